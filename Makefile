@@ -1,0 +1,73 @@
+# The promise of the README: `make demo` and `make test`, on a fresh Debian machine with Python 3.11. `make help` lists the rest.
+PYTHON := $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+RUN := PYTHONPATH=. $(VENV)/bin/python
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check figures bench lock clean python
+
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+python:
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || \
+	  { echo "Python 3.11 is missing. Install it: sudo apt-get install python3.11 python3.11-venv"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "The venv module is missing. Install it: sudo apt-get install python3.11-venv"; exit 1; }
+
+$(VENV)/bin/python: | python
+	@echo "Making $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/base.installed: requirements/base.txt | $(VENV)/bin/python
+	@echo "Installing what the product needs, locked and hashed ..."
+	@$(PIP) -r requirements/base.txt
+	@touch $@
+
+$(VENV)/test.installed: requirements/test.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need, locked and hashed ..."
+	@$(PIP) -r requirements/test.txt
+	@touch $@ $(VENV)/base.installed
+
+$(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
+	@$(PIP) -r requirements/dev.txt
+	@touch $@ $(VENV)/test.installed $(VENV)/base.installed
+
+demo: $(VENV)/base.installed ## rank the invented programme's waiting list, and say why
+	@$(RUN) -m matcher check $(SEEDS)
+	@echo
+	@$(RUN) -m matcher rank $(SEEDS) --top 3
+	@echo
+	@echo "The same pair in three voices. To the woman who asks (r02, about s03):"
+	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s03 --voice requester
+	@echo
+	@echo "To the supporter:"
+	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s03 --voice supporter
+	@echo
+	@echo "To the coordinator:"
+	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s03 --voice coordinator
+	@echo
+	@echo "How to read this: docs/how-matching-works.md"
+
+check: $(VENV)/test.installed ## format, lint and types, without the tests
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/mypy
+
+test: check ## everything that CI runs
+	@$(RUN) -m pytest -n 2 --dist worksteal
+
+figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
+	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
+
+bench: $(VENV)/test.installed ## time rank against a plain loop and cosine similarity, in one run; writes docs/benchmarks.md
+	@$(RUN) -m benchmarks.rank
+
+lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
+	@for name in base test dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url \
+	  --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+
+clean: ## remove the environment and caches
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

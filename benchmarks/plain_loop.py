@@ -1,0 +1,100 @@
+"""A plain Python loop over supporters, as one would first write it: sets and dicts, gates first, then the sum of grains.
+
+It is given the same encoded need as the engine, so that only the way of computing differs; its ranking must be the same.
+"""
+
+from datetime import date
+
+import numpy as np
+
+from matcher import availability
+from matcher.people import Need, Offer
+from matcher.questions import Option, Questionnaire
+from matcher.ranking import Roster
+from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, Line, OverlapLine, WishesLine, encode
+from matcher.wishes import looks_at
+
+
+class PlainLoop:
+    """Supporters as dicts of sets, and one loop over all of them."""
+
+    def __init__(self, roster: Roster, offers: list[Offer], on: date) -> None:
+        self.roster, self.offers, self.on = roster, offers, on
+        self.monday = availability.monday_of(on)
+        self.hours = [self._quarters(offer) for offer in offers]
+
+    def rank(self, need: Need, top: int) -> list[tuple[str, int]]:
+        """Return the best ids with their grains."""
+        questions = self.roster.questionnaire
+        encoded = encode(need, questions, self.roster.weights, self.roster.learned_, on=self.on)
+        hers = self._quarters(need)
+        found = []
+        for offer, theirs in zip(self.offers, self.hours, strict=True):
+            shared = len(hers & theirs)
+            if _passes(need, offer, shared):
+                grains = sum(_line(line, questions, need, offer, shared) for line in encoded.lines)
+                found.append((-grains, offer.load, offer.id))
+        return [(offer, -grains) for grains, _, offer in sorted(found)[:top]]
+
+    def passes(self, need: Need, row: int) -> bool:
+        """Say whether one supporter passes the gates."""
+        return _passes(need, self.offers[row], len(self._quarters(need) & self.hours[row]))
+
+    def _quarters(self, person: Need | Offer) -> frozenset[int]:
+        hours = person.hours("availability")
+        if hours is None or person.time_zone is None:
+            return frozenset()
+        common = availability.on_common_clock(availability.as_mask(hours), person.time_zone, self.monday)
+        return frozenset(np.flatnonzero(common).tolist())
+
+
+def _passes(need: Need, offer: Offer, shared: int) -> bool:
+    if offer.status != "active" or offer.load >= offer.capacity or shared * 15 < 60:
+        return False
+    if not need.marks("languages") & offer.marks("languages") or not need.marks("modes") & offer.marks("modes"):
+        return False
+    months = offer.answers.get("months_steady", {})
+    if any(months.get(topic, 0) < 12 for topic in need.stars.get("topics", ())):
+        return False
+    return "yes" not in need.marks("different_town") or offer.answers.get("town") is not None
+
+
+def _line(line: Line, questions: Questionnaire, need: Need, offer: Offer, shared: int) -> int:
+    match line:
+        case HeadroomLine():
+            room = max(offer.capacity - offer.load, 0) * (10_000 - round(offer.strain * 10_000))
+            whole = max(offer.capacity, 1) * 10_000
+            return (2 * line.full * room + whole) // (2 * whole)
+        case OverlapLine():
+            return int(line.by_quarters[shared])
+        case CoverageLine():
+            return _coverage(line, offer)
+        case ClosenessLine():
+            marks = offer.marks(line.question.id)
+            return line.by_step[line.question.option_ids.index(next(iter(marks)))] if marks else line.mean
+        case WishesLine():
+            return line.by_held[sum(_holds(wish, questions, need, offer) for wish in line.nice)]
+    return 0
+
+
+def _coverage(line: CoverageLine, offer: Offer) -> int:
+    if line.question.id not in offer.answers:
+        return sum(one.mean for one in line.options)
+    theirs, total = offer.marks(line.question.id), 0
+    for one in line.options:
+        if one.option in theirs:
+            total += one.lived
+        elif any(other in theirs for other in one.kin):
+            total += one.related
+    return total
+
+
+def _holds(wish: Option, questions: Questionnaire, need: Need, offer: Offer) -> bool:
+    question = questions.by_id[looks_at(wish)]
+    hers, theirs = need.marks(question.id), offer.marks(question.id)
+    if wish.has is not None:
+        return wish.has in theirs
+    if question.is_ordered:
+        steps = [question.option_ids.index(step) for step in (*hers, *theirs)]
+        return len(steps) == 2 and abs(steps[0] - steps[1]) <= wish.within
+    return bool(hers & theirs)

@@ -1,0 +1,132 @@
+"""Weekly availability: half-hours in local time, and what they are on the common clock in the week of a given date.
+
+A person says her hours once, in her own local time, with an IANA zone. When two people compare, both are laid on the
+same week in UTC, so that midnight, the week's edge and both clock changes come out right. That common week is cut into
+quarter-hours, because some zones stand 45 minutes off.
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+from numpy.typing import NDArray
+
+HalfHours = frozenset[int]
+"""Half-hours of a local week, 0 (Monday 00:00) to 335 (Sunday 23:30)."""
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+A_DAY = 48
+A_WEEK = 7 * A_DAY
+QUARTERS = 2 * A_WEEK
+MINUTES_A_QUARTER = 15
+ALWAYS: HalfHours = frozenset(range(A_WEEK))
+
+_SPAN = re.compile(r"([A-Za-z]{3,9})(?:\s*-\s*([A-Za-z]{3,9}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+_NAMES = {
+    "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
+    **{day.lower(): number for number, day in enumerate(DAYS)},
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def read_hours(text: str) -> HalfHours:
+    """Read `Mon 18:00-21:00; Sat-Sun 22:00-01:00` as half-hours of a local week.
+
+    A span may run over midnight and the week's edge, and end at 24:00. Raises ValueError.
+
+    >>> sorted(read_hours("Mon 00:00-01:00"))
+    [0, 1]
+    """
+    hours: set[int] = set()
+    for span in filter(None, (piece.strip() for piece in text.split(";"))):
+        hours |= _read_span(span)
+    return frozenset(hours)
+
+
+def write_hours(hours: HalfHours) -> str:
+    """Write half-hours as the shortest list of spans within each day, so that read_hours gives them back."""
+    spans = []
+    for day, name in enumerate(DAYS):
+        inside = [slot for slot in range(A_DAY) if day * A_DAY + slot in hours]
+        starts = [slot for slot in inside if slot - 1 not in inside]
+        ends = [slot + 1 for slot in inside if slot + 1 not in inside]
+        spans += [f"{name} {_clock(start)}-{_clock(end)}" for start, end in zip(starts, ends, strict=True)]
+    return "; ".join(spans)
+
+
+def _clock(slot: int) -> str:
+    return f"{slot // 2:02d}:{slot % 2 * 30:02d}"
+
+
+def _read_span(span: str) -> set[int]:
+    found = _SPAN.fullmatch(span)
+    if not found:
+        raise ValueError(f"{span[:60]!r} is not a day and hours")
+    first, last = _day(found[1]), _day(found[2] or found[1])
+    start, end = _slot(found[3], found[4]), _slot(found[5], found[6])
+    if start in (end, A_DAY):
+        raise ValueError(f"{span[:60]!r} has no length (a whole day is 00:00-24:00)")
+    length = (end - start) % A_DAY or A_DAY
+    days = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
+    return {(day * A_DAY + start + step) % A_WEEK for day in days for step in range(length)}
+
+
+def _day(name: str) -> int:
+    if name.lower() not in _NAMES:
+        raise ValueError(f"{name!r} is not a day (Mon, Tue, Wed, Thu, Fri, Sat, Sun)")
+    return _NAMES[name.lower()]
+
+
+def _slot(hour: str, minute: str) -> int:
+    half_hours, odd = divmod(int(hour) * 60 + int(minute), 30)
+    if odd or int(minute) > 59:
+        raise ValueError(f"{hour}:{minute} is not on the hour or half-hour")
+    if half_hours > A_DAY:
+        raise ValueError(f"{hour}:{minute} is later than 24:00")
+    return half_hours
+
+
+def is_zone(name: str) -> bool:
+    """Say whether this is the name of an IANA time zone."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def monday_of(on: date) -> date:
+    """Return the Monday of the week that holds the date."""
+    return on - timedelta(days=on.weekday())
+
+
+@lru_cache(maxsize=1024)
+def local_half_hours(zone: str, monday: date) -> NDArray[np.intp]:
+    """Tell, for each quarter-hour of the UTC week from this Monday, which local half-hour it falls into.
+
+    Shape (672,), values 0 to 335. Hours that a clock change skips are named by no quarter-hour, those that it
+    repeats by twice as many, as on the wall.
+    """
+    start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
+    clock = ZoneInfo(zone)
+    moments = (start + timedelta(minutes=MINUTES_A_QUARTER * quarter) for quarter in range(QUARTERS))
+    local = (moment.astimezone(clock) for moment in moments)
+    slots = [moment.weekday() * A_DAY + moment.hour * 2 + moment.minute // 30 for moment in local]
+    index = np.array(slots, dtype=np.intp)
+    index.flags.writeable = False
+    return index
+
+
+def on_common_clock(hours: NDArray[np.bool_], zone: str, monday: date) -> NDArray[np.bool_]:
+    """Lay local weeks, shape (..., 336), on the UTC week that starts on this Monday, shape (..., 672)."""
+    common: NDArray[np.bool_] = hours[..., local_half_hours(zone, monday)]
+    return common
+
+
+def as_mask(hours: HalfHours) -> NDArray[np.bool_]:
+    """Turn half-hours into a row of 336 yes or no."""
+    mask = np.zeros(A_WEEK, dtype=bool)
+    mask[list(hours)] = True
+    return mask

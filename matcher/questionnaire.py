@@ -1,0 +1,66 @@
+"""Load a questionnaire from its TOML file and check it whole. The shape is in questions.py."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from matcher.questionnaire_checks import check
+from matcher.questionnaire_lines import fault_of_error
+from matcher.questions import Question, Questionnaire
+from matcher.refusals import Fault, Refused
+
+__all__ = ["DEFAULT", "Question", "Questionnaire", "load"]
+
+DEFAULT = Path(__file__).parent / "questionnaires" / "recovery.toml"
+LARGEST_FILE = 4 * 1024 * 1024
+
+
+def load(path: Path | str = DEFAULT) -> Questionnaire:
+    """Load a questionnaire and check it whole.
+
+    Raises Refused with every fault: its file, the ids of question and option, the line where it can be found, and
+    what to do.
+    """
+    path = Path(path)
+    text = read_toml_text(path)
+    raw = parse_toml(path, text)
+    try:
+        questionnaire = Questionnaire.model_validate(raw)
+    except ValidationError as errors:
+        raise Refused(fault_of_error(path.name, text, raw, error) for error in errors.errors()) from None
+    faults = check(questionnaire, path.name, text)
+    if faults:
+        raise Refused(faults)
+    return with_borrowed_options(questionnaire)
+
+
+def with_borrowed_options(questionnaire: Questionnaire) -> Questionnaire:
+    """Give each question that takes its options from another the options of that one."""
+    return questionnaire.remade(question=tuple(map(questionnaire.borrow, questionnaire.question)))
+
+
+def read_toml_text(path: Path) -> str:
+    """Read a small UTF-8 file, with or without a byte order mark. Raises Refused."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise Refused([Fault(path.name, "the file is larger than 4 MB", "Give a questionnaire or weights file.")])
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise Refused([Fault(str(path), problem, "Check the name and try again.")]) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise Refused(
+            [Fault(f"{path.name} line {line}", "the text is not UTF-8", "Save the file as UTF-8 and try again.")]
+        ) from None
+
+
+def parse_toml(path: Path, text: str) -> dict[str, Any]:
+    """Parse TOML, with decimals kept exactly as written. Raises Refused."""
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused([Fault(path.name, f"this is not valid TOML: {error}", "Mend it there and try again.")]) from None

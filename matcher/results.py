@@ -1,0 +1,103 @@
+"""What a ranking says: candidates with their parts in grains, who was ruled out, and where one person stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from matcher.comparison import Fact
+from matcher.scoring import GRAINS_A_POINT, Line
+
+
+@dataclass(frozen=True)
+class LinePoints:
+    """One question's share of a score: the line, and the grains earned of its full grains."""
+
+    line: Line
+    grains: int
+
+
+@dataclass(frozen=True)
+class PartPoints:
+    """One part of a score: grains earned of how many, and what is shared and missing by option id."""
+
+    part: str
+    grains: int
+    of: int
+    shared: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One supporter's score for one need. `known` is the share of the weight that rests on known answers, 0 to 1."""
+
+    offer: str
+    known: float
+    lines: tuple[LinePoints, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def grains(self) -> int:
+        """Return the score in grains: the exact sum of its lines, and so of its parts."""
+        return sum(line.grains for line in self.lines)
+
+    @property
+    def points(self) -> float:
+        """Return the score in points, 0 to 100."""
+        return self.grains / GRAINS_A_POINT
+
+    @cached_property
+    def parts(self) -> tuple[PartPoints, ...]:
+        """Add the lines up by part, in the order of the weights file."""
+        return tuple(self._part(part) for part in dict.fromkeys(line.line.part for line in self.lines))
+
+    def _part(self, part: str) -> PartPoints:
+        lines = [line for line in self.lines if line.line.part == part]
+        fed = [fact for fact in self.facts if fact.question.part == part]
+        return PartPoints(
+            part,
+            sum(line.grains for line in lines),
+            sum(line.line.full for line in lines),
+            tuple(option for fact in fed for option in fact.shared),
+            tuple(option for fact in fed for option in (*fact.missing, *fact.unknown)),
+        )
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """One supporter who fails at least one gate, with the names of all that she fails."""
+
+    offer: str
+    gates: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The ordered supporters for one need, and who was ruled out by what. `known` is the share of weight answered.
+
+    `excluded_by` counts every gate that fails, `ruled_out` counts persons, `excluded` names them if it was asked for.
+    """
+
+    need: str
+    known: float
+    candidates: tuple[Candidate, ...]
+    excluded_by: Mapping[str, int]
+    ruled_out: int
+    excluded: tuple[Excluded, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one supporter stands for one need.
+
+    `gates` are those that she fails: 1 fails, 2 because something is not known. `place` of `places` is hers among those
+    who pass, or the one that she would have if the gates were open. `first` is the best of the others.
+    """
+
+    need: str
+    known: float
+    candidate: Candidate
+    gates: Mapping[str, int]
+    place: int
+    places: int
+    first: Candidate | None
