@@ -191,4 +191,5 @@ def _place(standing: Standing) -> Iterator[Message]:
         yield Message("is_first")
     elif standing.first is not None:
         changes = changes_to_be_first(standing.candidate, standing.first)
-        yield Message("would_be_first", {"changes": changes}) if changes else Message("cannot_be_first")
+        behind = (standing.first.grains - standing.candidate.grains) / GRAINS_A_POINT
+        yield Message("would_be_first", {"changes": changes}) if changes else Message("far_behind", {"points": behind})

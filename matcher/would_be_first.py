@@ -8,10 +8,12 @@ from matcher.results import Candidate, LinePoints
 from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, OverlapLine, WishesLine
 
 Gain = tuple[int, Message]
+MOST_CHANGES = 3
+"""More than three changes at once say nothing that a coordinator could act on."""
 
 
 def changes_to_be_first(candidate: Candidate, first: Candidate) -> list[Message]:
-    """Name the changes that would lift a candidate above the first; empty where none would.
+    """Name the changes that would lift a candidate above the first; empty where no three would.
 
     A single change is preferred, the smallest that is enough; otherwise the largest are added up until they are.
     """
@@ -26,7 +28,7 @@ def changes_to_be_first(candidate: Candidate, first: Candidate) -> list[Message]
 
 def _add_up(gains: list[Gain], needed: int) -> list[Message]:
     chosen: list[Message] = []
-    for gained, change in gains:
+    for gained, change in gains[:MOST_CHANGES]:
         chosen.append(change)
         needed -= gained
         if needed <= 0:

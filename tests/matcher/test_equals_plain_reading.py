@@ -97,5 +97,5 @@ def test_zero_is_an_answer_like_any_other(hers: str, theirs: str) -> None:
     need = Need(id="n", answers={"road": Decimal(hers), "elsewhere": frozenset({"yes"})})
     offer = Offer(id="o", answers={"road": Decimal(theirs)})
     roster = Roster(questionnaire=asked, weights=weights, on=date(2026, 6, 10)).fit([offer])
-    gates = {who.offer: tuple(who.gates) for who in roster.rank(need).excluded}
+    gates = {who.offer: tuple(who.gates) for who in roster.rank(need, with_excluded=True).excluded}
     assert gates == ({"o": ("road",)} if Decimal(hers) == Decimal(theirs) else {})

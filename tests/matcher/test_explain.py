@@ -1,0 +1,170 @@
+"""The same facts in three voices: what each may hear, and what she may not."""
+
+from decimal import Decimal
+
+import pytest
+
+from matcher.explain import explain, gaps, reasons
+from matcher.messages import Message, duration, in_words, languages
+from tests.matcher.pairs import MEETING, need, offer, questions, roster
+
+HERS = {
+    "topics": "alcohol*; grief; parenting",
+    "ways": "counselling; faith",
+    "interests": "music",
+    "age_group": "age_35_44",
+    "wishes": "same_faith=nice",
+    "faith": "christian",
+    "about_me": "lgbtq",
+}
+THEIRS = {
+    "topics": "alcohol; grief",
+    "months_steady": "alcohol=36; grief=36",
+    "ways": "counselling",
+    "interests": "music",
+    "age_group": "age_55_64",
+}
+
+
+def said(voice, theirs=None, hers=None, language="en", **fields):
+    asks, offers = need(cells={**HERS, **(hers or {})}), offer("o", {**THEIRS, **(theirs or {})}, **fields)
+    standing = roster(offers).stand(asks, "o")
+    told = explain(voice, asks, offers, standing, questions())
+    return told, [in_words(message, questions(), language) for message in told]
+
+
+def keys(messages):
+    return [message.key for message in messages]
+
+
+def test_what_a_supporter_keeps_to_herself_is_not_told_to_the_woman():
+    told, texts = said("requester")
+    assert not {"topics", "ways"} & {message.values.get("question") for message in told}
+    assert "alcohol" not in " ".join(texts)
+
+
+def test_what_her_card_opens_is_told():
+    told, texts = said("requester", {"card": "topics; ways"})
+    assert told[0] == Message("her_shared", {"question": "topics", "options": ["alcohol", "grief"]})
+    assert "alcohol and grief" in texts[0]
+
+
+def test_she_hears_at_most_three_shared_things_and_one_gap():
+    told, _ = said("requester", {"card": "topics; ways; life_now"})
+    assert len([message for message in told if message.key in ("her_shared", "her_times")]) == 3
+    assert len(told) == 4
+
+
+def test_the_gap_is_the_one_that_costs_most_among_those_that_may_be_told():
+    hidden, _ = said("requester")
+    opened, _ = said("requester", {"card": "topics; ways"})
+    assert hidden[-1].values.get("question") not in ("topics", "ways", "wishes")
+    assert opened[-1].values["question"] in ("topics", "ways")
+
+
+def test_a_wish_is_told_only_where_what_it_looks_at_is_open():
+    wish = Message("her_shared", {"question": "wishes", "options": ["same_faith"]})
+    closed, _ = said("requester", {"faith": "christian"})
+    opened, _ = said("requester", {"faith": "christian", "card": "faith"})
+    assert wish not in closed
+    assert wish in opened
+
+
+def test_a_pair_that_is_ruled_out_is_told_to_the_coordinator_alone():
+    for voice in ("requester", "supporter"):
+        assert keys(said(voice, status="on a break")[0]) == ["not_proposed"]
+    told, texts = said("coordinator", status="on a break")
+    assert keys(told)[:2] == ["ruled_out", "gate_fails"]
+    assert "not active now" in texts[1]
+
+
+def test_an_unknown_that_rules_out_is_named_as_unknown():
+    told, _ = said("coordinator", until={"trained_until": None})
+    assert Message("gate_unknown", {"gate": "trained_until"}) in told
+
+
+def test_the_supporter_hears_what_is_starred_and_nothing_sensitive_else():
+    told, texts = said("supporter")
+    assert Message("hoped", {"question": "topics", "options": ["alcohol"]}) in told
+    assert not {"ways", "wishes", "faith", "about_me", "age_group"} & {m.values.get("question") for m in told}
+    assert "grief" not in " ".join(texts)
+
+
+def test_the_coordinator_hears_every_part_in_points():
+    told, _ = said("coordinator")
+    parts = [message.values["part"] for message in told if message.key == "part"]
+    assert parts == ["topics", "wishes", "ways", "life", "availability", "interests", "headroom"]
+    (headline,) = [message for message in told if message.key == "stands"]
+    assert headline.values["points"] == pytest.approx(sum(m.values["points"] for m in told if m.key == "part"))
+
+
+def test_an_exclusion_against_an_unknown_answer_passes_and_is_told():
+    asks, silent = need(cells={"not_now": "grief"}), offer("o")
+    standing = roster(silent).stand(asks, "o")
+    assert standing.gates == {}
+    assert Message("exclusion_not_known", {"question": "not_now"}) in explain(
+        "coordinator", asks, silent, standing, questions()
+    )
+
+
+def changed(cells, change):
+    """Apply what "would be first if" names to a supporter's cells."""
+    question = change.values.get("question", "")
+    match change.key:
+        case "if_option" if question == "wishes":
+            return {**cells, "faith": HERS["faith"]}
+        case "if_option":
+            return {**cells, question: f"{cells[question]}; {change.values['option']}"}
+        case "if_close":
+            return {**cells, question: HERS[question]}
+        case "if_minutes":
+            return {**cells, question: MEETING[question]}
+    return cells
+
+
+@pytest.mark.parametrize(
+    ("worse", "expected"),
+    [
+        ({"availability": "Mon 18:00-20:30"}, "if_minutes"),
+        ({"age_group": "age_45_54", "ways": "counselling; faith"}, "if_close"),
+        ({"topics": "alcohol; loneliness", "months_steady": "alcohol=24"}, "if_option"),
+    ],
+)
+def test_the_nearest_change_that_would_make_her_first_is_named_and_is_enough(worse, expected):
+    best = {**THEIRS, "topics": "alcohol; grief; parenting", "ways": "counselling; faith", "age_group": "age_35_44"}
+    first, second = offer("first", best), offer("second", {**best, **worse})
+    held, asks = roster(first, second), need(cells=HERS)
+    held.update(offer("first", best, strain=Decimal("0.0001")))
+    told = explain("coordinator", asks, second, held.stand(asks, "second"), questions())
+    (message,) = [message for message in told if message.key == "would_be_first"]
+    assert keys(message.values["changes"]) == [expected]
+    held.update(offer("second", changed({**best, **worse}, message.values["changes"][0])))
+    assert held.stand(asks, "second").place == 1
+
+
+def test_who_is_out_by_one_gate_alone_and_would_be_first_is_named():
+    lapsed, other = offer("lapsed", THEIRS, status="left"), offer("other", {"months_steady": "alcohol=24"})
+    assert roster(lapsed, other).nearest_outside(need(cells=HERS)) == ("lapsed", "status")
+    assert roster(offer("lapsed", status="left"), offer("other", THEIRS)).nearest_outside(need(cells=HERS)) is None
+
+
+def test_reasons_and_gaps_tell_what_is_shared_related_missing_and_not_known():
+    asks = need(cells={"topics": "alcohol; grief", "support_kind": "listening", "age_group": "age_35_44"})
+    (candidate,) = roster(offer("o", {"topics": "other_drugs; grief", "age_group": "age_45_54"})).rank(asks).candidates
+    assert {"shared", "minutes"} <= set(keys(reasons(candidate)))
+    assert Message("related", {"question": "topics", "options": ["alcohol"]}) in gaps(candidate)
+    assert Message("not_known", {"question": "support_kind"}) in gaps(candidate)
+    assert Message("steps", {"question": "age_group", "steps": 1}) in gaps(candidate)
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("voice", ["requester", "supporter", "coordinator"])
+def test_every_message_has_words_in_every_language(voice, language):
+    for theirs in ({}, {"card": "topics; ways"}, {"topics": "-"}, {"availability": "Tue 01:00-02:00"}):
+        _, texts = said(voice, theirs, language=language)
+        assert texts
+        assert not [text for text in texts if "{" in text or not text.strip()]
+
+
+def test_minutes_are_written_as_hours_and_minutes():
+    assert [duration(minutes) for minutes in (0, 45, 60, 150)] == ["0 min", "45 min", "1 h", "2 h 30 min"]
