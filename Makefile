@@ -35,21 +35,23 @@ $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ $(VENV)/test.installed $(VENV)/base.installed
 
+# A pipe would hide a failing command, so the ranking goes through a file.
 demo: $(VENV)/base.installed ## rank the invented programme's waiting list, and say why
 	@$(RUN) -m matcher check $(SEEDS)
 	@echo
-	@$(RUN) -m matcher rank $(SEEDS) --top 3
-	@echo
-	@echo "The same pair in three voices. To the woman who asks (r02, about s03):"
-	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s03 --voice requester
-	@echo
+	@mkdir -p instance
+	@$(RUN) -m matcher rank $(SEEDS) --top 3 > instance/ranking.txt
+	@sed -n '/^Request r02/,/^$$/p' instance/ranking.txt
+	@echo "One pair of these, r02 and s31, in three voices. To the woman who asks:"
+	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s31 --voice requester 2>/dev/null | sed 's/^/  /'
 	@echo "To the supporter:"
-	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s03 --voice supporter
-	@echo
+	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s31 --voice supporter 2>/dev/null | sed 's/^/  /'
 	@echo "To the coordinator:"
-	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s03 --voice coordinator
+	@$(RUN) -m matcher explain $(SEEDS) --need r02 --offer s31 --voice coordinator 2>/dev/null | sed 's/^/  /'
 	@echo
-	@echo "How to read this: docs/how-matching-works.md"
+	@sed -n '/^At a glance/,$$p' instance/ranking.txt
+	@echo
+	@echo "Every request with its parts: instance/ranking.txt. How to read it: docs/how-matching-works.md"
 
 check: $(VENV)/test.installed ## format, lint and types, without the tests
 	@$(VENV)/bin/ruff format --check --quiet .

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
-from matcher import messages, questionnaire, reports, weights
-from matcher.explain import VOICES, explain
+from matcher import messages, questionnaire, reports, tables, weights
+from matcher.explain import DETAILS, VOICES, explain
 from matcher.messages import in_words
 from matcher.people import Need, Offer
 from matcher.people_sheets import People, read_needs, read_offers
@@ -169,7 +169,7 @@ def _rank(options: argparse.Namespace) -> str:
         case "csv":
             return reports.ranking_as_csv(roster, ranked, excluded=options.excluded)
         case _:
-            return reports.ranking_as_table(roster, roster.on, ranked, excluded=options.excluded)
+            return tables.ranking_as_table(roster, ranked, excluded=options.excluded)
 
 
 def _ranked(roster: Roster, need: Need, options: argparse.Namespace) -> reports.RankedNeed:
@@ -216,4 +216,5 @@ def _say(options: argparse.Namespace, roster: Roster, need: Need, offer: Offer) 
         case "csv":
             return reports.as_csv([["key", "text"], *([m.key, t] for m, t in zip(told, texts, strict=True))])
         case _:
-            return "\n".join(texts)
+            indented = ("  " * (m.key in DETAILS) + text for m, text in zip(told, texts, strict=True))
+            return "\n".join(indented)

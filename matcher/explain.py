@@ -18,6 +18,8 @@ from matcher.would_be_first import changes_to_be_first
 Voice = Literal["requester", "supporter", "coordinator"]
 VOICES: tuple[Voice, ...] = ("requester", "supporter", "coordinator")
 MOST_SHARED = 3
+DETAILS = {"shared", "further", "minutes", "missing", "related", "steps", "not_known", "wish_not_known"}
+"""Messages to the coordinator that belong to the one above them."""
 
 
 def explain(voice: Voice, need: Need, offer: Offer, standing: Standing, questionnaire: Questionnaire) -> list[Message]:
@@ -39,6 +41,18 @@ def reasons(candidate: Candidate) -> list[Message]:
 def gaps(candidate: Candidate) -> list[Message]:
     """List what is missing or not known of a candidate, question by question."""
     return [message for fact in candidate.facts for message in _gaps(fact)]
+
+
+def strongest_reasons(candidate: Candidate, most: int) -> list[Message]:
+    """List what speaks for a candidate in the questions that earn her most."""
+    ordered = sorted(candidate.facts, key=lambda fact: -_earned(fact, candidate))
+    return [message for fact in ordered if _earned(fact, candidate) for message in _reasons(fact)][:most]
+
+
+def costliest_gaps(candidate: Candidate, most: int) -> list[Message]:
+    """List what is missing or not known in the questions that cost her most."""
+    ordered = sorted(candidate.facts, key=lambda fact: -_lost(fact, candidate))
+    return [message for fact in ordered for message in _gaps(fact)][:most]
 
 
 def _reasons(fact: Fact) -> Iterator[Message]:
@@ -164,15 +178,15 @@ def _to_coordinator(standing: Standing) -> Iterator[Message]:
     yield _headline(standing)
     for gate, verdict in standing.gates.items():
         yield Message("gate_unknown" if verdict == 2 else "gate_fails", {"gate": gate})
+    for fact in standing.candidate.facts:
+        if fact.question.part is None:
+            yield from (*_reasons(fact), *_gaps(fact))
     for part in standing.candidate.parts:
         points, of = part.grains / GRAINS_A_POINT, part.of / GRAINS_A_POINT
         yield Message("part", {"part": part.part, "points": points, "of": of})
         for fact in standing.candidate.facts:
             if fact.question.part == part.part:
                 yield from (*_reasons(fact), *_gaps(fact))
-    for fact in standing.candidate.facts:
-        if fact.question.part is None:
-            yield from (*_reasons(fact), *_gaps(fact))
     yield from _place(standing)
 
 
