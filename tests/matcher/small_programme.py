@@ -207,6 +207,41 @@ options = [
 ]
 """
 
+MORE = """
+[[question]]
+id = "more"
+kind = "%s"
+asked = "%s"
+label = {en = "More", fr = "Plus"}
+[question.match]
+rule = "%s"
+%s
+"""
+"""What is added to a questionnaire: kind, asked, rule and its keys are to be filled in."""
+
+EXAMPLE = """\
+id = "recovery"
+version = 3
+languages = ["en", "fr"]
+
+[[question]]
+id = "topics"
+kind = "choices"               # choice | choices | scale | availability | number | text | yes_no
+asked = "both"                 # requester | supporter | both
+screen = "support"
+label = {en = "What would you like support with?", fr = "..."}
+why = {en = "So that we look for someone who has lived it.", fr = "..."}   # shown beside the question
+stars = 3                      # she may mark up to three that matter most
+sensitive = true
+options = [
+  {id = "alcohol", label = {en = "Alcohol", fr = "Alcool"}, family = "substances"},
+]
+[question.match]
+part = "topics"                # the part of the score that it feeds
+rule = "coverage"              # see section 5
+"""
+"""The example of the design, section 4."""
+
 WEIGHTS = """\
 version = "autumn"
 owner = "The board"

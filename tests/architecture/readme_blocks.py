@@ -1,0 +1,51 @@
+"""The printed blocks of the README: what command fills each, and how they are written anew.
+
+Run `python -m tests.architecture.readme_blocks` after a change that alters what the demo prints.
+"""
+
+import re
+import subprocess
+import sys
+
+from tests.architecture.house import ROOT
+
+SEEDS = ["--offers", "seeds/supporters.csv", "--needs", "seeds/requests.csv", "--on", "2026-11-23"]
+PAIR = [*SEEDS, "--need", "r02", "--offer", "s31"]
+README = ROOT / "README.md"
+
+
+def run(*arguments: str) -> str:
+    """Run the command line and return what it printed."""
+    command = [sys.executable, "-m", "matcher", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.rstrip("\n")
+
+
+def printed() -> dict[str, str]:
+    """Run every command that the README shows."""
+    ranking = run("rank", *SEEDS, "--top", "3")
+    (mara,) = re.findall(r"^Request r02.*?(?=\n\n)", ranking, re.DOTALL | re.MULTILINE)
+    return {
+        "demo:rank": mara,
+        "demo:requester": run("explain", *PAIR, "--voice", "requester"),
+        "demo:coordinator": run("explain", *PAIR),
+    }
+
+
+def block(page: str, name: str) -> str:
+    """Return what the README shows under a name."""
+    found = re.search(rf"<!-- {name} -->\n```\n(.*?)```\n<!-- end -->", page, re.DOTALL)
+    assert found, f"README.md has no block {name}"
+    return found[1].rstrip("\n")
+
+
+def filled(page: str, name: str, text: str) -> str:
+    """Return the page with a block replaced."""
+    written = f"<!-- {name} -->\n```\n{text}\n```\n<!-- end -->"
+    return re.sub(rf"<!-- {name} -->\n```\n.*?```\n<!-- end -->", lambda _: written, page, flags=re.DOTALL)
+
+
+if __name__ == "__main__":
+    page = README.read_text(encoding="utf-8")
+    for name, text in printed().items():
+        page = filled(page, name, text)
+    README.write_text(page, encoding="utf-8")

@@ -1,0 +1,41 @@
+"""What the README shows is what the commands print, and what it names is there."""
+
+import re
+
+import pytest
+
+from tests.architecture.house import ROOT
+from tests.architecture.readme_blocks import README, block, filled, printed
+
+PAGE = README.read_text(encoding="utf-8")
+
+
+def test_every_printed_block_is_what_the_command_prints():
+    for name, text in printed().items():
+        assert block(PAGE, name) == text, f"run python -m tests.architecture.readme_blocks ({name})"
+
+
+def test_an_altered_block_is_seen():
+    altered = filled(PAGE, "demo:requester", "Something else.")
+    assert block(altered, "demo:requester") != block(PAGE, "demo:requester")
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")) + [README], ids=lambda path: path.name)
+def test_every_link_of_the_docs_leads_somewhere(page):
+    links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
+def test_every_module_of_the_engine_is_on_the_map():
+    named = set(re.findall(r"(\w+)\.py", PAGE)) | {
+        "questionnaire_checks",
+        "questionnaire_lines",
+        "__init__",
+        "__main__",
+    }
+    assert {path.stem for path in (ROOT / "matcher").glob("*.py")} <= named
+
+
+def test_every_test_that_the_readme_names_is_there():
+    named = set(re.findall(r"(test_\w+\.py)", PAGE))
+    assert named <= {path.name for path in (ROOT / "tests").rglob("*.py")}
