@@ -1,4 +1,4 @@
-"""People for benchmarks, drawn with a fixed seed from the default questionnaire: popular topics, evenings, near-ties."""
+"""People for benchmarks, drawn with a fixed seed from the default questionnaire: popular topics, near-ties."""
 
 import random
 from decimal import Decimal

@@ -1,6 +1,6 @@
-"""A plain Python loop over supporters, as one would first write it: sets and dicts, gates first, then the sum of grains.
+"""A plain Python loop over supporters, as one would first write it: sets and dicts, gates, then the sum of grains.
 
-It is given the same encoded need as the engine, so that only the way of computing differs; its ranking must be the same.
+It is given the same encoded need as the engine, so that only the way of computing differs: its ranking is the same.
 """
 
 from datetime import date
@@ -45,6 +45,8 @@ class PlainLoop:
         if hours is None or person.time_zone is None:
             return frozenset()
         common = availability.on_common_clock(availability.as_mask(hours), person.time_zone, self.monday)
+        if isinstance(person, Need):
+            common = common & availability.local_week(person.time_zone, self.monday)
         return frozenset(np.flatnonzero(common).tolist())
 
 

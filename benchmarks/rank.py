@@ -123,7 +123,7 @@ def _machine() -> str:
 
 TEMPLATE = """# Benchmarks
 
-Written by `make bench`; not typed by hand. Times of shared machines drift, so what counts are the ratios within one run.
+Written by `make bench`; not typed by hand. Times of shared machines drift: what counts are the ratios within one run.
 
 ## Ranking one request
 
@@ -133,8 +133,8 @@ Medians over {needs} invented requests on the default questionnaire (benchmarks/
 
 - *plain loop*: benchmarks/plain_loop.py, sets and dicts, gates first, then the sum of the same grains, supporter by
   supporter. *Loop equal* counts the requests whose top {top} and grains are the same in both.
-- *cosine then gates*: scikit-learn's cosine similarity of the marks, then the gates on the {filtered} most similar, until
-  {top} pass. *Its recall* is the share of the right {top} that it finds.
+- *cosine then gates*: scikit-learn's cosine similarity of the marks, then the gates on the {filtered} most similar,
+  until {top} pass. *Its recall* is the share of the right {top} that it finds.
 - *fit*: encoding the whole roster and learning rarities and means, once.
 """
 

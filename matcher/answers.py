@@ -73,8 +73,12 @@ def write_answer(question: Question, answered: Answered) -> str:
 def _items(cell: str) -> list[str]:
     if cell == NONE_OF_THESE:
         return []
-    items = [item.strip() for item in cell.split(";")]
-    return [item for item in items if item]
+    items = [item for item in (piece.strip() for piece in cell.split(";")) if item]
+    if not items:
+        raise BadAnswer(
+            "there is nothing between the separators", "Leave the cell blank, or write - for none of these."
+        )
+    return items
 
 
 def _known_option(question: Question, item: str) -> str:

@@ -1,14 +1,15 @@
 """Weekly availability: half-hours in local time, and what they are on the common clock in the week of a given date.
 
 A person says her hours once, in her own local time, with an IANA zone. When two people compare, both are laid on the
-same week in UTC, so that midnight, the week's edge and both clock changes come out right. That common week is cut into
-quarter-hours, because some zones stand 45 minutes off.
+same span of UTC, and what they share is counted over the woman's own local week: so midnight, the week's edge and both
+clock changes come out right. The span is cut into quarter-hours, because some zones stand 45 minutes off.
 """
 
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from importlib import resources
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,10 @@ HalfHours = frozenset[int]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 A_DAY = 48
 A_WEEK = 7 * A_DAY
-QUARTERS = 2 * A_WEEK
 MINUTES_A_QUARTER = 15
+QUARTERS_A_DAY = 96
+QUARTERS = 9 * QUARTERS_A_DAY
+"""The common span: the nine days of UTC around a week from Monday, which hold the local week of every zone."""
 ALWAYS: HalfHours = frozenset(range(A_WEEK))
 
 _SPAN = re.compile(r"([A-Za-z]{3,9})(?:\s*-\s*([A-Za-z]{3,9}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
@@ -88,13 +91,18 @@ def _slot(hour: str, minute: str) -> int:
     return half_hours
 
 
+# Zones come from the package tzdata alone, so that every machine agrees on clock changes.
+reset_tzpath(to=[])
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+
+
 def is_zone(name: str) -> bool:
     """Say whether this is the name of an IANA time zone."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    return name in _zones()
 
 
 def monday_of(on: date) -> date:
@@ -104,23 +112,31 @@ def monday_of(on: date) -> date:
 
 @lru_cache(maxsize=1024)
 def local_half_hours(zone: str, monday: date) -> NDArray[np.intp]:
-    """Tell, for each quarter-hour of the UTC week from this Monday, which local half-hour it falls into.
+    """Tell, for each quarter-hour of the common span around a Monday, which local half-hour it falls into.
 
-    Shape (672,), values 0 to 335. Hours that a clock change skips are named by no quarter-hour, those that it
-    repeats by twice as many, as on the wall.
+    Shape (864,), values 0 to 335. Hours that a clock change skips are named by no quarter-hour, those that it repeats
+    by twice as many, as on the wall.
     """
-    start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC)
-    clock = ZoneInfo(zone)
+    walls = _walls(zone, monday)
+    return np.array([wall.weekday() * A_DAY + wall.hour * 2 + wall.minute // 30 for wall in walls], dtype=np.intp)
+
+
+@lru_cache(maxsize=1024)
+def local_week(zone: str, monday: date) -> NDArray[np.bool_]:
+    """Tell which quarter-hours of the common span lie in the local week that starts on this Monday, shape (864,)."""
+    after = monday + timedelta(days=7)
+    return np.array([monday <= wall.date() < after for wall in _walls(zone, monday)], dtype=bool)
+
+
+def _walls(zone: str, monday: date) -> list[datetime]:
+    """Read a zone's clock on the wall at each quarter-hour of the common span."""
+    start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) - timedelta(days=1)
     moments = (start + timedelta(minutes=MINUTES_A_QUARTER * quarter) for quarter in range(QUARTERS))
-    local = (moment.astimezone(clock) for moment in moments)
-    slots = [moment.weekday() * A_DAY + moment.hour * 2 + moment.minute // 30 for moment in local]
-    index = np.array(slots, dtype=np.intp)
-    index.flags.writeable = False
-    return index
+    return [moment.astimezone(ZoneInfo(zone)) for moment in moments]
 
 
 def on_common_clock(hours: NDArray[np.bool_], zone: str, monday: date) -> NDArray[np.bool_]:
-    """Lay local weeks, shape (..., 336), on the UTC week that starts on this Monday, shape (..., 672)."""
+    """Lay local weeks, shape (..., 336), on the common span around a Monday, shape (..., 864)."""
     common: NDArray[np.bool_] = hours[..., local_half_hours(zone, monday)]
     return common
 

@@ -22,6 +22,7 @@ from matcher.refusals import Fault, Refused
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
 MOST_FAULTS_SHOWN = 1_000
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,12 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     started = time.perf_counter()
     try:
         said = options.run(options)
-        print(said, flush=True)
     except Refused as refused:
         return _refuse(refused)
+    try:
+        print(said, flush=True)
     except BrokenPipeError:
-        sys.stderr.close()
         return DONE
+    except OSError as error:
+        print(f"refused: the output cannot be written ({error.strerror}). Make room and try again.", file=sys.stderr)
+        return REFUSED
     print(f"{time.perf_counter() - started:.2f} s", file=sys.stderr)
     return DONE
 
@@ -92,9 +96,12 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: write year-month-day") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _positive(text: str) -> int:

@@ -1,6 +1,5 @@
 """The roster column by column: what every supporter said and holds, kept right as they come, change and go."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -17,7 +16,7 @@ from matcher.profiles import ProfileSpace
 
 Mask = NDArray[np.bool_]
 WORDS = availability.QUARTERS // 64 + 1
-"""A week of 672 quarter-hours packed in words of 64 bits."""
+"""The common span of 864 quarter-hours packed in words of 64 bits."""
 UNKNOWN_DAY, NO_SUCH_DAY = -1, np.iinfo(np.int64).max
 ACTIVE, NOT_ACTIVE, STATUS_UNKNOWN = 0, 1, 2
 STRAIN_UNITS = 10_000
@@ -25,18 +24,17 @@ WEEKS_KEPT = 4
 
 
 def same_text(text: str) -> str:
-    """Reduce a text to what must be equal for two to count as the same: no case, accents, punctuation or double blanks.
+    """Reduce a text to what must be equal for two to count as the same: letters and digits, no case, no accents.
 
-    >>> same_text("St. John's") == same_text("st johns")
-    True
+    >>> same_text("St. John's"), same_text("Saint-Jérôme")
+    ('stjohns', 'saintjerome')
     """
     plain = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(letter for letter in plain if letter.isalnum() or letter.isspace())
-    return re.sub(r"\s+", " ", kept).strip()
+    return "".join(letter for letter in plain if letter.isalnum())
 
 
 def packed(quarters: Mask) -> NDArray[np.uint64]:
-    """Pack quarter-hours, shape (n, 672), in words of 64 bits, shape (n, 11)."""
+    """Pack quarter-hours, shape (n, 864), in words of 64 bits, shape (n, 14)."""
     padded = np.zeros((len(quarters), WORDS * 64), dtype=bool)
     padded[:, : availability.QUARTERS] = quarters
     return np.packbits(padded, axis=1).view(np.uint64)
@@ -116,7 +114,7 @@ class Columns:
         self.count = last
 
     def quarters(self, monday: date) -> NDArray[np.uint64]:
-        """Return everyone's hours in the UTC week from this Monday, packed, shape (supporters, 11); kept for reuse."""
+        """Return everyone's hours on the common span around a Monday, packed, shape (supporters, 14); kept."""
         if monday not in self._weeks:
             if len(self._weeks) >= WEEKS_KEPT:
                 self._weeks.pop(min(self._weeks))

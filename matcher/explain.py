@@ -103,7 +103,7 @@ def _lost(fact: Fact, candidate: Candidate) -> int:
 
 def _shared_with_her(fact: Fact, offer: Offer, questionnaire: Questionnaire) -> Iterator[Message]:
     if isinstance(fact.question.match, Overlap):
-        if fact.times:
+        if fact.times and _is_shown(fact.question, offer, questionnaire):
             yield Message("her_times", {"question": fact.question.id, "times": list(fact.times)})
     elif isinstance(fact.question.match, Wishes):
         for option in fact.shared:
@@ -132,14 +132,14 @@ def _honest_gap(offer: Offer, candidate: Candidate, questionnaire: Questionnaire
 
 def _gap_for_her(fact: Fact, offer: Offer, questionnaire: Questionnaire) -> Iterator[Message]:
     match fact.question.match:
-        case Overlap():
-            yield Message("her_few_hours", {"question": fact.question.id})
         case Wishes():
             for option in fact.missing:
                 if _is_shown(questionnaire.by_id[fact.question.option(option).of or ""], offer, questionnaire):
                     yield _of(fact, "her_missing", (option,))
         case _ if not _is_shown(fact.question, offer, questionnaire):
             return
+        case Overlap():
+            yield Message("her_few_hours", {"question": fact.question.id})
         case Coverage() | Closeness() if fact.missing:
             yield _of(fact, "her_missing", fact.missing)
         case _:

@@ -40,12 +40,14 @@ def shared_half_hours(need: Need, columns: Columns, monday: date) -> HalfHours:
     if not _can_meet_inside(need, columns)[0]:
         hers = hers & need.safe_hours
     theirs = np.unpackbits(columns.quarters(monday)[:1].view(np.uint8), axis=1)[0, : availability.QUARTERS] > 0
+    both = theirs & availability.local_week(need.time_zone, monday)
     local = availability.local_half_hours(need.time_zone, monday)
-    return hers & frozenset(int(slot) for slot in local[theirs])
+    return hers & frozenset(int(slot) for slot in local[both])
 
 
 def _on_clock(hours: HalfHours, zone: str, monday: date) -> NDArray[np.uint64]:
-    return packed(availability.on_common_clock(availability.as_mask(hours)[None], zone, monday))
+    common = availability.on_common_clock(availability.as_mask(hours)[None], zone, monday)
+    return packed(common & availability.local_week(zone, monday))
 
 
 def _shared(theirs: NDArray[np.uint64], hers: NDArray[np.uint64]) -> NDArray[np.int64]:

@@ -35,11 +35,16 @@ def languages() -> tuple[str, ...]:
 def in_words(message: Message, questionnaire: Questionnaire, language: str) -> str:
     """Say a message in one language. Question and option labels come from the questionnaire."""
     words = _Words(questionnaire, language)
-    template = words.own(message) or _texts()["messages"][message.key][language]
+    template = words.own(message) or spoken(_texts()["messages"][message.key], language)
     for name, value in message.values.items():
         if "{" + name + "}" in template:
             template = template.replace("{" + name + "}", words.of(name, value, message.values))
     return str(template)
+
+
+def spoken(text: Mapping[str, str], language: str) -> str:
+    """Return the engine's own words in a language, or in English where it does not speak it."""
+    return text.get(language, text["en"])
 
 
 @dataclass(frozen=True)
@@ -106,17 +111,18 @@ class _Words:
 
     def shipped(self, table: str, key: str) -> str:
         """Look a word of the engine up; what it does not know is said as it is."""
-        return str(_texts()[table].get(key, {}).get(self.language, key.replace("_", " ")))
+        text = _texts()[table].get(key)
+        return spoken(text, self.language) if text else key.replace("_", " ")
 
     def points(self, points: float) -> str:
         """Write points with two decimals, as the language does."""
-        return f"{points:.2f}".replace(".", _texts()["decimal"][self.language])
+        return f"{points:.2f}".replace(".", spoken(_texts()["decimal"], self.language))
 
     def join(self, words: Sequence[str]) -> str:
         """List words: a, b and c."""
         if len(words) < 2:
             return "".join(words)
-        return f"{', '.join(words[:-1])} {_texts()['and'][self.language]} {words[-1]}"
+        return f"{', '.join(words[:-1])} {spoken(_texts()['and'], self.language)} {words[-1]}"
 
 
 def duration(minutes: int) -> str:

@@ -1,6 +1,9 @@
 """Load a questionnaire from its TOML file and check it whole. The shape is in questions.py."""
 
+import re
 import tomllib
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,11 +33,36 @@ def load(path: Path | str = DEFAULT) -> Questionnaire:
     try:
         questionnaire = Questionnaire.model_validate(raw)
     except ValidationError as errors:
-        raise Refused(fault_of_error(path.name, text, raw, error) for error in errors.errors()) from None
+        faults = [fault_of_error(path.name, text, raw, error) for error in errors.errors()]
+        raise Refused([*faults, *_faults_of_the_sound(path.name, text, raw, errors)]) from None
     faults = check(questionnaire, path.name, text)
     if faults:
         raise Refused(faults)
     return with_borrowed_options(questionnaire)
+
+
+def _faults_of_the_sound(name: str, text: str, raw: Mapping[str, Any], errors: ValidationError) -> list[Fault]:
+    """Check the questions that have a shape, so that one pass finds all; what names a broken one is left for later."""
+    at = [error["loc"] for error in errors.errors()]
+    broken = {loc[1] for loc in at if len(loc) > 1 and loc[0] == "question"}
+    if not broken or any(loc[0] != "question" for loc in at if loc):
+        return []
+    sound = [question for number, question in enumerate(raw["question"]) if number not in broken]
+    lost = {repr(question.get("id")) for question in raw["question"] if question not in sound}
+    blanked = _without_blocks(text, broken)
+    whole = Questionnaire.model_validate({**raw, "question": sound}) if sound else None
+    faults = check(whole, name, blanked) if whole else []
+    return [fault for fault in faults if not any(identity in fault.problem for identity in lost)]
+
+
+def _without_blocks(text: str, numbers: AbstractSet[Any]) -> str:
+    """Blank the headers of some [[question]] blocks: the others keep their lines and are counted without them."""
+    count = iter(range(text.count("[[")))
+
+    def blank(header: re.Match[str]) -> str:
+        return "# " + header[0] if next(count) in numbers else header[0]
+
+    return re.sub(r"(?m)^[ \t]*\[\[\s*question\s*\]\]", blank, text)
 
 
 def with_borrowed_options(questionnaire: Questionnaire) -> Questionnaire:
@@ -64,3 +92,6 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise Refused([Fault(path.name, f"this is not valid TOML: {error}", "Mend it there and try again.")]) from None
+    except (ValueError, RecursionError):
+        problem = "this is not valid TOML: a number is too long, or brackets are nested too deep"
+        raise Refused([Fault(path.name, problem, "Give a questionnaire or weights file.")]) from None

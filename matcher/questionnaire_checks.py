@@ -1,12 +1,12 @@
 """What must hold across a questionnaire: names that exist, rules that fit their kinds, every language present."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher import availability
 from matcher.people import UNTIL
-from matcher.questionnaire_lines import place
-from matcher.questions import Excludes, Option, Question, Questionnaire, Steady, Text, Wording, Words
+from matcher.questionnaire_lines import Spot, place
+from matcher.questions import Excludes, Option, Question, Questionnaire, Steady, Text
 from matcher.refusals import Fault
 
 COLUMNS = {
@@ -28,6 +28,7 @@ KINDS_OF_RULE = {
 SIDE_OF_RULE = {"gate:steady": "supporter", "wishes": "requester"}
 ASKED_OF_ANYONE = ("gate:excludes", "none")
 MARKED_KINDS = {"choice", "choices", "scale", "yes_no"}
+TOLD = ("shared", "missing", "hoped")
 WITH_OPTIONS = {"choice", "choices", "scale", "wishes"}
 
 
@@ -38,34 +39,41 @@ class Finding:
     problem: str
     remedy: str
     option: str | None = None
-    key: str | None = None
+    keys: tuple[str, ...] = ()
+    screen: int | None = None
 
 
 def check(questionnaire: Questionnaire, name: str, text: str) -> list[Fault]:
     """Find every fault between the questions of a questionnaire; `name` and `text` are its file's."""
-    faults = [Fault(place(name, text, None, key=f.key), f.problem, f.remedy) for f in _of_the_whole(questionnaire)]
+    found = [(_spot_in_the_whole(questionnaire, finding), finding) for finding in _of_the_whole(questionnaire)]
     for number, question in enumerate(questionnaire.question):
         for finding in _of_question(questionnaire, number, question):
-            ids = [question.id, *([finding.option] if finding.option else [])]
-            where = place(name, text, number, *ids, key=finding.key)
-            faults.append(Fault(where, finding.problem, finding.remedy))
-    return faults
+            found.append((Spot("question", number, question.id, finding.option, finding.keys), finding))
+    return [Fault(place(name, text, spot), finding.problem, finding.remedy) for spot, finding in found]
+
+
+def _spot_in_the_whole(questionnaire: Questionnaire, finding: Finding) -> Spot:
+    if finding.screen is None:
+        return Spot(keys=finding.keys)
+    return Spot("screen", finding.screen, questionnaire.screen[finding.screen].id, keys=finding.keys)
 
 
 def _of_the_whole(whole: Questionnaire) -> Iterator[Finding]:
-    wordings = [screen.label for screen in whole.screen] + list(whole.never_ask)
-    for wording in wordings + [screen.lead for screen in whole.screen if screen.lead]:
-        yield from _languages(whole, wording, "screen")
-    repeated = _repeated(screen.id for screen in whole.screen)
-    if repeated:
-        yield Finding(f"the screen {repeated!r} stands there twice", "Give each screen its own id.", key="screen")
+    for wording in whole.never_ask:
+        yield from _languages(whole, wording, ("never_ask",))
+    for number, screen in enumerate(whole.screen):
+        for key, text in (("label", screen.label), ("lead", screen.lead)):
+            for finding in _languages(whole, text, (key,)) if text is not None else ():
+                yield replace(finding, screen=number)
+        if any(earlier.id == screen.id for earlier in whole.screen[:number]):
+            yield Finding("another screen has this id", "Give each screen its own id.", screen=number)
     if whole.card and (whole.card not in whole.by_id or not whole.by_id[whole.card].is_asked_of("supporter")):
-        yield Finding(f"card names {whole.card!r}, which no supporter is asked", "Name her question.", key="card")
+        yield Finding(f"card names {whole.card!r}, which no supporter is asked", "Name her question.", keys=("card",))
     if len(list(whole.with_rule("gate:overlap"))) > 1:
-        yield Finding("gate:overlap stands in two questions", "Keep one availability question.", key="match")
+        yield Finding("gate:overlap stands in two questions", "Keep one availability question.")
     outside = [question.id for question in whole.question if any(option.outside for option in question.options)]
     if len(outside) > 1:
-        yield Finding(f"outside stands in {', '.join(outside)}", "Only one question can hold it.", key="outside")
+        yield Finding(f"outside stands in {', '.join(outside)}", "Only one question can hold it.", keys=("outside",))
 
 
 def _of_question(whole: Questionnaire, number: int, question: Question) -> Iterator[Finding]:
@@ -87,44 +95,43 @@ def _names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if question.id in COLUMNS:
         yield Finding("this id is a column of the spreadsheet that belongs to no question", "Choose another id.")
     if question.id == "safe_hours" and question.kind != "availability":
-        yield Finding("safe_hours must be of the kind availability", 'Write kind = "availability".', key="kind")
+        yield Finding("safe_hours must be of the kind availability", 'Write kind = "availability".', keys=("kind",))
     repeated = _repeated(option.id for option in question.options)
     if repeated:
         yield Finding("another option has this id", "Give each option its own id.", option=repeated)
     screens = {screen.id for screen in whole.screen}
     used = {question.screen, question.supporter.screen if question.supporter else None} - {None}
     for screen in sorted(used - screens if screens else set(), key=str):
-        yield Finding(f"the screen {screen!r} is not declared", "Add it under [[screen]].", key="screen")
+        yield Finding(f"the screen {screen!r} is not declared", "Add it under [[screen]].", keys=("screen",))
 
 
-def _languages(whole: Questionnaire, wording: Text, key: str, option: str | None = None) -> Iterator[Finding]:
+def _languages(
+    whole: Questionnaire, wording: Text, keys: tuple[str, ...], option: str | None = None
+) -> Iterator[Finding]:
+    said = ".".join(keys)
     for language in whole.languages:
         if not wording.get(language, "").strip():
-            yield Finding(f"{key} has no {language!r} text", f'Add {language} = "..."', option, key)
-    for language in wording.keys() - set(whole.languages):
-        yield Finding(f"{key} has a {language!r} text", f"Add {language!r} to languages, or take it out", option, key)
+            yield Finding(f"{said} has no {language!r} text", f'Add {language} = "..."', option, keys)
+    for language in sorted(wording.keys() - set(whole.languages)):
+        remedy = f"Add {language!r} to languages, or take it out."
+        yield Finding(f"{said} has a {language!r} text", remedy, option, keys)
 
 
 def _wording(whole: Questionnaire, question: Question) -> Iterator[Finding]:
-    wordings: list[tuple[str, Text | None]] = [
-        ("label", question.label),
-        ("why", question.why),
-        ("hint", question.hint),
-        ("short", question.short),
-        *_told(question.words),
-    ]
-    if isinstance(question.supporter, Wording):
-        wordings += [("label", question.supporter.label), ("why", question.supporter.why)]
-    for key, wording in wordings:
-        yield from _languages(whole, wording, key) if wording is not None else ()
+    wordings = [*_texts_of(question, "label", "why", "hint", "short"), *_texts_of(question.words, *TOLD, under="words")]
+    wordings += _texts_of(question.supporter, "label", "why", under="supporter")
+    for keys, wording in wordings:
+        yield from _languages(whole, wording, keys)
     for option in question.options:
-        yield from _languages(whole, option.label, "label", option.id)
-        for key, wording in [("short", option.short), *_told(option.words)]:
-            yield from _languages(whole, wording, key, option.id) if wording is not None else ()
+        texts = [*_texts_of(option, "label", "short"), *_texts_of(option.words, *TOLD, under="words")]
+        for keys, wording in texts:
+            yield from _languages(whole, wording, keys, option.id)
 
 
-def _told(words: Words | None) -> list[tuple[str, Text | None]]:
-    return [("shared", words.shared), ("missing", words.missing), ("hoped", words.hoped)] if words else []
+def _texts_of(bearer: object, *names: str, under: str | None = None) -> list[tuple[tuple[str, ...], Text]]:
+    """List the wordings that somebody bears, each with the keys that lead to it."""
+    texts = [((under, name) if under else (name,), getattr(bearer, name, None)) for name in names]
+    return [(keys, text) for keys, text in texts if text is not None]
 
 
 def _options(whole: Questionnaire, question: Question) -> Iterator[Finding]:
@@ -133,7 +140,7 @@ def _options(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if question.kind == "months" and not question.options and not isinstance(question.match, Steady):
         yield Finding("months without gate:steady needs options", "Add options = [...], or the rule.")
     if question.kind in ("number", "yes_no", "text") and question.options:
-        yield Finding(f"a question of the kind {question.kind} takes no options", "Take them out.", key="options")
+        yield Finding(f"a question of the kind {question.kind} takes no options", "Take them out.", keys=("options",))
     for option in question.options:
         yield from _option(question, option)
 
@@ -160,15 +167,15 @@ def _fits_rule(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     rule = question.match.rule
     kinds = KINDS_OF_RULE.get(rule)
     if kinds and question.kind not in kinds:
-        yield Finding(f"{rule} does not fit the kind {question.kind}", f"It needs {_either(kinds)}.", key="rule")
+        yield Finding(f"{rule} does not fit the kind {question.kind}", f"It needs {_either(kinds)}.", keys=("rule",))
     if question.kind == "wishes" and rule not in ("wishes", "none"):
-        yield Finding("the kind wishes needs the rule wishes", 'Write rule = "wishes".', key="rule")
+        yield Finding("the kind wishes needs the rule wishes", 'Write rule = "wishes".', keys=("rule",))
     needed = SIDE_OF_RULE.get(rule, "both")
     sides = ("requester", "supporter") if needed == "both" else (needed,)
     if rule not in ASKED_OF_ANYONE and not all(question.asked in (side, "both") for side in sides):
-        yield Finding(f"{rule} needs to be asked of {needed}", f'Write asked = "{needed}".', key="asked")
+        yield Finding(f"{rule} needs to be asked of {needed}", f'Write asked = "{needed}".', keys=("asked",))
     if question.part in ("headroom", ""):
-        yield Finding("this part cannot be fed by a question", "Name another part.", key="part")
+        yield Finding("this part cannot be fed by a question", "Name another part.", keys=("part",))
 
 
 def _either(kinds: Iterable[str]) -> str:
@@ -179,16 +186,21 @@ def _match_names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     match = question.match
     if isinstance(match, Steady | Excludes):
         target = whole.by_id.get(match.with_)
-        if target is None or target.kind not in ("choice", "choices") or target is question:
-            yield Finding(f"with names {match.with_!r}, which is no question with options", "Name one.", key="with")
+        if target is None or target.kind not in ("choice", "choices") or target is question or not target.options:
+            problem = f"with names {match.with_!r}, which is no question with options"
+            yield Finding(problem, "Name one.", keys=("with",))
         elif isinstance(match, Steady) and not target.is_asked_of("requester"):
-            yield Finding(f"with names {match.with_!r}, which she is not asked", "Name one that she is.", key="with")
+            yield Finding(
+                f"with names {match.with_!r}, which she is not asked", "Name one that she is.", keys=("with",)
+            )
         else:
             yield from _options_of(question, target)
     if match.rule == "gate:differs":
         condition = whole.by_id.get(match.when)
         if condition is None or condition.kind != "yes_no" or not condition.is_asked_of("requester"):
-            yield Finding(f"when names {match.when!r}, which is no yes_no question of hers", "Name one.", key="when")
+            yield Finding(
+                f"when names {match.when!r}, which is no yes_no question of hers", "Name one.", keys=("when",)
+            )
 
 
 def _options_of(question: Question, target: Question) -> Iterator[Finding]:
@@ -228,15 +240,15 @@ def _opens(whole: Questionnaire, question: Question) -> Iterator[Finding]:
 
 def _limits(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if question.stars and question.kind != "choices":
-        yield Finding("stars need the kind choices", "Take stars out.", key="stars")
+        yield Finding("stars need the kind choices", "Take stars out.", keys=("stars",))
     if question.most is not None and question.kind != "choices":
-        yield Finding("most needs the kind choices", "Take most out.", key="most")
+        yield Finding("most needs the kind choices", "Take most out.", keys=("most",))
     if question.must_be is not None and question.must_be not in question.option_ids:
-        yield Finding(f"must_be names {question.must_be!r}, no option", "Name one of its options.", key="must_be")
+        yield Finding(f"must_be names {question.must_be!r}, no option", "Name one of its options.", keys=("must_be",))
     if question.match.rule == "coverage":
         if question.match.star_weight < 1:
-            yield Finding("star_weight is below 1", "A star cannot make an option count less.", key="star_weight")
+            yield Finding("star_weight is below 1", "A star cannot make an option count less.", keys=("star_weight",))
         if not 0 <= question.match.family_share <= 1:
-            yield Finding("family_share is not between 0 and 1", "Write for example 0.3.", key="family_share")
+            yield Finding("family_share is not between 0 and 1", "Write for example 0.3.", keys=("family_share",))
     if question.match.rule == "closeness" and question.match.falloff < 0:
-        yield Finding("falloff is below 0", "Write for example 0.5.", key="falloff")
+        yield Finding("falloff is below 0", "Write for example 0.5.", keys=("falloff",))

@@ -25,10 +25,17 @@ def _exact(value: Any) -> Fraction:
     return Fraction(value)
 
 
+def _version(value: Any) -> int | str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("a text or a whole number is needed")
+    return value
+
+
 # No id may hold what the spreadsheet syntax uses, nor look like "none of these".
 Id = Annotated[str, StringConstraints(pattern=r"^([^\s;*=-]|[^\s;*=][^;*=\t\r\n]*[^\s;*=])$", max_length=80)]
 Number = Annotated[Fraction, PlainValidator(_exact)]
 """A number kept exactly as it was written in decimals: 0.3 is 3/10."""
+Version = Annotated[int | str, PlainValidator(_version)]
 Whole = Annotated[int, Field(ge=0, strict=True)]
 
 
@@ -217,7 +224,7 @@ class Questionnaire(Shape):
     """All questions of a programme, in the order in which they are asked."""
 
     id: Id
-    version: int | str
+    version: Version
     languages: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
     card: str | None = None
     screen: Annotated[tuple[Screen, ...], Field(strict=False)] = ()

@@ -94,7 +94,7 @@ class Roster:
         row = self.columns_.row_of[offer_id]
         passing = _passing(held, self.columns_.count)
         others = self._in_order(total, passing[passing != row], None)
-        place = sum(self._order_of(total, other) < self._order_of(total, row) for other in others) + 1
+        place = 1 + sum(bool(self._order_of(total, other) < self._order_of(total, row)) for other in others)
         candidate, *first = self._candidates(encoded, [row, *others[:1]])
         failed = {gate.name: int(gate.verdicts[row]) for gate in held if gate.verdicts[row]}
         return Standing(need.id, encoded.known, candidate, failed, place, len(others) + 1, next(iter(first), None))

@@ -253,7 +253,7 @@ def _counts(question: Question, need: Need) -> bool:
     if isinstance(question.match, Wishes):
         return bool(wishes.marked(need, question, "nice"))
     if isinstance(question.match, Overlap):
-        return need.hours(question.id) is not None
+        return bool(need.hours(question.id))
     return bool(need.answers.get(question.id))
 
 

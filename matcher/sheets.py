@@ -13,6 +13,7 @@ from pathlib import Path
 
 from matcher.refusals import Fault, Refused
 
+csv.field_size_limit(64 * 1024 * 1024)  # one long cell is refused as a cell, not as a broken file
 LARGEST_FILE = 256 * 1024 * 1024
 DELIMITERS = (",", ";", "\t")
 SAVE_AS = "Save the sheet as 'CSV UTF-8' and try again."
@@ -72,8 +73,6 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(name: str, raw: bytes) -> str:
-    if not raw.strip():
-        raise Refused([Fault(name, "the file is empty", "Export the sheet again; its first row names the columns.")])
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Refused([Fault(name, "this is a workbook, not a CSV file", SAVE_AS)])
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -83,6 +82,8 @@ def _decode(name: str, raw: bytes) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Refused([Fault(f"{name} line {line}", "the text is not UTF-8", SAVE_AS)]) from None
+    if not text.strip():
+        raise Refused([Fault(name, "the file is empty", "Export the sheet again; its first row names the columns.")])
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Refused([Fault(f"{name} line {line}", "a NUL character: the file is damaged", "Export it again.")])

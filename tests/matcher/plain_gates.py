@@ -46,10 +46,9 @@ def wishes_of(question: Question, need: Need, strength: str) -> list[Option]:
 
 
 def squeezed(text: str) -> str:
-    """Write a text without case, accents, punctuation and repeated blanks."""
+    """Write a text in its letters and digits alone, without case and accents."""
     letters = unicodedata.normalize("NFKD", text.casefold())
-    kept = (letter for letter in letters if unicodedata.category(letter)[0] not in "MP")
-    return " ".join("".join(kept).split())
+    return "".join(letter for letter in letters if unicodedata.category(letter)[0] in "LN")
 
 
 def values(question: Question, person: Person) -> frozenset[Any]:
@@ -157,7 +156,8 @@ def shared_minutes(questionnaire: Questionnaire, question: Question, need: Need,
     if _only_when_safe(questionnaire, need, offer):
         hers &= need.safe_hours
     theirs = cast(frozenset[int], offer.answers[question.id])
-    her_clock, their_clock = _week_on_the_wall(need.time_zone, on), _week_on_the_wall(offer.time_zone, on)
+    her_clock = _on_the_wall(need.time_zone, need.time_zone, on)
+    their_clock = _on_the_wall(offer.time_zone, need.time_zone, on)
     return 15 * sum(a in hers and b in theirs for a, b in zip(her_clock, their_clock, strict=True))
 
 
@@ -169,10 +169,12 @@ def _only_when_safe(questionnaire: Questionnaire, need: Need, offer: Offer) -> b
     return False
 
 
-@lru_cache(maxsize=512)
-def _week_on_the_wall(zone: str, on: date) -> tuple[int, ...]:
-    """Read the local half-hour of the week at each quarter-hour of the UTC week that holds the date."""
-    monday = datetime.combine(on - timedelta(days=on.weekday()), time(0), UTC)
-    quarters = (monday + timedelta(minutes=15 * quarter) for quarter in range(7 * 24 * 4))
-    walls = [moment.astimezone(ZoneInfo(zone)) for moment in quarters]
+@lru_cache(maxsize=4096)
+def _on_the_wall(zone: str, her_zone: str, on: date) -> tuple[int, ...]:
+    """Read one zone's half-hour of the week at each quarter-hour of the woman's own local week that holds the date."""
+    monday = on - timedelta(days=on.weekday())
+    early = datetime.combine(monday, time(0), UTC) - timedelta(days=2)
+    moments = [early + timedelta(minutes=15 * quarter) for quarter in range(11 * 24 * 4)]
+    hers = [at for at in moments if 0 <= (at.astimezone(ZoneInfo(her_zone)).date() - monday).days < 7]
+    walls = [at.astimezone(ZoneInfo(zone)) for at in hers]
     return tuple(wall.weekday() * 48 + wall.hour * 2 + (wall.minute >= 30) for wall in walls)

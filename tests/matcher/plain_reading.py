@@ -119,7 +119,7 @@ def answered(question: Question, need: Need) -> bool:
     if rule == "wishes":
         return bool(wishes_of(question, need, "nice"))
     if rule == "gate:overlap":
-        return not left_out(need, question.id)
+        return not left_out(need, question.id) and bool(need.answers[question.id])
     return rule in ("coverage", "closeness") and bool(marked(need, question.id))
 
 

@@ -15,7 +15,7 @@ ITEMS = {
     5: ("Which languages do you want to talk in?", ["languages"]),
     6: ("How would you like to talk with your supporter?", ["modes"]),
     7: ("When is good?", ["availability"]),
-    8: ("What would you like support with?", ["topics"]),
+    8: ("What would you like support with?", ["topics", "topics_other"]),
     9: ("Where do you feel you are now?", ["stage"]),
     10: ("Which ways to recovery fit you?", ["ways"]),
     11: ("What kind of support helps most?", ["support_kind"]),
@@ -35,7 +35,7 @@ WISHES = {
     "LGBTQ2S+": "about_me", "Indigenous": "about_me", "from elsewhere": "about_me", "outside the cities": "rural",
     "way of getting better": "ways",
 }  # fmt: skip
-COUNTS = {"topics": 17, "stage": 4, "ways": 10, "support_kind": 5, "age_group": 6, "interests": 12, "availability": 8}
+COUNTS = {"topics": 16, "stage": 4, "ways": 10, "support_kind": 5, "age_group": 6, "interests": 12, "availability": 8}
 
 
 def is_whole(wording: Text | None) -> bool:

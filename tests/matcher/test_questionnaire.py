@@ -295,8 +295,8 @@ BROKEN = [
     (QUESTIONS.encode("cp1252"), " line 17", "the text is not UTF-8", "Save the file as UTF-8"),
     (QUESTIONS.encode("utf-16"), " line 1", "the text is not UTF-8", "Save the file as UTF-8"),
     (b"x" * (4 * 1024 * 1024 + 1), "", "larger than 4 MB", "Give a questionnaire"),
-    (f"version = {'9' * 5000}", "", "not valid TOML", "Mend it"),
-    (f"id = {'[' * 5000}", "", "not valid TOML", "Mend it"),
+    (f"version = {'9' * 5000}", "", "not valid TOML", "Give a questionnaire"),
+    (f"id = {'[' * 5000}", "", "not valid TOML", "Give a questionnaire"),
 ]
 
 
