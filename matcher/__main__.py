@@ -11,7 +11,8 @@ NOWHERE = os.open(os.devnull, os.O_WRONLY)
 
 def run() -> int:
     """Run main with streams that can take every text, and leave nothing for the interpreter to flush at its end."""
-    sys.stderr = sys.stderr or os.fdopen(NOWHERE, "w")
+    sys.stdout = sys.stdout or os.fdopen(os.dup(NOWHERE), "w")
+    sys.stderr = sys.stderr or os.fdopen(os.dup(NOWHERE), "w")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -44,6 +44,8 @@ class BadAnswer(ValueError):
 def read_answer(question: Question, cell: str, side: Side) -> Answered | None:
     """Read one cell as an answer to the question; a blank one is None. Raises BadAnswer."""
     cell = cell.strip()
+    if not cell and question.must_be:
+        raise BadAnswer("an answer is needed here", f"Ask her, and write {question.must_be}.")
     if not cell:
         return None
     answered = _READERS[question.kind](question, cell, side)

@@ -7,7 +7,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,19 +58,21 @@ def _refuse(refused: Refused) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m matcher", description="Rank peer supporters for requests, and say why."
+        allow_abbrev=False, prog="python -m matcher", description="Rank peer supporters for requests, and say why."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    check = commands.add_parser("check", help="read the files and say everything that is wrong with them")
+    check = commands.add_parser(
+        "check", allow_abbrev=False, help="read the files and say everything that is wrong with them"
+    )
     _add_files(check, required=False)
     check.set_defaults(run=_check)
-    rank = commands.add_parser("rank", help="rank the supporters for every request")
+    rank = commands.add_parser("rank", allow_abbrev=False, help="rank the supporters for every request")
     _add_files(rank, required=True)
     _add_output(rank)
     rank.add_argument("--top", type=_positive, default=10, help="how many to show for each request (default 10)")
     rank.add_argument("--excluded", action="store_true", help="list everyone who was ruled out, and by what")
     rank.set_defaults(run=_rank)
-    one = commands.add_parser("explain", help="explain one pair in plain words")
+    one = commands.add_parser("explain", allow_abbrev=False, help="explain one pair in plain words")
     _add_files(one, required=True)
     _add_output(one)
     one.add_argument("--need", required=True, metavar="ID", help="the id of the request")
@@ -96,7 +98,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 
 def _date(text: str) -> date:
     try:
-        day = date.fromisoformat(text)
+        day = datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: write year-month-day") from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:

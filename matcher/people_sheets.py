@@ -110,7 +110,7 @@ def _offer(reader: _Reader, row: Row) -> Offer:
     kept = [name for name in UNTIL if name in row.cells]
     return Offer(
         **reader.common(row, reader.answers(row)),
-        status=reader.cell(row, "status", lambda text: None if text == NONE_OF_THESE else text or None, "active"),
+        status=reader.cell(row, "status", _read_status, "active"),
         until={name: reader.cell(row, name, _read_date) for name in kept},
         capacity=reader.cell(row, "capacity", lambda text: _read_whole(text, 1), 1),
         load=reader.cell(row, "load", lambda text: _read_whole(text, 0), 0),
@@ -152,13 +152,23 @@ def _known_columns(questionnaire: Questionnaire, side: Side) -> dict[str, str]:
 def _read_id(text: str) -> str:
     if not text or text == NONE_OF_THESE:
         raise BadAnswer("the id is missing", "Give each row an id of its own.")
-    if ";" in text or len(text) > 100:
-        raise BadAnswer("this cannot be an id", "Use up to 100 letters and digits, without ';'.")
+    return _checked_id(text)
+
+
+def _checked_id(text: str) -> str:
+    if not text.isprintable() or {";", ","} & set(text) or len(text) > 100:
+        raise BadAnswer(
+            "this cannot be an id", "Use up to 100 letters and digits, without ';' or ','; ';' parts two ids."
+        )
     return text
 
 
 def _read_ids(text: str) -> frozenset[str]:
-    return frozenset(one.strip() for one in text.split(";") if one.strip() not in ("", NONE_OF_THESE))
+    return frozenset(_checked_id(one.strip()) for one in text.split(";") if one.strip() not in ("", NONE_OF_THESE))
+
+
+def _read_status(text: str) -> str | None:
+    return None if text in ("", NONE_OF_THESE) else text.lower()
 
 
 def _read_zone(text: str) -> str | None:

@@ -92,6 +92,6 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise Refused([Fault(path.name, f"this is not valid TOML: {error}", "Mend it there and try again.")]) from None
-    except (ValueError, RecursionError):
+    except (ValueError, ArithmeticError, RecursionError):
         problem = "this is not valid TOML: a number is too long, or brackets are nested too deep"
         raise Refused([Fault(path.name, problem, "Give a questionnaire or weights file.")]) from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from matcher import availability
 from matcher.people import UNTIL
 from matcher.questionnaire_lines import Spot, place
-from matcher.questions import Excludes, Option, Question, Questionnaire, Steady, Text
+from matcher.questions import Excludes, Option, Question, Questionnaire, Side, Steady, Text
 from matcher.refusals import Fault
 
 COLUMNS = {
@@ -189,18 +189,30 @@ def _match_names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
         if target is None or target.kind not in ("choice", "choices") or target is question or not target.options:
             problem = f"with names {match.with_!r}, which is no question with options"
             yield Finding(problem, "Name one.", keys=("with",))
-        elif isinstance(match, Steady) and not target.is_asked_of("requester"):
+        elif isinstance(match, Steady) and not (target.is_asked_of("requester") and target.stars):
             yield Finding(
-                f"with names {match.with_!r}, which she is not asked", "Name one that she is.", keys=("with",)
+                f"with names {match.with_!r}, which she is not asked, or can star nothing in",
+                "Name one that she is.",
+                keys=("with",),
             )
         else:
             yield from _options_of(question, target)
+            yield from _other_side(question, target)
     if match.rule == "gate:differs":
         condition = whole.by_id.get(match.when)
         if condition is None or condition.kind != "yes_no" or not condition.is_asked_of("requester"):
             yield Finding(
                 f"when names {match.when!r}, which is no yes_no question of hers", "Name one.", keys=("when",)
             )
+
+
+def _other_side(question: Question, target: Question) -> Iterator[Finding]:
+    """Find an exclusion that could never act, because the other side is not asked what it looks at."""
+    sides: tuple[tuple[Side, Side], ...] = (("requester", "supporter"), ("supporter", "requester"))
+    acts = any(question.is_asked_of(side) and target.is_asked_of(other) for side, other in sides)
+    if isinstance(question.match, Excludes) and not acts:
+        problem = f"with names {target.id!r}, which the other side is not asked"
+        yield Finding(problem, f"Ask {target.id} of both.", keys=("with",))
 
 
 def _options_of(question: Question, target: Question) -> Iterator[Finding]:

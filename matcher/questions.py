@@ -20,9 +20,14 @@ Text = Mapping[str, str]
 def _exact(value: Any) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
         raise ValueError("a number is needed")
-    if isinstance(value, Decimal) and not value.is_finite():
-        raise ValueError("a finite number is needed")
+    if not is_sensible(Decimal(value) if isinstance(value, int) else value):
+        raise ValueError("a finite number of at most 15 digits on either side of the point is needed")
     return Fraction(value)
+
+
+def is_sensible(value: Decimal | Fraction) -> bool:
+    """Say whether a number is finite and of a size that can be reckoned with; 1e-2000000 is not."""
+    return isinstance(value, Fraction) or (value.is_finite() and (not value or abs(value.adjusted()) <= 15))
 
 
 def _version(value: Any) -> int | str:

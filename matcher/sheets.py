@@ -92,10 +92,13 @@ def _decode(name: str, raw: bytes) -> str:
 
 def _records(name: str, text: str, known: AbstractSet[str]) -> Iterator[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, known), strict=True)
+    begun = 1
     try:
-        yield from reader
+        for record in reader:
+            yield record
+            begun = reader.line_num + 1
     except csv.Error as error:
-        where = f"{name} line {reader.line_num}"
+        where = f"{name} line {begun}"
         problem = f"the file breaks off or a quote is not closed ({error})"
         raise Refused([Fault(where, problem, 'Export it again; a quote inside a cell is written "".')]) from None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.questionnaire import Questionnaire, parse_toml, read_toml_text
+from matcher.questions import is_sensible
 from matcher.refusals import Fault, Refused
 
 DEFAULT = Path(__file__).parent / "weights" / "default.toml"
@@ -75,7 +76,7 @@ def _faults_of_parts(name: str, parts: Any) -> list[Fault]:
 def _is_weight(weight: Any) -> bool:
     if isinstance(weight, bool) or not isinstance(weight, int | Decimal):
         return False
-    return Decimal(weight).is_finite() and 0 <= weight <= 1_000_000
+    return is_sensible(Decimal(weight)) and 0 <= weight <= 1_000_000
 
 
 def _faults_of_fed_parts(name: str, parts: Mapping[str, Any], questionnaire: Questionnaire) -> list[Fault]:

@@ -16,6 +16,9 @@ FALLOFFS = ("0.5", "0.37", "1", "0.1", "0", "0.25", "2")
 PARTS = ("topics", "ways", "life", "interests")
 
 
+SIDES = ("requester", "supporter", "both")
+
+
 def chance(rng: Random, probability: float) -> bool:
     """Say yes with this probability."""
     return rng.random() < probability
@@ -120,8 +123,10 @@ def _gates(rng: Random, asked: Sequence[Mapping[str, Any]]) -> list[dict[str, An
         gates.append(_borrowing(rng, "steady", "months", match, asked, ("supporter", "both")))
     listed = [question for question in asked if question["kind"] in ("choice", "choices")]
     if listed and chance(rng, 0.5):
-        match = {"rule": "gate:excludes", "with": rng.choice(listed)["id"]}
-        gates.append(_borrowing(rng, "not_with", "choices", match, asked, ("requester", "supporter", "both")))
+        about = rng.choice(listed)
+        sides = {"requester": ("supporter", "both"), "supporter": ("requester", "both")}.get(about["asked"], SIDES)
+        match = {"rule": "gate:excludes", "with": about["id"]}
+        gates.append(_borrowing(rng, "not_with", "choices", match, asked, sides))
     return gates
 
 

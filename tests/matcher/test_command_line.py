@@ -78,9 +78,11 @@ def test_rank_echoes_what_its_answer_depends_on(folder: Path) -> None:
     assert all(re.fullmatch(r"[0-9a-f]{8,64}", one) for one in (said["fit"], said["weights"]["hash"]))
 
 
-def test_rank_without_a_date_is_of_today(folder: Path) -> None:
+def test_rank_without_a_date_is_of_today(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, OFFERS, [request(id="r1")])
     before = date.today()
-    said = inside(*[part for part in given(folder, "rank", "--format", "json") if part not in ON]).json
+    said = inside(*[part for part in given(tmp_path, "rank", "--format", "json") if part not in ON]).json
     assert before <= date.fromisoformat(said["on"]) <= date.today()
 
 
@@ -324,16 +326,17 @@ def test_progress_shows_on_a_terminal_alone(folder: Path) -> None:
 
 
 BROKEN = {
-    "a full disk": ("rank", ">/dev/full", 1),
-    "no stderr": ("rank", "2>&-", 0),
-    "a name that is no text": ("check", r"--offers $'\xff.csv'", 1),
+    "a full disk": ("rank", ">/dev/full", {1}),
+    "no stderr": ("rank", "2>&-", {0}),
+    "no stdout": ("check", ">&-", {0, 1}),
+    "a name that is no text": ("check", r"--offers $'\xff.csv'", {1}),
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_no_state_of_the_machine_gives_a_traceback(folder: Path, name: str) -> None:
-    command, shell, code = BROKEN[name]
+    command, shell, codes = BROKEN[name]
     said = process(*given(folder, command), shell=shell)
     assert "Traceback" not in said.err
-    assert said.code == code
-    assert said.out == (inside(*given(folder, command)).out if code == 0 else "")
+    assert said.code in codes
+    assert said.out == (inside(*given(folder, command)).out if name == "no stderr" else "")

@@ -112,6 +112,16 @@ def test_the_supporter_hears_what_is_starred_and_nothing_else_that_is_sensitive(
     assert not re.search(r"\d|%", said)
 
 
+def test_what_she_answered_in_confidence_is_not_told_to_the_supporter(tmp_path: Path) -> None:
+    open_, kept = 'id = "pastimes"', 'id = "pastimes"\nsensitive = true'
+    told = {}
+    for questions in (QUESTIONS, changed(open_, kept)):
+        write_programme(tmp_path, questions)
+        write_people(tmp_path, PAIRS, [ASKING])
+        told[questions] = inside(*arguments(tmp_path, "both", "--voice", "supporter")).out
+    assert ["music" in said for said in told.values()] == [True, False]
+
+
 def test_the_coordinator_hears_the_score_every_part_and_the_gates(folder: Path) -> None:
     told = explained(folder, "both", "coordinator")
     parts = [message["values"] for message in told if message["key"] == "part"]

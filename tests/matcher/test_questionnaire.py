@@ -122,6 +122,7 @@ def test_a_wrong_shape_is_refused(tmp_path: Path, case: tuple[str, ...]) -> None
 # What is refused: what does not hold across the file
 
 TOWN_IS, SAME_FAITH = 'label = {en = "Town", fr = "Ville"}', 'of = "faith", label = {en = "same'
+SCREEN_IS = 'label = {en = "You", fr = "Vous"}'
 RAIN = 'options = [{id = "rain", label = {en = "r", fr = "r"}}]\n'
 SPARE_IS, EXCLUDES = '"spare"\nkind = "number"', '[question.match]\nrule = "gate:excludes"'
 ACROSS = [
@@ -159,6 +160,14 @@ ACROSS = [
     (Q_SPARE + '\nkind = "number"', Q_SPARE + '\nkind = "choices"', SPARE, "needs options", "Add options"),
     ('part = "topics"', 'part = "topics"\nstar_weight = 0.5 # here', TOPICS, "star_weight is below 1", "count less"),
     ('part = "topics"', 'part = "topics"\nfamily_share = 1.1 # here', TOPICS, "not between 0 and 1", "0.3"),
+    (
+        SCREEN_IS,
+        SCREEN_IS + '\n[[screen]] # here\nid = "hers"\n' + SCREEN_IS,
+        " screen 'hers'",
+        "has this id",
+        "its own id",
+    ),
+    (SPARE_IS, SPARE_IS + "\noptions = " + RAIN[10:-1] + " # here", SPARE, "takes no options", "Take them out"),
     ("at_least = true", "falloff = -0.1", STAGE, "falloff is below 0", "0.5"),
     ('part = "life"', 'part = "headroom"', STAGE, "cannot be fed by a question", "another part"),
 ]
@@ -238,6 +247,13 @@ def test_a_rule_that_does_not_fit_the_side_is_refused(
 def test_wishes_are_asked_of_her_alone(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, changed('"wishes"\nasked = "requester"', '"wishes"\nasked = "supporter"'))
     assert fault.problem == "wishes needs to be asked of requester"
+
+
+def test_hours_are_asked_once_and_months_have_options(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, QUESTIONS + MORE % ("availability", "both", "gate:overlap", PART))
+    assert str(fault).endswith(": gate:overlap stands in two questions. Keep one availability question.")
+    (fault,) = faults(tmp_path, QUESTIONS + MORE % ("months", "supporter", "none", ""))
+    assert str(fault).endswith("'more': months without gate:steady needs options. Add options = [...], or the rule.")
 
 
 def test_an_exclusion_never_ends_up_without_options(tmp_path: Path) -> None:
@@ -323,3 +339,8 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> Non
     assert fault.place == str(tmp_path / name)
     assert fault.problem.startswith("cannot be read (")
     assert fault.remedy == "Check the name and try again."
+
+
+@pytest.mark.parametrize("number", [f"1e{'9' * 30}", "1e-2000000"])
+def test_a_number_beyond_all_bounds_is_refused(tmp_path: Path, number: str) -> None:
+    assert faults(tmp_path, changed("at_least = true", f"falloff = {number}"))

@@ -14,7 +14,8 @@ import pytest
 from matcher.availability import ALWAYS, read_hours
 from matcher.people import Need, Offer
 from matcher.people_sheets import People, read_needs, read_offers
-from tests.matcher.small_programme import questionnaire, request, sheet, supporter, write
+from matcher.questionnaire import load
+from tests.matcher.small_programme import MORE, QUESTIONS, questionnaire, request, sheet, supporter, write
 
 ON = date(2026, 11, 23)
 Content = str | bytes
@@ -91,6 +92,18 @@ def test_blank_cells_are_the_default_or_unknown(tmp_path: Path) -> None:
     assert (offer.status, offer.until, offer.time_zone) == (None, {"trained_until": None}, None)
     (need,) = needs(tmp_path, "id,safe_hours,waiting_since\nr1,,\n").everyone
     assert (need.safe_hours, need.waiting_since) == (frozenset(), None)
+
+
+@pytest.mark.parametrize(("cell", "hours"), [("", ""), ("-", ""), ("late", "Mon 21:00-24:00"), ("Tue 1:00-2:00",) * 2])
+def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
+    tmp_path: Path, cell: str, hours: str
+) -> None:
+    parts = 'options = [{id = "late", hours = "Mon 21:00-24:00", label = {en = "x", fr = "x"}}]\n[question.match]'
+    asked = (MORE % ("availability", "requester", "none", "")).replace("[question.match]", parts)
+    safe = load(write(tmp_path, "q.toml", QUESTIONS + asked.replace('"more"', '"safe_hours"')))
+    sheet_of_one = write(tmp_path, "needs.csv", f"id,safe_hours\nr1,{cell}\n")
+    (need,) = read_needs(sheet_of_one, safe, on=ON).everyone
+    assert need.safe_hours == read_hours(hours)
 
 
 SAVED: dict[str, Callable[[str], bytes]] = {
@@ -301,7 +314,7 @@ FILES = {
     "XLSX": (workbook(), "", "this is a workbook, not a CSV file", SAVE),
     "XLS": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504, "", "this is a workbook, not a CSV file", SAVE),
     "NUL": (PLAIN.replace("chat", "ch\0at").encode(), " line 2", "a NUL character: the file is damaged", "Export it"),
-    "cut in a quoted cell": (b'id,town\ns1,"by the\nsea', " line 3", "the file breaks off or a quote", "Export it"),
+    "cut in a quoted cell": (b'id,town\ns1,"by the\nsea', " line 2", "the file breaks off or a quote", "Export it"),
     "cut in a row": (b"id,town,stage\ns1,x,steady\ns2,y", " row 3", "has 2 cells, the header 3", "The row is cut"),
     "a stray quote": (b'id,town\ns1,"by" the sea\n', " line 2", "a quote is not closed", 'is written "".'),
 }  # fmt: skip
