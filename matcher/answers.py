@@ -88,6 +88,7 @@ def _known_option(question: Question, item: str) -> str:
         return item
     near = get_close_matches(item, question.option_ids, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
+    hint = "Put ';' between two options. " if "," in item else hint
     listed = ", ".join(question.option_ids[:20]) + (", ..." if len(question.option_ids) > 20 else "")
     raise BadAnswer(f"{item[:60]!r} is not an option of {question.id!r}", f"{hint}Use one of: {listed}.")
 

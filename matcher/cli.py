@@ -14,6 +14,7 @@ from typing import NoReturn
 from matcher import messages, questionnaire, reports, tables, weights
 from matcher.explain import DETAILS, VOICES, explain
 from matcher.messages import in_words
+from matcher.notes import misspelt, notes
 from matcher.people import Need, Offer
 from matcher.people_sheets import People, read_needs, read_offers
 from matcher.questions import Questionnaire
@@ -125,25 +126,26 @@ def _read_people(options: argparse.Namespace, questions: Questionnaire) -> tuple
     ignore_extra, on = options.ignore_extra, _today(options)
     offers = read_offers(options.offers, questions, ignore_extra=ignore_extra) if options.offers else People()
     needs = read_needs(options.needs, questions, on=on, ignore_extra=ignore_extra) if options.needs else People()
-    if offers.faults or needs.faults:
-        raise Refused([*offers.faults, *needs.faults])
+    faults = [*offers.faults, *needs.faults]
+    if not faults and options.offers and options.needs:
+        faults = [*misspelt(options.offers, offers, needs), *misspelt(options.needs, needs, offers)]
+    if faults:
+        raise Refused(faults)
     return offers, needs
 
 
-def _note_missing_gates(options: argparse.Namespace, offers: People, needs: People, questions: Questionnaire) -> None:
-    """Say which columns are missing that a gate needs: without them nobody passes."""
-    for question in questions.with_rule("gate:any_shared", "gate:overlap"):
-        for people, path in ((offers, options.offers), (needs, options.needs)):
-            if people.everyone and question.id not in people.columns:
-                said = f"{path.name} has no column {question.id!r}: it is a gate, and nobody passes it unknown."
-                print(f"note: {said}", file=sys.stderr)
+def _note(options: argparse.Namespace, offers: People, needs: People, questions: Questionnaire) -> None:
+    """Say beside the result what the sheets leave unprotected."""
+    said = notes(questions, (options.offers or Path(), offers), (options.needs or Path(), needs))
+    for note in said:
+        print(f"note: {note}", file=sys.stderr)
 
 
 def _roster(options: argparse.Namespace) -> tuple[Roster, tuple[Need, ...]]:
     questions = questionnaire.load(options.questionnaire)
     weighed = weights.load(questions, options.weights)
     offers, needs = _read_people(options, questions)
-    _note_missing_gates(options, offers, needs, questions)
+    _note(options, offers, needs, questions)
     roster = Roster(questionnaire=questions, weights=weighed, on=_today(options)).fit(offers.everyone)
     return roster, tuple(sorted(needs.everyone, key=_longest_waiting_first))
 
@@ -159,7 +161,7 @@ def _check(options: argparse.Namespace) -> str:
     questions = questionnaire.load(options.questionnaire)
     weights.load(questions, options.weights)
     offers, needs = _read_people(options, questions)
-    _note_missing_gates(options, offers, needs, questions)
+    _note(options, offers, needs, questions)
     said = [
         f"{options.questionnaire.name}: {questions.id} version {questions.version}, {len(questions.question)} questions"
     ]

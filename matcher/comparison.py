@@ -27,6 +27,17 @@ class Fact:
     steps: int | None = None
     minutes: int | None = None
     times: tuple[str, ...] = ()
+    narrowed: "Narrowed | None" = None
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Shared ways of contact that leave the site, and when they are safe: by her clock, and by the supporter's."""
+
+    question: Question
+    ways: tuple[str, ...]
+    her_hours: str
+    their_hours: str
 
 
 def compare(need: Need, offer: Offer, columns: Columns, monday: date) -> tuple[Fact, ...]:
@@ -48,9 +59,24 @@ def _facts(question: Question, need: Need, offer: Offer, columns: Columns, monda
             (quarters,) = meeting.shared_quarters(need, columns, monday)
             minutes = int(quarters) * availability.MINUTES_A_QUARTER
             times = day_parts(question, meeting.shared_half_hours(need, columns, monday))
-            yield Fact(question, minutes=minutes, times=times, known=bool(columns["hours_known"][0]))
+            narrowed = _narrowed(need, offer, columns, monday)
+            yield Fact(question, minutes=minutes, times=times, narrowed=narrowed, known=bool(columns["hours_known"][0]))
         case Excludes():
             yield from _exclusion(question, columns.space.questionnaire, need, offer)
+
+
+def _narrowed(need: Need, offer: Offer, columns: Columns, monday: date) -> Narrowed | None:
+    """Say when ways that leave the site are safe, where she has named safe hours and the two share such a way."""
+    if need.safe_hours == availability.ALWAYS:
+        return None
+    for question in columns.space.questionnaire.with_rule("gate:any_shared"):
+        shared = need.marks(question.id) & offer.marks(question.id)
+        ways = tuple(option.id for option in question.options if option.outside and option.id in shared)
+        if ways:
+            hers = meeting.shared_half_hours(need, columns, monday, outside=True)
+            theirs = meeting.shared_half_hours(need, columns, monday, outside=True, zone=offer.time_zone)
+            return Narrowed(question, ways, availability.write_hours(hers), availability.write_hours(theirs))
+    return None
 
 
 def day_parts(question: Question, hours: availability.HalfHours) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ A pair that fails a gate never appears in a ranking, whatever its score.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from matcher import availability, meeting, wishes
 from matcher.columns import NOT_ACTIVE, STATUS_UNKNOWN, UNKNOWN_DAY, Columns, Mask
 from matcher.people import UNTIL, Need
-from matcher.questions import AnyShared, Differs, Excludes, Overlap, Question, Steady
+from matcher.questions import AnyShared, Differs, Excludes, Overlap, Question, Questionnaire, Steady
 
+PROTECT_HER = ("never", "past")
+PROTECTING_RULES = ("gate:steady", "gate:differs", "gate:excludes", "wishes")
 Verdicts = NDArray[np.int8]
 PASSES, FAILS, UNKNOWN = 0, 1, 2
 
@@ -33,6 +36,12 @@ class Avoided:
 
     never: dict[str, set[str]]
     past: dict[str, set[str]]
+
+
+def can_be_remedied(gate: str, questionnaire: Questionnaire) -> bool:
+    """Say whether a coordinator may do something about a gate. One that protects somebody is never an obstacle."""
+    question = questionnaire.by_id.get(gate)
+    return gate not in PROTECT_HER and (question is None or question.match.rule not in PROTECTING_RULES)
 
 
 def gates(need: Need, columns: Columns, avoided: Avoided, on: date) -> list[Gate]:
@@ -112,17 +121,21 @@ def _overlap(question: Question, need: Need, columns: Columns, on: date) -> Verd
     if need.hours(question.id) is None:
         return _all(columns, UNKNOWN)
     shared = meeting.shared_quarters(need, columns, availability.monday_of(on))
-    minutes = shared * availability.MINUTES_A_QUARTER
-    return _verdicts(minutes < question.match.min_minutes, ~columns["hours_known"])
+    too_few = shared * availability.MINUTES_A_QUARTER < question.match.min_minutes
+    no_safe_hour = np.full(columns.count, not need.safe_hours) & ~meeting.can_meet_inside(need, columns)
+    return _verdicts(too_few, too_few & (no_safe_hour | ~columns["hours_known"]) | ~columns["hours_known"])
 
 
 def _steady(question: Question, need: Need, columns: Columns) -> Verdicts:
     assert isinstance(question.match, Steady)
     verdicts = _all(columns, PASSES)
-    for option in sorted(need.stars.get(question.match.with_, ())):
+    about = columns.space.questionnaire.by_id[question.match.with_]
+    for option in sorted(need.stars.get(about.id, ())):
         months = columns.amount(question.id, option)
-        verdicts[(months < question.match.min_months) & (verdicts == PASSES)] = FAILS
-        verdicts[np.isnan(months)] = UNKNOWN
+        not_lived = columns.answered(about.id) & ~columns.has(about.id, option)
+        too_few = (months < question.match.min_months) | (np.isnan(months) & not_lived)
+        verdicts[too_few & (verdicts == PASSES)] = FAILS
+        verdicts[np.isnan(months) & ~not_lived] = UNKNOWN
     return verdicts
 
 
@@ -140,12 +153,19 @@ def _differs(question: Question, need: Need, columns: Columns) -> Verdicts:
 
 
 def _differs_in_words(question: Question, need: Need, columns: Columns) -> Verdicts:
+    """Compare towns with care: "Windsor" and "Windsor, Ontario" count as the same."""
     hers = wishes.comparable(need.answers.get(question.id))
     theirs = columns.comparable(question.id)
     if hers is None:
         return _all(columns, UNKNOWN)
     unknown = np.array([value is None for value in theirs], dtype=bool)
-    return _verdicts(np.array([value == hers for value in theirs], dtype=bool), unknown)
+    return _verdicts(np.array([_same(value, hers) for value in theirs], dtype=bool), unknown)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, str) and isinstance(other, str):
+        return one in other or other in one
+    return bool(one == other)
 
 
 def _excludes(question: Question, need: Need, columns: Columns) -> Verdicts:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from matcher.comparison import Fact
+from matcher.constraints import can_be_remedied
 from matcher.messages import Message
 from matcher.people import Need, Offer
 from matcher.questions import AnyShared, Closeness, Coverage, Excludes, Overlap, Question, Questionnaire, Wishes
@@ -18,14 +19,25 @@ from matcher.would_be_first import changes_to_be_first
 Voice = Literal["requester", "supporter", "coordinator"]
 VOICES: tuple[Voice, ...] = ("requester", "supporter", "coordinator")
 MOST_SHARED = 3
-DETAILS = {"shared", "further", "minutes", "missing", "related", "steps", "not_known", "wish_not_known"}
+DETAILS = {
+    "shared",
+    "safe_times",
+    "never_safe",
+    "further",
+    "minutes",
+    "missing",
+    "related",
+    "steps",
+    "not_known",
+    "wish_not_known",
+}
 """Messages to the coordinator that belong to the one above them."""
 
 
 def explain(voice: Voice, need: Need, offer: Offer, standing: Standing, questionnaire: Questionnaire) -> list[Message]:
     """Explain one pair in one voice. A pair that is ruled out is told to the coordinator alone."""
     if voice == "coordinator":
-        return list(_to_coordinator(standing))
+        return list(_to_coordinator(standing, questionnaire))
     if standing.gates:
         return [Message("not_proposed")]
     if voice == "requester":
@@ -52,12 +64,24 @@ def strongest_reasons(candidate: Candidate, most: int) -> list[Message]:
 def costliest_gaps(candidate: Candidate, most: int) -> list[Message]:
     """List what is missing or not known in the questions that cost her most."""
     ordered = sorted(candidate.facts, key=lambda fact: -_lost(fact, candidate))
-    return [message for fact in ordered for message in _gaps(fact)][:most]
+    told = [message for fact in ordered for message in _gaps(fact)]
+    to_ask = [message for message in told if message.key == "exclusion_not_known"]
+    return [*to_ask, *(message for message in told if message not in to_ask)][: max(most, len(to_ask))]
+
+
+def _safe_times(fact: Fact, *, to_supporter: bool) -> Iterator[Message]:
+    """Say when ways that leave the site are safe for her: at no other hour, whatever she has free."""
+    narrowed = fact.narrowed
+    if narrowed is not None:
+        hours = narrowed.their_hours if to_supporter else narrowed.her_hours
+        values = {"question": narrowed.question.id, "options": list(narrowed.ways)}
+        yield Message("safe_times", {**values, "hours": hours}) if hours else Message("never_safe", values)
 
 
 def _reasons(fact: Fact) -> Iterator[Message]:
     if fact.minutes:
         yield Message("minutes", {"question": fact.question.id, "minutes": fact.minutes, "times": list(fact.times)})
+    yield from _safe_times(fact, to_supporter=False)
     if fact.steps:
         yield from [_of(fact, "further", fact.shared)] if fact.shared else ()
     elif fact.shared:
@@ -110,7 +134,10 @@ def _shared_with_her(fact: Fact, offer: Offer, questionnaire: Questionnaire) -> 
             if _is_shown(questionnaire.by_id[fact.question.option(option).of or ""], offer, questionnaire):
                 yield _of(fact, "her_shared", (option,))
     elif fact.shared and _is_shown(fact.question, offer, questionnaire):
-        yield _of(fact, "her_shared", fact.shared)
+        further = fact.steps and not (fact.question.words and fact.question.words.shared)
+        yield (
+            Message("her_further", {"question": fact.question.id}) if further else _of(fact, "her_shared", fact.shared)
+        )
 
 
 def _is_shown(question: Question, offer: Offer, questionnaire: Questionnaire) -> bool:
@@ -134,7 +161,7 @@ def _gap_for_her(fact: Fact, offer: Offer, questionnaire: Questionnaire) -> Iter
     match fact.question.match:
         case Wishes():
             for option in fact.missing:
-                if _is_shown(questionnaire.by_id[fact.question.option(option).of or ""], offer, questionnaire):
+                if not questionnaire.by_id[fact.question.option(option).of or ""].sensitive:
                     yield _of(fact, "her_missing", (option,))
         case _ if not _is_shown(fact.question, offer, questionnaire):
             return
@@ -161,20 +188,20 @@ def _to_supporter(need: Need, candidate: Candidate) -> Iterator[Message]:
                 yield _of(fact, "hoped", fact.shared)
             case Overlap() if fact.times:
                 yield Message("both_free", {"question": question.id, "times": list(fact.times)})
+                yield from _safe_times(fact, to_supporter=True)
 
 
 def _told_of(question: Question, need: Need) -> list[str]:
-    """Tell what she starred, or all that she marked where stars were offered; else what is not sensitive."""
+    """Tell what she starred; without stars, what she marked, unless it is sensitive."""
     marked, starred = need.marks(question.id), need.stars.get(question.id, frozenset())
-    if question.sensitive and not question.stars:
-        return []
-    return [option for option in question.option_ids if option in (starred or marked)]
+    told = starred if question.sensitive else starred or marked
+    return [option for option in question.option_ids if option in told]
 
 
 # To the coordinator
 
 
-def _to_coordinator(standing: Standing) -> Iterator[Message]:
+def _to_coordinator(standing: Standing, questionnaire: Questionnaire) -> Iterator[Message]:
     yield _headline(standing)
     for gate, verdict in standing.gates.items():
         yield Message("gate_unknown" if verdict == 2 else "gate_fails", {"gate": gate})
@@ -187,7 +214,7 @@ def _to_coordinator(standing: Standing) -> Iterator[Message]:
         for fact in standing.candidate.facts:
             if fact.question.part == part.part:
                 yield from (*_reasons(fact), *_gaps(fact))
-    yield from _place(standing)
+    yield from _place(standing, questionnaire)
 
 
 def _headline(standing: Standing) -> Message:
@@ -198,8 +225,10 @@ def _headline(standing: Standing) -> Message:
     return Message("stands", {**values, "place": standing.place, "places": standing.places})
 
 
-def _place(standing: Standing) -> Iterator[Message]:
+def _place(standing: Standing, questionnaire: Questionnaire) -> Iterator[Message]:
     if standing.gates:
+        if not all(can_be_remedied(gate, questionnaire) for gate in standing.gates):
+            return
         yield Message("would_stand", {"place": standing.place, "places": standing.places})
     elif standing.place == 1:
         yield Message("is_first")

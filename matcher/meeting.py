@@ -28,21 +28,27 @@ def shared_quarters(need: Need, columns: Columns, monday: date) -> NDArray[np.in
     if need.safe_hours == availability.ALWAYS:
         return everywhere
     outside = _shared(theirs, _on_clock(hers & need.safe_hours, need.time_zone, monday))
-    return np.where(_can_meet_inside(need, columns), everywhere, outside)
+    return np.where(can_meet_inside(need, columns), everywhere, outside)
 
 
-def shared_half_hours(need: Need, columns: Columns, monday: date) -> HalfHours:
-    """Return the half-hours of her own week that she shares with the first supporter of these columns."""
+def shared_half_hours(
+    need: Need, columns: Columns, monday: date, *, outside: bool = False, zone: str | None = None
+) -> HalfHours:
+    """Return the half-hours that she shares with the first supporter of these columns, by her clock or that of a zone.
+
+    `outside` asks for the ways that leave the site: then only her safe hours count.
+    """
     question = hours_question(columns)
     hers = need.hours(question.id) if question else None
     if hers is None or need.time_zone is None or not columns.count:
         return frozenset()
-    if not _can_meet_inside(need, columns)[0]:
+    if outside or not can_meet_inside(need, columns)[0]:
         hers = hers & need.safe_hours
+    mine = availability.as_mask(hers)[availability.local_half_hours(need.time_zone, monday)]
     theirs = np.unpackbits(columns.quarters(monday)[:1].view(np.uint8), axis=1)[0, : availability.QUARTERS] > 0
     both = theirs & availability.local_week(need.time_zone, monday)
-    local = availability.local_half_hours(need.time_zone, monday)
-    return hers & frozenset(int(slot) for slot in local[both])
+    local = availability.local_half_hours(zone or need.time_zone, monday)
+    return frozenset(int(slot) for slot in local[both & mine])
 
 
 def _on_clock(hours: HalfHours, zone: str, monday: date) -> NDArray[np.uint64]:
@@ -55,7 +61,7 @@ def _shared(theirs: NDArray[np.uint64], hers: NDArray[np.uint64]) -> NDArray[np.
     return both
 
 
-def _can_meet_inside(need: Need, columns: Columns) -> Mask:
+def can_meet_inside(need: Need, columns: Columns) -> Mask:
     """Say with whom she shares a way that stays in the site. Unknown ways count as leaving it."""
     for question in columns.space.questionnaire.question:
         if any(option.outside for option in question.options):

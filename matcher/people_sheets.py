@@ -156,7 +156,7 @@ def _read_id(text: str) -> str:
 
 
 def _checked_id(text: str) -> str:
-    if not text.isprintable() or {";", ","} & set(text) or len(text) > 100:
+    if not text.isprintable() or {";", ","} & set(text) or text[:1] in set("=+@") or len(text) > 100:
         raise BadAnswer("this cannot be an id", "Use up to 100 letters and digits, without ';' or ','. ';' parts two.")
     return text
 

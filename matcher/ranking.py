@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matcher.columns import Columns
 from matcher.comparison import compare
-from matcher.constraints import Avoided, Gate, gates
+from matcher.constraints import UNKNOWN, Avoided, Gate, can_be_remedied, gates
 from matcher.learned import Learned
 from matcher.people import Need, Offer
 from matcher.profiles import ProfileSpace
@@ -84,6 +84,7 @@ class Roster:
             encoded.known,
             self._candidates(encoded, rows),
             {gate.name: int((gate.verdicts > 0).sum()) for gate in held if (gate.verdicts > 0).any()},
+            {gate.name: int((gate.verdicts == UNKNOWN).sum()) for gate in held if (gate.verdicts == UNKNOWN).any()},
             self.columns_.count - len(passing),
             self._excluded(held) if with_excluded else (),
         )
@@ -100,11 +101,13 @@ class Roster:
         return Standing(need.id, encoded.known, candidate, failed, place, len(others) + 1, next(iter(first), None))
 
     def nearest_outside(self, need: Need, on: date | None = None) -> tuple[str, str] | None:
-        """Find who would be first but for a single gate: her id and the gate; the one with the highest score."""
+        """Find who would be first but for a single gate that can be remedied: her id and the gate."""
         held, _, total = self._weigh(need, on or self.on)
         failing = np.vstack([gate.verdicts > 0 for gate in held])
+        remedied = np.array([can_be_remedied(gate.name, self.questionnaire) for gate in held])
         ranked = self._in_order(total, np.flatnonzero(failing.sum(axis=0) == 0), 1)
-        near = self._in_order(total, np.flatnonzero(failing.sum(axis=0) == 1), 1)
+        by_one = (failing.sum(axis=0) == 1) & failing[remedied].any(axis=0)
+        near = self._in_order(total, np.flatnonzero(by_one), 1)
         if not near or (ranked and self._order_of(total, ranked[0]) < self._order_of(total, near[0])):
             return None
         gate = held[int(np.flatnonzero(failing[:, near[0]])[0])]

@@ -75,13 +75,15 @@ class Excluded:
 class Ranking:
     """The ordered supporters for one need, and who was ruled out by what. `known` is the share of weight answered.
 
-    `excluded_by` counts every gate that fails, `ruled_out` counts persons, `excluded` names them if it was asked for.
+    `excluded_by` counts every gate that fails, `unknown_by` how often because something is not known. `ruled_out`
+    counts persons, `excluded` names them if it was asked for.
     """
 
     need: str
     known: float
     candidates: tuple[Candidate, ...]
     excluded_by: Mapping[str, int]
+    unknown_by: Mapping[str, int]
     ruled_out: int
     excluded: tuple[Excluded, ...]
 

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import date
+from importlib.metadata import version
 
 from matcher.explain import costliest_gaps, strongest_reasons
 from matcher.messages import Message, in_words
@@ -24,7 +25,8 @@ def _footer(roster: Roster) -> str:
     said = heading(roster, roster.on)
     questionnaire = f"questionnaire {said['questionnaire']['id']} version {said['questionnaire']['version']}"
     weights = f"weights {said['weights']['version']} ({said['weights']['hash']})"
-    return f"engine {said['engine']} · {said['on']} · {questionnaire} · {weights} · fit {said['fit']}"
+    zones = f"zones {version('tzdata')}"
+    return f"engine {said['engine']} · {said['on']} · {questionnaire} · {weights} · fit {said['fit']} · {zones}"
 
 
 # One request
@@ -71,7 +73,11 @@ def _ruled_out(roster: Roster, one: RankedNeed) -> list[str]:
     counts = sorted(one.ranking.excluded_by.items(), key=lambda item: -item[1])
     if not counts:
         return []
-    said = ", ".join(f"{_gates(roster, [gate])} {count}" for gate, count in counts)
+    unknown = one.ranking.unknown_by
+    said = ", ".join(
+        f"{_gates(roster, [gate])} {count}" + (f" ({unknown[gate]} not known)" if gate in unknown else "")
+        for gate, count in counts
+    )
     lines = _wrapped(f"Ruled out {one.ranking.ruled_out}: ", said)
     if one.nearest:
         offer, gate = one.nearest

@@ -44,6 +44,7 @@ class Said:
     code: int
     out: str
     err: str
+    notes: str = ""
 
     @property
     def json(self) -> Any:
@@ -80,7 +81,7 @@ def inside(*arguments: str) -> Said:
             code = main(arguments)
         except SystemExit as end:
             code = int(end.code or 0)
-    return Said(code, out.getvalue(), err.getvalue())
+    return said(code, out.getvalue(), err.getvalue())
 
 
 @cache
@@ -90,4 +91,11 @@ def process(*arguments: str, shell: str = "", **environment: str) -> Said:
     if shell:
         command = ["bash", "-c", f'"$@" {shell}', "bash", *command]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, env={**os.environ, **environment})
-    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def said(code: int, out: str, err: str) -> Said:
+    """Keep notes apart from everything else on stderr."""
+    lines = err.splitlines(keepends=True)
+    notes = [line for line in lines if line.startswith("note: ")]
+    return Said(code, out, "".join(line for line in lines if line not in notes), "".join(notes))

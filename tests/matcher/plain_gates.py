@@ -105,6 +105,8 @@ def _differs(questionnaire: Questionnaire, question: Question, need: Need, offer
     if "yes" not in marked(need, cast(Differs, question.match).when):
         return True
     hers, theirs = values(question, need), values(question, offer)
+    if question.kind == "text":
+        return bool(hers) and bool(theirs) and not any(a in b or b in a for a in hers for b in theirs)
     return bool(hers) and bool(theirs) and not hers & theirs
 
 

@@ -225,16 +225,6 @@ def test_check_says_what_it_has_read_and_that_nothing_is_wrong(folder: Path) -> 
     assert inside("check").out.endswith("Nothing is wrong.\n")
 
 
-def test_a_missing_column_of_a_gate_is_noted_and_a_blank_one_is_not(folder: Path, tmp_path: Path) -> None:
-    write_programme(tmp_path)
-    without = [{column: cell for column, cell in row.items() if column != "ways"} for row in OFFERS]
-    write_people(tmp_path, without)
-    said = inside(*given(tmp_path, "check"))
-    assert said.code == 0
-    assert "note: offers.csv has no column 'ways'" in said.err
-    assert "note:" not in inside(*given(folder, "check")).err
-
-
 # What is refused, and what is wrong usage
 
 

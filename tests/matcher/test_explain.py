@@ -168,3 +168,54 @@ def test_every_message_has_words_in_every_language(voice, language):
 
 def test_minutes_are_written_as_hours_and_minutes():
     assert [duration(minutes) for minutes in (0, 45, 60, 150)] == ["0 min", "45 min", "1 h", "2 h 30 min"]
+
+
+SAFE = {"modes": "site_messages; phone", "availability": "Mon 18:00-22:00; Tue 18:00-22:00"}
+TUESDAY = frozenset(range(48 + 40, 48 + 44))
+
+
+def test_ways_that_leave_the_site_are_told_with_the_hours_that_are_safe_and_no_others():
+    asks = need(cells={**HERS, **SAFE}, time_zone="America/Toronto", safe_hours=TUESDAY)
+    offers = offer("o", {**THEIRS, **SAFE}, time_zone="America/Chicago")
+    standing = roster(offers).stand(asks, "o")
+    ways = {"question": "modes", "options": ["phone"]}
+    told = {voice: explain(voice, asks, offers, standing, questions()) for voice in ("supporter", "coordinator")}
+    (hers,) = [message.values["hours"] for message in told["coordinator"] if message.key == "safe_times"]
+    (theirs,) = [message.values["hours"] for message in told["supporter"] if message.key == "safe_times"]
+    assert (hers, theirs) == ("Tue 20:00-22:00", "Tue 19:00-21:00")
+    assert Message("safe_times", {**ways, "hours": theirs}) in told["supporter"]
+
+
+def test_where_no_hour_is_safe_outside_it_is_said():
+    asks = need(cells={**HERS, **SAFE}, safe_hours=frozenset())
+    offers = offer("o", {**THEIRS, **SAFE})
+    told = explain("supporter", asks, offers, roster(offers).stand(asks, "o"), questions())
+    assert Message("never_safe", {"question": "modes", "options": ["phone"]}) in told
+    only_by_phone = roster(offer("o", {**THEIRS, "modes": "phone"})).stand(asks, "o")
+    assert only_by_phone.gates == {"availability": 2}
+
+
+@pytest.mark.parametrize(
+    ("hers", "fields"),
+    [({}, {"never": frozenset({"best"})}), ({}, {"past": frozenset({"best"})}), ({"not_now": "grief"}, {})],
+)
+def test_a_gate_that_protects_is_never_told_as_what_stands_in_the_way(hers, fields):
+    best, other = offer("best", THEIRS), offer("other", {"months_steady": "alcohol=24"})
+    asks = need(cells={**HERS, "topics": "alcohol*", **hers}, **fields)
+    held = roster(best, other)
+    assert held.nearest_outside(asks) is None
+    assert "would_stand" not in keys(explain("coordinator", asks, best, held.stand(asks, "best"), questions()))
+
+
+def test_a_starred_topic_that_was_not_lived_is_known_and_one_without_months_is_not():
+    asks = need(cells={"topics": "alcohol*"})
+    held = roster(offer("not", {"topics": "grief"}), offer("lived", {"topics": "alcohol"}), offer("silent"))
+    verdicts = {one: held.stand(asks, one).gates["months_steady"] for one in ("not", "lived", "silent")}
+    assert verdicts == {"not": 1, "lived": 2, "silent": 2}
+    assert held.rank(asks).unknown_by == {"months_steady": 2}
+
+
+def test_a_town_written_longer_is_the_same_town():
+    asks = need(cells={"different_town": "yes", "town": "Windsor, Ontario"})
+    held = roster(offer("o", {"town": "Windsor"}), offer("p", {"town": "Marathon"}))
+    assert [one.offer for one in held.rank(asks).candidates] == ["p"]

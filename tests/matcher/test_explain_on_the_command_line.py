@@ -11,7 +11,7 @@ import pytest
 from tests.matcher.commands import OFFERS, Said, given, inside, process, write_people, write_programme
 from tests.matcher.small_programme import QUESTIONS, changed, questionnaire, request
 
-SHARED, GAPS = {"her_shared", "her_times"}, {"her_missing", "her_few_hours", "her_not_said", "her_keeps"}
+SHARED, GAPS = {"her_shared", "her_further", "her_times"}, {"her_missing", "her_few_hours", "her_not_said", "her_keeps"}
 ASKING = request(
     id="r1", topics="alcohol*; moving; grief", faith="cedar", wants="same_faith=nice; near=nice; mourned=nice",
     pastimes="music; books", town="Perth", not_now="drugs", apart="no", waiting_since="2026-10-01",

@@ -1,0 +1,57 @@
+"""What a reader must know beside the result: what the sheets do not protect, and ids that name nobody."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from matcher.people import UNTIL, Person
+from matcher.people_sheets import SAFE_HOURS, People
+from matcher.questions import Differs, Questionnaire, Side
+from matcher.refusals import Fault
+
+PROTECTING: dict[Side, tuple[str, ...]] = {
+    "requester": ("never",),
+    "supporter": ("never", "status", "capacity", "load", *UNTIL),
+}
+
+
+def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Path, People]) -> Iterator[str]:
+    """Say what the sheets leave unprotected: columns that are not there, ids on lists that name nobody."""
+    sides: tuple[tuple[Side, tuple[Path, People]], ...] = (("supporter", offers), ("requester", needs))
+    for side, (path, people) in sides:
+        missing = [column for column in _protecting(questions, side) if column not in people.columns]
+        if missing and people.everyone:
+            yield f"{path.name} has no column {', '.join(missing)}: what it would keep apart is not known."
+    for (path, people), (_, others) in ((needs, offers), (offers, needs)):
+        strangers = sorted({one for person in people.everyone for one in _listed(person)} - _ids(others))
+        if strangers and others.everyone:
+            shown = ", ".join(strangers[:10]) + (", ..." if len(strangers) > 10 else "")
+            yield f"{path.name}: never and past name nobody of the other sheet by {shown}."
+
+
+def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
+    """Find ids on the lists never and past that differ from an id of the other sheet by capitals alone."""
+    by_letters = {one.casefold(): one for one in _ids(others)}
+    for person in people.everyone:
+        for one in sorted(_listed(person) - _ids(others)):
+            if one.casefold() in by_letters:
+                where = f"{path.name} id {person.id!r} column 'never' or 'past' value {one!r}"
+                yield Fault(where, "nobody has this id", f"Did you mean {by_letters[one.casefold()]!r}?")
+
+
+def _protecting(questions: Questionnaire, side: Side) -> Iterable[str]:
+    yield from PROTECTING[side]
+    if side == "requester" and any(option.outside for q in questions.question for option in q.options):
+        yield SAFE_HOURS
+    for question in questions.question:
+        if question.match.rule.startswith("gate:") and question.is_asked_of(side):
+            yield question.id
+        if isinstance(question.match, Differs) and side == "requester":
+            yield question.match.when
+
+
+def _listed(person: Person) -> frozenset[str]:
+    return person.never | person.past
+
+
+def _ids(people: People) -> frozenset[str]:
+    return frozenset(person.id for person in people.everyone)

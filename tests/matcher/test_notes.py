@@ -1,0 +1,32 @@
+"""What is said beside a result: protecting columns that a sheet lacks, and ids that name nobody."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.matcher.commands import NEEDS, OFFERS, given, inside, write_people, write_programme
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_programme(tmp_path_factory.mktemp("programme"))
+
+
+def test_a_missing_column_that_protects_is_noted_and_a_blank_one_is_not(folder: Path, tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    without = [{column: cell for column, cell in row.items() if column != "ways"} for row in OFFERS]
+    write_people(tmp_path, without)
+    said = inside(*given(tmp_path, "check"))
+    assert said.code == 0
+    assert "offers.csv has no column never, cleared_until, agreed_until, supervised_until, ways:" in said.notes
+    assert "ways" not in inside(*given(folder, "check")).notes
+
+
+def test_an_id_that_names_nobody_is_noted_and_one_in_other_capitals_is_refused(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, needs=[{**NEEDS[0], "never": "nobody"}])
+    assert "never and past name nobody of the other sheet by nobody" in inside(*given(tmp_path, "rank")).notes
+    write_people(tmp_path, needs=[{**NEEDS[0], "never": "Anna"}])
+    said = inside(*given(tmp_path, "rank"))
+    assert said.code == 1
+    assert "Did you mean 'anna'?" in said.err
