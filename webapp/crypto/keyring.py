@@ -1,0 +1,64 @@
+"""The key ring: AES-256-GCM with a key number in each envelope, bound to the place where the ciphertext belongs.
+
+Envelope: one byte version, one byte key number, twelve bytes nonce, then the ciphertext with its tag.
+"""
+
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+VERSION = 1
+NONCE_BYTES = 12
+HEADER_BYTES = 2 + NONCE_BYTES
+
+
+class CannotDecrypt(Exception):
+    """Raised for a value that was altered, moved to another place, or whose key is missing."""
+
+
+class KeyRing:
+    """Encrypts with the current key, decrypts with any key that it holds."""
+
+    def __init__(self, keys: dict[int, bytes], current: int, blind: bytes) -> None:
+        self._ciphers = {number: AESGCM(key) for number, key in keys.items()}
+        self._blind = blind
+        self.current = current
+
+    def encrypt(self, plain: bytes, place: str) -> bytes:
+        """Encrypt bytes for one place, `table.column|row`."""
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._ciphers[self.current].encrypt(nonce, plain, place.encode())
+        return bytes((VERSION, self.current)) + nonce + sealed
+
+    def decrypt(self, envelope: bytes, place: str) -> bytes:
+        """Decrypt bytes that were encrypted for this very place. Raises CannotDecrypt."""
+        if len(envelope) <= HEADER_BYTES or envelope[0] != VERSION or envelope[1] not in self._ciphers:
+            raise CannotDecrypt(place)
+        nonce, sealed = envelope[2:HEADER_BYTES], envelope[HEADER_BYTES:]
+        try:
+            return self._ciphers[envelope[1]].decrypt(nonce, sealed, place.encode())
+        except InvalidTag:
+            raise CannotDecrypt(place) from None
+
+    def fingerprint(self, text: str) -> str:
+        """Return a keyed hash of a text, to find it again without storing it."""
+        return hmac.new(self._blind, text.encode(), hashlib.sha256).hexdigest()
+
+
+_ring: KeyRing | None = None
+
+
+def use(ring: KeyRing) -> None:
+    """Set the ring of this process."""
+    global _ring
+    _ring = ring
+
+
+def ring() -> KeyRing:
+    """Return the ring of this process. Raises RuntimeError before one is set."""
+    if _ring is None:
+        raise RuntimeError("no key ring is set")
+    return _ring

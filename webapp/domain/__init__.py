@@ -1,0 +1,1 @@
+"""Pure rules: states, transitions, who may do what. No flask, no sqlalchemy, no clock, no random."""

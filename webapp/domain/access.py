@@ -1,0 +1,129 @@
+"""Who may do what, as data: an action, the roles that may try it, and how the person must be related to the thing.
+
+Unknown actions are denied. Pages declare the action of each route; services ask again with the thing in hand.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a person is to the programme; nobody signed in is a visitor."""
+
+    REQUESTER = "requester"
+    SUPPORTER = "supporter"
+    COORDINATOR = "coordinator"
+
+
+class Action(StrEnum):
+    """Everything that can be done on the site."""
+
+    READ_PUBLIC = "read public pages"
+    LEAVE = "leave the site"
+    CHOOSE_LANGUAGE = "choose a language"
+    SIGN_IN = "sign in"
+    SIGN_OUT = "sign out"
+    OPEN_ACCOUNT = "open an account"
+    USE_SETUP_LINK = "use a setup link"
+    SEE_HOME = "see what is next"
+    SEE_SESSIONS = "see one's sign-ins"
+    END_SESSION = "end a sign-in"
+    ANSWER_QUESTIONS = "answer questions"
+    SEND_REQUEST = "send a request"
+    WITHDRAW_REQUEST = "withdraw a request"
+    SEE_CARDS = "see the cards"
+    CHOOSE_CARD = "choose a card"
+    SEE_OFFER = "see an offer"
+    ANSWER_OFFER = "answer an offer"
+    SEE_INTRODUCTION = "see an introduction"
+    WRITE_MESSAGE = "write a message"
+    SEE_CHECKIN = "see a check-in"
+    ANSWER_CHECKIN = "answer a check-in"
+    SEE_DESK = "see the desk"
+    READ_REQUEST = "read a request"
+    RANK = "rank the supporters for a request"
+    APPROVE_PROPOSALS = "approve proposals"
+    SETTLE_CHECKIN = "settle a check-in"
+
+
+class Relation(StrEnum):
+    """How a person must be related to the thing."""
+
+    ANYONE = "anyone"
+    OWNER = "owner"
+    PARTY = "party"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person who acts: her id and roles. A visitor has neither."""
+
+    id: UUID | None
+    roles: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What access looks at in a thing: whose it is, and who else is a party to it."""
+
+    owner: UUID | None = None
+    parties: frozenset[UUID] = frozenset()
+
+
+VISITOR = Actor(None)
+_EVERYONE = frozenset({None, *Role})
+_SIGNED_IN = frozenset(Role)
+
+RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
+    Action.READ_PUBLIC: (_EVERYONE, Relation.ANYONE),
+    Action.LEAVE: (_EVERYONE, Relation.ANYONE),
+    Action.CHOOSE_LANGUAGE: (_EVERYONE, Relation.ANYONE),
+    Action.SIGN_IN: (_EVERYONE, Relation.ANYONE),
+    Action.OPEN_ACCOUNT: (_EVERYONE, Relation.ANYONE),
+    Action.USE_SETUP_LINK: (_EVERYONE, Relation.ANYONE),
+    Action.SIGN_OUT: (_SIGNED_IN, Relation.ANYONE),
+    Action.SEE_HOME: (_SIGNED_IN, Relation.ANYONE),
+    Action.SEE_SESSIONS: (_SIGNED_IN, Relation.ANYONE),
+    Action.END_SESSION: (_SIGNED_IN, Relation.OWNER),
+    Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.CHOOSE_CARD: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
+    Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
+    Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.SEE_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
+    Action.ANSWER_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
+    Action.SEE_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.READ_REQUEST: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+}
+
+
+def may_try(actor: Actor, action: Action) -> bool:
+    """Say whether a person's roles allow an action at all, before the thing is known."""
+    roles, _ = RULES.get(action, (frozenset(), Relation.OWNER))
+    held: frozenset[Role | None] = actor.roles or frozenset({None})
+    return bool(roles & held)
+
+
+def may(actor: Actor, action: Action, subject: Subject) -> bool:
+    """Say whether a person may do this to that. Nobody sees her own file as staff."""
+    if not may_try(actor, action):
+        return False
+    _, relation = RULES[action]
+    match relation:
+        case Relation.ANYONE:
+            return True
+        case Relation.OWNER:
+            return actor.id is not None and subject.owner == actor.id
+        case Relation.PARTY:
+            return actor.id is not None and actor.id in subject.parties
+        case Relation.STAFF:
+            return actor.id not in {subject.owner, *subject.parties}

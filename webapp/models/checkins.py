@@ -1,0 +1,35 @@
+"""Check-ins: short scheduled forms for either side, and when somebody must look at an answer."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.crypto.fields import Encrypted
+from webapp.domain import checkins
+from webapp.models.introductions import Introduction
+from webapp.models.rows import Row, moment, one_of, sealed
+
+
+class CheckIn(Row):
+    """One check-in of one person about one introduction."""
+
+    __tablename__ = "checkins"
+    __table_args__ = (
+        CheckConstraint(one_of("state", checkins.State), name="state_is_known"),
+        UniqueConstraint("introduction_id", "user_id", "due_on", name="one_checkin_a_day"),
+    )
+
+    introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    due_on: Mapped[date] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(String(20), default=checkins.State.DUE, index=True)
+    urgency: Mapped[str] = mapped_column(String(20), default=checkins.Urgency.NONE, index=True)
+    answered_at: Mapped[datetime | None] = moment()
+    settled_at: Mapped[datetime | None] = moment()
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    said_sealed: Mapped[bytes | None] = sealed()
+    said: Any = Encrypted()
+    introduction: Mapped[Introduction] = relationship(lazy="joined")

@@ -1,0 +1,23 @@
+"""Messages of a pair, readable to the two of them alone."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.crypto.fields import Encrypted
+from webapp.models.rows import Row, moment, sealed
+
+
+class Message(Row):
+    """One message."""
+
+    __tablename__ = "messages"
+
+    introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id", ondelete="CASCADE"), index=True)
+    sender_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    sent_at: Mapped[datetime] = moment(nullable=False)
+    body_sealed: Mapped[bytes | None] = sealed()
+    body: Any = Encrypted()

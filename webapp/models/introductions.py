@@ -1,0 +1,44 @@
+"""Introductions: both said yes. At most one live one per request, held by the database itself."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.domain import introductions
+from webapp.models.requests import Request
+from webapp.models.rows import Row, moment, one_of
+from webapp.models.supporters import Supporter
+
+_LIVE = one_of("state", sorted(introductions.LIVE))
+
+
+class Introduction(Row):
+    """The pair, from the first hello to the goodbye."""
+
+    __tablename__ = "introductions"
+    __table_args__ = (
+        CheckConstraint(one_of("state", introductions.State), name="state_is_known"),
+        Index(
+            "one_live_introduction_per_request",
+            "request_id",
+            unique=True,
+            sqlite_where=text(_LIVE),
+            postgresql_where=text(_LIVE),
+        ),
+    )
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
+    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
+    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default=introductions.State.INTRODUCED, index=True)
+    introduced_at: Mapped[datetime] = moment(nullable=False)
+    first_contact_by: Mapped[datetime] = moment(nullable=False)
+    until: Mapped[date]
+    ended_at: Mapped[datetime | None] = moment()
+    version: Mapped[int] = mapped_column(default=1)
+    request: Mapped[Request] = relationship(lazy="joined")
+    supporter: Mapped[Supporter] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,68 @@
+"""Rankings as they were stored, and the proposals that came of them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.crypto.fields import Encrypted
+from webapp.domain import proposals
+from webapp.models.requests import Request
+from webapp.models.rows import Row, moment, one_of, sealed
+from webapp.models.supporters import Supporter
+
+_OFFERED = one_of("state", [proposals.State.OFFERED])
+
+
+class StoredRanking(Row):
+    """One ranking as a coordinator saw it, with everything that it depended on."""
+
+    __tablename__ = "rankings"
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
+    engine: Mapped[str] = mapped_column(String(20))
+    weights: Mapped[str] = mapped_column(String(40))
+    fit: Mapped[str] = mapped_column(String(16))
+    made_at: Mapped[datetime] = moment(nullable=False)
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    content_sealed: Mapped[bytes | None] = sealed()
+    content: Any = Encrypted()
+
+
+class Proposal(Row):
+    """A pairing on its way. `told` is what each voice may say; `her_order` is how she ranked the cards."""
+
+    __tablename__ = "proposals"
+    __table_args__ = (
+        CheckConstraint(one_of("state", proposals.State), name="state_is_known"),
+        Index(
+            "one_offer_at_a_time",
+            "request_id",
+            unique=True,
+            sqlite_where=text(_OFFERED),
+            postgresql_where=text(_OFFERED),
+        ),
+    )
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
+    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
+    ranking_id: Mapped[UUID] = mapped_column(ForeignKey("rankings.id"))
+    state: Mapped[str] = mapped_column(String(20), default=proposals.State.DRAFTED, index=True)
+    place: Mapped[int]
+    grains: Mapped[int]
+    override: Mapped[str | None] = mapped_column(String(40))
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    her_order: Mapped[int | None]
+    shown_at: Mapped[datetime | None] = moment()
+    offered_at: Mapped[datetime | None] = moment()
+    expires_at: Mapped[datetime | None] = moment(index=True)
+    ended_at: Mapped[datetime | None] = moment()
+    told_sealed: Mapped[bytes | None] = sealed()
+    told: Any = Encrypted()
+    version: Mapped[int] = mapped_column(default=1)
+    request: Mapped[Request] = relationship(lazy="joined")
+    supporter: Mapped[Supporter] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,54 @@
+"""One woman's request and her answers, each encrypted in its own row."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.crypto.fields import Encrypted
+from webapp.domain import requests
+from webapp.models.rows import Row, moment, one_of, sealed
+
+_OPEN = one_of("state", sorted(requests.OPEN))
+
+
+class Request(Row):
+    """A request. Its time zone and language are hers; `waiting_since` keeps her place in the queue."""
+
+    __tablename__ = "requests"
+    __table_args__ = (
+        CheckConstraint(one_of("state", requests.State), name="state_is_known"),
+        Index(
+            "one_open_request",
+            "user_id",
+            unique=True,
+            sqlite_where=text(_OPEN),
+            postgresql_where=text(_OPEN),
+        ),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(String(20), default=requests.State.DRAFT, index=True)
+    questionnaire: Mapped[str] = mapped_column(String(80))
+    questionnaire_version: Mapped[str] = mapped_column(String(20))
+    time_zone: Mapped[str] = mapped_column(String(60), default="America/Toronto")
+    started_at: Mapped[datetime] = moment(nullable=False)
+    waiting_since: Mapped[datetime | None] = moment(index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    answers: Mapped[list["RequestAnswer"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class RequestAnswer(Row):
+    """One answer: `said` holds {"answer": ..., "stars": [...]}."""
+
+    __tablename__ = "request_answers"
+    __table_args__ = (UniqueConstraint("request_id", "question", name="one_answer_per_question"),)
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str] = mapped_column(String(80))
+    said_sealed: Mapped[bytes | None] = sealed()
+    said: Any = Encrypted()

@@ -1,0 +1,51 @@
+"""Supporters: what they answered, what they hold, and the dates that keep them eligible."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.crypto.fields import Encrypted
+from webapp.domain import supporters
+from webapp.models.rows import Row, one_of, sealed
+
+
+class Supporter(Row):
+    """A trained peer. `taken` counts her live introductions and can never pass `capacity`."""
+
+    __tablename__ = "supporters"
+    __table_args__ = (
+        CheckConstraint(one_of("state", supporters.State), name="state_is_known"),
+        CheckConstraint("taken >= 0 AND taken <= capacity", name="never_more_than_she_can_hold"),
+    )
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[str] = mapped_column(String(20), default=supporters.State.APPLIED, index=True)
+    time_zone: Mapped[str] = mapped_column(String(60), default="America/Toronto")
+    capacity: Mapped[int] = mapped_column(default=1)
+    taken: Mapped[int] = mapped_column(default=0)
+    strain: Mapped[Decimal] = mapped_column(Numeric(5, 4), default=Decimal(0))
+    trained_until: Mapped[date | None]
+    cleared_until: Mapped[date | None]
+    agreed_until: Mapped[date | None]
+    supervised_until: Mapped[date | None]
+    last_matched: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+    answers: Mapped[list["SupporterAnswer"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class SupporterAnswer(Row):
+    """One answer: `said` holds {"answer": ...}."""
+
+    __tablename__ = "supporter_answers"
+    __table_args__ = (UniqueConstraint("supporter_id", "question", name="one_answer_per_question"),)
+
+    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str] = mapped_column(String(80))
+    said_sealed: Mapped[bytes | None] = sealed()
+    said: Any = Encrypted()

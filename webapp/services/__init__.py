@@ -1,0 +1,1 @@
+"""One module per lifecycle, acting inside the one transaction that its caller opened. No flask, no forms."""

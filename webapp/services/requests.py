@@ -1,0 +1,123 @@
+"""A request from the first answer to the sending, and its withdrawal."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain import proposals as proposal_rules
+from webapp.domain import requests
+from webapp.domain.access import Action, Actor, Subject
+from webapp.models import Proposal, Request, RequestAnswer
+from webapp.services import audit, outbox
+from webapp.services.acting import load_locked, require
+from webapp.services.questions import Said, questionnaire, unanswered
+
+
+class NotReady(Exception):
+    """Raised when a request lacks what is needed: the ids of the questions."""
+
+    def __init__(self, questions: list[str]) -> None:
+        super().__init__(", ".join(questions))
+        self.questions = questions
+
+
+def subject_of(request: Request) -> Subject:
+    """Say whose a request is."""
+    return Subject(owner=request.user_id)
+
+
+def find_open_request(session: Session, actor: Actor) -> Request | None:
+    """Return her open request, if she has one."""
+    states = sorted(requests.OPEN)
+    return session.scalars(select(Request).where(Request.user_id == actor.id, Request.state.in_(states))).first()
+
+
+def start_request(session: Session, actor: Actor, *, time_zone: str, now: datetime) -> Request:
+    """Open a draft for her, or return the open one."""
+    require(actor, Action.ANSWER_QUESTIONS, Subject(owner=actor.id))
+    request = find_open_request(session, actor)
+    if request is None:
+        asked = questionnaire()
+        request = Request(
+            user_id=actor.id,
+            state=requests.State.DRAFT,
+            questionnaire=asked.id,
+            questionnaire_version=str(asked.version),
+            time_zone=time_zone,
+            started_at=now,
+        )
+        session.add(request)
+        audit.record(session, actor, "request started", request, at=now, about=actor.id)
+    return request
+
+
+def read_answers(session: Session, actor: Actor, request_id: UUID) -> dict[str, Said]:
+    """Return her own answers by question."""
+    request = load_locked(session, Request, request_id) if session.in_transaction() else session.get(Request, request_id)
+    assert request is not None
+    require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
+    return answers_of(request)
+
+
+def answers_of(request: Request) -> dict[str, Said]:
+    """Return the answers of a request by question."""
+    return {row.question: row.said for row in request.answers}
+
+
+def answer_questions(
+    session: Session, actor: Actor, request_id: UUID, answers: Mapping[str, Said | None], *, now: datetime
+) -> None:
+    """Keep the answers of one screen; None forgets the answer: the question counts as skipped."""
+    request = load_locked(session, Request, request_id)
+    require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
+    requests_may_change(request)
+    kept = {row.question: row for row in request.answers}
+    for question, said in answers.items():
+        if said is None:
+            if question in kept:
+                request.answers.remove(kept[question])
+        elif question in kept:
+            kept[question].said = said
+        else:
+            request.answers.append(RequestAnswer(request_id=request.id, question=question, said=said))
+    audit.record(session, actor, "questions answered", request, at=now, about=actor.id, code=",".join(answers)[:80])
+
+
+def requests_may_change(request: Request) -> None:
+    """Let answers change only while nobody has been suggested on their grounds. Raises WrongStep."""
+    if request.state not in (requests.State.DRAFT, requests.State.WAITING):
+        requests.step(requests.State(request.state), requests.Event.SENT)
+
+
+def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> Request:
+    """Send her request to the coordinators. Raises NotReady with what is still needed."""
+    request = load_locked(session, Request, request_id)
+    require(actor, Action.SEND_REQUEST, subject_of(request))
+    missing = unanswered(answers_of(request), "requester")
+    if missing:
+        raise NotReady(missing)
+    request.state = requests.step(requests.State(request.state), requests.Event.SENT)
+    request.waiting_since = now
+    audit.record(session, actor, "request sent", request, at=now, about=actor.id)
+    outbox.put(session, "request waits", dedupe=str(request.id), due_at=now, request=str(request.id))
+    return request
+
+
+def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
+    """End her request without a reason, and whatever was on its way."""
+    request = load_locked(session, Request, request_id)
+    require(actor, Action.WITHDRAW_REQUEST, subject_of(request))
+    request.state = requests.step(requests.State(request.state), requests.Event.WITHDRAWN)
+    end_live_proposals(session, request, now=now)
+    audit.record(session, actor, "request withdrawn", request, at=now, about=actor.id)
+
+
+def end_live_proposals(session: Session, request: Request, *, now: datetime) -> None:
+    """Withdraw every proposal of a request that is not over."""
+    live = select(Proposal).where(Proposal.request_id == request.id, Proposal.state.in_(sorted(proposal_rules.LIVE)))
+    for proposal in session.scalars(live.with_for_update(of=Proposal)):
+        proposal.state = proposal_rules.step(proposal_rules.State(proposal.state), proposal_rules.Event.WITHDRAWN)
+        proposal.ended_at = now
