@@ -1,4 +1,4 @@
-"""Encrypted fields: text or JSON in a column of bytes, bound to table, field and row, so that moving it is found out."""
+"""Encrypted fields: text or JSON in a column of bytes, bound to table, field and row, so that moving it shows."""
 
 import json
 from typing import Any

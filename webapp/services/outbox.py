@@ -10,9 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.models import OutboxRow
 
 
-def put(
-    session: Session, kind: str, *, dedupe: str, due_at: datetime, to: UUID | None = None, **payload: Any
-) -> None:
+def put(session: Session, kind: str, *, dedupe: str, due_at: datetime, to: UUID | None = None, **payload: Any) -> None:
     """Write a notice once; the same dedupe key a second time changes nothing."""
     key = f"{kind}:{dedupe}"
     if session.scalars(select(OutboxRow.id).where(OutboxRow.dedupe == key)).first() is None:

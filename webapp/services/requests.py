@@ -12,8 +12,8 @@ from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Proposal, Request, RequestAnswer
 from webapp.services import audit, outbox
-from webapp.services.acting import load_locked, require
-from webapp.services.questions import Said, questionnaire, unanswered
+from webapp.services.acting import load, load_locked, require
+from webapp.services.matching import Said, questionnaire, unanswered
 
 
 class NotReady(Exception):
@@ -56,8 +56,7 @@ def start_request(session: Session, actor: Actor, *, time_zone: str, now: dateti
 
 def read_answers(session: Session, actor: Actor, request_id: UUID) -> dict[str, Said]:
     """Return her own answers by question."""
-    request = load_locked(session, Request, request_id) if session.in_transaction() else session.get(Request, request_id)
-    assert request is not None
+    request = load(session, Request, request_id)
     require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
     return answers_of(request)
 

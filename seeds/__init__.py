@@ -1,0 +1,1 @@
+"""An invented programme, loaded through the services, never by raw inserts."""

@@ -1,0 +1,1 @@
+"""Keys, encrypted fields and the chain: each guard shown to bite."""

@@ -1,0 +1,1 @@
+"""The pure rules of the site: every cell of every table."""

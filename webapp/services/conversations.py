@@ -1,0 +1,55 @@
+"""The private conversation of a pair."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain import introductions
+from webapp.domain.access import Action, Actor
+from webapp.models import Introduction, Message
+from webapp.services import audit, outbox
+from webapp.services.acting import load, load_locked, require
+from webapp.services.introductions import subject_of
+
+LONGEST = 4_000
+
+
+class BadMessage(Exception):
+    """Raised for a message that is empty or too long."""
+
+
+@dataclass(frozen=True)
+class ShownMessage:
+    """One message as its reader sees it."""
+
+    body: str
+    sent_at: datetime
+    is_mine: bool
+
+
+def list_messages(session: Session, actor: Actor, introduction_id: UUID) -> list[ShownMessage]:
+    """Return the messages of a pair, oldest first."""
+    introduction = load(session, Introduction, introduction_id)
+    require(actor, Action.SEE_INTRODUCTION, subject_of(introduction))
+    query = select(Message).where(Message.introduction_id == introduction.id).order_by(Message.sent_at, Message.id)
+    return [ShownMessage(one.body, one.sent_at, one.sender_id == actor.id) for one in session.scalars(query)]
+
+
+def write_message(session: Session, actor: Actor, introduction_id: UUID, body: str, *, now: datetime) -> Message:
+    """Write to the other. Raises BadMessage; WrongStep where the conversation is closed."""
+    introduction = load_locked(session, Introduction, introduction_id)
+    require(actor, Action.WRITE_MESSAGE, subject_of(introduction))
+    text = body.strip()
+    if not text or len(text) > LONGEST:
+        raise BadMessage
+    introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.WROTE)
+    message = Message(introduction_id=introduction.id, sender_id=actor.id, sent_at=now, body=text)
+    session.add(message)
+    session.flush()
+    audit.record(session, actor, "message written", message, at=now, about=introduction.request.user_id)
+    (other,) = subject_of(introduction).parties - {actor.id}
+    outbox.put(session, "you have a message", dedupe=str(message.id), due_at=now, to=other)
+    return message

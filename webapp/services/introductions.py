@@ -1,0 +1,86 @@
+"""Introductions: both said yes. The place is taken, the first check-ins are planned, both can write."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from webapp.domain import checkins, introductions, places
+from webapp.domain.access import Action, Actor, Subject
+from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
+from webapp.services import audit, matching, outbox
+from webapp.services.acting import load, require
+
+
+def subject_of(introduction: Introduction) -> Subject:
+    """Say who the two are."""
+    return Subject(parties=frozenset({introduction.request.user_id, introduction.supporter.user_id}))
+
+
+def open_for(
+    session: Session, actor: Actor, proposal: Proposal, request: Request, supporter: Supporter, *, now: datetime
+) -> Introduction:
+    """Open the introduction of an accepted proposal. Raises NoPlaceLeft."""
+    supporter.taken = places.take_one(supporter.taken, supporter.capacity)
+    supporter.last_matched = now.date()
+    introduction = Introduction(
+        request_id=request.id,
+        supporter_id=supporter.id,
+        proposal_id=proposal.id,
+        state=introductions.State.INTRODUCED,
+        introduced_at=now,
+        first_contact_by=now + introductions.FIRST_CONTACT_WITHIN,
+        until=(now + introductions.LASTS).date(),
+    )
+    introduction.request, introduction.supporter = request, supporter
+    session.add(introduction)
+    session.flush()
+    _plan_checkins(session, introduction)
+    audit.record(session, actor, "introduction opened", introduction, at=now, about=request.user_id)
+    for person in (request.user_id, supporter.user_id):
+        outbox.put(
+            session, "you are introduced", dedupe=f"{introduction.id}:{person}", due_at=now, to=person,
+            introduction=str(introduction.id),
+        )  # fmt: skip
+    return introduction
+
+
+def _plan_checkins(session: Session, introduction: Introduction) -> None:
+    due = checkins.due_dates(introduction.introduced_at.date())
+    for person, days in ((introduction.request.user_id, due), (introduction.supporter.user_id, due[:1])):
+        for day in days:
+            session.add(CheckIn(introduction_id=introduction.id, user_id=person, due_on=day, state=checkins.State.DUE))
+
+
+def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
+    """Return the live introductions of a person, on either side."""
+    mine = or_(Request.user_id == actor.id, Supporter.user_id == actor.id)
+    query = (
+        select(Introduction)
+        .join(Request, Introduction.request_id == Request.id)
+        .join(Supporter, Introduction.supporter_id == Supporter.id)
+        .where(mine, Introduction.state.in_(sorted(introductions.LIVE)))
+        .order_by(Introduction.introduced_at)
+    )
+    return list(session.scalars(query))
+
+
+def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> dict[str, Any]:
+    """Return what a party may see: the other's chosen name, what they share, until when."""
+    introduction = load(session, Introduction, introduction_id)
+    require(actor, Action.SEE_INTRODUCTION, subject_of(introduction))
+    asks = introduction.request.user_id == actor.id
+    other = introduction.supporter.answers if asks else introduction.request.answers
+    proposal = load(session, Proposal, introduction.proposal_id)
+    return {
+        "id": introduction.id,
+        "asks": asks,
+        "other_name": matching.name_of(other),
+        "shared": proposal.told["requester" if asks else "supporter"],
+        "state": introduction.state,
+        "first_contact_by": introduction.first_contact_by,
+        "until": introduction.until,
+        "may_write": introduction.state in introductions.OPEN_FOR_WRITING,
+    }

@@ -1,0 +1,260 @@
+"""The only door to the engine: the questionnaire, stored answers, needs, offers, and the roster of this process."""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from matcher import __version__ as engine_version
+from matcher import questionnaire as questionnaire_files
+from matcher import weights as weights_files
+from matcher.answers import Answered, BadAnswer, read_answer
+from matcher.availability import ALWAYS
+from matcher.explain import explain, gaps, reasons
+from matcher.learned import Learned
+from matcher.messages import Message, in_words
+from matcher.people import Need, Offer
+from matcher.questions import Question, Questionnaire, Side
+from matcher.ranking import Roster
+from matcher.results import Ranking
+from matcher.weights import Weights
+from webapp.domain import introductions, supporters
+from webapp.models import Introduction, Request, RosterFit, Supporter
+
+__all__ = [
+    "Answered", "BadAnswer", "Message", "Question", "Questionnaire", "Ranking", "Said", "engine_version", "gaps",
+    "in_words", "read_answer", "reasons", "said_of", "told_of", "weights",
+]  # fmt: skip
+
+Said = dict[str, Any]
+"""An answer as it is stored: {"answer": ..., "stars": [...]}, marks as lists, everything in JSON's own types."""
+
+
+@cache
+def questionnaire() -> Questionnaire:
+    """Return the questionnaire of the programme."""
+    return questionnaire_files.load()
+
+
+@cache
+def weights() -> Weights:
+    """Return the weights in force."""
+    return weights_files.load(questionnaire())
+
+
+# Answers as they are stored
+
+
+def said_of(answered: Answered) -> Said:
+    """Turn an answer into what is stored."""
+    answer = answered.answer
+    if isinstance(answer, frozenset):
+        stored: Any = sorted(answer)
+    elif isinstance(answer, Mapping):
+        stored = dict(answer)
+    else:
+        stored = str(answer)
+    return {"answer": stored, "stars": sorted(answered.stars)}
+
+
+def read_cell(question_id: str, cell: str, side: Side) -> Said | None:
+    """Read what was written in a form as an answer to store; None for nothing. Raises BadAnswer."""
+    answered = read_answer(questionnaire().by_id[question_id], cell, side)
+    return said_of(answered) if answered is not None else None
+
+
+def answer_of(question: Question, said: Said) -> Any:
+    """Turn what is stored back into the engine's answer."""
+    stored = said["answer"]
+    match question.kind:
+        case "text":
+            return stored
+        case "number":
+            return Decimal(stored)
+        case "months" | "wishes":
+            return stored
+        case _:
+            return frozenset(stored)
+
+
+def _answers(rows: Iterable[Any]) -> dict[str, Any]:
+    asked = questionnaire().by_id
+    return {row.question: answer_of(asked[row.question], row.said) for row in rows if row.question in asked}
+
+
+def unanswered(answers: Mapping[str, Said], side: Side) -> list[str]:
+    """List the questions that are needed and not answered."""
+    return [q.id for q in questionnaire().asked_of(side) if q.required and not answers.get(q.id, {}).get("answer")]
+
+
+# Needs and offers
+
+
+def need_of(session: Session, request: Request) -> Need:
+    """Turn a request into what the engine compares. Her safe hours are none unless she named some."""
+    answers = _answers(request.answers)
+    stars = {row.question: frozenset(row.said["stars"]) for row in request.answers if row.said.get("stars")}
+    met = select(Introduction.supporter_id).where(Introduction.request_id == request.id)
+    asks_safe_hours = "safe_hours" in questionnaire().by_id
+    return Need(
+        id=str(request.id),
+        answers=answers,
+        stars=stars,
+        time_zone=request.time_zone,
+        safe_hours=answers.get("safe_hours", frozenset()) if asks_safe_hours else ALWAYS,
+        past=frozenset(str(supporter_id) for supporter_id in session.scalars(met)),
+        waiting_since=request.waiting_since.date() if request.waiting_since else None,
+    )
+
+
+def offer_of(supporter: Supporter) -> Offer:
+    """Turn a supporter into what the engine compares."""
+    return Offer(
+        id=str(supporter.id),
+        answers=_answers(supporter.answers),
+        time_zone=supporter.time_zone,
+        status="active" if supporter.state == supporters.State.ACTIVE else supporter.state,
+        until={
+            "trained_until": supporter.trained_until,
+            "cleared_until": supporter.cleared_until,
+            "agreed_until": supporter.agreed_until,
+            "supervised_until": supporter.supervised_until,
+        },
+        capacity=supporter.capacity,
+        load=supporter.taken,
+        strain=Decimal(supporter.strain),
+        last_matched=supporter.last_matched,
+    )
+
+
+# The roster of this process, which follows the database
+
+
+class RosterKeeper:
+    """Keeps one roster in step with the database: before each use it reads whose version has changed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._roster: Roster | None = None
+        self._versions: dict[str, int] = {}
+
+    def forget(self) -> None:
+        """Start afresh at the next use."""
+        with self._lock:
+            self._roster, self._versions = None, {}
+
+    def roster(self, session: Session, *, now: datetime) -> Roster:
+        """Return the roster as the database has it now."""
+        with self._lock:
+            versions = {str(row.id): row.version for row in session.execute(select(Supporter.id, Supporter.version))}
+            if self._roster is None:
+                self._roster = _fitted(session, now=now)
+            else:
+                self._follow(session, versions)
+            self._versions = versions
+            return self._roster
+
+    def _follow(self, session: Session, versions: Mapping[str, int]) -> None:
+        assert self._roster is not None
+        for gone in self._versions.keys() - versions.keys():
+            self._roster.remove(gone)
+        changed = [key for key, version in versions.items() if self._versions.get(key) != version]
+        if changed:
+            for supporter in session.scalars(select(Supporter)):
+                if str(supporter.id) in changed:
+                    put = self._roster.update if str(supporter.id) in self._versions else self._roster.add
+                    put(offer_of(supporter))
+
+
+def _fitted(session: Session, *, now: datetime) -> Roster:
+    """Make a roster with the fit that is stored; fit and store one where there is none."""
+    offers = [offer_of(supporter) for supporter in session.scalars(select(Supporter).order_by(Supporter.id))]
+    roster = Roster(questionnaire=questionnaire(), weights=weights(), on=now.date())
+    stored = session.scalars(select(RosterFit).order_by(RosterFit.fitted_at.desc())).first()
+    if stored is not None:
+        return roster.fit(offers, learned=Learned.from_json(stored.learned))
+    roster.fit(offers)
+    session.add(RosterFit(hash=roster.learned_.hash, learned=roster.learned_.as_json(), fitted_at=now))
+    return roster
+
+
+keeper = RosterKeeper()
+
+
+def fit_anew(session: Session, *, now: datetime) -> None:
+    """Learn rarities and means anew from everyone, store them, and let the roster start from there."""
+    keeper.forget()
+    offers = [offer_of(supporter) for supporter in session.scalars(select(Supporter).order_by(Supporter.id))]
+    roster = Roster(questionnaire=questionnaire(), weights=weights(), on=now.date()).fit(offers)
+    session.add(RosterFit(hash=roster.learned_.hash, learned=roster.learned_.as_json(), fitted_at=now))
+    session.flush()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What each voice may say about one pair, as keys with values."""
+
+    requester: list[dict[str, Any]]
+    supporter: list[dict[str, Any]]
+
+
+def told_of(session: Session, request: Request, supporter: Supporter, *, now: datetime) -> Told | None:
+    """Explain one pair to both sides; None where a gate rules it out."""
+    roster, need = keeper.roster(session, now=now), need_of(session, request)
+    offer = roster.offer(str(supporter.id))
+    standing = roster.stand(need, offer.id, on=now.date())
+    if standing.gates:
+        return None
+    voices = {
+        voice: _stored(explain(voice, need, offer, standing, questionnaire())) for voice in ("requester", "supporter")
+    }
+    return Told(voices["requester"], voices["supporter"])
+
+
+def rank(session: Session, request: Request, *, top: int, now: datetime) -> Ranking:
+    """Rank the supporters for a request as the database has them now."""
+    roster = keeper.roster(session, now=now)
+    return roster.rank(need_of(session, request), top, on=now.date(), with_excluded=True)
+
+
+def nearest_outside(session: Session, request: Request, *, now: datetime) -> tuple[str, str] | None:
+    """Find who would be first but for one gate."""
+    return keeper.roster(session, now=now).nearest_outside(need_of(session, request), on=now.date())
+
+
+def fit_hash(session: Session, *, now: datetime) -> str:
+    """Return the hash of what was learned."""
+    return keeper.roster(session, now=now).learned_.hash
+
+
+def _stored(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    return [{"key": message.key, "values": dict(message.values)} for message in messages]
+
+
+def say(message: Mapping[str, Any], language: str) -> str:
+    """Say a stored message in words."""
+    return in_words(Message(message["key"], message["values"]), questionnaire(), language)
+
+
+def text(wording: Mapping[str, str] | None, language: str) -> str:
+    """Return a wording of the questionnaire in a language."""
+    return wording.get(language, "") if wording else ""
+
+
+def live_places(session: Session, supporter: Supporter) -> int:
+    """Count the live introductions of a supporter: what `taken` must equal."""
+    live = select(Introduction).where(
+        Introduction.supporter_id == supporter.id, Introduction.state.in_(sorted(introductions.LIVE))
+    )
+    return len(session.scalars(live).all())
+
+
+def name_of(answers: Iterable[Any]) -> str:
+    """Return the name that a person wants to be called; never her account's."""
+    return cast(str, next((row.said["answer"] for row in answers if row.question == "name"), ""))

@@ -1,0 +1,261 @@
+"""Proposals from the desk to a yes: approved, shown, chosen, offered, answered, expired, and the next in line."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain import proposals, requests
+from webapp.domain.access import Action, Actor, Subject
+from webapp.models import Introduction, Proposal, Request, StoredRanking, Supporter
+from webapp.services import audit, introductions, matching, outbox
+from webapp.services.acting import Missing, TooLate, load, load_locked, require
+from webapp.services.requests import end_live_proposals, subject_of
+
+CHOOSE_FOR_ME = "choose_for_me"
+NOBODY = "nobody"
+SYSTEM = Actor(None)
+
+
+class NeedsReason(Exception):
+    """Raised when a coordinator leaves the order of the ranking without saying why."""
+
+
+def approve_proposals(
+    session: Session,
+    actor: Actor,
+    ranking_id: UUID,
+    supporter_ids: Sequence[UUID],
+    *,
+    override: str | None,
+    now: datetime,
+) -> list[Proposal]:
+    """Show up to three supporters of a ranking to the woman. Gates are asked again: none can be passed over."""
+    ranking = load(session, StoredRanking, ranking_id)
+    request = load_locked(session, Request, ranking.request_id)
+    require(actor, Action.APPROVE_PROPOSALS, subject_of(request))
+    order = [candidate["offer"] for candidate in ranking.content["candidates"]]
+    chosen = sorted(dict.fromkeys(supporter_ids), key=lambda one: order.index(str(one)) if str(one) in order else 99)
+    _check_choice(order, chosen, override)
+    request.state = requests.step(requests.State(request.state), requests.Event.SHOWN_PEOPLE)
+    made = [_draft(session, ranking, request, one, order, now=now) for one in chosen]
+    for proposal in made:
+        proposal.approved_by, proposal.override = actor.id, override or None
+        for event in (proposals.Event.REVIEWED, proposals.Event.SHOWN):
+            proposal.state = proposals.step(proposals.State(proposal.state), event)
+        proposal.shown_at = now
+        audit.record(session, actor, "proposal shown", proposal, at=now, about=request.user_id, code=override or None)
+    outbox.put(
+        session,
+        "people to choose from",
+        dedupe=str(ranking.id),
+        due_at=now,
+        to=request.user_id,
+        request=str(request.id),
+    )
+    return made
+
+
+def _check_choice(order: Sequence[str], chosen: Sequence[UUID], override: str | None) -> None:
+    if not 1 <= len(chosen) <= proposals.MOST_SHOWN or any(str(one) not in order for one in chosen):
+        raise Missing
+    reasons = {reason.value for reason in proposals.OverrideReason}
+    if [str(one) for one in chosen] != list(order[: len(chosen)]) and override not in reasons:
+        raise NeedsReason
+
+
+def _draft(
+    session: Session,
+    ranking: StoredRanking,
+    request: Request,
+    supporter_id: UUID,
+    order: Sequence[str],
+    *,
+    now: datetime,
+) -> Proposal:
+    supporter = load_locked(session, Supporter, supporter_id)
+    told = matching.told_of(session, request, supporter, now=now)
+    if told is None:
+        raise TooLate
+    place = order.index(str(supporter_id))
+    proposal = Proposal(
+        request_id=request.id,
+        supporter_id=supporter.id,
+        ranking_id=ranking.id,
+        state=proposals.State.DRAFTED,
+        place=place + 1,
+        grains=ranking.content["candidates"][place]["grains"],
+    )
+    proposal.told = {"requester": told.requester, "supporter": told.supporter}
+    session.add(proposal)
+    session.flush()
+    return proposal
+
+
+# Her choice
+
+
+def list_cards(session: Session, actor: Actor, request: Request) -> list[dict[str, Any]]:
+    """Return the cards that she may see now: a name, a hello, what they share, one gap; no number."""
+    require(actor, Action.SEE_CARDS, subject_of(request))
+    return [
+        {
+            "id": proposal.id,
+            "name": matching.name_of(proposal.supporter.answers),
+            "hello": _hello(proposal.supporter),
+            "messages": proposal.told["requester"],
+            "state": proposal.state,
+        }
+        for proposal in _of_request(session, request, {proposals.State.SHOWN, proposals.State.OFFERED})
+    ]
+
+
+def _hello(supporter: Supporter) -> str:
+    return str(next((row.said["answer"] for row in supporter.answers if row.question == "hello"), ""))
+
+
+def _of_request(session: Session, request: Request, states: set[proposals.State]) -> list[Proposal]:
+    query = select(Proposal).where(Proposal.request_id == request.id, Proposal.state.in_(sorted(states)))
+    return list(session.scalars(query.order_by(Proposal.place)))
+
+
+def choose(
+    session: Session, actor: Actor, request_id: UUID, *, ordered: Sequence[UUID], instead: str | None, now: datetime
+) -> None:
+    """Take her choice: an order of one to three cards, nobody, or "choose for me"; then offer to the first."""
+    request = load_locked(session, Request, request_id)
+    require(actor, Action.CHOOSE_CARD, subject_of(request))
+    shown = _of_request(session, request, {proposals.State.SHOWN})
+    if _of_request(session, request, {proposals.State.OFFERED}):
+        raise TooLate
+    if instead == NOBODY:
+        _choose_nobody(session, actor, request, now=now)
+        return
+    picked = [one.id for one in shown] if instead == CHOOSE_FOR_ME else list(dict.fromkeys(ordered))
+    if not picked or not set(picked) <= {one.id for one in shown}:
+        raise TooLate
+    for proposal in shown:
+        proposal.her_order = picked.index(proposal.id) + 1 if proposal.id in picked else None
+    audit.record(session, actor, "people chosen", request, at=now, about=request.user_id, code=instead)
+    offer_next(session, actor, request, now=now)
+
+
+def _choose_nobody(session: Session, actor: Actor, request: Request, *, now: datetime) -> None:
+    end_live_proposals(session, request, now=now)
+    request.state = requests.step(requests.State(request.state), requests.Event.NOBODY_CHOSEN)
+    audit.record(session, actor, "nobody chosen", request, at=now, about=request.user_id)
+    outbox.put(
+        session, "back to the desk", dedupe=f"{request.id}:{now.isoformat()}", due_at=now, request=str(request.id)
+    )
+
+
+def offer_next(session: Session, actor: Actor, request: Request, *, now: datetime) -> Proposal | None:
+    """Offer to the next whom she ranked; where nobody is left, the request goes back to the desk."""
+    ranked = [one for one in _of_request(session, request, {proposals.State.SHOWN}) if one.her_order is not None]
+    for proposal in sorted(ranked, key=lambda one: one.her_order or 0):
+        if matching.told_of(session, request, proposal.supporter, now=now) is None:
+            _end(session, actor, proposal, proposals.Event.WITHDRAWN, now=now)
+            continue
+        for event in (proposals.Event.CHOSEN, proposals.Event.OFFERED):
+            proposal.state = proposals.step(proposals.State(proposal.state), event)
+        proposal.offered_at, proposal.expires_at = now, now + proposals.OFFER_LASTS
+        _tell_supporter(session, proposal, now=now)
+        audit.record(session, actor, "proposal offered", proposal, at=now, about=request.user_id)
+        return proposal
+    _choose_nobody(session, actor, request, now=now)
+    return None
+
+
+def _tell_supporter(session: Session, proposal: Proposal, *, now: datetime) -> None:
+    to = proposal.supporter.user_id
+    outbox.put(session, "someone hopes for you", dedupe=str(proposal.id), due_at=now, to=to, proposal=str(proposal.id))
+    outbox.put(
+        session,
+        "offer still open",
+        dedupe=str(proposal.id),
+        due_at=now + proposals.REMINDER_AFTER,
+        to=to,
+        proposal=str(proposal.id),
+    )
+
+
+def _end(session: Session, actor: Actor, proposal: Proposal, event: proposals.Event, *, now: datetime) -> None:
+    proposal.state = proposals.step(proposals.State(proposal.state), event)
+    proposal.ended_at = now
+    outbox.cancel(session, "offer still open", dedupe=str(proposal.id))
+    about = proposal.request.user_id
+    audit.record(session, actor, f"proposal {event}", proposal, at=now, about=about)
+
+
+# The supporter's answer
+
+
+def subject_of_offer(proposal: Proposal) -> Subject:
+    """Say whose an offer is: the supporter's, once it is offered and while it is open."""
+    open_ = proposal.state == proposals.State.OFFERED
+    return Subject(owner=proposal.supporter.user_id if open_ else None)
+
+
+def list_offers(session: Session, actor: Actor) -> list[Proposal]:
+    """Return the open offers of a supporter."""
+    query = select(Proposal).join(Supporter, Proposal.supporter_id == Supporter.id)
+    mine = query.where(Supporter.user_id == actor.id, Proposal.state == proposals.State.OFFERED)
+    return list(session.scalars(mine.order_by(Proposal.expires_at)))
+
+
+def read_offer(session: Session, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
+    """Return the small card of an offer: a name, what is hoped for; no contact, no score."""
+    proposal = load(session, Proposal, proposal_id)
+    require(actor, Action.SEE_OFFER, subject_of_offer(proposal))
+    return {
+        "id": proposal.id,
+        "name": matching.name_of(proposal.request.answers),
+        "messages": proposal.told["supporter"],
+        "expires_at": proposal.expires_at,
+    }
+
+
+def accept_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> Introduction:
+    """Let a supporter take on the woman she was offered. Raises TooLate, WrongStep, NoPlaceLeft."""
+    request = _lock_request_of(session, proposal_id)
+    proposal = load_locked(session, Proposal, proposal_id)
+    require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
+    if proposal.expires_at is None or proposal.expires_at <= now:
+        raise TooLate
+    supporter = load_locked(session, Supporter, proposal.supporter_id)
+    _end(session, actor, proposal, proposals.Event.ACCEPTED, now=now)
+    request.state = requests.step(requests.State(request.state), requests.Event.INTRODUCED)
+    introduction = introductions.open_for(session, actor, proposal, request, supporter, now=now)
+    end_live_proposals(session, request, now=now)
+    return introduction
+
+
+def decline_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> None:
+    """Let a supporter say no without a reason; the next whom the woman ranked is offered at once."""
+    request = _lock_request_of(session, proposal_id)
+    proposal = load_locked(session, Proposal, proposal_id)
+    require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
+    _end(session, actor, proposal, proposals.Event.DECLINED, now=now)
+    offer_next(session, SYSTEM, request, now=now)
+
+
+def expire_offers(session: Session, *, now: datetime) -> int:
+    """End the offers whose time is over, and offer to the next without anyone's help. Return how many ended."""
+    over = select(Proposal.id).where(Proposal.state == proposals.State.OFFERED, Proposal.expires_at <= now)
+    ended = list(session.scalars(over))
+    for proposal_id in ended:
+        request = _lock_request_of(session, proposal_id)
+        proposal = load_locked(session, Proposal, proposal_id)
+        if proposal.state == proposals.State.OFFERED:
+            _end(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
+            offer_next(session, SYSTEM, request, now=now)
+    return len(ended)
+
+
+def _lock_request_of(session: Session, proposal_id: UUID) -> Request:
+    """Lock the request first, always, so that two acts on one request wait for each other and never on each other."""
+    proposal = load(session, Proposal, proposal_id)
+    return load_locked(session, Request, proposal.request_id)

@@ -1,0 +1,32 @@
+"""Supporters: opened by a coordinator or the seeds, with their answers and dates."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.access import Actor
+from webapp.models import Supporter, SupporterAnswer
+from webapp.services import audit
+from webapp.services.matching import Said
+
+
+def enrol_supporter(
+    session: Session, actor: Actor, user_id: UUID, answers: Mapping[str, Said], *, now: datetime, **facts: Any
+) -> Supporter:
+    """Take a supporter into the programme with what she answered and what the programme knows of her."""
+    supporter = Supporter(user_id=user_id, **facts)
+    supporter.answers = [
+        SupporterAnswer(supporter_id=supporter.id, question=q, said=said) for q, said in answers.items()
+    ]
+    session.add(supporter)
+    audit.record(session, actor, "supporter enrolled", supporter, at=now, about=user_id, code=supporter.state)
+    return supporter
+
+
+def find_supporter(session: Session, actor: Actor) -> Supporter | None:
+    """Return the supporter that this person is."""
+    return session.scalars(select(Supporter).where(Supporter.user_id == actor.id)).first()
