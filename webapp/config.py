@@ -65,15 +65,29 @@ class Settings:
     idle_minutes: int = 15
     neutral_site: str = "https://weather.gc.ca/"
     rate_limits: bool = True
+    proxies: int = 0
+    hash_kib: int = 64 * 1024
 
     @classmethod
-    def from_environment(cls) -> "Settings":
+    def from_environment(cls, keys: Keys | None = None) -> "Settings":
         """Read settings from PAIRWELL_... variables; data lies in ./instance unless they say otherwise."""
-        instance = Path(os.environ.get("PAIRWELL_INSTANCE", "instance")).resolve()
+        instance = instance_folder()
         return cls(
             instance=instance,
             database=os.environ.get("PAIRWELL_DATABASE", f"sqlite:///{instance / 'pairwell.db'}"),
-            keys=Keys.read(Path(os.environ.get("PAIRWELL_KEYS", instance / "keys.json"))),
+            keys=keys or Keys.read(key_file()),
             https=os.environ.get("PAIRWELL_HTTPS", "1") == "1",
             neutral_site=os.environ.get("PAIRWELL_NEUTRAL_SITE", cls.neutral_site),
+            proxies=int(os.environ.get("PAIRWELL_PROXIES", "0")),
+            hash_kib=int(os.environ.get("PAIRWELL_HASH_KIB", cls.hash_kib)),
         )
+
+
+def instance_folder() -> Path:
+    """Say where the data of this installation lies."""
+    return Path(os.environ.get("PAIRWELL_INSTANCE", "instance")).resolve()
+
+
+def key_file() -> Path:
+    """Say where the keys of this installation lie."""
+    return Path(os.environ.get("PAIRWELL_KEYS", instance_folder() / "keys.json"))

@@ -5,6 +5,7 @@ from webapp.models.audit import AuditRecord
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
 from webapp.models.introductions import Introduction
+from webapp.models.limits import Tries
 from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
@@ -28,5 +29,6 @@ __all__ = [
     "StoredRanking",
     "Supporter",
     "SupporterAnswer",
+    "Tries",
     "User",
 ]

@@ -46,7 +46,7 @@ class RequestAnswer(Row):
     """One answer: `said` holds {"answer": ..., "stars": [...]}."""
 
     __tablename__ = "request_answers"
-    __table_args__ = (UniqueConstraint("request_id", "question", name="one_answer_per_question"),)
+    __table_args__ = (UniqueConstraint("request_id", "question", name="one_answer_per_question_of_a_request"),)
 
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
     question: Mapped[str] = mapped_column(String(80))

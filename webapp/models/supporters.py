@@ -43,7 +43,7 @@ class SupporterAnswer(Row):
     """One answer: `said` holds {"answer": ...}."""
 
     __tablename__ = "supporter_answers"
-    __table_args__ = (UniqueConstraint("supporter_id", "question", name="one_answer_per_question"),)
+    __table_args__ = (UniqueConstraint("supporter_id", "question", name="one_answer_per_question_of_a_supporter"),)
 
     supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
     question: Mapped[str] = mapped_column(String(80))

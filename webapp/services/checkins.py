@@ -1,48 +1,93 @@
 """Check-ins: what is due for a person, her answer, and what a coordinator must look at."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager, defaultload
 
 from webapp.domain import checkins
 from webapp.domain.access import Action, Actor, Subject
-from webapp.models import CheckIn
-from webapp.services import audit, outbox
-from webapp.services.acting import Missing, load, load_locked, require
+from webapp.models import CheckIn, Introduction, Request, Supporter
+from webapp.services import audit, introductions, names, outbox
+from webapp.services.acting import Missing, TooLate, load, load_locked, require
+
+URGENT = (checkins.Urgency.TODAY.value, checkins.Urgency.NEXT_DAY.value)
+
+
+@dataclass(frozen=True)
+class ShownCheckIn:
+    """A check-in as its owner sees it: about whom it is and where it stands."""
+
+    id: UUID
+    introduction_id: UUID
+    side: checkins.Side
+    other_name: str
+    state: str
+    urgency: str
 
 
 def subject_of(checkin: CheckIn) -> Subject:
-    """Say whose a check-in is."""
-    return Subject(owner=checkin.user_id)
+    """Say whose a check-in is, and who the pair are: neither of them may look at it as staff."""
+    return Subject(checkin.user_id, introductions.subject_of(checkin.introduction).parties)
+
+
+def side_of(checkin: CheckIn) -> checkins.Side:
+    """Say which side of the pair is asked."""
+    asks = checkin.user_id == checkin.introduction.request.user_id
+    return checkins.Side.REQUESTER if asks else checkins.Side.SUPPORTER
 
 
 def list_due(session: Session, actor: Actor, *, on: date) -> list[CheckIn]:
     """Return the check-ins of a person that are due."""
     mine = select(CheckIn).where(CheckIn.user_id == actor.id, CheckIn.state == checkins.State.DUE, CheckIn.due_on <= on)
-    return list(session.scalars(mine.order_by(CheckIn.due_on)))
+    pair = defaultload(CheckIn.introduction)
+    light = (
+        pair.defaultload(Introduction.request).lazyload(Request.answers),
+        pair.defaultload(Introduction.supporter).lazyload(Supporter.answers),
+    )
+    return list(session.scalars(mine.order_by(CheckIn.due_on, CheckIn.id).options(*light)))
 
 
-def read_checkin(session: Session, actor: Actor, checkin_id: UUID, *, on: date) -> CheckIn:
-    """Return a check-in that is due. Raises Missing before its day."""
+def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]:
+    """Return the check-ins of a person that are due, with the name of the other."""
+    return _shown_to_owner(session, list_due(session, actor, on=on))
+
+
+def read_checkin(session: Session, actor: Actor, checkin_id: UUID, *, on: date) -> ShownCheckIn:
+    """Return a check-in whose day has come. Raises Missing before its day."""
     checkin = load(session, CheckIn, checkin_id)
     require(actor, Action.SEE_CHECKIN, subject_of(checkin))
     if checkin.due_on > on:
         raise Missing
-    return checkin
+    (shown,) = _shown_to_owner(session, [checkin])
+    return shown
+
+
+def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn]:
+    pairs = [one.introduction for one in found]
+    women = names.of_requests(session, (pair.request_id for pair in pairs)) if pairs else {}
+    supporters = names.of_supporters(session, (pair.supporter_id for pair in pairs)) if pairs else {}
+    shown = []
+    for one in found:
+        side, pair = side_of(one), one.introduction
+        other = supporters.get(pair.supporter_id) if side is checkins.Side.REQUESTER else women.get(pair.request_id)
+        shown.append(ShownCheckIn(one.id, pair.id, side, other or "", one.state, one.urgency))
+    return shown
 
 
 def answer_checkin(
     session: Session, actor: Actor, checkin_id: UUID, answers: Mapping[str, str], *, now: datetime
 ) -> checkins.Urgency:
-    """Keep the answers of a check-in, and lay it on the desk where somebody must look."""
+    """Keep the answers of a check-in, and lay it on the desk where somebody must look. Raises BadAnswer, WrongStep."""
     checkin = load_locked(session, CheckIn, checkin_id)
     require(actor, Action.ANSWER_CHECKIN, subject_of(checkin))
     if checkin.due_on > now.date():
         raise Missing
+    checkins.check_answers(side_of(checkin), answers)
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.ANSWERED)
     checkin.said, checkin.answered_at = dict(answers), now
     urgency = checkins.urgency(dict(answers))
@@ -62,18 +107,30 @@ def skip_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datet
 
 
 def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
-    """Take a check-in off the desk: a coordinator has looked at it and acted."""
+    """Take a check-in off the desk: a coordinator has looked at it and acted. Raises TooLate if another has."""
     checkin = load_locked(session, CheckIn, checkin_id)
     require(actor, Action.SETTLE_CHECKIN, subject_of(checkin))
+    if checkin.urgency not in URGENT:
+        raise Missing
+    if checkin.settled_at is not None:
+        raise TooLate
     checkin.settled_at, checkin.settled_by = now, actor.id
     audit.record(session, actor, "check-in settled", checkin, at=now, about=checkin.user_id)
 
 
-def list_unsettled(session: Session) -> list[CheckIn]:
+def unsettled(actor: Actor) -> Select[tuple[CheckIn]]:
+    """Ask for the answered check-ins that somebody must look at, without those of pairs that the asker is part of."""
+    query = select(CheckIn).join(CheckIn.introduction).join(Introduction.request).join(Introduction.supporter)
+    waits = (CheckIn.urgency.in_(URGENT), CheckIn.settled_at.is_(None))
+    return query.where(*waits, Request.user_id != actor.id, Supporter.user_id != actor.id)
+
+
+def list_unsettled(session: Session, actor: Actor) -> list[CheckIn]:
     """Return the answered check-ins that somebody must look at, the most urgent first."""
-    urgent = [checkins.Urgency.TODAY.value, checkins.Urgency.NEXT_DAY.value]
-    query = select(CheckIn).where(CheckIn.urgency.in_(urgent), CheckIn.settled_at.is_(None))
-    return sorted(session.scalars(query), key=lambda one: (urgent.index(one.urgency), one.answered_at))
+    pair = contains_eager(CheckIn.introduction)
+    asked = pair.contains_eager(Introduction.request).lazyload(Request.answers)
+    found = session.scalars(unsettled(actor).options(asked, pair.lazyload(Introduction.supporter)))
+    return sorted(found, key=lambda one: (URGENT.index(one.urgency), one.answered_at))
 
 
 def shown(checkin: CheckIn) -> dict[str, Any]:

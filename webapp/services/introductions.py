@@ -1,17 +1,30 @@
 """Introductions: both said yes. The place is taken, the first check-ins are planned, both can write."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defaultload
 
 from webapp.domain import checkins, introductions, places
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
-from webapp.services import audit, matching, outbox
+from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import load, require
+
+SHARED = frozenset({"her_shared", "her_times", "hoped", "both_free"})
+"""What speaks for a pair; the honest gap has been told before the choice and is not said again."""
+
+
+@dataclass(frozen=True)
+class ShownPair:
+    """A live introduction in a list, as one of the two sees it."""
+
+    id: UUID
+    other_name: str
+    state: str
 
 
 def subject_of(introduction: Introduction) -> Subject:
@@ -64,7 +77,21 @@ def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
         .where(mine, Introduction.state.in_(sorted(introductions.LIVE)))
         .order_by(Introduction.introduced_at)
     )
-    return list(session.scalars(query))
+    light = (
+        defaultload(Introduction.request).lazyload(Request.answers),
+        defaultload(Introduction.supporter).lazyload(Supporter.answers),
+    )
+    return list(session.scalars(query.options(*light)))
+
+
+def list_pairs(session: Session, actor: Actor) -> list[ShownPair]:
+    """Return the live introductions of a person with the name of the other."""
+    found = find_introductions(session, actor)
+    asked = {one.id for one in found if one.request.user_id == actor.id}
+    supporters = names.of_supporters(session, (one.supporter_id for one in found if one.id in asked)) if asked else {}
+    women = names.of_requests(session, (one.request_id for one in found)) if len(found) > len(asked) else {}
+    called = {one.id: supporters[one.supporter_id] if one.id in asked else women[one.request_id] for one in found}
+    return [ShownPair(one.id, called[one.id], one.state) for one in found]
 
 
 def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> dict[str, Any]:
@@ -78,9 +105,10 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
         "id": introduction.id,
         "asks": asks,
         "other_name": matching.name_of(other),
-        "shared": proposal.told["requester" if asks else "supporter"],
+        "shared": [said for said in proposal.told["requester" if asks else "supporter"] if said["key"] in SHARED],
         "state": introduction.state,
         "first_contact_by": introduction.first_contact_by,
         "until": introduction.until,
+        "time_zone": introduction.request.time_zone if asks else introduction.supporter.time_zone,
         "may_write": introduction.state in introductions.OPEN_FOR_WRITING,
     }

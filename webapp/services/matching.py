@@ -8,14 +8,15 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
+from babel.dates import get_day_names
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher import __version__ as engine_version
 from matcher import questionnaire as questionnaire_files
 from matcher import weights as weights_files
-from matcher.answers import Answered, BadAnswer, read_answer
-from matcher.availability import ALWAYS
+from matcher.answers import Answered, BadAnswer, read_answer, write_answer
+from matcher.availability import ALWAYS, DAYS, read_hours, write_hours
 from matcher.explain import explain, gaps, reasons
 from matcher.learned import Learned
 from matcher.messages import Message, in_words
@@ -28,7 +29,7 @@ from webapp.domain import introductions, supporters
 from webapp.models import Introduction, Request, RosterFit, Supporter
 
 __all__ = [
-    "Answered", "BadAnswer", "Message", "Question", "Questionnaire", "Ranking", "Said", "engine_version", "gaps",
+    "Answered", "BadAnswer", "Message", "Question", "Questionnaire", "Ranking", "Said", "Side", "engine_version", "gaps",
     "in_words", "read_answer", "reasons", "said_of", "told_of", "weights",
 ]  # fmt: skip
 
@@ -67,6 +68,12 @@ def read_cell(question_id: str, cell: str, side: Side) -> Said | None:
     """Read what was written in a form as an answer to store; None for nothing. Raises BadAnswer."""
     answered = read_answer(questionnaire().by_id[question_id], cell, side)
     return said_of(answered) if answered is not None else None
+
+
+def write_cell(question_id: str, said: Said) -> str:
+    """Write a stored answer as it would be typed, so that it reads back to the same."""
+    question = questionnaire().by_id[question_id]
+    return write_answer(question, Answered(answer_of(question, said), frozenset(said.get("stars") or ())))
 
 
 def answer_of(question: Question, said: Said) -> Any:
@@ -240,6 +247,34 @@ def _stored(messages: Iterable[Message]) -> list[dict[str, Any]]:
 def say(message: Mapping[str, Any], language: str) -> str:
     """Say a stored message in words."""
     return in_words(Message(message["key"], message["values"]), questionnaire(), language)
+
+
+def name_gate(gate: str, language: str) -> str:
+    """Name a gate in a word or two."""
+    return in_words(Message("gate", {"gate": gate}), questionnaire(), language)
+
+
+def name_part(part: str, language: str) -> str:
+    """Name a part of the score in a word or two."""
+    return in_words(Message("part_name", {"part": part}), questionnaire(), language)
+
+
+def say_option(question: Question, option: str, language: str) -> str:
+    """Say one marked answer of a question without labels of its own: yes or no."""
+    return in_words(Message("answer", {"question": question.id, "option": option}), questionnaire(), language)
+
+
+def say_hours(question: Question, hours: Iterable[int], language: str) -> list[str]:
+    """Say half-hours of a week as the day parts that they fill, and what is left over as days with times."""
+    left, parts = set(hours), []
+    offered = [(option, read_hours(option.hours)) for option in question.options if option.hours]
+    for option, span in offered:
+        if span <= left:
+            parts.append(text(option.label, language))
+            left -= span
+    names = get_day_names("abbreviated", locale=language)
+    spans = [span.split(" ", 1) for span in write_hours(frozenset(left)).split("; ") if span]
+    return [*parts, *(f"{names[DAYS.index(day)]} {times}" for day, times in spans)]
 
 
 def text(wording: Mapping[str, str] | None, language: str) -> str:

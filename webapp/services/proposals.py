@@ -108,6 +108,8 @@ def list_cards(session: Session, actor: Actor, request: Request) -> list[dict[st
             "hello": _hello(proposal.supporter),
             "messages": proposal.told["requester"],
             "state": proposal.state,
+            "her_order": proposal.her_order,
+            "expires_at": proposal.expires_at,
         }
         for proposal in _of_request(session, request, {proposals.State.SHOWN, proposals.State.OFFERED})
     ]
@@ -210,11 +212,21 @@ def read_offer(session: Session, actor: Actor, proposal_id: UUID) -> dict[str, A
     """Return the small card of an offer: a name, what is hoped for; no contact, no score."""
     proposal = load(session, Proposal, proposal_id)
     require(actor, Action.SEE_OFFER, subject_of_offer(proposal))
+    return _small_card(proposal)
+
+
+def list_offer_cards(session: Session, actor: Actor) -> list[dict[str, Any]]:
+    """Return the small cards of a supporter's open offers."""
+    return [_small_card(proposal) for proposal in list_offers(session, actor)]
+
+
+def _small_card(proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.id,
         "name": matching.name_of(proposal.request.answers),
         "messages": proposal.told["supporter"],
         "expires_at": proposal.expires_at,
+        "time_zone": proposal.supporter.time_zone,
     }
 
 

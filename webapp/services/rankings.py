@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, lazyload
 
+from webapp.domain import requests
 from webapp.domain.access import Action, Actor
-from webapp.models import Request, StoredRanking, Supporter
-from webapp.services import audit, matching
-from webapp.services.acting import Missing, load, require
+from webapp.models import Request, StoredRanking, Supporter, SupporterAnswer
+from webapp.services import audit, matching, names
+from webapp.services.acting import Missing, TooLate, load, require
 from webapp.services.requests import subject_of
 
 TOP = 10
@@ -49,12 +51,24 @@ class ShownRanking:
     excluded_by: Mapping[str, int]
     excluded: list[tuple[str, list[str]]]
     nearest: tuple[str, str] | None
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the desk must know of a supporter beside her score."""
+
+    name: str
+    taken: int
+    capacity: int
 
 
 def rank_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> StoredRanking:
-    """Rank the supporters for a request and store what came out."""
+    """Rank the supporters for a request that waits, and store what came out. Raises TooLate for one that does not."""
     request = load(session, Request, request_id)
     require(actor, Action.RANK, subject_of(request))
+    if request.state != requests.State.WAITING:
+        raise TooLate
     ranking = matching.rank(session, request, top=TOP, now=now)
     stored = StoredRanking(
         request_id=request.id,
@@ -90,13 +104,17 @@ def _content(ranking: matching.Ranking, nearest: tuple[str, str] | None) -> dict
     }
 
 
-def read_ranking(session: Session, actor: Actor, ranking_id: UUID, *, now: datetime) -> ShownRanking:
-    """Return a stored ranking with names; the reading is recorded."""
-    stored = load(session, StoredRanking, ranking_id)
-    request = load(session, Request, stored.request_id)
+def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanking:
+    """Return a stored ranking with names. The reading is for the audit to record."""
+    query = select(StoredRanking, Request).join(Request, StoredRanking.request_id == Request.id)
+    found = session.execute(query.where(StoredRanking.id == ranking_id).options(lazyload(Request.answers)))
+    stored, request = found.one_or_none() or (None, None)
+    if stored is None or request is None:
+        raise Missing
     require(actor, Action.RANK, subject_of(request))
-    content, names = stored.content, _names(session)
+    content, standing = stored.content, _standing(session)
     nearest = content["nearest"]
+    gone = Standing("?", 0, 0)
     return ShownRanking(
         id=stored.id,
         request_id=request.id,
@@ -105,34 +123,39 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID, *, now: datet
         weights=stored.weights,
         fit=stored.fit,
         known=content["known"],
-        supporters=[_shown(session, place, one, names) for place, one in enumerate(content["candidates"], start=1)],
+        supporters=[
+            _shown(place, one, standing.get(one["offer"], gone)) for place, one in enumerate(content["candidates"], 1)
+        ],
         excluded_by=content["excluded_by"],
-        excluded=[(names.get(offer, "?"), gates) for offer, gates in content["excluded"]],
-        nearest=(names.get(nearest[0], "?"), nearest[1]) if nearest else None,
+        excluded=[(standing.get(offer, gone).name, gates) for offer, gates in content["excluded"]],
+        nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest else None,
+        is_open=request.state == requests.State.WAITING,
     )
 
 
-def _names(session: Session) -> dict[str, str]:
-    return {str(supporter.id): matching.name_of(supporter.answers) for supporter in session.query(Supporter)}
+def _standing(session: Session) -> dict[str, Standing]:
+    """Read every supporter's name and places in one statement."""
+    query = select(Supporter.id, Supporter.taken, Supporter.capacity, SupporterAnswer).join(
+        SupporterAnswer, SupporterAnswer.supporter_id == Supporter.id
+    )
+    rows = session.execute(query.where(SupporterAnswer.question == names.NAME))
+    return {str(row[0]): Standing(row[3].said["answer"], row[1], row[2]) for row in rows}
 
 
-def _shown(session: Session, place: int, one: Mapping[str, Any], names: Mapping[str, str]) -> RankedSupporter:
-    supporter = session.get(Supporter, UUID(one["offer"]))
-    if supporter is None:
-        raise Missing
+def _shown(place: int, one: Mapping[str, Any], standing: Standing) -> RankedSupporter:
     parts = [
         {"part": part["part"], "points": part["grains"] / GRAINS_A_POINT, "of": part["of"] / GRAINS_A_POINT}
         for part in one["parts"]
     ]
     return RankedSupporter(
-        supporter_id=supporter.id,
-        name=names[one["offer"]],
+        supporter_id=UUID(one["offer"]),
+        name=standing.name,
         place=place,
         points=one["grains"] / GRAINS_A_POINT,
         known=one["known"],
         parts=parts,
         reasons=one["reasons"],
         gaps=one["gaps"],
-        taken=supporter.taken,
-        capacity=supporter.capacity,
+        taken=standing.taken,
+        capacity=standing.capacity,
     )

@@ -85,6 +85,14 @@ def answer_questions(
     audit.record(session, actor, "questions answered", request, at=now, about=actor.id, code=",".join(answers)[:80])
 
 
+def choose_time_zone(session: Session, actor: Actor, request_id: UUID, time_zone: str) -> None:
+    """Keep by which clock she lives."""
+    request = load_locked(session, Request, request_id)
+    require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
+    requests_may_change(request)
+    request.time_zone = time_zone
+
+
 def requests_may_change(request: Request) -> None:
     """Let answers change only while nobody has been suggested on their grounds. Raises WrongStep."""
     if request.state not in (requests.State.DRAFT, requests.State.WAITING):

@@ -1,0 +1,82 @@
+"""The story: a few of the invented women further on their way, one in every state, by the same acts as on the site."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from seeds.load import Programme
+from webapp.domain.access import Actor
+from webapp.services import checkins, conversations, proposals, rankings, requests
+
+HELLO = "Hello, I am Mara. Thank you for saying yes. I am a little nervous, evenings are best for me."
+ANSWER = "Hello Mara, I am glad you wrote. No hurry with anything. How was your day?"
+
+
+def tell(programme: Programme) -> dict[str, str]:
+    """Move people on; return whom to sign in as, to see each state."""
+    _introduce(programme, "r02", days=4, words=True)
+    _introduce(programme, "r33", days=5, words=False)
+    _answer_unsafe(programme, _introduce(programme, "r46", days=6, words=True))
+    shown = _show(programme, "r01")
+    offered = _offer(programme, "r24")
+    woman, request_id = programme.women["r38"]
+    requests.withdraw_request(programme.session, woman, request_id, now=programme.now)
+    draft = programme.account("new", next(iter(woman.roles)))
+    requests.start_request(programme.session, draft, time_zone="America/Toronto", now=programme.now)
+    return {
+        "coordinator": "the desk",
+        "new": "a woman who has just begun",
+        "r05": "a woman who waits",
+        "r01": f"a woman with {shown} people to choose from",
+        "r24": "a woman whose first choice is being asked",
+        "r02": "a woman who has been introduced; her first check-in is due",
+        offered: "a supporter with someone hoping for her",
+    }
+
+
+def _show(programme: Programme, name: str, at: datetime | None = None) -> int:
+    _, request_id = programme.women[name]
+    now = at or programme.now
+    ranking = rankings.rank_request(programme.session, programme.coordinator, request_id, now=now)
+    programme.session.flush()
+    first = [UUID(candidate["offer"]) for candidate in ranking.content["candidates"][:3]]
+    made = proposals.approve_proposals(
+        programme.session, programme.coordinator, ranking.id, first, override=None, now=now
+    )
+    return len(made)
+
+
+def _offer(programme: Programme, name: str, at: datetime | None = None) -> str:
+    """Show people to a woman and let her choose the first; return the supporter who is asked."""
+    _show(programme, name, at)
+    woman, request_id = programme.women[name]
+    proposals.choose(
+        programme.session, woman, request_id, ordered=[], instead=proposals.CHOOSE_FOR_ME, now=at or programme.now
+    )
+    programme.session.flush()
+    asked = [key for key, (actor, _) in programme.supporters.items() if _offers_of(programme, actor, request_id)]
+    return asked[0]
+
+
+def _offers_of(programme: Programme, supporter: Actor, request_id: UUID) -> list[UUID]:
+    offers = proposals.list_offers(programme.session, supporter)
+    return [offer.id for offer in offers if offer.request_id == request_id]
+
+
+def _introduce(programme: Programme, name: str, *, days: int, words: bool) -> tuple[Actor, UUID]:
+    """Bring a woman and a supporter together some days ago; return her with the introduction."""
+    at = programme.now - timedelta(days=days)
+    woman, request_id = programme.women[name]
+    supporter, _ = programme.supporters[_offer(programme, name, at)]
+    (offer,) = _offers_of(programme, supporter, request_id)
+    introduction = proposals.accept_proposal(programme.session, supporter, offer, now=at)
+    for minutes, (person, said) in enumerate([(woman, HELLO), (supporter, ANSWER)] if words else [], start=5):
+        sent = at + timedelta(minutes=minutes)
+        conversations.write_message(programme.session, person, introduction.id, said, now=sent)
+    return woman, introduction.id
+
+
+def _answer_unsafe(programme: Programme, pair: tuple[Actor, UUID]) -> None:
+    woman, _ = pair
+    (due,) = checkins.list_due(programme.session, woman, on=programme.now.date())
+    answers = {"listened": "mostly", "respected": "fully", "safe": "not_sure"}
+    checkins.answer_checkin(programme.session, woman, due.id, answers, now=programme.now)

@@ -1,0 +1,14 @@
+"""What every test may ask for."""
+
+from tests.programme.fixtures import (
+    app,
+    client,
+    database,
+    on_either,
+    on_postgres,
+    on_sqlite,
+    settings,
+    sign_in_as,
+)
+
+__all__ = ["app", "client", "database", "on_either", "on_postgres", "on_sqlite", "settings", "sign_in_as"]

@@ -1,0 +1,53 @@
+"""A browser for tests: it keeps cookies, says where it comes from, and sends the hidden field of the last page's forms."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+ORIGIN = "https://localhost"
+PASSPHRASE = "river stones are warm in June"
+
+
+class Browser(FlaskClient):
+    """One person's browser. `open` speaks https and names its own site as referrer, as a browser does."""
+
+    user_id: UUID | None = None
+    username: str | None = None
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request."""
+        kwargs.setdefault("base_url", ORIGIN)
+        kwargs.setdefault("buffered", True)
+        headers = dict(kwargs.pop("headers", None) or {})
+        headers.setdefault("Referer", ORIGIN + "/")
+        return super().open(*args, headers=headers, **kwargs)
+
+    def send(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form with the hidden field that a page of this site would have put into it."""
+        return self.post(path, data={"csrf_token": self.hidden_field(), **fields})
+
+    def hidden_field(self) -> str:
+        """Return a right hidden field for this browser, whether or not it has opened a form already."""
+        with self.session_transaction(base_url=ORIGIN) as kept:
+            raw = kept.setdefault("csrf_token", "0" * 40)
+        signer = URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token")
+        return str(signer.dumps(raw))
+
+    def sign_in(self, username: str, passphrase: str = PASSPHRASE) -> TestResponse:
+        """Sign in through the form."""
+        self.username = username
+        return self.send("/sign-in", username=username, passphrase=passphrase)
+
+    def token(self) -> str | None:
+        """Return the token of this browser's sign-in."""
+        with self.session_transaction(base_url=ORIGIN) as kept:
+            return kept.get("sign_in")
+
+
+def words_of(response: TestResponse) -> str:
+    """Return what a page says, without its markup."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.text).split())

@@ -1,0 +1,1 @@
+"""Many at once, on both databases: nobody is promised twice."""

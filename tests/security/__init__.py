@@ -1,0 +1,1 @@
+"""The web edge, tried from outside on the real application."""

@@ -1,0 +1,110 @@
+"""The first minutes of an installation: one command, once, and a link for the first coordinator."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.house import ROOT
+from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
+from webapp import create_app
+from webapp.config import Keys, Settings
+from webapp.extensions import transaction
+from webapp.models import Role, User
+from webapp.services import audit, programmes
+
+
+@pytest.fixture
+def flask(tmp_path):
+    """Run the command line in an installation that lies in a fresh folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PAIRWELL_")}
+
+    def run(*arguments, **variables):
+        environment = {**kept, "PAIRWELL_INSTANCE": str(tmp_path / "instance"), "PYTHONPATH": str(ROOT), **variables}
+        command = [sys.executable, "-m", "flask", "--app", "webapp", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+
+    return run
+
+
+def link_in(said: str) -> str:
+    return next(line.strip() for line in said.splitlines() if "/setup/" in line)
+
+
+def site_of(instance: Path):
+    keys = Keys.read(instance / "keys.json")
+    return create_app(Settings(instance, f"sqlite:///{instance / 'pairwell.db'}", keys, hash_kib=1024))
+
+
+def test_setup_makes_keys_tables_the_programme_and_a_link(flask, tmp_path):
+    ran = flask("setup", "--name", "Riverside", "--at", ORIGIN)
+    assert ran.returncode == 0, ran.stderr
+    instance = tmp_path / "instance"
+    assert stat.S_IMODE((instance / "keys.json").stat().st_mode) == 0o600
+    assert "keep a copy apart from the database" in ran.stdout
+    link = link_in(ran.stdout)
+    assert link.startswith(ORIGIN)
+    app = site_of(instance)
+    with app.app_context(), transaction() as session:
+        assert programmes.read_name(session) == "Riverside"
+        assert audit.find_break(session) is None
+        assert {role.name for role in session.query(Role)} == {"requester", "supporter", "coordinator"}
+    app.test_client_class = Browser
+    browser = app.test_client()
+    path = link.removeprefix(ORIGIN)
+    assert browser.send(path, username="dana", passphrase=PASSPHRASE, again=PASSPHRASE).status_code == 303
+    with app.app_context(), transaction() as session:
+        assert [role.name for role in session.query(User).one().roles] == ["coordinator"]
+
+
+def test_setup_refuses_to_run_twice(flask, tmp_path):
+    flask("setup", "--name", "Riverside")
+    keys = (tmp_path / "instance" / "keys.json").read_bytes()
+    again = flask("setup", "--name", "Other")
+    assert again.returncode != 0
+    assert "set up already" in again.stderr
+    assert (tmp_path / "instance" / "keys.json").read_bytes() == keys
+    with (app := site_of(tmp_path / "instance")).app_context(), transaction() as session:
+        assert programmes.read_name(session) == "Riverside"
+    assert app
+
+
+def test_setup_makes_no_new_keys_for_a_database_that_has_lost_its_own(flask, tmp_path):
+    flask("setup", "--name", "Riverside")
+    (tmp_path / "instance" / "keys.json").unlink()
+    ran = flask("setup", "--name", "Riverside")
+    assert ran.returncode != 0
+    assert "Restore it from your backup" in ran.stderr
+    assert not (tmp_path / "instance" / "keys.json").exists()
+
+
+def test_a_broken_off_setup_can_be_run_again(flask, tmp_path):
+    Keys.fresh().write(tmp_path / "instance" / "keys.json")
+    assert flask("setup", "--name", "Riverside").returncode == 0
+
+
+def test_another_link_can_be_made(flask):
+    flask("setup", "--name", "Riverside")
+    ran = flask("link", "supporter")
+    assert ran.returncode == 0
+    assert "as supporter" in ran.stdout
+    assert "/setup/" in link_in(ran.stdout)
+
+
+def test_before_setup_every_command_says_what_to_do(flask):
+    ran = flask("routes")
+    assert ran.returncode == 0
+    assert "accounts" not in ran.stdout
+    program = "from webapp import create_app; create_app()"
+    site = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "PAIRWELL_INSTANCE": "nowhere-at-all"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Run: flask --app webapp setup" in site.stderr

@@ -1,0 +1,1 @@
+"""Acts on a real database, SQLite and PostgreSQL alike."""

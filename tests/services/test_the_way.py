@@ -1,0 +1,164 @@
+"""The whole way on the services: from her first answer to the first check-in, each step with its record."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.services.worlds import NOW, World, states
+from webapp.domain import checkins as checkin_rules
+from webapp.domain.lifecycles import WrongStep
+from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
+from webapp.services import audit, checkins, conversations, desk, introductions, proposals, requests
+from webapp.services.acting import Missing, TooLate
+
+
+def on_its_way(world, session, supporters=1):
+    people = [world.supporter(session) for _ in range(supporters)]
+    woman, request_id = world.request(session)
+    return people, woman, request_id
+
+
+def test_from_the_first_answer_to_the_first_check_in(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        for person, words, minute in ((woman, "Hello", 1), (supporter, "I am glad you wrote", 2)):
+            at = NOW + timedelta(minutes=minute)
+            conversations.write_message(session, person, introduction.id, words, now=at)
+        assert [m.body for m in conversations.list_messages(session, woman, introduction.id)] == [
+            "Hello",
+            "I am glad you wrote",
+        ]
+        later = NOW + timedelta(days=3)
+        (due,) = checkins.list_due(session, woman, on=later.date())
+        checkins.answer_checkin(session, woman, due.id, {"safe": "no"}, now=later)
+        shown = desk.read_desk(session, world.coordinator, now=later)
+        assert [one["urgency"] for one in shown.checkins] == [checkin_rules.Urgency.TODAY]
+        assert states(session, request_id) == ("matched", ["accepted"], [1])
+        assert audit.find_break(session) is None
+        assert {row.action for row in session.query(AuditRecord)} >= {"proposal accepted", "check-in answered"}
+        assert session.query(OutboxRow).filter_by(kind="you are introduced").count() == 2
+
+
+def test_a_silent_decline_offers_to_the_next_whom_she_ranked(world: World):
+    with world.session() as session, session.begin():
+        people, woman, request_id = on_its_way(world, session, 2)
+        offer = world.offered(session, woman, request_id)
+        asked = proposals.load(session, proposals.Proposal, offer).supporter.user_id
+        (first,) = [actor for actor, _ in people if actor.id == asked]
+        (second,) = [actor for actor, _ in people if actor.id != asked]
+        proposals.decline_proposal(session, first, offer, now=NOW)
+        assert [one.supporter.user_id for one in proposals.list_offers(session, second)] == [second.id]
+        assert proposals.list_offers(session, first) == []
+
+
+def test_an_expired_offer_goes_on_and_then_back_to_the_desk(world: World):
+    with world.session() as session, session.begin():
+        _, woman, request_id = on_its_way(world, session, 2)
+        world.offered(session, woman, request_id)
+        assert proposals.expire_offers(session, now=NOW + timedelta(hours=47)) == 0
+        assert proposals.expire_offers(session, now=NOW + timedelta(hours=48)) == 1
+        assert states(session, request_id)[1] == ["expired", "offered"]
+        assert proposals.expire_offers(session, now=NOW + timedelta(hours=97)) == 1
+        assert states(session, request_id)[:2] == ("waiting", ["expired", "expired"])
+
+
+@pytest.mark.parametrize("instead", [proposals.NOBODY, proposals.CHOOSE_FOR_ME])
+def test_nobody_and_choose_for_me(world: World, instead):
+    with world.session() as session, session.begin():
+        _, woman, request_id = on_its_way(world, session, 2)
+        world.shown(session, request_id)
+        proposals.choose(session, woman, request_id, ordered=[], instead=instead, now=NOW)
+        expected = {
+            proposals.NOBODY: ("waiting", ["withdrawn", "withdrawn"]),
+            proposals.CHOOSE_FOR_ME: ("proposed", ["offered", "shown"]),
+        }
+        assert states(session, request_id)[:2] == expected[instead]
+
+
+def test_an_offer_that_is_over_cannot_be_accepted(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        with pytest.raises(TooLate):
+            proposals.accept_proposal(session, supporter, offer, now=NOW + timedelta(hours=49))
+
+
+def test_what_is_not_yours_is_missing(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _), (stranger, _)), woman, request_id = on_its_way(world, session, 2)
+        other, _ = world.request(session)
+        offer = world.offered(session, woman, request_id)
+        asked = proposals.load(session, proposals.Proposal, offer).supporter.user_id
+        outsider = stranger if asked == supporter.id else supporter
+        for act in (
+            lambda: proposals.accept_proposal(session, outsider, offer, now=NOW),
+            lambda: proposals.read_offer(session, woman, offer),
+            lambda: requests.read_answers(session, other, request_id),
+            lambda: proposals.choose(session, other, request_id, ordered=[], instead="nobody", now=NOW),
+            lambda: desk.read_desk(session, woman, now=NOW),
+        ):
+            with pytest.raises(Missing):
+                act()
+
+
+def test_leaving_ends_what_was_on_its_way(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        requests.withdraw_request(session, woman, request_id, now=NOW)
+        assert states(session, request_id) == ("withdrawn", ["withdrawn"], [0])
+        with pytest.raises(Missing):
+            proposals.accept_proposal(session, supporter, offer, now=NOW)
+
+
+def test_out_of_the_ranking_s_order_needs_a_reason(world: World):
+    with world.session() as session, session.begin():
+        _, _, request_id = on_its_way(world, session, 2)
+        ranking = proposals.StoredRanking
+        from webapp.services import rankings
+
+        stored: ranking = rankings.rank_request(session, world.coordinator, request_id, now=NOW)
+        session.flush()
+        last = [proposals.UUID(stored.content["candidates"][-1]["offer"])]
+        with pytest.raises(proposals.NeedsReason):
+            proposals.approve_proposals(session, world.coordinator, stored.id, last, override=None, now=NOW)
+        (made,) = proposals.approve_proposals(
+            session, world.coordinator, stored.id, last, override="she_asked", now=NOW
+        )
+        assert made.override == "she_asked"
+
+
+def test_a_day_that_has_not_come_has_no_check_in(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        assert checkins.list_due(session, woman, on=NOW.date()) == []
+        first = session.query(CheckIn).filter_by(introduction_id=introduction.id, user_id=woman.id).first()
+        with pytest.raises(Missing):
+            checkins.answer_checkin(session, woman, first.id, {}, now=NOW)
+
+
+def test_an_act_twice_is_refused_the_second_time(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        proposals.accept_proposal(session, supporter, offer, now=NOW)
+        with pytest.raises(Missing):
+            proposals.accept_proposal(session, supporter, offer, now=NOW)
+        with pytest.raises(WrongStep):
+            requests.send_request(session, woman, request_id, now=NOW)
+        assert session.query(Introduction).count() == 1
+
+
+def test_both_see_the_pair_and_nobody_else(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        assert introductions.read_introduction(session, woman, introduction.id)["other_name"] == "Dee"
+        assert introductions.read_introduction(session, supporter, introduction.id)["other_name"] == "Claire"
+        with pytest.raises(Missing):
+            introductions.read_introduction(session, world.coordinator, introduction.id)

@@ -1,0 +1,20 @@
+"""How often somebody tried: counters by a keyed hash, so that no name and no address is kept."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.extensions import Base
+from webapp.models.rows import moment
+
+
+class Tries(Base):
+    """The tries of one name or address, and the moment before which no other is let through."""
+
+    __tablename__ = "tries"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = moment(nullable=False)
+    not_before: Mapped[datetime | None] = moment()

@@ -1,0 +1,1 @@
+"""Signing in and out, opening an account, and the list of one's own sign-ins."""

@@ -1,0 +1,38 @@
+"""The questions of a check-in as a form; which ones depends on the side that is asked."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, ValidationError
+
+from webapp.domain.checkins import ASKED, Side
+from webapp.ui.checkin_words import ANSWERS, QUESTIONS
+
+
+class CheckInForm(FlaskForm):  # type: ignore[misc]
+    """What both sides share: only what was offered is taken, and nothing is needed."""
+
+    def answers(self) -> dict[str, str]:
+        """Return what was ticked."""
+        return {field.name: field.data for field in self if field.name in QUESTIONS and field.data}
+
+
+def _one_of_these(_form: FlaskForm, field: Any) -> None:
+    if field.data and field.data not in {choice.data for choice in field}:
+        raise ValidationError(_("Choose one of these, or none."))
+
+
+def form_for(side: Side) -> CheckInForm:
+    """Make the form for one side."""
+    fields = {
+        question: RadioField(
+            QUESTIONS[question],
+            [_one_of_these],
+            choices=[SelectChoice(answer, ANSWERS[question][answer]) for answer in offered],
+            validate_choice=False,
+        )
+        for question, offered in ASKED[side].items()
+    }
+    form: CheckInForm = type("CheckInOfOneSide", (CheckInForm,), fields)()
+    return form

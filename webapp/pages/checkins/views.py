@@ -1,0 +1,62 @@
+"""Show a check-in, keep its answers, skip it. After it, the same address says who reads it and when."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp import clock
+from webapp.domain.access import Action
+from webapp.domain.checkins import State, Urgency
+from webapp.extensions import transaction
+from webapp.pages.checkins.forms import CheckInForm, form_for
+from webapp.security.guard import current_actor, declares
+from webapp.services import checkins
+
+page = Blueprint("checkins", __name__, template_folder="templates")
+
+
+@page.get("/check-ins/<uuid:checkin_id>")
+@declares(Action.SEE_CHECKIN)
+def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
+    """Show the questions; once answered or skipped, what happens next."""
+    checkin = _read(checkin_id)
+    if checkin.state in (State.ANSWERED, State.SKIPPED):
+        return render_template("checkins/after.html", checkin=checkin, State=State, Urgency=Urgency)
+    return _questions(checkin, form_for(checkin.side))
+
+
+@page.post("/check-ins/<uuid:checkin_id>")
+@declares(Action.ANSWER_CHECKIN)
+def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
+    """Keep what was ticked; nothing ticked is the same as skipping."""
+    checkin = _read(checkin_id)
+    form = form_for(checkin.side)
+    if not form.validate():
+        return _questions(checkin, form), 422
+    answers = form.answers()
+    with transaction() as session:
+        if answers:
+            checkins.answer_checkin(session, current_actor(), checkin_id, answers, now=clock.now())
+        else:
+            checkins.skip_checkin(session, current_actor(), checkin_id, now=clock.now())
+    return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
+
+
+@page.post("/check-ins/<uuid:checkin_id>/skip")
+@declares(Action.ANSWER_CHECKIN)
+def skip_checkin(checkin_id: UUID) -> ResponseReturnValue:
+    """Skip it; no reason is needed."""
+    with transaction() as session:
+        checkins.skip_checkin(session, current_actor(), checkin_id, now=clock.now())
+    return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
+
+
+def _read(checkin_id: UUID) -> checkins.ShownCheckIn:
+    with transaction() as session:
+        return checkins.read_checkin(session, current_actor(), checkin_id, on=clock.now().date())
+
+
+def _questions(checkin: checkins.ShownCheckIn, form: CheckInForm) -> str:
+    asked = [field for field in form if field.name != "csrf_token"]
+    return render_template("checkins/checkin.html", checkin=checkin, form=form, asked=asked)

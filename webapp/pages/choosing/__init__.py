@@ -1,0 +1,1 @@
+"""The cards of up to three women, and her choice among them."""

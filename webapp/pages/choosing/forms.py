@@ -1,0 +1,46 @@
+"""Her order of the cards: first, second, third choice, or not now."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice
+from wtforms.validators import Optional
+
+from webapp.pages.choosing.cards import Card
+
+PLACES = {"1": _l("First choice"), "2": _l("Second choice"), "3": _l("Third choice")}
+NOT_NOW = "0"
+
+
+def form_of(cards: Sequence[Card]) -> Any:
+    """Build one question for each card; nothing is chosen beforehand."""
+    places = [SelectChoice(value=place, label=str(said)) for place, said in list(PLACES.items())[: len(cards)]]
+    choices = [*places, SelectChoice(value=NOT_NOW, label=_("Not now"))]
+    fields = {name_of(card.id): RadioField(card.name, [Optional()], choices=choices) for card in cards}
+    return type("OrderForm", (FlaskForm,), fields)()
+
+
+def name_of(card_id: UUID) -> str:
+    """Name the field of a card."""
+    return f"order-{card_id}"
+
+
+def order_in(form: Any, cards: Sequence[Card]) -> list[UUID] | None:
+    """Return the cards in her order; None where it cannot be read, which the form then says."""
+    is_sound = form.validate()
+    ordered: dict[str, UUID] = {}
+    for card in cards:
+        field = form[name_of(card.id)]
+        place = field.data or NOT_NOW
+        if place in ordered:
+            field.errors = [_("You gave this place to someone else already. Give each her own.")]
+            is_sound = False
+        elif place != NOT_NOW:
+            ordered[place] = card.id
+    if not ordered and is_sound and cards:
+        form[name_of(cards[0].id)].errors = [_("Choose who should be asked first.")]
+    return [ordered[place] for place in sorted(ordered)] if ordered and is_sound else None

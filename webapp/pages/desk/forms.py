@@ -1,0 +1,43 @@
+"""Whom she is shown, and why if it is not whom the ranking puts first."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectChoice, SelectMultipleField, ValidationError
+
+from webapp.domain.proposals import MOST_SHOWN, OverrideReason
+from webapp.services.rankings import ShownRanking
+
+REASONS = {
+    OverrideReason.SHE_ASKED: _l("She asked for someone in particular"),
+    OverrideReason.KNOWN_FIT: _l("I know them both, and it fits"),
+    OverrideReason.CONTINUITY: _l("They have talked before, or were promised to each other"),
+    OverrideReason.LANGUAGE_NUANCE: _l("The way they speak a language fits better"),
+    OverrideReason.RANKING_MISSES: _l("The ranking misses something that I know"),
+}
+NEEDS_REASON = _l("You passed over someone who stands higher. That is fine. Please tick why, so that we can learn from it.")
+TICK_SOMEONE = _l("Tick one, two or three women.")
+
+
+class ShowThemForm(FlaskForm):  # type: ignore[misc]
+    """Up to three supporters of one ranking; a reason where others stand higher."""
+
+    supporters = SelectMultipleField(_l("Show her"))
+    reason = RadioField(
+        _l("If you pass over someone who stands higher: why?"),
+        choices=[SelectChoice(reason.value, words) for reason, words in REASONS.items()],
+        validate_choice=False,
+    )
+
+    @classmethod
+    def of(cls, ranking: ShownRanking) -> "ShowThemForm":
+        """Make the form for one ranking."""
+        form = cls()
+        form.supporters.choices = [SelectChoice(str(one.supporter_id), one.name) for one in ranking.supporters]
+        return form
+
+    def validate_supporters(self, field: Any) -> None:
+        """Ask for one to three."""
+        if not 1 <= len(field.data or []) <= MOST_SHOWN:
+            raise ValidationError(TICK_SOMEONE)

@@ -1,0 +1,111 @@
+"""The pages of the desk. What a coordinator reads about a woman is recorded before it is shown."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp import clock
+from webapp.domain.access import Action
+from webapp.domain.requests import State
+from webapp.extensions import aside, transaction
+from webapp.pages.desk.forms import NEEDS_REASON, ShowThemForm
+from webapp.pages.desk.queues import QUEUES, queue_links
+from webapp.pages.desk.words import Reading
+from webapp.security.guard import current_actor, declares
+from webapp.services import checkins, desk, proposals, rankings, wording
+from webapp.ui import checkin_words, language
+
+page = Blueprint("desk", __name__, template_folder="templates")
+
+
+@page.get("/desk")
+@declares(Action.SEE_DESK)
+def show_desk() -> ResponseReturnValue:
+    """Show one queue, the longest wait first."""
+    asked = request.args.get("queue", "")
+    here = asked if asked in QUEUES else "waiting"
+    with transaction() as session:
+        shown = desk.read_desk(session, current_actor(), now=clock.now())
+    said = {one["id"]: checkin_words.say_checkin(one["side"], one["said"]) for one in shown.checkins}
+    return render_template(
+        "desk/desk.html", desk=shown, here=here, queues=queue_links(shown.counts, here), said=said, State=State
+    )
+
+
+@page.get("/desk/requests/<uuid:request_id>")
+@declares(Action.READ_REQUEST)
+def show_request(request_id: UUID) -> ResponseReturnValue:
+    """Show her answers in words, her clock, and what has been done."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        counts = desk.count_queues(session, actor, now=now)
+        shown = desk.read_request(session, actor, request_id, now=now)
+    with aside() as session:
+        desk.record_reading(session, actor, request_id, now=now)
+    screens = wording.say_screens(shown["answers"], "requester", language.current())
+    return render_template(
+        "desk/request.html", queues=queue_links(counts), request_id=request_id, screens=screens, State=State, **shown
+    )
+
+
+@page.post("/desk/requests/<uuid:request_id>/rank")
+@declares(Action.RANK)
+def rank_request(request_id: UUID) -> ResponseReturnValue:
+    """Look who could be there for her, and keep what came out."""
+    with transaction() as session:
+        ranking_id = rankings.rank_request(session, current_actor(), request_id, now=clock.now()).id
+    return redirect(url_for("desk.show_ranking", ranking_id=ranking_id), 303)
+
+
+@page.get("/desk/rankings/<uuid:ranking_id>")
+@declares(Action.RANK)
+def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
+    """Show a ranking as it was kept: who, why, and who was ruled out by what."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        counts = desk.count_queues(session, actor, now=now)
+        ranking = rankings.read_ranking(session, actor, ranking_id)
+    with aside() as session:
+        desk.record_reading(session, actor, ranking.request_id, now=now)
+    return _ranking_page(ranking, counts, ShowThemForm.of(ranking))
+
+
+@page.post("/desk/rankings/<uuid:ranking_id>/approve")
+@declares(Action.APPROVE_PROPOSALS)
+def approve(ranking_id: UUID) -> ResponseReturnValue:
+    """Show her up to three women; where others stand higher, with a reason."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        counts = desk.count_queues(session, actor, now=now)
+        ranking = rankings.read_ranking(session, actor, ranking_id)
+    form = ShowThemForm.of(ranking)
+    if form.validate():
+        chosen, reason = [UUID(one) for one in form.supporters.data], form.reason.data or None
+        try:
+            with transaction() as session:
+                proposals.approve_proposals(session, actor, ranking_id, chosen, override=reason, now=now)
+            flash(_("She can see them now. When she has chosen, the first of them is asked."))
+            return redirect(url_for("desk.show_request", request_id=ranking.request_id), 303)
+        except proposals.NeedsReason:
+            form.reason.errors = [NEEDS_REASON]
+    return _ranking_page(ranking, counts, form), 422
+
+
+@page.post("/desk/check-ins/<uuid:checkin_id>/settle")
+@declares(Action.SETTLE_CHECKIN)
+def settle_checkin(checkin_id: UUID) -> ResponseReturnValue:
+    """Take a check-in off the desk."""
+    with transaction() as session:
+        checkins.settle_checkin(session, current_actor(), checkin_id, now=clock.now())
+    flash(_("Settled. It is off the desk."))
+    return redirect(url_for("desk.show_desk", queue="checkins"), 303)
+
+
+def _ranking_page(ranking: rankings.ShownRanking, counts: desk.Counts, form: ShowThemForm) -> str:
+    said = Reading(ranking, language.current())
+    boxes = {box.data: box for box in form.supporters}
+    return render_template(
+        "desk/ranking.html", queues=queue_links(counts), ranking=ranking, said=said, form=form, boxes=boxes
+    )

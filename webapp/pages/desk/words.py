@@ -1,0 +1,55 @@
+"""A stored ranking said in words, in the language of the coordinator who reads it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from webapp.services import matching
+from webapp.services.rankings import RankedSupporter, ShownRanking
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """One part of a score as the bar shows it."""
+
+    label: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the templates say of one ranking."""
+
+    ranking: ShownRanking
+    language: str
+
+    def reasons(self, one: RankedSupporter) -> list[str]:
+        """Say what speaks for a supporter."""
+        return [matching.say(message, self.language) for message in one.reasons]
+
+    def gaps(self, one: RankedSupporter) -> list[str]:
+        """Say what is missing or not known."""
+        return [matching.say(message, self.language) for message in one.gaps]
+
+    def parts(self, one: RankedSupporter) -> list[PartShown]:
+        """Name the parts of a score with their points."""
+        return [PartShown(matching.name_part(part["part"], self.language), part["points"]) for part in one.parts]
+
+    @cached_property
+    def counts(self) -> list[tuple[str, int]]:
+        """Say which gate ruled out how many, the most first."""
+        ordered = sorted(self.ranking.excluded_by.items(), key=lambda gate: -gate[1])
+        return [(self.gate(gate), count) for gate, count in ordered if count]
+
+    @cached_property
+    def excluded(self) -> list[tuple[str, list[str]]]:
+        """Name who was ruled out, with the gates in words."""
+        return [(name, [self.gate(gate) for gate in gates]) for name, gates in sorted(self.ranking.excluded)]
+
+    def gate(self, gate: str) -> str:
+        """Name a gate in a word or two."""
+        return matching.name_gate(gate, self.language)
+
+    def number(self, points: float, digits: int = 1) -> str:
+        """Write a number as the language does."""
+        written = f"{points:.{digits}f}"
+        return written.replace(".", ",") if self.language == "fr" else written

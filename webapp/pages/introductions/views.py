@@ -1,0 +1,56 @@
+"""One page for the two of a pair; what each sees differs by side."""
+
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp import clock
+from webapp.domain.access import Action
+from webapp.extensions import transaction
+from webapp.pages.introductions.forms import MessageForm
+from webapp.security.guard import current_actor, declares
+from webapp.services import checkins, conversations, introductions, matching
+from webapp.ui import language
+
+page = Blueprint("introductions", __name__, template_folder="templates")
+LATEST = 40
+"""How many messages a page carries at first; the earlier ones are one link away."""
+
+
+@page.get("/together/<uuid:introduction_id>")
+@declares(Action.SEE_INTRODUCTION)
+def show_introduction(introduction_id: UUID) -> ResponseReturnValue:
+    """Show the other, what the two share, and their conversation."""
+    return _page(introduction_id, MessageForm())
+
+
+@page.post("/together/<uuid:introduction_id>/messages")
+@declares(Action.WRITE_MESSAGE)
+def write_message(introduction_id: UUID) -> ResponseReturnValue:
+    """Write to the other."""
+    form = MessageForm()
+    if not form.validate():
+        return _page(introduction_id, form), 422
+    with transaction() as session:
+        conversations.write_message(session, current_actor(), introduction_id, form.body.data, now=clock.now())
+    return redirect(url_for("introductions.show_introduction", introduction_id=introduction_id, _anchor="write"), 303)
+
+
+def _page(introduction_id: UUID, form: MessageForm) -> str:
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        pair = introductions.read_introduction(session, actor, introduction_id)
+        messages = conversations.list_messages(session, actor, introduction_id)
+        due = [one for one in checkins.list_mine(session, actor, on=now.date()) if one.introduction_id == pair["id"]]
+    shared = [matching.say(message, language.current()) for message in pair["shared"]]
+    kept_back = 0 if "all" in request.args else max(0, len(messages) - LATEST)
+    return render_template(
+        "introductions/introduction.html",
+        pair=pair,
+        shared=shared,
+        messages=messages[kept_back:],
+        kept_back=kept_back,
+        due=due,
+        form=form,
+    )

@@ -1,0 +1,24 @@
+"""Leaving: a plain link that ends her sign-in, clears what the browser keeps for us, and goes to a neutral page."""
+
+from flask import Blueprint, current_app, redirect
+from werkzeug.wrappers import Response
+
+from webapp.domain.access import Action
+from webapp.security.guard import declares
+from webapp.security.sessions import end_current
+
+page = Blueprint("leaving", __name__, template_folder="templates")
+
+CLEARED = '"cookies", "storage"'
+"""Not "cache": Chrome then holds the next page back for seconds, and signed-in pages are never cached anyway."""
+
+
+@page.get("/leave")
+@declares(Action.LEAVE)
+def leave() -> Response:
+    """End the visit at once; safe for visitors too."""
+    end_current()
+    response = redirect(current_app.config["SETTINGS"].neutral_site, 303)
+    response.headers["Clear-Site-Data"] = CLEARED
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,57 @@
+"""A supporter reads an offer and answers it in one step. No reason is ever asked, and no answer is told with one."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp import clock
+from webapp.domain.access import Action
+from webapp.extensions import transaction
+from webapp.security.guard import current_actor, declares
+from webapp.services import checkins, introductions, matching, proposals
+from webapp.ui import language
+
+page = Blueprint("offers", __name__, template_folder="templates")
+
+
+@page.get("/offers")
+@declares(Action.SEE_OFFER)
+def show_offers() -> ResponseReturnValue:
+    """Show what is next for a supporter."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        offers = proposals.list_offer_cards(session, actor)
+        pairs = introductions.list_pairs(session, actor)
+        due = checkins.list_mine(session, actor, on=now.date())
+    return render_template("offers/offers.html", offers=offers, pairs=pairs, due=due)
+
+
+@page.get("/offers/<uuid:proposal_id>")
+@declares(Action.SEE_OFFER)
+def show_offer(proposal_id: UUID) -> ResponseReturnValue:
+    """Show the small card: a name and what is hoped for. No contact, no score."""
+    with transaction() as session:
+        offer = proposals.read_offer(session, current_actor(), proposal_id)
+    hopes = [matching.say(message, language.current()) for message in offer["messages"]]
+    return render_template("offers/offer.html", offer=offer, hopes=hopes)
+
+
+@page.post("/offers/<uuid:proposal_id>/accept")
+@declares(Action.ANSWER_OFFER)
+def accept_offer(proposal_id: UUID) -> ResponseReturnValue:
+    """Say yes; the two are introduced at once."""
+    with transaction() as session:
+        pair_id = proposals.accept_proposal(session, current_actor(), proposal_id, now=clock.now()).id
+    return redirect(url_for("introductions.show_introduction", introduction_id=pair_id), 303)
+
+
+@page.post("/offers/<uuid:proposal_id>/decline")
+@declares(Action.ANSWER_OFFER)
+def decline_offer(proposal_id: UUID) -> ResponseReturnValue:
+    """Say not this time. Knowing her is the same silent answer: nothing here tells the two apart."""
+    with transaction() as session:
+        proposals.decline_proposal(session, current_actor(), proposal_id, now=clock.now())
+    flash(_("Thank you for answering. Nobody is told why, and it changes nothing for your next offer."))
+    return redirect(url_for("offers.show_offers"), 303)

@@ -1,0 +1,76 @@
+"""The public pages. They read nothing from the database."""
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from webapp.domain.access import Action
+from webapp.pages.public.forms import SampleForm
+from webapp.pages.public.samples import samples
+from webapp.security.guard import declares
+from webapp.ui import language
+
+page = Blueprint("public", __name__, template_folder="templates")
+
+
+@page.get("/")
+@declares(Action.READ_PUBLIC)
+def home() -> str:
+    """What this is, and two doors."""
+    return render_template("public/home.html")
+
+
+@page.get("/before")
+@declares(Action.READ_PUBLIC)
+def before() -> str:
+    """What to know before the first question."""
+    return render_template("public/before.html")
+
+
+@page.get("/about")
+@declares(Action.READ_PUBLIC)
+def about() -> str:
+    """Who does what, and what we promise."""
+    return render_template("public/about.html")
+
+
+@page.get("/help")
+@declares(Action.READ_PUBLIC)
+def help_now() -> str:
+    """Every number to call."""
+    return render_template("public/help.html")
+
+
+@page.get("/private-browsing")
+@declares(Action.READ_PUBLIC)
+def safety() -> str:
+    """How to keep a visit private, and what nothing can hide."""
+    return render_template("public/private-browsing.html", idle_minutes=current_app.config["SETTINGS"].idle_minutes)
+
+
+@page.get("/components")
+@declares(Action.READ_PUBLIC)
+def components() -> str:
+    """Every piece of the pages on one page, for those who build them."""
+    if not (current_app.debug or current_app.config.get("SHOW_COMPONENTS")):
+        abort(404)
+    form = SampleForm(data={"topics": ["alcohol", "loneliness"], "topics_star": ["alcohol"]})
+    form.validate()
+    return render_template("public/components.html", form=form, samples=samples())
+
+
+@page.post("/language")
+@declares(Action.CHOOSE_LANGUAGE)
+def choose_language() -> Response:
+    """Keep the language and go back to the page she was on."""
+    language.choose(request.form.get("language", ""))
+    return redirect(_page_to_go_back_to(request.form.get("back", "")), 303)
+
+
+def _page_to_go_back_to(path: str) -> str:
+    """Return the path if it is a page of ours that can be read; else home. Nothing foreign is followed."""
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return url_for("public.home")
+    return path

@@ -1,0 +1,149 @@
+"""One screen of questions as a form, built from the questionnaire; and her clock, which the first screen asks for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length, Optional
+
+from webapp.services.questions import Given, ShownOption, ShownQuestion, ShownScreen
+
+STRENGTHS = {"must": _l("Must be so"), "nice": _l("Would be nice"), "no_matter": _l("No matter")}
+TIME_ZONES = {
+    "America/St_Johns": _l("Newfoundland"),
+    "America/Halifax": _l("Atlantic (Halifax, Moncton)"),
+    "America/Toronto": _l("Eastern (Toronto, Montréal, Iqaluit)"),
+    "America/Winnipeg": _l("Central (Winnipeg)"),
+    "America/Regina": _l("Saskatchewan"),
+    "America/Edmonton": _l("Mountain (Edmonton, Yellowknife)"),
+    "America/Whitehorse": _l("Yukon"),
+    "America/Vancouver": _l("Pacific (Vancouver)"),
+}
+DEFAULT_ZONE = "America/Toronto"
+ZONE = "time_zone"
+NOT_THERE = _l("Choose from the list.")
+
+
+class AtMost:
+    """Refuses more marks than a question takes."""
+
+    def __init__(self, most: int, said: str) -> None:
+        self.most, self.said = most, said
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Count the marks. Raises ValidationError."""
+        if len(field.data or ()) > self.most:
+            raise ValidationError(self.said)
+
+
+def name_of(question_id: str, part: str = "") -> str:
+    """Name the field of a question, or of a part of it, so that no name of a question meets one of the form's own."""
+    return "-".join(filter(None, ("q", question_id, part)))
+
+
+def form_of(screen: ShownScreen, *, zone: str | None = None) -> Any:
+    """Build the form of a screen with what she has answered, or with what she just sent. `zone` asks for her clock."""
+    fields: dict[str, Any] = {}
+    for question in screen.questions:
+        fields |= _fields_of(question)
+    if screen.number == 1:
+        fields[ZONE] = _one(_("Which clock do you live by?"), {key: str(said) for key, said in TIME_ZONES.items()})
+    data = {**_data_of(screen), ZONE: zone}
+    return type("ScreenForm", (FlaskForm,), fields)(data=data)
+
+
+def _fields_of(question: ShownQuestion) -> dict[str, Any]:
+    name, options = name_of(question.id), {option.id: option.label for option in question.options}
+    match question.control:
+        case "one":
+            return {name: _one(question.label, options)}
+        case "many":
+            return _many(question, name, options)
+        case "wishes":
+            said = {key: str(word) for key, word in STRENGTHS.items()}
+            return {name_of(question.id, option.id): _one(option.label, said) for option in question.options}
+        case "line":
+            return {name: StringField(question.label, [_no_longer_than(question)])}
+        case _:
+            return {name: TextAreaField(question.label, [_no_longer_than(question)])}
+
+
+def _one(label: str, options: Mapping[str, str]) -> Any:
+    return RadioField(label, [Optional()], choices=_choices(options), invalid_choice_message=NOT_THERE)
+
+
+def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dict[str, Any]:
+    most = question.most or len(options)
+    marks = AtMost(most, _("Mark up to %(most)s. Take some away.", most=most))
+    fields = {name: _ticks(question.label, options, marks)}
+    if question.stars:
+        stars = AtMost(question.stars, _("Star up to %(most)s. Take some stars away.", most=question.stars))
+        fields[name_of(question.id, "star")] = _ticks(question.label, options, stars)
+    return fields
+
+
+def _ticks(label: str, options: Mapping[str, str], at_most: AtMost) -> Any:
+    return SelectMultipleField(label, [at_most], choices=_choices(options), invalid_choice_message=NOT_THERE)
+
+
+def _choices(options: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value=key, label=label) for key, label in options.items()]
+
+
+def _no_longer_than(question: ShownQuestion) -> Length:
+    said = _("Use up to %(longest)s characters.", longest=question.longest)
+    return Length(max=question.longest, message=said)
+
+
+def _data_of(screen: ShownScreen) -> dict[str, Any]:
+    data: dict[str, Any] = {}
+    for question in screen.questions:
+        name, marked = name_of(question.id), [option.id for option in question.options if option.is_marked]
+        match question.control:
+            case "one":
+                data[name] = marked[0] if marked else None
+            case "many":
+                data[name] = marked
+                data[name_of(question.id, "star")] = [option.id for option in question.options if option.is_starred]
+            case "wishes":
+                data |= {name_of(question.id, option.id): option.strength or None for option in question.options}
+            case _:
+                data[name] = question.value
+    return data
+
+
+def given_in(form: Any, question: ShownQuestion) -> Given:
+    """Return what she sent for one question. A star counts where its option is marked."""
+    name = name_of(question.id)
+    match question.control:
+        case "one":
+            return Given(marks=[form[name].data] if form[name].data else [])
+        case "many":
+            marks = form[name].data or []
+            stars = form[name_of(question.id, "star")].data if question.stars else None
+            return Given(marks=marks, stars=[star for star in stars or () if star in marks])
+        case "wishes":
+            said = {option.id: _strength(form, question, option) for option in question.options}
+            return Given(strengths={option: strength for option, strength in said.items() if strength})
+        case _:
+            return Given(text=_neat(form[name].data or "", one_line=question.control == "line"))
+
+
+def _strength(form: Any, question: ShownQuestion, option: ShownOption) -> str:
+    said = form[name_of(question.id, option.id)].data
+    return str(said) if said in ("must", "nice") else ""
+
+
+def _neat(text: str, *, one_line: bool) -> str:
+    return " ".join(text.split()) if one_line else text.replace("\r\n", "\n").strip()
+
+
+def target_of(question: ShownQuestion) -> str:
+    """Return the id of the first control of a question, for links that lead to it."""
+    if question.control in ("line", "box"):
+        return name_of(question.id)
+    first = question.options[0].id if question.control == "wishes" else ""
+    return f"{name_of(question.id, first)}-0"

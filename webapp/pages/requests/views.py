@@ -1,0 +1,249 @@
+"""The questions one topic a screen, each kept at once; then the summary, sending, and taking the request back."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from webapp import clock
+from webapp.domain.access import Action
+from webapp.domain.requests import State
+from webapp.extensions import transaction
+from webapp.pages.requests.forms import DEFAULT_ZONE, TIME_ZONES, ZONE, form_of, given_in, name_of, target_of
+from webapp.security.guard import current_actor, declares
+from webapp.services import introductions, questions, requests, waiting
+from webapp.services.acting import Missing
+from webapp.services.matching import BadAnswer, Said
+from webapp.ui.language import current as current_language
+
+page = Blueprint("requests", __name__, template_folder="templates")
+
+CHANGEABLE = (State.DRAFT, State.WAITING)
+DEVICE = "device_safe"
+"""The one question whose answer changes what the next page says: whether this device is safe."""
+
+
+@page.post("/questions")
+@declares(Action.ANSWER_QUESTIONS)
+def start() -> ResponseReturnValue:
+    """Open her request, or the open one where she left it."""
+    with transaction() as session:
+        hers = requests.start_request(session, current_actor(), time_zone=DEFAULT_ZONE, now=clock.now())
+        session.flush()
+        if hers.state != State.DRAFT:
+            return to_state()
+        screen = questions.resume_at(requests.read_answers(session, current_actor(), hers.id))
+    return redirect(screen_or_summary(screen), 303)
+
+
+def to_state() -> ResponseReturnValue:
+    """Lead her to where her request stands."""
+    return redirect(url_for("requests.show_state"), 303)
+
+
+def screen_or_summary(screen: str | None) -> str:
+    """Return the address of a screen; of the summary where there is none."""
+    return url_for("requests.show_screen", screen=screen) if screen else url_for("requests.show_summary")
+
+
+# One screen
+
+
+@page.get("/questions/<screen>")
+@declares(Action.ANSWER_QUESTIONS)
+def show_screen(screen: str) -> ResponseReturnValue:
+    """Put one screen of questions to her."""
+    with transaction() as session:
+        hers = requests.find_open_request(session, current_actor())
+        if hers is None or hers.state not in CHANGEABLE:
+            return to_state()
+        answers = requests.read_answers(session, current_actor(), hers.id)
+        shown = questions.read_screen(screen, answers, current_language())
+        form = form_of(shown, zone=hers.time_zone if shown.is_answered else None)
+        is_unsafe = screen == questions.screen_after(DEVICE) and is_device_unsafe(answers)
+    return screen_page(shown, form, is_unsafe=is_unsafe)
+
+
+def screen_page(shown: questions.ShownScreen, form: Any, *, is_unsafe: bool = False) -> str:
+    """Render a screen; what stands wrong in it comes first."""
+    then = "summary" if request.args.get("then") == "summary" else None
+    return render_template(
+        "requests/screen.html", screen=shown, form=form, name_of=name_of, then=then, unsafe=is_unsafe
+    )
+
+
+def is_device_unsafe(answers: Mapping[str, Said]) -> bool:
+    """Say whether she told us that someone else may see this device."""
+    return DEVICE in answers and answers[DEVICE]["answer"] != ["yes"]
+
+
+@page.post("/questions/<screen>")
+@declares(Action.ANSWER_QUESTIONS)
+def keep_screen(screen: str) -> ResponseReturnValue:
+    """Keep a screen at once and go on. Skip forgets what was answered there."""
+    with transaction() as session:
+        hers = requests.find_open_request(session, current_actor())
+        if hers is None:
+            raise Missing
+        stored = requests.read_answers(session, current_actor(), hers.id)
+        shown = questions.read_screen(screen, stored, current_language())
+        form = form_of(shown)
+        if "skip" in request.form:
+            return go_on(session, hers, shown, dict.fromkeys(question.id for question in shown.questions))
+        if is_refused(shown, form):
+            return refuse(session, hers, stored)
+        answers = read_form(shown, form, stored)
+        if answers is None:
+            return screen_page(shown, form), 422
+        if ZONE in form and form[ZONE].data:
+            requests.choose_time_zone(session, current_actor(), hers.id, form[ZONE].data)
+        return go_on(session, hers, shown, answers)
+
+
+def go_on(
+    session: Any, hers: Any, shown: questions.ShownScreen, answers: Mapping[str, Said | None]
+) -> ResponseReturnValue:
+    """Keep answers and lead her to the next screen, or back to the summary that she came from."""
+    requests.answer_questions(session, current_actor(), hers.id, answers, now=clock.now())
+    return redirect(screen_or_summary(None if request.args.get("then") == "summary" else shown.next_id), 303)
+
+
+def read_form(shown: questions.ShownScreen, form: Any, stored: Mapping[str, Said]) -> dict[str, Said | None] | None:
+    """Read a form as answers to store; None where something stands wrong, which the form then says."""
+    answers: dict[str, Said | None] = {}
+    is_sound = form.validate()
+    for question in shown.questions if is_sound else ():
+        try:
+            answers[question.id] = questions.read_given(question, given_in(form, question), stored.get(question.id))
+        except BadAnswer:
+            form[name_of(question.id)].errors = [_("We could not read this. Write it as in the example.")]
+            is_sound = False
+    return answers if is_sound else None
+
+
+# Those whom the programme cannot take
+
+
+def is_refused(shown: questions.ShownScreen, form: Any) -> bool:
+    """Say whether an answer tells that this programme is not for her: she is too young."""
+    given = [(given_in(form, question).marks, question.must_be) for question in shown.questions if question.must_be]
+    return any(marks and must_be not in marks for marks, must_be in given)
+
+
+def refuse(session: Any, hers: Any, stored: Mapping[str, Said]) -> ResponseReturnValue:
+    """Show who can talk with her now. A draft is emptied and let go; a request that was sent stays as it was."""
+    was_draft = hers.state == State.DRAFT
+    if was_draft:
+        now, actor = clock.now(), current_actor()
+        requests.answer_questions(session, actor, hers.id, dict.fromkeys(stored), now=now)
+        requests.withdraw_request(session, actor, hers.id, now=now)
+    return render_template("requests/younger.html", was_draft=was_draft)
+
+
+# The summary, and sending
+
+
+@page.get("/questions/summary")
+@declares(Action.ANSWER_QUESTIONS)
+def show_summary() -> ResponseReturnValue:
+    """Show everything that she answered, to change or to send."""
+    with transaction() as session:
+        hers = requests.find_open_request(session, current_actor())
+        if hers is None:
+            return to_state()
+        answers = requests.read_answers(session, current_actor(), hers.id)
+        return summary_page(hers, answers)
+
+
+def summary_page(hers: Any, answers: Mapping[str, Said], *, was_refused: bool = False) -> str:
+    """Render the summary; what is still needed is named with links."""
+    screens = questions.read_all(answers, current_language())
+    needed = [(screen, one) for screen in screens for one in screen.questions if one.is_needed and not one.is_answered]
+    return render_template(
+        "requests/summary.html",
+        screens=screens,
+        needed=needed,
+        errors=needed if was_refused else [],
+        is_draft=hers.state == State.DRAFT,
+        may_change=hers.state in CHANGEABLE,
+        zone=TIME_ZONES.get(hers.time_zone, hers.time_zone),
+        unsafe=is_device_unsafe(answers),
+        target_of=target_of,
+    )
+
+
+@page.post("/questions/send")
+@declares(Action.SEND_REQUEST)
+def send() -> ResponseReturnValue:
+    """Send her request to the coordinator; where something needed is missing, say what."""
+    try:
+        with transaction() as session:
+            hers = requests.find_open_request(session, current_actor())
+            if hers is None:
+                raise Missing
+            requests.send_request(session, current_actor(), hers.id, now=clock.now())
+    except requests.NotReady:
+        with transaction() as session:
+            hers = requests.find_open_request(session, current_actor())
+            answers = requests.read_answers(session, current_actor(), hers.id) if hers else {}
+            return summary_page(hers, answers, was_refused=True), 422
+    return redirect(url_for(".show_sent"), 303)
+
+
+@page.get("/questions/sent")
+@declares(Action.ANSWER_QUESTIONS)
+def show_sent() -> ResponseReturnValue:
+    """Say what happens next, who reads it, and when to come back."""
+    with transaction() as session:
+        hers = requests.find_open_request(session, current_actor())
+        if hers is None or hers.state != State.WAITING:
+            return to_state()
+        promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
+    return render_template("requests/sent.html", promise=promise)
+
+
+# Where her request stands, and its end
+
+
+@page.get("/questions/state")
+@declares(Action.ANSWER_QUESTIONS)
+def show_state() -> ResponseReturnValue:
+    """Say where her request stands, with the one next step."""
+    with transaction() as session:
+        hers = requests.find_open_request(session, current_actor())
+        state = hers.state if hers else None
+        resume, promise, pairs = None, None, []
+        if hers is not None and state == State.DRAFT:
+            resume = questions.resume_at(requests.read_answers(session, current_actor(), hers.id))
+        if hers is not None and state == State.WAITING:
+            promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
+        if state == State.MATCHED:
+            pairs = [pair.id for pair in introductions.find_introductions(session, current_actor())]
+    resume_url = screen_or_summary(resume)
+    return render_template("requests/state.html", state=state, promise=promise, resume_url=resume_url, pairs=pairs)
+
+
+@page.get("/questions/withdraw")
+@declares(Action.WITHDRAW_REQUEST)
+def show_withdraw() -> ResponseReturnValue:
+    """Ask once whether she wants to take her request back. No reason is asked."""
+    with transaction() as session:
+        hers = requests.find_open_request(session, current_actor())
+        if hers is None:
+            return to_state()
+        return render_template("requests/withdraw.html", state=hers.state)
+
+
+@page.post("/questions/withdraw")
+@declares(Action.WITHDRAW_REQUEST)
+def withdraw() -> ResponseReturnValue:
+    """Take her request back."""
+    with transaction() as session:
+        hers = requests.find_open_request(session, current_actor())
+        if hers is None:
+            raise Missing
+        requests.withdraw_request(session, current_actor(), hers.id, now=clock.now())
+    flash(_("Your request is taken back. Nobody will ask you why. You can begin again whenever you like."))
+    return to_state()

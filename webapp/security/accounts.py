@@ -1,0 +1,92 @@
+"""Flask-Security behind one door: it hashes and checks passphrases, and Flask-Login says who is signed in.
+
+Its pages, mails, tokens and commands stay off. Here and in models/accounts.py alone it is imported.
+"""
+
+import secrets
+from uuid import UUID
+
+from flask import Flask, current_app, g
+from flask_security import (
+    Security,
+    SQLAlchemyUserDatastore,
+    hash_password,
+    login_user,
+    logout_user,
+    verify_password,
+)
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.config import Settings
+from webapp.crypto import keyring
+from webapp.domain.accounts import neat_name, neat_passphrase
+from webapp.extensions import db, only_reading
+from webapp.models import Role, User
+from webapp.security import limits
+
+NOBODY = "PASSPHRASE_OF_NOBODY"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set Flask-Security up without any page of its own. The key ring must be set."""
+    app.config.update(
+        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={"argon2__memory_cost": settings.hash_kib},
+        SECURITY_PASSWORD_SALT=keyring.ring().fingerprint("passphrases"),
+        SECURITY_CLI_USERS_NAME=None,
+        SECURITY_CLI_ROLES_NAME=None,
+    )
+    library = Security(app, SQLAlchemyUserDatastore(db, User, Role), register_blueprint=False)
+    library.principal.skip_static = True
+    library.login_manager.session_protection = None  # our own rows decide; this would rewrite the cookie each time
+    app.after_request_funcs[None].remove(library.login_manager._update_remember_cookie)  # it opens every session
+    library.login_manager.user_loader(_user_of_this_request)
+    library.login_manager.request_loader(lambda _request: None)
+    with app.app_context():
+        app.config[NOBODY] = hash_passphrase(secrets.token_urlsafe())
+
+
+def _user_of_this_request(uniquifier: str) -> User | None:
+    user: User | None = g.get("user")
+    return user if user is not None and user.fs_uniquifier == uniquifier else None
+
+
+def hash_passphrase(passphrase: str) -> str:
+    """Hash a passphrase with argon2id."""
+    hashed: str = hash_password(neat_passphrase(passphrase))
+    return hashed
+
+
+def check(username: str, passphrase: str) -> UUID | None:
+    """Return whose name and passphrase these are; None, after the same work, for either being wrong. Raises TooSoon."""
+    name, address = neat_name(username), limits.current_address()
+    here = f"{name}|{address}"
+    limits.count_try(name_at_address=here, address=address, name=name)
+    user_id, hashed = _read_hash(name)
+    right: bool = verify_password(neat_passphrase(passphrase), hashed or current_app.config[NOBODY])
+    if hashed is None or not right:
+        return None
+    limits.forgive(name_at_address=here, name=name)
+    limits.take_back(address=address)
+    return user_id
+
+
+def _read_hash(name: str) -> tuple[UUID | None, str | None]:
+    promised = only_reading.set(True)
+    try:
+        with Session(db.engine) as session, session.begin():
+            asked = select(User.id, User.password).where(User.username == name, User.active.is_(True))
+            row = session.execute(asked).first()
+            return (row[0], row[1]) if row else (None, None)
+    finally:
+        only_reading.reset(promised)
+
+
+def remember(user: User) -> None:
+    """Tell Flask-Login who is signed in from here on."""
+    login_user(user, remember=False, authn_via=["password"])
+
+
+def forget() -> None:
+    """Tell Flask-Login that nobody is signed in any more."""
+    logout_user()

@@ -1,0 +1,57 @@
+"""Deny by default: every route declares its action, and nobody reaches a view whose action her role may not try."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.domain.access import Action, Actor, may_try
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def declares(action: Action) -> Callable[[View], View]:
+    """Declare what a route does. It stands below the route's own decorator."""
+
+    def mark(view: View) -> View:
+        view.action = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request."""
+    actor: Actor = g.actor
+    return actor
+
+
+def init_app(app: Flask) -> None:
+    """Ask before each request whether this person may try this route."""
+    app.before_request(let_through_or_refuse)
+
+
+def check_every_route(app: Flask) -> None:
+    """Refuse to start with a route that declares nothing. Raises RuntimeError naming it."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static" and action_of(app, rule.endpoint) is None:
+            raise RuntimeError(f"The route {rule.endpoint} ({rule.rule}) declares no action; see security/guard.py")
+
+
+def action_of(app: Flask, endpoint: str) -> Action | None:
+    """Return the action that an endpoint declares."""
+    return getattr(app.view_functions[endpoint], "action", None)
+
+
+def let_through_or_refuse() -> ResponseReturnValue | None:
+    """Send visitors to the sign-in where that can help; for everything else a refusal is a page that is not there."""
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    action = action_of(current_app, request.endpoint)
+    if action is not None and may_try(current_actor(), action):
+        return None
+    is_visitor = current_actor().id is None
+    if is_visitor and (g.timed_out or request.method == "GET"):
+        return redirect(url_for("accounts.show_sign_in", late=1 if g.timed_out else None), 303)
+    return abort(404)

@@ -1,0 +1,74 @@
+"""Refusals as pages: what is missing, late, too large or broken is answered in plain words. Nothing half-done stays."""
+
+import logging
+import traceback
+from typing import Any
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from webapp.domain.lifecycles import WrongStep
+from webapp.domain.places import NoPlaceLeft
+from webapp.extensions import db
+from webapp.services.acting import Missing, TooLate
+
+CODES = (400, 404, 405, 409, 413, 429, 500)
+SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
+PLAIN = "<!doctype html><html lang=en><title>Page</title><p>This page cannot be shown. <a href=/>Start again</a>."
+
+log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Answer every refusal with its page."""
+    app.register_error_handler(Missing, lambda _refusal: page(404))
+    app.register_error_handler(CSRFError, lambda _refusal: page(400))
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(500, lambda _error: page(500))
+    for refusal in SOMEONE_WAS_QUICKER:
+        app.register_error_handler(refusal, answer_conflict)
+    app.log_exception = log_without_content  # type: ignore[method-assign]
+
+
+def answer_http(refusal: HTTPException) -> Response:
+    """Answer an HTTP refusal with our page, keeping what its protocol needs."""
+    if refusal.response is not None or (refusal.code or 500) < 400:
+        return make_response(refusal.get_response())
+    response = page(refusal.code if refusal.code in CODES else 404, wait=seconds_of(refusal))
+    for name, value in refusal.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def seconds_of(refusal: HTTPException) -> int | None:
+    """Return how long a refusal asks to wait."""
+    waits = refusal.retry_after if isinstance(refusal, TooManyRequests) else None
+    return waits if isinstance(waits, int) else None
+
+
+def answer_conflict(refusal: Exception) -> Response:
+    """Take everything back and say that someone was quicker."""
+    log.info("conflict in %s: %s", request.endpoint, type(refusal).__name__)
+    return page(409)
+
+
+def page(code: int, **values: Any) -> Response:
+    """Render the page of a refusal; where even that fails, a plain one."""
+    db.session.rollback()
+    try:
+        text = render_template(f"errors/{code}.html", **values)
+    except Exception as error:  # the page of a failure must not fail itself
+        log.error("no page for %s: %s", code, type(error).__name__)
+        text = PLAIN
+    return make_response(text, code)
+
+
+def log_without_content(exc_info: Any) -> None:
+    """Log where a request failed and how, but no message, address or body: they could hold what a woman wrote."""
+    kind, _, frames = exc_info
+    where = "".join(traceback.format_tb(frames))
+    current_app.logger.error("%s in %s\n%s", kind.__name__, request.endpoint, where)

@@ -1,0 +1,97 @@
+"""Accounts and the links that open one. Passphrases arrive here already hashed."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.domain import access
+from webapp.domain.access import VISITOR, Actor
+from webapp.domain.accounts import LINK_HOLDS, is_name, neat_name
+from webapp.models import OneTimeLink, Role, User
+from webapp.services import audit
+from webapp.services.acting import Missing
+
+
+class NameTaken(Exception):
+    """Raised for a name that cannot be had."""
+
+
+def create_user(
+    session: Session,
+    actor: Actor,
+    *,
+    username: str,
+    password_hash: str,
+    role: access.Role,
+    now: datetime,
+    language: str = "en",
+) -> User:
+    """Create an account with one role. Raises NameTaken, also where two ask for a name at the same moment."""
+    name = neat_name(username)
+    if not is_name(name) or find_user(session, name) is not None:
+        raise NameTaken(name)
+    uniquifier = secrets.token_hex(32)
+    user = User(username=name, password=password_hash, fs_uniquifier=uniquifier, language=language, active=True)
+    user.roles = [find_role(session, role)]
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:
+        raise NameTaken(name) from None
+    by = actor if actor.id else Actor(user.id, frozenset({role}))
+    audit.record(session, by, "account opened", user, at=now, about=user.id, code=role)
+    return user
+
+
+def find_user(session: Session, username: str) -> User | None:
+    """Return the account of a name, whatever its capitals."""
+    return session.scalars(select(User).where(User.username == neat_name(username))).first()
+
+
+def find_role(session: Session, role: access.Role) -> Role:
+    """Return the row of a role, made where it is not there yet."""
+    row = session.scalars(select(Role).where(Role.name == role)).first()
+    if row is None:
+        row = Role(name=str(role))
+        session.add(row)
+        session.flush()
+    return row
+
+
+def make_link(session: Session, actor: Actor, role: access.Role, *, now: datetime) -> str:
+    """Make a link that opens one account with this role, once; only its hash is kept. Returns its token."""
+    token = secrets.token_urlsafe(32)
+    link = OneTimeLink(token_hash=hash_token(token), role=str(role), expires_at=now + LINK_HOLDS)
+    session.add(link)
+    audit.record(session, actor, "link made", link, at=now, code=role)
+    return token
+
+
+def find_link(session: Session, token: str, *, now: datetime) -> OneTimeLink:
+    """Return a link that can still be used, locked. Raises Missing, whatever is wrong with it."""
+    found = select(OneTimeLink).where(OneTimeLink.token_hash == hash_token(token)).with_for_update()
+    link = session.scalars(found.execution_options(populate_existing=True)).first()
+    if link is None or link.used_at is not None or link.expires_at <= now:
+        raise Missing
+    return link
+
+
+def use_link(session: Session, token: str, *, username: str, password_hash: str, language: str, now: datetime) -> User:
+    """Open the account that a link is for. Raises Missing or NameTaken; after NameTaken the link still works."""
+    link = find_link(session, token, now=now)
+    role = access.Role(link.role)
+    user = create_user(
+        session, VISITOR, username=username, password_hash=password_hash, role=role, language=language, now=now
+    )
+    link.used_at = now
+    audit.record(session, Actor(user.id, frozenset({role})), "link used", link, at=now, about=user.id)
+    return user
+
+
+def hash_token(token: str) -> str:
+    """Return what is kept of a random token."""
+    return hashlib.sha256(token.encode()).hexdigest()

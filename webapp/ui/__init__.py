@@ -1,0 +1,23 @@
+"""What every page is made of: layout, components, styles, fonts, the exit script, and the words they share.
+
+`set_up` gives the templates everything that does not depend on who is signed in.
+"""
+
+from flask import Flask, url_for
+
+from webapp.content import crisis, programme
+from webapp.ui import dates, language
+from webapp.ui.errors import errors_of
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file; security/headers.py adds the hash of its content."""
+    return url_for("static", filename=name)
+
+
+def set_up(app: Flask) -> None:
+    """Give an app's templates the files, the crisis lines, the programme's words and the language."""
+    lines, defaults = crisis.load(), programme.load()
+    app.jinja_env.globals.update(asset=asset, crisis=lines, programme=defaults, errors_of=errors_of)
+    app.jinja_env.filters.update(say_day=dates.say_day, say_moment=dates.say_moment)
+    app.context_processor(lambda: {"current_language": language.current()})
