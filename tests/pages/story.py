@@ -72,7 +72,8 @@ class Story:
             made = proposals.approve_proposals(
                 session, self.coordinator, ranking_id, chosen, override="she_asked", now=clock.now()
             )
-            return [one.id for one in made]
+            ids = {one.supporter_id: one.id for one in made}
+            return [ids[person.thing_id] for person in people]
 
     def offered(self, woman: Person, *people: Person) -> UUID:
         """Show her these and let her rank them in the order of the list. Returns the first proposal."""

@@ -1,4 +1,4 @@
-"""A browser for tests: it keeps cookies, says where it comes from, and sends the hidden field of the last page's forms."""
+"""A browser for tests: it keeps cookies, says where it comes from, and sends the hidden field of its forms."""
 
 import re
 from typing import Any

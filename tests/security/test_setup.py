@@ -1,15 +1,14 @@
 """The first minutes of an installation: one command, once, and a link for the first coordinator."""
 
-import os
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import cli
 
-from tests.architecture.house import ROOT
 from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
+from webapp import cli as cli_module
 from webapp import create_app
 from webapp.config import Keys, Settings
 from webapp.extensions import transaction
@@ -18,16 +17,13 @@ from webapp.services import audit, programmes
 
 
 @pytest.fixture
-def flask(tmp_path):
+def flask(tmp_path, monkeypatch):
     """Run the command line in an installation that lies in a fresh folder."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PAIRWELL_")}
-
-    def run(*arguments, **variables):
-        environment = {**kept, "PAIRWELL_INSTANCE": str(tmp_path / "instance"), "PYTHONPATH": str(ROOT), **variables}
-        command = [sys.executable, "-m", "flask", "--app", "webapp", *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-
-    return run
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAIRWELL_INSTANCE", str(tmp_path / "instance"))
+    for name in ("PAIRWELL_DATABASE", "PAIRWELL_KEYS", "PAIRWELL_HTTPS"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda *arguments: CliRunner().invoke(cli, ["--app", "webapp", *arguments])
 
 
 def link_in(said: str) -> str:
@@ -41,11 +37,11 @@ def site_of(instance: Path):
 
 def test_setup_makes_keys_tables_the_programme_and_a_link(flask, tmp_path):
     ran = flask("setup", "--name", "Riverside", "--at", ORIGIN)
-    assert ran.returncode == 0, ran.stderr
+    assert ran.exit_code == 0, ran.output + repr(ran.exception)
     instance = tmp_path / "instance"
     assert stat.S_IMODE((instance / "keys.json").stat().st_mode) == 0o600
-    assert "keep a copy apart from the database" in ran.stdout
-    link = link_in(ran.stdout)
+    assert "keep a copy apart from the database" in ran.output
+    link = link_in(ran.output)
     assert link.startswith(ORIGIN)
     app = site_of(instance)
     with app.app_context(), transaction() as session:
@@ -64,8 +60,8 @@ def test_setup_refuses_to_run_twice(flask, tmp_path):
     flask("setup", "--name", "Riverside")
     keys = (tmp_path / "instance" / "keys.json").read_bytes()
     again = flask("setup", "--name", "Other")
-    assert again.returncode != 0
-    assert "set up already" in again.stderr
+    assert again.exit_code != 0
+    assert "set up already" in again.output
     assert (tmp_path / "instance" / "keys.json").read_bytes() == keys
     with (app := site_of(tmp_path / "instance")).app_context(), transaction() as session:
         assert programmes.read_name(session) == "Riverside"
@@ -76,35 +72,39 @@ def test_setup_makes_no_new_keys_for_a_database_that_has_lost_its_own(flask, tmp
     flask("setup", "--name", "Riverside")
     (tmp_path / "instance" / "keys.json").unlink()
     ran = flask("setup", "--name", "Riverside")
-    assert ran.returncode != 0
-    assert "Restore it from your backup" in ran.stderr
+    assert ran.exit_code != 0
+    assert "Restore it from your backup" in ran.output
     assert not (tmp_path / "instance" / "keys.json").exists()
 
 
 def test_a_broken_off_setup_can_be_run_again(flask, tmp_path):
     Keys.fresh().write(tmp_path / "instance" / "keys.json")
-    assert flask("setup", "--name", "Riverside").returncode == 0
+    assert flask("setup", "--name", "Riverside").exit_code == 0
 
 
 def test_another_link_can_be_made(flask):
     flask("setup", "--name", "Riverside")
     ran = flask("link", "supporter")
-    assert ran.returncode == 0
-    assert "as supporter" in ran.stdout
-    assert "/setup/" in link_in(ran.stdout)
+    assert ran.exit_code == 0
+    assert "as supporter" in ran.output
+    assert "/setup/" in link_in(ran.output)
 
 
 def test_before_setup_every_command_says_what_to_do(flask):
     ran = flask("routes")
-    assert ran.returncode == 0
-    assert "accounts" not in ran.stdout
-    program = "from webapp import create_app; create_app()"
-    site = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env={**os.environ, "PAIRWELL_INSTANCE": "nowhere-at-all"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Run: flask --app webapp setup" in site.stderr
+    assert ran.exit_code == 0
+    assert "accounts" not in ran.output
+    assert create_app_in_a_server() == "Run: flask --app webapp setup"
+
+
+def create_app_in_a_server() -> str:
+    with pytest.raises(RuntimeError) as raised:
+        create_app()
+    return str(raised.value).split(". ")[1]
+
+
+def test_the_site_before_setup_says_so(flask):
+    app = cli_module.app_before_setup()
+    answer = app.test_client().get("/")
+    assert answer.status_code == 503
+    assert "flask --app webapp setup" in answer.text

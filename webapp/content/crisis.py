@@ -1,4 +1,7 @@
-"""Crisis lines, read from crisis.toml: each with its source and the day it was last checked. Nothing is hidden for its age."""
+"""Crisis lines, read from crisis.toml: each with its source and the day it was last checked.
+
+Nothing is hidden for its age: an old number of an emergency line is better than none.
+"""
 
 import tomllib
 from collections.abc import Iterator
@@ -92,7 +95,8 @@ def load(path: Path = FILE) -> Crisis:
 def _line(said: dict[str, Any]) -> Line:
     lacks = {"id", "group", "name", "source_url", "verified_on", "verified_by"} - said.keys()
     if lacks or said["group"] not in GROUPS or not {"numbers", "site"} & said.keys():
-        raise ValueError(f"crisis.toml: line {said.get('id')} lacks {sorted(lacks) or 'a known group, a number or a site'}")
+        missing = sorted(lacks) or "a known group, a number or a site"
+        raise ValueError(f"crisis.toml: line {said.get('id')} lacks {missing}")
     for words in (said[key] for key in ("name", "hours", "languages", "about") if key in said):
         if words.keys() != {"en", "fr"}:
             raise ValueError(f"crisis.toml: line {said['id']} needs every text in en and fr")
@@ -100,7 +104,7 @@ def _line(said: dict[str, Any]) -> Line:
 
 
 def _number(shown: str) -> Number:
-    """A number that starts with # is dialled as it stands; the others by their digits, long ones with +."""
+    """Read a number: one that starts with # is dialled as it stands, the others by their digits, long ones with +."""
     digits = "".join(sign for sign in shown if sign.isdigit())
     if shown.startswith("#"):
         return Number(shown, f"%23{digits}")

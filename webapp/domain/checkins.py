@@ -75,7 +75,7 @@ def due_dates(introduced_on: date) -> list[date]:
 def urgency(answers: dict[str, str]) -> Urgency:
     """Say when somebody must look.
 
-    Not safe, or not sure: today. A wish to change or stop, being pushed, or a supporter who needs to talk: the next day.
+    Not safe, or not sure: today. A wish to change or stop, being pushed, a supporter who needs to talk: the next day.
     """
     if answers.get("safe") in ("no", "not_sure"):
         return Urgency.TODAY

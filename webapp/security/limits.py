@@ -6,6 +6,7 @@ Nobody is locked out: the longest wait is short, and a refused try adds nothing.
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app, request
 from sqlalchemy import case, delete, or_, update
@@ -19,7 +20,7 @@ from webapp.extensions import aside
 from webapp.models import Tries
 
 FORGOTTEN_AFTER = timedelta(hours=1)
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,12 @@ def init_app(app: Flask, settings: Settings) -> None:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.before_request(look_at_cookie)
-    app.teardown_request(lambda _error: only_reading.set(False))
+    app.teardown_request(take_promise_back)
+
+
+def take_promise_back(_error: BaseException | None) -> None:
+    """Let what comes after this request write again; threads are used for many requests."""
+    only_reading.set(False)
 
 
 def look_at_cookie() -> None:

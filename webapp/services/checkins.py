@@ -13,8 +13,13 @@ from webapp.domain import checkins
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import audit, introductions, names, outbox
-from webapp.services.acting import Missing, TooLate, load, load_locked, require
+from webapp.services.acting import Missing, TooLate, load_locked, require
 
+_PAIR = defaultload(CheckIn.introduction)
+WITHOUT_ANSWERS = (
+    _PAIR.defaultload(Introduction.request).lazyload(Request.answers),
+    _PAIR.defaultload(Introduction.supporter).lazyload(Supporter.answers),
+)
 URGENT = (checkins.Urgency.TODAY.value, checkins.Urgency.NEXT_DAY.value)
 
 
@@ -44,12 +49,7 @@ def side_of(checkin: CheckIn) -> checkins.Side:
 def list_due(session: Session, actor: Actor, *, on: date) -> list[CheckIn]:
     """Return the check-ins of a person that are due."""
     mine = select(CheckIn).where(CheckIn.user_id == actor.id, CheckIn.state == checkins.State.DUE, CheckIn.due_on <= on)
-    pair = defaultload(CheckIn.introduction)
-    light = (
-        pair.defaultload(Introduction.request).lazyload(Request.answers),
-        pair.defaultload(Introduction.supporter).lazyload(Supporter.answers),
-    )
-    return list(session.scalars(mine.order_by(CheckIn.due_on, CheckIn.id).options(*light)))
+    return list(session.scalars(mine.order_by(CheckIn.due_on, CheckIn.id).options(*WITHOUT_ANSWERS)))
 
 
 def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]:
@@ -59,7 +59,9 @@ def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]
 
 def read_checkin(session: Session, actor: Actor, checkin_id: UUID, *, on: date) -> ShownCheckIn:
     """Return a check-in whose day has come. Raises Missing before its day."""
-    checkin = load(session, CheckIn, checkin_id)
+    checkin = session.get(CheckIn, checkin_id, options=WITHOUT_ANSWERS)
+    if checkin is None:
+        raise Missing
     require(actor, Action.SEE_CHECKIN, subject_of(checkin))
     if checkin.due_on > on:
         raise Missing
@@ -102,6 +104,8 @@ def skip_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datet
     """Skip a check-in; no reason is needed."""
     checkin = load_locked(session, CheckIn, checkin_id)
     require(actor, Action.ANSWER_CHECKIN, subject_of(checkin))
+    if checkin.due_on > now.date():
+        raise Missing
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.SKIPPED)
     audit.record(session, actor, "check-in skipped", checkin, at=now, about=actor.id)
 
@@ -118,7 +122,7 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
     audit.record(session, actor, "check-in settled", checkin, at=now, about=checkin.user_id)
 
 
-def unsettled(actor: Actor) -> Select[tuple[CheckIn]]:
+def unsettled(actor: Actor) -> Select[CheckIn]:
     """Ask for the answered check-ins that somebody must look at, without those of pairs that the asker is part of."""
     query = select(CheckIn).join(CheckIn.introduction).join(Introduction.request).join(Introduction.supporter)
     waits = (CheckIn.urgency.in_(URGENT), CheckIn.settled_at.is_(None))

@@ -11,8 +11,8 @@ from webapp.domain import introductions
 from webapp.domain.access import Action, Actor
 from webapp.models import Introduction, Message
 from webapp.services import audit, outbox
-from webapp.services.acting import load, load_locked, require
-from webapp.services.introductions import subject_of
+from webapp.services.acting import load_locked, require
+from webapp.services.introductions import load_pair, subject_of
 
 LONGEST = 4_000
 
@@ -32,8 +32,7 @@ class ShownMessage:
 
 def list_messages(session: Session, actor: Actor, introduction_id: UUID) -> list[ShownMessage]:
     """Return the messages of a pair, oldest first."""
-    introduction = load(session, Introduction, introduction_id)
-    require(actor, Action.SEE_INTRODUCTION, subject_of(introduction))
+    introduction = load_pair(session, actor, introduction_id)
     query = select(Message).where(Message.introduction_id == introduction.id).order_by(Message.sent_at, Message.id)
     return [ShownMessage(one.body, one.sent_at, one.sender_id == actor.id) for one in session.scalars(query)]
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
-from webapp.models import CheckIn, Introduction, Proposal, Request, StoredRanking, Supporter
+from webapp.models import CheckIn, Introduction, Proposal, Request, StoredRanking, Supporter, SupporterAnswer
 from webapp.services import audit, checkins, matching, names
 from webapp.services.acting import Missing, require
 from webapp.services.requests import answers_of, subject_of
@@ -79,9 +79,14 @@ class Desk:
     @property
     def counts(self) -> Counts:
         """Count the queues."""
-        late = sum(one.is_late for one in self.waiting)
-        lengths = (len(self.with_people), len(self.offers), len(self.late_pairs), len(self.checkins))
-        return Counts(len(self.waiting), late, *lengths)
+        return Counts(
+            waiting=len(self.waiting),
+            late=sum(one.is_late for one in self.waiting),
+            shown=len(self.with_people),
+            offers=len(self.offers),
+            silent=len(self.late_pairs),
+            checkins=len(self.checkins),
+        )
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def read_desk(session: Session, actor: Actor, *, now: datetime) -> Desk:
     queued = list(session.scalars(_requests(actor).order_by(Request.waiting_since, Request.id)))
     offers, silent = list(session.scalars(_offers(actor))), list(session.scalars(_silent(actor, now)))
     needing = checkins.list_unsettled(session, actor)
-    pairs = [*offers, *silent, *(one.introduction for one in needing)]
+    pairs: list[Proposal | Introduction] = [*offers, *silent, *(one.introduction for one in needing)]
     women = names.of_requests(session, {*(one.id for one in queued), *(one.request_id for one in pairs)})
     supporters = names.of_supporters(session, {one.supporter_id for one in pairs})
     lines = [_queued(one, women.get(one.id, ""), now=now) for one in queued]
@@ -125,7 +130,7 @@ def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
         checkins.unsettled(actor),
     )
     row = session.execute(select(*(_count(queue) for queue in queues))).one()
-    return Counts(*row)
+    return Counts(*(int(count) for count in row))
 
 
 def _count(queue: Select[Any]) -> ColumnElement[int]:
@@ -133,18 +138,18 @@ def _count(queue: Select[Any]) -> ColumnElement[int]:
     return inner.scalar_subquery()
 
 
-def _requests(actor: Actor) -> Select[tuple[Request]]:
+def _requests(actor: Actor) -> Select[Request]:
     found = select(Request).where(Request.state.in_(ON_THE_DESK), Request.user_id != actor.id)
     return found.options(lazyload(Request.answers))
 
 
-def _offers(actor: Actor) -> Select[tuple[Proposal]]:
+def _offers(actor: Actor) -> Select[Proposal]:
     query = select(Proposal).join(Proposal.request).join(Proposal.supporter)
     open_ = query.where(Proposal.state == proposals.State.OFFERED, *_not_mine(actor)).order_by(Proposal.expires_at)
     return open_.options(lazyload(Proposal.request), lazyload(Proposal.supporter))
 
 
-def _silent(actor: Actor, now: datetime) -> Select[tuple[Introduction]]:
+def _silent(actor: Actor, now: datetime) -> Select[Introduction]:
     query = select(Introduction).join(Introduction.request).join(Introduction.supporter)
     late = (Introduction.state == introductions.State.INTRODUCED, Introduction.first_contact_by < now)
     ordered = query.where(*late, *_not_mine(actor)).order_by(Introduction.first_contact_by)
@@ -204,10 +209,11 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
 
 
 def _shown_to(session: Session, request: Request) -> list[ShownSupporter]:
-    query = select(Proposal).where(Proposal.request_id == request.id).order_by(Proposal.shown_at, Proposal.place)
-    found = list(session.scalars(query.options(lazyload(Proposal.request), lazyload(Proposal.supporter))))
-    called = names.of_supporters(session, (one.supporter_id for one in found)) if found else {}
-    return [ShownSupporter(called.get(one.supporter_id, ""), one.state, one.expires_at) for one in found]
+    is_name = (SupporterAnswer.supporter_id == Proposal.supporter_id) & (SupporterAnswer.question == names.NAME)
+    query = select(Proposal.state, Proposal.expires_at, SupporterAnswer).outerjoin(SupporterAnswer, is_name)
+    ordered = query.where(Proposal.request_id == request.id).order_by(Proposal.shown_at, Proposal.place)
+    rows = session.execute(ordered)
+    return [ShownSupporter(name.said["answer"] if name else "", state, until) for state, until, name in rows]
 
 
 def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:

@@ -6,16 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, defaultload
+from sqlalchemy.orm import Session, defaultload, lazyload
 
 from webapp.domain import checkins, introductions, places
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
-from webapp.services import audit, matching, names, outbox
-from webapp.services.acting import load, require
+from webapp.services import audit, names, outbox
+from webapp.services.acting import Missing, require
 
 SHARED = frozenset({"her_shared", "her_times", "hoped", "both_free"})
 """What speaks for a pair; the honest gap has been told before the choice and is not said again."""
+WITHOUT_ANSWERS = (
+    defaultload(Introduction.request).lazyload(Request.answers),
+    defaultload(Introduction.supporter).lazyload(Supporter.answers),
+)
+"""Who the two are is enough for most pages; their answers would cost two statements more."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,7 @@ def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
         .where(mine, Introduction.state.in_(sorted(introductions.LIVE)))
         .order_by(Introduction.introduced_at)
     )
-    light = (
-        defaultload(Introduction.request).lazyload(Request.answers),
-        defaultload(Introduction.supporter).lazyload(Supporter.answers),
-    )
-    return list(session.scalars(query.options(*light)))
+    return list(session.scalars(query.options(*WITHOUT_ANSWERS)))
 
 
 def list_pairs(session: Session, actor: Actor) -> list[ShownPair]:
@@ -94,17 +95,27 @@ def list_pairs(session: Session, actor: Actor) -> list[ShownPair]:
     return [ShownPair(one.id, called[one.id], one.state) for one in found]
 
 
+def load_pair(session: Session, actor: Actor, introduction_id: UUID) -> Introduction:
+    """Read an introduction for one of the two, without their answers. Raises Missing."""
+    introduction = session.get(Introduction, introduction_id, options=WITHOUT_ANSWERS)
+    if introduction is None:
+        raise Missing
+    require(actor, Action.SEE_INTRODUCTION, subject_of(introduction))
+    return introduction
+
+
 def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> dict[str, Any]:
     """Return what a party may see: the other's chosen name, what they share, until when."""
-    introduction = load(session, Introduction, introduction_id)
-    require(actor, Action.SEE_INTRODUCTION, subject_of(introduction))
+    introduction = load_pair(session, actor, introduction_id)
     asks = introduction.request.user_id == actor.id
-    other = introduction.supporter.answers if asks else introduction.request.answers
-    proposal = load(session, Proposal, introduction.proposal_id)
+    supporter_id, request_id = introduction.supporter_id, introduction.request_id
+    called = names.of_supporters(session, [supporter_id]) if asks else names.of_requests(session, [request_id])
+    lone = (lazyload(Proposal.request), lazyload(Proposal.supporter))
+    proposal = session.get_one(Proposal, introduction.proposal_id, options=lone)
     return {
         "id": introduction.id,
         "asks": asks,
-        "other_name": matching.name_of(other),
+        "other_name": called.get(supporter_id if asks else request_id, ""),
         "shared": [said for said in proposal.told["requester" if asks else "supporter"] if said["key"] in SHARED],
         "state": introduction.state,
         "first_contact_by": introduction.first_contact_by,

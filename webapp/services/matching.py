@@ -17,7 +17,7 @@ from matcher import questionnaire as questionnaire_files
 from matcher import weights as weights_files
 from matcher.answers import Answered, BadAnswer, read_answer, write_answer
 from matcher.availability import ALWAYS, DAYS, read_hours, write_hours
-from matcher.explain import explain, gaps, reasons
+from matcher.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
 from matcher.learned import Learned
 from matcher.messages import Message, in_words
 from matcher.people import Need, Offer
@@ -29,8 +29,9 @@ from webapp.domain import introductions, supporters
 from webapp.models import Introduction, Request, RosterFit, Supporter
 
 __all__ = [
-    "Answered", "BadAnswer", "Message", "Question", "Questionnaire", "Ranking", "Said", "Side", "engine_version", "gaps",
-    "in_words", "read_answer", "reasons", "said_of", "told_of", "weights",
+    "Answered", "BadAnswer", "Message", "Question", "Questionnaire", "Ranking", "Said", "Side", "costliest_gaps",
+    "engine_version", "gaps", "in_words", "read_answer", "reasons", "said_of", "strongest_reasons", "told_of",
+    "weights",
 ]  # fmt: skip
 
 Said = dict[str, Any]

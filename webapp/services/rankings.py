@@ -1,6 +1,6 @@
 """A ranking made, stored with all that it depended on, and read again by a coordinator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,8 @@ class RankedSupporter:
     parts: list[dict[str, Any]]
     reasons: list[dict[str, Any]]
     gaps: list[dict[str, Any]]
+    strongest: list[dict[str, Any]]
+    costliest: list[dict[str, Any]]
     taken: int
     capacity: int
 
@@ -93,8 +95,10 @@ def _content(ranking: matching.Ranking, nearest: tuple[str, str] | None) -> dict
                 "grains": candidate.grains,
                 "known": candidate.known,
                 "parts": [{"part": part.part, "grains": part.grains, "of": part.of} for part in candidate.parts],
-                "reasons": [{"key": m.key, "values": dict(m.values)} for m in matching.reasons(candidate)],
-                "gaps": [{"key": m.key, "values": dict(m.values)} for m in matching.gaps(candidate)],
+                "reasons": _kept(matching.reasons(candidate)),
+                "gaps": _kept(matching.gaps(candidate)),
+                "strongest": _kept(matching.strongest_reasons(candidate, 3)),
+                "costliest": _kept(matching.costliest_gaps(candidate, 1)),
             }
             for candidate in ranking.candidates
         ],
@@ -102,6 +106,10 @@ def _content(ranking: matching.Ranking, nearest: tuple[str, str] | None) -> dict
         "excluded": [[one.offer, list(one.gates)] for one in ranking.excluded],
         "nearest": nearest,
     }
+
+
+def _kept(messages: Iterable[matching.Message]) -> list[dict[str, Any]]:
+    return [{"key": message.key, "values": dict(message.values)} for message in messages]
 
 
 def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanking:
@@ -156,6 +164,8 @@ def _shown(place: int, one: Mapping[str, Any], standing: Standing) -> RankedSupp
         parts=parts,
         reasons=one["reasons"],
         gaps=one["gaps"],
+        strongest=one["strongest"],
+        costliest=one["costliest"],
         taken=standing.taken,
         capacity=standing.capacity,
     )

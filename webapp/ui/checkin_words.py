@@ -1,4 +1,4 @@
-"""The words of the check-ins: what each side is asked, and what can be answered. The rules are in domain/checkins.py."""
+"""The words of the check-ins: what each side is asked, and what can be answered. Rules are in domain/checkins.py."""
 
 from collections.abc import Mapping
 

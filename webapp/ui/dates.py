@@ -25,5 +25,4 @@ def say_day(day: date | datetime, zone: str = DESK_ZONE) -> str:
 def say_moment(moment: datetime, zone: str = DESK_ZONE) -> str:
     """Say a day with its hour."""
     hour = format_time(moment.astimezone(ZoneInfo(zone)), "short", locale=LOCALES[language.current()])
-    return _("%(day)s at %(hour)s", day=say_day(moment, zone), hour=hour)
-
+    return str(_("%(day)s at %(hour)s", day=say_day(moment, zone), hour=hour))

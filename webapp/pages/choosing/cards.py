@@ -11,6 +11,8 @@ from webapp.services.matching import say
 
 GAPS = frozenset({"her_missing", "her_few_hours", "her_not_said", "her_keeps"})
 """The engine's messages to her that tell of a gap; every other one tells of something shared."""
+NO_BREAK = "\u00a0"
+"""French sets a space before a colon; on a narrow card it must not begin a line."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,15 @@ class Card:
 
 def card_of(shown: Mapping[str, Any], language: str) -> Card:
     """Put a card into words."""
-    told = {False: [], True: []}  # type: dict[bool, list[str]]
+    shared, gaps = [], []
     for message in shown["messages"]:
-        told[message["key"] in GAPS].append(say(message, language))
+        (gaps if message["key"] in GAPS else shared).append(say(message, language).replace(" :", NO_BREAK + ":"))
     return Card(
         id=shown["id"],
         name=shown["name"],
         hello=shown["hello"],
-        shared=told[False],
-        gap=" ".join(told[True]),
+        shared=shared,
+        gap=" ".join(gaps),
         her_order=shown["her_order"],
         asked_until=shown["expires_at"] if shown["state"] == State.OFFERED else None,
     )

@@ -16,7 +16,9 @@ REASONS = {
     OverrideReason.LANGUAGE_NUANCE: _l("The way they speak a language fits better"),
     OverrideReason.RANKING_MISSES: _l("The ranking misses something that I know"),
 }
-NEEDS_REASON = _l("You passed over someone who stands higher. That is fine. Please tick why, so that we can learn from it.")
+NEEDS_REASON = _l(
+    "You passed over someone who stands higher. That is fine. Please tick why, so that we can learn from it."
+)
 TICK_SOMEONE = _l("Tick one, two or three women.")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from webapp.services import matching
 from webapp.services.rankings import RankedSupporter, ShownRanking
@@ -22,13 +23,10 @@ class Reading:
     ranking: ShownRanking
     language: str
 
-    def reasons(self, one: RankedSupporter) -> list[str]:
-        """Say what speaks for a supporter."""
-        return [matching.say(message, self.language) for message in one.reasons]
-
-    def gaps(self, one: RankedSupporter) -> list[str]:
-        """Say what is missing or not known."""
-        return [matching.say(message, self.language) for message in one.gaps]
+    def all(self, messages: list[dict[str, Any]]) -> list[str]:
+        """Say reasons or gaps, each as a sentence that begins with a capital."""
+        said = [matching.say(message, self.language) for message in messages]
+        return [one[:1].upper() + one[1:] for one in said]
 
     def parts(self, one: RankedSupporter) -> list[PartShown]:
         """Name the parts of a score with their points."""

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from webapp.services.conversations import LONGEST
 
@@ -20,5 +20,5 @@ class MessageForm(FlaskForm):  # type: ignore[misc]
     """One message."""
 
     body = TextAreaField(
-        _l("Your message"), [InputRequired(EMPTY), Length(min=1, max=LONGEST, message=TOO_LONG)], filters=[_neat]
+        _l("Your message"), [DataRequired(EMPTY), Length(max=LONGEST, message=TOO_LONG)], filters=[_neat]
     )

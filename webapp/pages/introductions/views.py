@@ -51,6 +51,7 @@ def _page(introduction_id: UUID, form: MessageForm) -> str:
         shared=shared,
         messages=messages[kept_back:],
         kept_back=kept_back,
+        is_late=pair["first_contact_by"] < now,
         due=due,
         form=form,
     )

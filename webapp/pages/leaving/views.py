@@ -10,7 +10,7 @@ from webapp.security.sessions import end_current
 page = Blueprint("leaving", __name__, template_folder="templates")
 
 CLEARED = '"cookies", "storage"'
-"""Not "cache": Chrome then holds the next page back for seconds, and signed-in pages are never cached anyway."""
+"""Not "cache": Chrome can then hold the next page back for seconds; our pages are never cached anyway (decision 6)."""
 
 
 @page.get("/leave")

@@ -1,1 +1,1 @@
-"""What anyone may read: home, before you begin, about, numbers to call, private browsing; and the choice of language."""
+"""What anyone may read: home, before you begin, about, numbers to call, private browsing; and the language."""

@@ -7,7 +7,12 @@ PARTS = (
     *(("Topics", 33.0), ("Wishes", 10.0), ("Ways and style", 13.0), ("Life now", 8.0)),
     *(("Availability", 9.0), ("Interests", 4.0), ("Headroom", 2.5)),
 )
-QUEUE = (("New requests", 7, False), ("Waiting over 5 days", 3, True), ("Offers out", 12, False), ("Concerns", 0, False))
+QUEUE = (
+    ("New requests", 7, False),
+    ("Waiting over 5 days", 3, True),
+    ("Offers out", 12, False),
+    ("Concerns", 0, False),
+)
 ANSWERS = (("Name", "Robin", "#name"), ("Languages", "English, French", "#languages"), ("Interests", "", "#interests"))
 
 

@@ -16,42 +16,42 @@ page = Blueprint("public", __name__, template_folder="templates")
 @page.get("/")
 @declares(Action.READ_PUBLIC)
 def home() -> str:
-    """What this is, and two doors."""
+    """Say what this is, behind two doors."""
     return render_template("public/home.html")
 
 
 @page.get("/before")
 @declares(Action.READ_PUBLIC)
 def before() -> str:
-    """What to know before the first question."""
+    """Say what to know before the first question."""
     return render_template("public/before.html")
 
 
 @page.get("/about")
 @declares(Action.READ_PUBLIC)
 def about() -> str:
-    """Who does what, and what we promise."""
+    """Say who does what, and what we promise."""
     return render_template("public/about.html")
 
 
 @page.get("/help")
 @declares(Action.READ_PUBLIC)
 def help_now() -> str:
-    """Every number to call."""
+    """List every number to call."""
     return render_template("public/help.html")
 
 
 @page.get("/private-browsing")
 @declares(Action.READ_PUBLIC)
 def safety() -> str:
-    """How to keep a visit private, and what nothing can hide."""
+    """Say how to keep a visit private, and what nothing can hide."""
     return render_template("public/private-browsing.html", idle_minutes=current_app.config["SETTINGS"].idle_minutes)
 
 
 @page.get("/components")
 @declares(Action.READ_PUBLIC)
 def components() -> str:
-    """Every piece of the pages on one page, for those who build them."""
+    """Show every piece of the pages, for those who build them."""
     if not (current_app.debug or current_app.config.get("SHOW_COMPONENTS")):
         abort(404)
     form = SampleForm(data={"topics": ["alcohol", "loneliness"], "topics_star": ["alcohol"]})

@@ -114,6 +114,7 @@ def read_form(shown: questions.ShownScreen, form: Any, stored: Mapping[str, Said
     """Read a form as answers to store; None where something stands wrong, which the form then says."""
     answers: dict[str, Said | None] = {}
     is_sound = form.validate()
+    say_of_stars(shown, form)
     for question in shown.questions if is_sound else ():
         try:
             answers[question.id] = questions.read_given(question, given_in(form, question), stored.get(question.id))
@@ -121,6 +122,14 @@ def read_form(shown: questions.ShownScreen, form: Any, stored: Mapping[str, Said
             form[name_of(question.id)].errors = [_("We could not read this. Write it as in the example.")]
             is_sound = False
     return answers if is_sound else None
+
+
+def say_of_stars(shown: questions.ShownScreen, form: Any) -> None:
+    """Say what is wrong with stars where the options stand: most stars are hidden, and a link cannot lead to them."""
+    for question in shown.questions:
+        marks, stars = name_of(question.id), name_of(question.id, "star")
+        if stars in form and form[stars].errors:
+            form[marks].errors, form[stars].errors = [*form[marks].errors, *form[stars].errors], []
 
 
 # Those whom the programme cannot take

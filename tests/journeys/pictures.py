@@ -1,0 +1,70 @@
+"""Pictures of the main screens, 360 and 1280 px wide: python -m tests.journeys.pictures FOLDER (make pictures)."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.journeys.serving import chromium, invented_programme, sign_in
+
+WIDTHS = (360, 1280)
+
+
+def _follow(selector: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.click(selector)
+        page.wait_for_load_state()
+
+    return act
+
+
+def _rank(page: Page) -> None:
+    page.click("main a[href*='/desk/requests/']")
+    page.wait_for_load_state()
+    page.click("form[action*='/rank'] button")
+    page.wait_for_load_state()
+
+
+SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
+    ("home", None, "/", None),
+    ("before", None, "/before", None),
+    ("help", None, "/help", None),
+    ("sign-in", None, "/sign-in", None),
+    ("begin", None, "/begin", None),
+    ("question-topics", "new", "/questions/support", None),
+    ("question-times", "new", "/questions/times", None),
+    ("summary", "new", "/questions/summary", None),
+    ("waiting", "r05", "/next", None),
+    ("cards", "r01", "/people", None),
+    ("together", "r02", "/next", None),
+    ("offers", "s27", "/offers", None),
+    ("offer", "s27", "/offers", _follow("main a[href*='/offers/']")),
+    ("desk", "coordinator", "/desk", None),
+    ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),
+    ("ranking", "coordinator", "/desk", _rank),
+    ("account", "r05", "/account", None),
+]
+
+
+def main(folder: str) -> None:
+    """Write every picture."""
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, invented_programme(Path(data)) as address, chromium() as browser:
+        for name, who, path, act in SCREENS:
+            for width in WIDTHS:
+                context = browser.new_context(viewport={"width": width, "height": 800})
+                page = context.new_page()
+                if who:
+                    sign_in(page, address, who)
+                page.goto(address + path)
+                if act:
+                    act(page)
+                page.screenshot(path=out / f"{name}-{width}.png", full_page=True)
+                context.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

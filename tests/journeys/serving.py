@@ -1,0 +1,69 @@
+"""A real server with the invented programme, and a real Chromium that looks at it."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from seeds.__main__ import PASSPHRASE
+from seeds.load import load
+from seeds.story import tell
+from tests.programme.databases import OnSqlite, settings_for
+from webapp import clock, create_app
+from webapp.extensions import transaction
+from webapp.security.accounts import hash_passphrase
+
+QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an app on a free port, in a thread of this process, so that tests can move its clock."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextmanager
+def invented_programme(folder: Path) -> Iterator[str]:
+    """Serve the site with the invented programme in it."""
+    databases = OnSqlite()
+    app = create_app(settings_for(databases.ready(), folder, https=False))
+    with app.app_context(), transaction() as session:
+        tell(load(session, hash_passphrase(PASSPHRASE), now=clock.now()))
+    with served(app) as address:
+        yield address
+    databases.close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None:
+        raise RuntimeError("Chromium is missing. Install it: sudo apt-get install chromium")
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *root])
+        yield browser
+        browser.close()
+
+
+def sign_in(page: Page, address: str, username: str, passphrase: str = PASSPHRASE) -> None:
+    """Sign in as a person would."""
+    page.goto(f"{address}/sign-in")
+    page.fill("input[name=username]", username)
+    page.fill("input[type=password]", passphrase)
+    page.click("main form button.btn")
+    page.wait_for_load_state()

@@ -1,0 +1,123 @@
+"""Check-ins: a minute for each side, everything to skip, and who reads it and when."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.pages.statements import MOST, statements_of
+from tests.pages.story import Story
+from tests.programme.browsing import words_of
+from webapp import clock
+from webapp.extensions import transaction
+from webapp.models import CheckIn
+
+
+@pytest.fixture
+def story(app) -> Story:
+    return Story(app)
+
+
+@pytest.fixture
+def pair(story):
+    """Introduced four days ago, so that the first check-ins are due."""
+    dee, woman = story.supporter(), story.woman()
+    clock.move(-timedelta(days=4))
+    pair_id = story.introduced(woman, dee)
+    clock.set_right()
+    return pair_id, woman, dee
+
+
+def due_of(story, pair_id, person):
+    with story.app.app_context(), transaction() as session:
+        found = session.query(CheckIn).filter_by(introduction_id=pair_id, user_id=person.actor.id)
+        return [(one.id, one.state, one.said) for one in found.order_by(CheckIn.due_on)]
+
+
+def test_each_side_is_led_to_its_own_questions(story, pair):
+    pair_id, woman, dee = pair
+    hers, theirs = story.browser(woman.username), story.browser(dee.username)
+    path = f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    assert path in hers.get(f"/together/{pair_id}").text
+    page = hers.get(path)
+    assert page.text.count('type="radio"') == 4 * 5 + 4 + 3
+    assert '" checked>' not in page.text
+    assert "Dee never does" in words_of(page)
+    path = f"/check-ins/{due_of(story, pair_id, dee)[0][0]}"
+    assert path in theirs.get("/offers").text
+    page = theirs.get(path)
+    assert page.text.count('type="radio"') == 9
+    assert "I need to talk" in words_of(page)
+
+
+@pytest.mark.parametrize("safe", ["no", "not_sure"])
+def test_after_not_safe_stand_who_reads_it_when_and_numbers_and_nothing_is_blocked(story, pair, safe):
+    pair_id, woman, _ = pair
+    browser, path = story.browser(woman.username), f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    answer = browser.send(path, safe=safe)
+    assert answer.status_code == 303
+    said = words_of(browser.get(answer.location))
+    for words in ("A coordinator reads this first", "Monday to Friday, 9 to 4", "The numbers below answer", "9-8-8"):
+        assert words in said
+    assert browser.get(f"/together/{pair_id}").status_code == 200
+    assert "safe? no" in words_of(story.browser().get("/desk?queue=checkins"))
+
+
+def test_a_supporter_who_needs_to_talk_reaches_the_desk(story, pair):
+    pair_id, _, dee = pair
+    browser, path = story.browser(dee.username), f"/check-ins/{due_of(story, pair_id, dee)[0][0]}"
+    browser.send(path, feeling="need_to_talk")
+    assert "by the next working day" in words_of(browser.get(path))
+    said = words_of(story.browser().get("/desk?queue=checkins"))
+    assert "supporter of Claire" in said
+    assert "I need to talk" in said
+
+
+def test_a_calm_answer_is_kept_and_needs_nobody(story, pair):
+    pair_id, woman, _ = pair
+    path = f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    story.browser(woman.username).send(path, listened="fully", next="keep_going", safe="yes")
+    assert due_of(story, pair_id, woman)[0][1:] == (
+        "answered",
+        {"listened": "fully", "next": "keep_going", "safe": "yes"},
+    )
+    assert "No check-in needs you." in words_of(story.browser().get("/desk?queue=checkins"))
+
+
+@pytest.mark.parametrize("ending", ["/skip", ""])
+def test_skipping_and_sending_nothing_are_the_same(story, pair, ending):
+    pair_id, woman, _ = pair
+    browser, path = story.browser(woman.username), f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    assert browser.send(path + ending).status_code == 303
+    assert due_of(story, pair_id, woman)[0][1] == "skipped"
+    assert "Nobody asks why" in words_of(browser.get(path))
+    assert browser.send(path + ending).status_code == 409
+    assert browser.send(path, safe="no").status_code == 409
+
+
+def test_an_answer_that_was_not_offered_is_refused_and_the_rest_stays(story, pair):
+    pair_id, woman, _ = pair
+    path = f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    page = story.browser(woman.username).send(path, safe="maybe", listened="fully")
+    assert page.status_code == 422
+    assert "Choose one of these, or none." in words_of(page)
+    assert page.text.count('" checked>') == 1
+
+
+def test_before_its_day_and_for_everybody_else_it_is_not_there(story, pair):
+    pair_id, woman, dee = pair
+    first, later, *_ = [one[0] for one in due_of(story, pair_id, woman)]
+    assert story.browser(woman.username).get(f"/check-ins/{later}").status_code == 404
+    assert story.browser(woman.username).send(f"/check-ins/{later}/skip").status_code == 404
+    for username in (dee.username, "robin", story.woman("Else").username):
+        browser = story.browser(username)
+        assert browser.get(f"/check-ins/{first}").status_code == 404
+        assert browser.send(f"/check-ins/{first}", safe="no").status_code == 404
+        assert browser.send(f"/check-ins/{first}/skip").status_code == 404
+    assert story.browser(dee.username).get(f"/check-ins/{uuid4()}").status_code == 404
+
+
+def test_a_check_in_needs_few_statements(story, pair):
+    pair_id, woman, _ = pair
+    path = f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    assert statements_of(story.app, story.browser(woman.username), path) <= MOST

@@ -1,0 +1,198 @@
+"""The desk: queues with clocks, a request in words, a ranking and what she is shown, check-ins to settle."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.pages.statements import MOST, fill_desk, statements_of
+from tests.pages.story import Story
+from tests.programme.browsing import words_of
+from webapp import clock
+from webapp.domain.access import Actor, Role
+from webapp.extensions import transaction
+from webapp.models import AuditRecord, CheckIn, Proposal
+from webapp.services import checkins, desk, requests
+
+KIND = "You passed over someone who stands higher. That is fine."
+
+
+@pytest.fixture
+def story(app) -> Story:
+    return Story(app)
+
+
+def rows(story, model, **known):
+    with story.app.app_context(), transaction() as session:
+        return session.query(model).filter_by(**known).count()
+
+
+def test_the_longest_wait_stands_first_and_turns_amber_after_five_days(story):
+    clock.move(-timedelta(days=6))
+    story.woman("Anna")
+    clock.set_right()
+    story.woman("Berta")
+    page = story.browser().get("/desk").text
+    assert page.index("Anna") < page.index("Berta")
+    assert 'class="pill amber"' in page.split("Anna")[1].split("Berta")[0]
+    assert 'class="pill amber"' not in page.split("Berta")[1]
+    late = words_of(story.browser().get("/desk?queue=late"))
+    assert "Anna" in late
+    assert "Berta" not in late
+
+
+@pytest.mark.parametrize("queue", ["waiting", "late", "shown", "offers", "silent", "checkins", "nonsense"])
+def test_every_queue_says_so_where_it_is_empty(story, queue):
+    page = story.browser().get(f"/desk?queue={queue}")
+    assert page.status_code == 200
+    assert 'class="empty"' in page.text
+
+
+def test_a_coordinator_who_asks_for_herself_is_in_none_of_her_own_queues(story):
+    woman = story.woman()
+    both = Actor(woman.actor.id, frozenset({Role.COORDINATOR, Role.REQUESTER}))
+    with story.app.app_context(), transaction() as session:
+        assert desk.read_desk(session, both, now=clock.now()).waiting == []
+        assert desk.count_queues(session, both, now=clock.now()).waiting == 0
+
+
+def test_her_answers_stand_in_words_and_the_reading_is_kept(story):
+    woman = story.woman(topics="alcohol*; grief", hope="One <b>calm</b> week", wishes="is_mother=must")
+    page = story.browser().get(f"/desk/requests/{woman.thing_id}")
+    said = words_of(page)
+    for words in ("matters most: alcohol", "grief or loss", "a mother a must", "See who could be there for her"):
+        assert words in said
+    assert "One &lt;b&gt;calm&lt;/b&gt; week" in page.text
+    assert rows(story, AuditRecord, action="request read", thing_id=woman.thing_id) == 1
+
+
+def test_what_is_not_there_and_what_is_only_hers_answer_alike(story):
+    woman = story.woman()
+    with story.app.app_context(), transaction() as session:
+        actor = Actor(story.woman("Else").actor.id, frozenset({Role.REQUESTER}))
+        requests.withdraw_request(session, actor, requests.find_open_request(session, actor).id, now=clock.now())
+        draft = requests.start_request(session, actor, time_zone="America/Toronto", now=clock.now()).id
+    browser = story.browser()
+    for path in (f"/desk/requests/{uuid4()}", f"/desk/requests/{draft}", f"/desk/rankings/{uuid4()}"):
+        assert browser.get(path).status_code == 404
+    assert story.browser(woman.username).get(f"/desk/requests/{woman.thing_id}").status_code == 404
+    assert browser.send(f"/desk/requests/{draft}/rank").status_code in (404, 409)
+
+
+def test_a_ranking_is_made_kept_and_shown_with_parts_reasons_and_places(story):
+    story.supporter("Dee", topics="alcohol; loneliness")
+    story.supporter("Noor", topics="grief")
+    story.supporter("Ana", languages="fr", topics="alcohol; grief; loneliness")
+    woman = story.woman(topics="alcohol; grief; loneliness")
+    browser = story.browser()
+    answer = browser.send(f"/desk/requests/{woman.thing_id}/rank")
+    assert answer.status_code == 303
+    page = browser.get(answer.location)
+    said = words_of(page)
+    assert said.index("1. Dee") < said.index("2. Noor")
+    assert "0 of 2 places" in said
+    for words in ("Topics", "Lived experience, shared: alcohol and loneliness", "close to what she marked: grief"):
+        assert words in said
+    assert "1 supporter: languages 1 Ana would be first but for: languages." in said
+    assert "Ana : languages" in said
+    assert "<svg" in page.text
+    assert "style=" not in page.text
+    assert rows(story, AuditRecord, action="request read", thing_id=woman.thing_id) == 1
+
+
+def test_the_first_ones_are_shown_without_a_reason(story):
+    dee, woman = story.supporter(), story.woman()
+    ranking, browser = story.ranked(woman), story.browser()
+    answer = browser.send(f"/desk/rankings/{ranking}/approve", supporters=[str(dee.thing_id)])
+    assert answer.status_code == 303
+    said = words_of(browser.get(answer.location))
+    assert "She can see them now." in said
+    assert "Dee shown to her" in said
+    again = browser.send(f"/desk/rankings/{ranking}/approve", supporters=[str(dee.thing_id)])
+    assert again.status_code == 409
+    assert browser.send(f"/desk/requests/{woman.thing_id}/rank").status_code == 409
+    assert "She is not waiting any more" in words_of(browser.get(f"/desk/rankings/{ranking}"))
+
+
+def test_passing_someone_over_needs_a_reason_and_loses_nothing(story):
+    story.supporter("Dee")
+    noor = story.supporter("Noor", topics="grief", months_steady="grief=60")
+    ranking, browser = story.ranked(story.woman()), story.browser()
+    path, ticked = f"/desk/rankings/{ranking}/approve", [str(noor.thing_id)]
+    page = browser.send(path, supporters=ticked)
+    assert page.status_code == 422
+    assert KIND in words_of(page)
+    assert 'href="#reason-0"' in page.text
+    assert f'value="{noor.thing_id}" checked' in page.text
+    assert rows(story, Proposal) == 0
+    assert browser.send(path, supporters=ticked, reason="because").status_code == 422
+    assert browser.send(path, supporters=ticked, reason="known_fit").status_code == 303
+    assert rows(story, Proposal, override="known_fit") == 1
+
+
+@pytest.mark.parametrize("ticked", [0, 4])
+def test_one_to_three_are_ticked(story, ticked):
+    people = [story.supporter(f"Dee{number}") for number in range(4)]
+    ranking = story.ranked(story.woman())
+    chosen = [str(one.thing_id) for one in people[:ticked]]
+    page = story.browser().send(f"/desk/rankings/{ranking}/approve", supporters=chosen)
+    assert page.status_code == 422
+    assert "Tick one, two or three women." in words_of(page)
+    assert page.text.count('" checked') == ticked
+
+
+def test_who_is_not_on_the_ranking_cannot_be_ticked(story):
+    story.supporter()
+    page = story.browser().send(f"/desk/rankings/{story.ranked(story.woman())}/approve", supporters=[str(uuid4())])
+    assert page.status_code == 422
+
+
+def test_where_nobody_passes_the_counts_say_why(story):
+    story.supporter(languages="fr")
+    ranking = story.ranked(story.woman())
+    said = words_of(story.browser().get(f"/desk/rankings/{ranking}"))
+    assert "Nobody yet" in said
+    assert "languages 1" in said
+    assert "Show her these" not in said
+
+
+def test_a_check_in_shows_what_was_ticked_and_is_settled_once(story):
+    dee, woman = story.supporter(), story.woman()
+    clock.move(-timedelta(days=4))
+    pair = story.introduced(woman, dee)
+    clock.set_right()
+    with story.app.app_context(), transaction() as session:
+        due = session.query(CheckIn).filter_by(introduction_id=pair, user_id=woman.actor.id).order_by(CheckIn.due_on)
+        due_id = due.first().id
+        checkins.answer_checkin(session, woman.actor, due_id, {"safe": "no", "next": "stop"}, now=clock.now())
+    browser = story.browser()
+    said = words_of(browser.get("/desk?queue=checkins"))
+    for words in ("Claire", "with Dee as her supporter", "Is the way we contact you still safe? no", "stop", "today"):
+        assert words in said
+    assert "First contact late late: 1" in said
+    assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 303
+    assert "No check-in needs you." in words_of(browser.get("/desk?queue=checkins"))
+    assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 409
+
+
+def test_the_desk_needs_as_many_statements_for_a_hundred_as_for_ten(story):
+    browser, woman, matched = story.browser(), story.woman(), story.woman("Mara")
+    story.shown(matched, story.supporter())
+    fill_desk(story, 10)
+    ranking = story.ranked(woman)
+    paths = ("/desk", "/desk?queue=checkins", f"/desk/requests/{woman.thing_id}", f"/desk/rankings/{ranking}")
+    ten = [statements_of(story.app, browser, path) for path in paths]
+    fill_desk(story, 90)
+    ranking = story.ranked(woman)
+    paths = (*paths[:3], f"/desk/rankings/{ranking}")
+    assert [statements_of(story.app, browser, path) for path in paths] == ten
+    assert max(*ten, statements_of(story.app, browser, f"/desk/requests/{matched.thing_id}")) <= MOST
+
+
+def test_the_counts_beside_a_task_are_those_of_the_queues(on_either):
+    story = Story(on_either)
+    fill_desk(story, 3)
+    with story.app.app_context(), transaction() as session:
+        shown = desk.read_desk(session, story.coordinator, now=clock.now())
+        assert desk.count_queues(session, story.coordinator, now=clock.now()) == shown.counts
+        assert shown.counts == desk.Counts(waiting=3, late=0, shown=3, offers=3, silent=3, checkins=3)
