@@ -3,10 +3,11 @@ PYTHON := $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := PYTHONPATH=. $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+PORT := 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check figures bench lock clean python
+.PHONY: help demo ranking pictures race browser test check figures bench lock clean python
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -35,8 +36,19 @@ $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ $(VENV)/test.installed $(VENV)/base.installed
 
+# The site of the demonstration keeps its data in instance/; `make clean` takes it away.
+SITE := PYTHONPATH=. PAIRWELL_HTTPS=0 PAIRWELL_INSTANCE=instance
+
+demo: $(VENV)/base.installed ranking ## the invented programme: its waiting list ranked, then the site at 127.0.0.1:8000 (PORT=...)
+	@test -f instance/keys.json || $(SITE) $(VENV)/bin/flask --app webapp setup --name Riverside >/dev/null 2>instance/setup.log \
+	  || { cat instance/setup.log; exit 1; }
+	@$(SITE) $(VENV)/bin/python -m seeds
+	@echo "The site is at http://127.0.0.1:$(PORT). Stop it with Ctrl-C."
+	@$(SITE) $(VENV)/bin/gunicorn --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --no-control-socket \
+	  --log-level warning "webapp:create_app()"
+
 # A pipe would hide a failing command, so the ranking goes through a file.
-demo: $(VENV)/base.installed ## rank the invented programme's waiting list, and say why
+ranking: $(VENV)/base.installed ## rank the invented programme's waiting list, and say why
 	@$(RUN) -m matcher check $(SEEDS)
 	@echo
 	@mkdir -p instance
@@ -58,8 +70,18 @@ check: $(VENV)/test.installed ## format, lint and types, without the tests
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/mypy
 
-test: check ## everything that CI runs
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y chromium; } \
+	  || { echo "Chromium is missing. Install it: sudo apt-get install chromium"; exit 1; }
+
+test: check browser ## everything that CI runs
 	@$(RUN) -m pytest -n 2 --dist worksteal
+
+pictures: $(VENV)/test.installed browser ## the main screens at 360 and 1280 px, into pictures/
+	@$(RUN) -m tests.journeys.pictures pictures
+
+race: $(VENV)/test.installed ## the last free place, raced: make race ROUNDS=20 THREADS=16
+	@$(RUN) -m tests.reliability.racing $(or $(ROUNDS),20) $(or $(THREADS),16)
 
 figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
 	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
@@ -72,4 +94,4 @@ lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
 	  --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove the environment and caches
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache
+	@rm -rf $(VENV) instance pictures .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

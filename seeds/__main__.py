@@ -13,17 +13,20 @@ PASSPHRASE = "a quiet walk by the river"  # noqa: S105  # invented people only
 
 
 def main() -> int:
-    """Load once; a second run changes nothing."""
+    """Load once, and say who can sign in; a second run only says it again."""
     app = create_app()
+    said = app.config["SETTINGS"].instance / "sign-ins.txt"
     with app.app_context(), transaction() as session:
-        if accounts.find_user(session, "coordinator") is not None:
-            return 0
-        programme = load(session, hash_passphrase(PASSPHRASE), now=clock.now())
-        who = tell(programme)
-    sys.stdout.write(f"Everybody invented signs in with the passphrase: {PASSPHRASE}\n")
-    for username, what in who.items():
-        sys.stdout.write(f"  {username:<12} {what}\n")
+        if accounts.find_user(session, "coordinator") is None:
+            programme = load(session, hash_passphrase(PASSPHRASE), now=clock.now())
+            said.write_text(_sign_ins(tell(programme)), encoding="utf-8")
+    sys.stdout.write(said.read_text(encoding="utf-8"))
     return 0
+
+
+def _sign_ins(who: dict[str, str]) -> str:
+    lines = [f"Everybody invented signs in with the passphrase: {PASSPHRASE}"]
+    return "\n".join([*lines, *(f"  {username:<12} {what}" for username, what in who.items())]) + "\n"
 
 
 if __name__ == "__main__":

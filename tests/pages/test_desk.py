@@ -116,7 +116,7 @@ def test_the_first_ones_are_shown_without_a_reason(story):
 
 def test_passing_someone_over_needs_a_reason_and_loses_nothing(story):
     story.supporter("Dee")
-    noor = story.supporter("Noor", topics="grief", months_steady="grief=60")
+    noor = story.supporter("Noor", availability="Mon 18:00-19:30")
     ranking, browser = story.ranked(story.woman()), story.browser()
     path, ticked = f"/desk/rankings/{ranking}/approve", [str(noor.thing_id)]
     page = browser.send(path, supporters=ticked)

@@ -48,3 +48,4 @@ def test_a_yes_and_a_leaving_at_once_end_in_one_of_the_two(world: World):
             state, made, _ = states(session, request_id)
             assert state == "withdrawn"
             assert sorted(made) in (["withdrawn"] * len(made), ["accepted", *["withdrawn"] * (len(made) - 1)])
+    assert overbooked(world) == 0

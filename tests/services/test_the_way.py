@@ -8,7 +8,7 @@ from tests.services.worlds import NOW, World, states
 from webapp.domain import checkins as checkin_rules
 from webapp.domain.lifecycles import WrongStep
 from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
-from webapp.services import audit, checkins, conversations, desk, introductions, proposals, requests
+from webapp.services import audit, checkins, conversations, desk, introductions, proposals, rankings, requests
 from webapp.services.acting import Missing, TooLate
 
 
@@ -109,17 +109,38 @@ def test_leaving_ends_what_was_on_its_way(world: World):
         offer = world.offered(session, woman, request_id)
         requests.withdraw_request(session, woman, request_id, now=NOW)
         assert states(session, request_id) == ("withdrawn", ["withdrawn"], [0])
-        with pytest.raises(Missing):
+        with pytest.raises(WrongStep):
             proposals.accept_proposal(session, supporter, offer, now=NOW)
+
+
+def test_leaving_a_pair_ends_it_and_frees_the_place(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        requests.withdraw_request(session, woman, request_id, now=NOW)
+        assert states(session, request_id) == ("withdrawn", ["accepted"], [0])
+        assert introduction.state == "ended"
+        with pytest.raises(WrongStep):
+            conversations.write_message(session, supporter, introduction.id, "Hello", now=NOW)
+        assert session.query(OutboxRow).filter_by(kind="a pair has ended").count() == 1
+
+
+def test_who_declined_is_not_suggested_to_her_again(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        proposals.decline_proposal(session, supporter, offer, now=NOW)
+        assert states(session, request_id)[0] == "waiting"
+        ranking = rankings.rank_request(session, world.coordinator, request_id, now=NOW)
+        assert ranking.content["candidates"] == []
+        assert ranking.content["excluded_by"] == {"past": 1}
 
 
 def test_out_of_the_ranking_s_order_needs_a_reason(world: World):
     with world.session() as session, session.begin():
         _, _, request_id = on_its_way(world, session, 2)
-        ranking = proposals.StoredRanking
-        from webapp.services import rankings
-
-        stored: ranking = rankings.rank_request(session, world.coordinator, request_id, now=NOW)
+        stored = rankings.rank_request(session, world.coordinator, request_id, now=NOW)
         session.flush()
         last = [proposals.UUID(stored.content["candidates"][-1]["offer"])]
         with pytest.raises(proposals.NeedsReason):
@@ -146,7 +167,7 @@ def test_an_act_twice_is_refused_the_second_time(world: World):
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
         proposals.accept_proposal(session, supporter, offer, now=NOW)
-        with pytest.raises(Missing):
+        with pytest.raises(WrongStep):
             proposals.accept_proposal(session, supporter, offer, now=NOW)
         with pytest.raises(WrongStep):
             requests.send_request(session, woman, request_id, now=NOW)

@@ -17,7 +17,7 @@ from webapp.services import matching, proposals, rankings, requests, supporters
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 MEETING = {"name": "Dee", "languages": "en", "modes": "site_messages", "availability": "Mon 18:00-22:00"}
-HERS = {**MEETING, "name": "Claire", "adult": "yes", "device_safe": "yes", "reach": "in_site", "topics": "alcohol"}
+HERS = {**MEETING, "name": "Claire", "adult": "yes", "device_safe": "yes", "reach": "in_site", "topics": "alcohol*"}
 THEIRS = {**MEETING, "topics": "alcohol", "months_steady": "alcohol=36"}
 IN_DATE = date(2027, 6, 1)
 

@@ -25,8 +25,8 @@ from matcher.questions import Question, Questionnaire, Side
 from matcher.ranking import Roster
 from matcher.results import Ranking
 from matcher.weights import Weights
-from webapp.domain import introductions, supporters
-from webapp.models import Introduction, Request, RosterFit, Supporter
+from webapp.domain import introductions, proposals, supporters
+from webapp.models import Introduction, Proposal, Request, RosterFit, Supporter
 
 __all__ = [
     "Answered", "BadAnswer", "Message", "Question", "Questionnaire", "Ranking", "Said", "Side", "costliest_gaps",
@@ -109,6 +109,9 @@ def need_of(session: Session, request: Request) -> Need:
     answers = _answers(request.answers)
     stars = {row.question: frozenset(row.said["stars"]) for row in request.answers if row.said.get("stars")}
     met = select(Introduction.supporter_id).where(Introduction.request_id == request.id)
+    said_no = select(Proposal.supporter_id).where(
+        Proposal.request_id == request.id, Proposal.state == proposals.State.DECLINED
+    )
     asks_safe_hours = "safe_hours" in questionnaire().by_id
     return Need(
         id=str(request.id),
@@ -116,7 +119,7 @@ def need_of(session: Session, request: Request) -> Need:
         stars=stars,
         time_zone=request.time_zone,
         safe_hours=answers.get("safe_hours", frozenset()) if asks_safe_hours else ALWAYS,
-        past=frozenset(str(supporter_id) for supporter_id in session.scalars(met)),
+        past=frozenset(str(supporter_id) for supporter_id in (*session.scalars(met), *session.scalars(said_no))),
         waiting_since=request.waiting_since.date() if request.waiting_since else None,
     )
 

@@ -196,9 +196,8 @@ def _end(session: Session, actor: Actor, proposal: Proposal, event: proposals.Ev
 
 
 def subject_of_offer(proposal: Proposal) -> Subject:
-    """Say whose an offer is: the supporter's, once it is offered and while it is open."""
-    open_ = proposal.state == proposals.State.OFFERED
-    return Subject(owner=proposal.supporter.user_id if open_ else None)
+    """Say whose an offer is: the supporter's, once she was asked."""
+    return Subject(owner=proposal.supporter.user_id if proposal.offered_at is not None else None)
 
 
 def list_offers(session: Session, actor: Actor) -> list[Proposal]:
@@ -212,6 +211,8 @@ def read_offer(session: Session, actor: Actor, proposal_id: UUID) -> dict[str, A
     """Return the small card of an offer: a name, what is hoped for; no contact, no score."""
     proposal = load(session, Proposal, proposal_id)
     require(actor, Action.SEE_OFFER, subject_of_offer(proposal))
+    if proposal.state != proposals.State.OFFERED:
+        raise TooLate
     return _small_card(proposal)
 
 
@@ -235,7 +236,7 @@ def accept_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: d
     request = _lock_request_of(session, proposal_id)
     proposal = load_locked(session, Proposal, proposal_id)
     require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
-    if proposal.expires_at is None or proposal.expires_at <= now:
+    if proposal.state == proposals.State.OFFERED and proposal.expires_at and proposal.expires_at <= now:
         raise TooLate
     supporter = load_locked(session, Supporter, proposal.supporter_id)
     _end(session, actor, proposal, proposals.Event.ACCEPTED, now=now)

@@ -11,7 +11,7 @@ from webapp.domain import proposals as proposal_rules
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Proposal, Request, RequestAnswer
-from webapp.services import audit, outbox
+from webapp.services import audit, introductions, outbox
 from webapp.services.acting import load, load_locked, require
 from webapp.services.matching import Said, questionnaire, unanswered
 
@@ -119,6 +119,7 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
     require(actor, Action.WITHDRAW_REQUEST, subject_of(request))
     request.state = requests.step(requests.State(request.state), requests.Event.WITHDRAWN)
     end_live_proposals(session, request, now=now)
+    introductions.end_for_request(session, actor, request, now=now)
     audit.record(session, actor, "request withdrawn", request, at=now, about=actor.id)
 
 
