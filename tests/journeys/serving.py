@@ -19,7 +19,10 @@ from webapp import clock, create_app
 from webapp.extensions import transaction
 from webapp.security.accounts import hash_passphrase
 
-QUIET = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+QUIET = [
+    *("--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+]
 
 
 @contextmanager
