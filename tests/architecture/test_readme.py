@@ -20,10 +20,10 @@ def test_an_altered_block_is_seen():
     assert block(altered, "demo:requester") != block(PAGE, "demo:requester")
 
 
-@pytest.mark.parametrize("page", [*sorted((ROOT / "docs").rglob("*.md")), README], ids=lambda path: path.name)
-def test_every_link_of_the_docs_leads_somewhere(page):
-    links = re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+@pytest.mark.parametrize("document", [*sorted((ROOT / "docs").rglob("*.md")), README], ids=lambda path: path.name)
+def test_every_link_of_the_docs_leads_somewhere(document):
+    links = re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (document.parent / link).exists()] == []
 
 
 def test_every_module_of_the_engine_is_on_the_map():
