@@ -23,6 +23,8 @@ QUIET = [
     *("--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
 ]
+ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
+"""No other host has an address for this browser. A page.route() would not do: it never sees where a redirect leads."""
 
 
 @contextmanager
@@ -58,7 +60,7 @@ def chromium() -> Iterator[Browser]:
         raise RuntimeError("Chromium is missing. Install it: sudo apt-get install chromium")
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *root])
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, ONLY_HERE, *root])
         yield browser
         browser.close()
 

@@ -27,12 +27,12 @@ class Walker:
         return self.page.inner_text("main")
 
     def go(self, path: str) -> "Walker":
-        self.page.goto(self.address + path)
+        self.page.goto(self.address + path, wait_until="domcontentloaded")
         return self
 
     def press(self, selector: str) -> "Walker":
         """Press the first that fits, and wait for the page behind it."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.locator(selector).first.click()
         return self
 

@@ -1,0 +1,161 @@
+"""Every route of the site, and which of eight people may go through it: one row for each, or more for more things.
+
+`python -m tests.security.doors` tries them all and prints the figures.
+"""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """Those who try every door. The things behind it are the woman's; for MY_OWN_FILE they are her own."""
+
+    VISITOR = "visitor"
+    WOMAN = "the woman herself"
+    OTHER_WOMAN = "another woman"
+    SUPPORTER = "her supporter"
+    OTHER_SUPPORTER = "another supporter"
+    COORDINATOR = "a coordinator"
+    MY_OWN_FILE = "a coordinator whose own file it is"
+    SIGNED_OUT = "a signed-out cookie"
+
+
+class Stage(StrEnum):
+    """How far everybody's request has come."""
+
+    NEW = "an account"
+    DRAFT = "a draft"
+    WAITING = "waiting, ranked"
+    SHOWN = "people shown"
+    OFFERED = "an offer is open"
+    INTRODUCED = "introduced, a check-in is due"
+    ANSWERED = "a check-in says not safe"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One row: who may, at which stage it can be seen, and the form that goes through.
+
+    `things` puts another thing of hers into the address; `closed` is the answer where nobody may and no sign-in helps;
+    `keeps` says that going through stores nothing.
+    """
+
+    endpoint: str
+    method: str
+    may: frozenset[Who]
+    stage: Stage = Stage.OFFERED
+    form: Mapping[str, str] = field(default_factory=dict)
+    things: Mapping[str, str] = field(default_factory=dict)
+    closed: int | None = None
+    keeps: bool = False
+
+
+ALL = frozenset(Who)
+NOBODY: frozenset[Who] = frozenset()
+STALE = ALL - {Who.SIGNED_OUT}
+"""A form that was opened before her sign-in ended is refused: its hidden field went with the sign-in."""
+SIGNED_IN = STALE - {Who.VISITOR}
+SHE = frozenset({Who.WOMAN, Who.MY_OWN_FILE})
+WOMEN = SHE | {Who.OTHER_WOMAN}
+SUPPORTERS = frozenset({Who.SUPPORTER, Who.OTHER_SUPPORTER})
+HER_SUPPORTER = frozenset({Who.SUPPORTER})
+PAIR = frozenset({Who.WOMAN, Who.SUPPORTER, Who.MY_OWN_FILE})
+DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE})
+STAFF = frozenset({Who.COORDINATOR})
+
+PASSPHRASE = "river stones are warm in June"
+OPENS = {"username": "somebody.new", "passphrase": PASSPHRASE, "again": PASSPHRASE}
+OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
+NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
+NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
+
+
+def get(endpoint: str, may: frozenset[Who], stage: Stage = Stage.OFFERED, **more: object) -> Door:
+    """Write a row for reading."""
+    return Door(endpoint, "GET", may, stage, **more)  # type: ignore[arg-type]
+
+
+def post(endpoint: str, may: frozenset[Who], stage: Stage = Stage.OFFERED, **more: object) -> Door:
+    """Write a row for a form."""
+    return Door(endpoint, "POST", may, stage, **more)  # type: ignore[arg-type]
+
+
+DOORS = (
+    get("static", ALL),
+    get("public.home", ALL),
+    get("public.about", ALL),
+    get("public.help_now", ALL),
+    get("public.safety", ALL),
+    get("public.before", ALL),
+    get("public.components", NOBODY, closed=404),
+    post("public.choose_language", STALE, form={"language": "fr", "back": "/about"}, keeps=True),
+    get("leaving.leave", ALL),
+    get("accounts.show_sign_in", ALL),
+    post("accounts.sign_in", STALE, form={"username": "w-claire", "passphrase": PASSPHRASE}),
+    post("accounts.sign_out", SIGNED_IN),
+    get("accounts.show_open", ALL),
+    post("accounts.open_account", STALE, form=OPENS),
+    get("accounts.show_setup", ALL),
+    post("accounts.use_setup", STALE, form=OPENS),
+    get("accounts.show_sessions", SIGNED_IN),
+    post("accounts.end_session", SHE),
+    post("accounts.end_others", SIGNED_IN),
+    get("home.show_home", SIGNED_IN),
+    # Her request
+    post("requests.start", WOMEN, Stage.NEW),
+    get("requests.show_screen", WOMEN, Stage.DRAFT),
+    post("requests.keep_screen", WOMEN, Stage.DRAFT, form={"q-adult": "yes", "q-name": "Claire"}),
+    get("requests.show_summary", WOMEN, Stage.DRAFT),
+    post("requests.send", WOMEN, Stage.DRAFT),
+    get("requests.show_sent", WOMEN, Stage.WAITING),
+    get("requests.show_state", WOMEN, Stage.WAITING),
+    get("requests.show_withdraw", WOMEN, Stage.WAITING),
+    post("requests.withdraw", WOMEN, Stage.WAITING),
+    get("choosing.show_cards", WOMEN, Stage.SHOWN),
+    post("choosing.choose", WOMEN, Stage.SHOWN, form={"instead": "choose_for_me"}),
+    # The supporter who is asked; whom she ranked second is not asked yet
+    get("offers.show_offers", SUPPORTERS),
+    get("offers.show_offer", HER_SUPPORTER),
+    get("offers.show_offer", NOBODY, things=NEXT_IN_LINE),
+    post("offers.accept_offer", HER_SUPPORTER),
+    post("offers.accept_offer", NOBODY, things=NEXT_IN_LINE),
+    post("offers.decline_offer", HER_SUPPORTER),
+    post("offers.decline_offer", NOBODY, things=NEXT_IN_LINE),
+    # The pair
+    get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
+    post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),
+    get("checkins.show_checkin", SHE, Stage.INTRODUCED),
+    get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
+    get("checkins.show_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
+    post("checkins.answer_checkin", SHE, Stage.INTRODUCED, form={"safe": "yes"}),
+    post("checkins.answer_checkin", HER_SUPPORTER, Stage.INTRODUCED, form={"feeling": "fine"}, things=OF_SUPPORTER),
+    post("checkins.answer_checkin", NOBODY, Stage.INTRODUCED, form={"safe": "yes"}, things=NOT_YET_DUE),
+    post("checkins.skip_checkin", SHE, Stage.INTRODUCED),
+    post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
+    post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
+    # The desk: never one's own file
+    get("desk.show_desk", DESK),
+    get("desk.show_request", STAFF, Stage.WAITING),
+    get("desk.show_request", NOBODY, Stage.DRAFT),
+    post("desk.rank_request", STAFF, Stage.WAITING),
+    get("desk.show_ranking", STAFF, Stage.WAITING),
+    post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
+    post("desk.settle_checkin", STAFF, Stage.ANSWERED),
+    post("desk.settle_checkin", NOBODY, Stage.INTRODUCED, things=OF_SUPPORTER),
+)
+
+
+def main() -> int:
+    """Try every door and print what came of it."""
+    from tests.security.doors_tried import try_all_alone
+
+    tried = try_all_alone()
+    sys.stdout.write("".join(f"{name}: {count}\n" for name, count in tried.figures().items()))
+    sys.stdout.write("".join(f"  WRONG {one}\n" for one in tried.wrong))
+    return 1 if tried.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
