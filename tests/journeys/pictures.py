@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.journeys.serving import chromium, invented_programme, sign_in
 
 WIDTHS = (360, 1280)
-WITH_CANDIDATES = 6
+WITH_CANDIDATES = 20
 """The longest waiting find nobody, each for her own reason; this one finds several."""
 
 

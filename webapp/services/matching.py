@@ -1,7 +1,8 @@
 """The only door to the engine: the questionnaire, stored answers, needs, offers, and the roster of this process."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -160,8 +161,9 @@ class RosterKeeper:
         with self._lock:
             self._roster, self._versions = None, {}
 
-    def roster(self, session: Session, *, now: datetime) -> Roster:
-        """Return the roster as the database has it now."""
+    @contextmanager
+    def roster(self, session: Session, *, now: datetime) -> Iterator[Roster]:
+        """Lend the roster as the database has it now; nobody else changes it meanwhile."""
         with self._lock:
             versions = {str(row.id): row.version for row in session.execute(select(Supporter.id, Supporter.version))}
             if self._roster is None:
@@ -169,7 +171,7 @@ class RosterKeeper:
             else:
                 self._follow(session, versions)
             self._versions = versions
-            return self._roster
+            yield self._roster
 
     def _follow(self, session: Session, versions: Mapping[str, int]) -> None:
         assert self._roster is not None
@@ -217,31 +219,35 @@ class Told:
 
 def told_of(session: Session, request: Request, supporter: Supporter, *, now: datetime) -> Told | None:
     """Explain one pair to both sides; None where a gate rules it out."""
-    roster, need = keeper.roster(session, now=now), need_of(session, request)
-    offer = roster.offer(str(supporter.id))
-    standing = roster.stand(need, offer.id, on=now.date())
+    need = need_of(session, request)
+    with keeper.roster(session, now=now) as roster:
+        offer = roster.offer(str(supporter.id))
+        standing = roster.stand(need, offer.id, on=now.date())
     if standing.gates:
         return None
-    voices = {
-        voice: _stored(explain(voice, need, offer, standing, questionnaire())) for voice in ("requester", "supporter")
-    }
-    return Told(voices["requester"], voices["supporter"])
+    to_her = explain("requester", need, offer, standing, questionnaire())
+    to_supporter = explain("supporter", need, offer, standing, questionnaire())
+    return Told(_stored(to_her), _stored(to_supporter))
 
 
 def rank(session: Session, request: Request, *, top: int, now: datetime) -> Ranking:
     """Rank the supporters for a request as the database has them now."""
-    roster = keeper.roster(session, now=now)
-    return roster.rank(need_of(session, request), top, on=now.date(), with_excluded=True)
+    need = need_of(session, request)
+    with keeper.roster(session, now=now) as roster:
+        return roster.rank(need, top, on=now.date(), with_excluded=True)
 
 
 def nearest_outside(session: Session, request: Request, *, now: datetime) -> tuple[str, str] | None:
     """Find who would be first but for one gate."""
-    return keeper.roster(session, now=now).nearest_outside(need_of(session, request), on=now.date())
+    need = need_of(session, request)
+    with keeper.roster(session, now=now) as roster:
+        return roster.nearest_outside(need, on=now.date())
 
 
 def fit_hash(session: Session, *, now: datetime) -> str:
     """Return the hash of what was learned."""
-    return keeper.roster(session, now=now).learned_.hash
+    with keeper.roster(session, now=now) as roster:
+        return roster.learned_.hash
 
 
 def _stored(messages: Iterable[Message]) -> list[dict[str, Any]]:
