@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -35,8 +35,3 @@ def read(sheet: str, today: date) -> Iterator[Row]:
     with (HERE / f"{sheet}.csv").open(encoding="utf-8-sig", newline="") as file:
         for cells in csv.DictReader(file):
             yield Row(cells["id"], cells, today)
-
-
-def days_ago(today: date, days: int) -> date:
-    """Return a day in the past."""
-    return today - timedelta(days=days)

@@ -26,7 +26,7 @@ from matcher.questions import Question, Questionnaire, Side
 from matcher.ranking import Roster
 from matcher.results import Ranking
 from matcher.weights import Weights
-from webapp.domain import introductions, proposals, supporters
+from webapp.domain import proposals, supporters
 from webapp.models import Introduction, Proposal, Request, RosterFit, Supporter
 
 __all__ = [
@@ -290,14 +290,6 @@ def say_hours(question: Question, hours: Iterable[int], language: str) -> list[s
 def text(wording: Mapping[str, str] | None, language: str) -> str:
     """Return a wording of the questionnaire in a language."""
     return wording.get(language, "") if wording else ""
-
-
-def live_places(session: Session, supporter: Supporter) -> int:
-    """Count the live introductions of a supporter: what `taken` must equal."""
-    live = select(Introduction).where(
-        Introduction.supporter_id == supporter.id, Introduction.state.in_(sorted(introductions.LIVE))
-    )
-    return len(session.scalars(live).all())
 
 
 def name_of(answers: Iterable[Any]) -> str:

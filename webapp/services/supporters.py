@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
@@ -25,8 +24,3 @@ def enrol_supporter(
     session.add(supporter)
     audit.record(session, actor, "supporter enrolled", supporter, at=now, about=user_id, code=supporter.state)
     return supporter
-
-
-def find_supporter(session: Session, actor: Actor) -> Supporter | None:
-    """Return the supporter that this person is."""
-    return session.scalars(select(Supporter).where(Supporter.user_id == actor.id)).first()

@@ -1,0 +1,1 @@
+"""The data that pages show: sourced, dated, and not left to age."""
