@@ -37,7 +37,7 @@ $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 	@touch $@ $(VENV)/test.installed $(VENV)/base.installed
 
 # The site of the demonstration keeps its data in instance/; `make clean` takes it away.
-SITE := PYTHONPATH=. PAIRWELL_HTTPS=0 PAIRWELL_INSTANCE=instance
+SITE := PYTHONPATH=. PAIRWELL_HTTPS=0 PAIRWELL_COMPONENTS=1 PAIRWELL_INSTANCE=instance
 
 demo: $(VENV)/base.installed ranking ## the invented programme: its waiting list ranked, then the site at 127.0.0.1:8000 (PORT=...)
 	@test -f instance/keys.json || $(SITE) $(VENV)/bin/flask --app webapp setup --name Riverside >/dev/null 2>instance/setup.log \

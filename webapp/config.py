@@ -56,7 +56,10 @@ def _text(key: bytes) -> str:
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator decides: where data lies, what the programme is called, where a woman lands who leaves."""
+    """What an operator decides: where data lies, what the programme is called, where a woman lands who leaves.
+
+    `components` opens the page that shows every piece of the pages, for those who build them.
+    """
 
     instance: Path
     database: str
@@ -67,6 +70,7 @@ class Settings:
     rate_limits: bool = True
     proxies: int = 0
     hash_kib: int = 64 * 1024
+    components: bool = False
 
     @classmethod
     def from_environment(cls, keys: Keys | None = None) -> "Settings":
@@ -80,6 +84,7 @@ class Settings:
             neutral_site=os.environ.get("PAIRWELL_NEUTRAL_SITE", cls.neutral_site),
             proxies=int(os.environ.get("PAIRWELL_PROXIES", "0")),
             hash_kib=int(os.environ.get("PAIRWELL_HASH_KIB", cls.hash_kib)),
+            components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
         )
 
 

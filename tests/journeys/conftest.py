@@ -73,6 +73,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     weighed = [dict(report.user_properties) for report in terminalreporter.stats.get("passed", [])]
     rows = [(one["bytes"], one["requests"], one["page"]) for one in weighed if "bytes" in one]
     if rows:
-        terminalreporter.section("pages, bytes as gzip with everything they load")
+        terminalreporter.section("pages, bytes as sent with everything they load")
         for weight, requests, page in sorted(rows, reverse=True):
             terminalreporter.write_line(f"{weight:>8,} bytes {requests:>3} requests  {page}")

@@ -47,6 +47,7 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),
     ("ranking", "coordinator", "/desk", _rank),
     ("account", "r05", "/account", None),
+    ("components", None, "/components", None),
 ]
 
 

@@ -44,7 +44,7 @@ def served(app: Flask) -> Iterator[str]:
 def invented_programme(folder: Path) -> Iterator[str]:
     """Serve the site with the invented programme in it."""
     databases = OnSqlite()
-    app = create_app(settings_for(databases.ready(), folder, https=False))
+    app = create_app(settings_for(databases.ready(), folder, https=False, components=True))
     with app.app_context(), transaction() as session:
         tell(load(session, hash_passphrase(PASSPHRASE), now=clock.now()))
     with served(app) as address:

@@ -1,6 +1,5 @@
 """Visitors of the invented programme: one phone for each person and language, which notes whatever it loads."""
 
-import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -56,11 +55,11 @@ class Visitor:
 
     @property
     def weight(self) -> int:
-        """The bytes of the page and of all it loads, as gzip, as on a first visit."""
+        """The bytes of the page and of all it loads, as the server sends them on a first visit."""
         for url in self.needed:
             if url not in _weighed:
-                _weighed[url] = len(gzip.compress(self.page.request.get(url).body()))
-        return len(gzip.compress(self.html.encode())) + sum(_weighed[url] for url in set(self.needed))
+                _weighed[url] = len(self.page.request.get(url).body())
+        return len(self.html.encode()) + sum(_weighed[url] for url in set(self.needed))
 
     @property
     def foreign(self) -> list[str]:

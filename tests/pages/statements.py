@@ -1,6 +1,10 @@
-"""Count what a page asks of the database, and fill a desk with many rows to see that the count stays."""
+"""Count what every page asks of the database, at 10 rows and at 1,000: python -m tests.pages.statements prints it.
 
-from collections.abc import Iterator
+The women, supporters and pairs of PAGES are a small story of their own beside the rows that only fill.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -11,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from tests.pages.story import Story
 from tests.programme.browsing import Browser
+from tests.programme.databases import OnSqlite, settings_for
+from tests.programme.fixtures import run
 from webapp import clock
 from webapp.domain.checkins import Urgency
 from webapp.extensions import db, transaction
@@ -26,9 +32,72 @@ from webapp.models import (
     SupporterAnswer,
     User,
 )
+from webapp.services import checkins, requests
+from webapp.services.queues import Queue
 
 MOST = 12
 """The most statements that a page may need, the look at her sign-in included."""
+Seen = dict[str, int]
+
+
+class Pages:
+    """Every page that reads the database, each with somebody who may open it."""
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.drafting, self.asking, self.choosing = story.woman("Ada"), story.woman("Berta"), story.woman("Clara")
+        with story.app.app_context(), transaction() as session:
+            requests.withdraw_request(session, self.drafting.actor, self.drafting.thing_id, now=clock.now())
+            requests.start_request(session, self.drafting.actor, time_zone="America/Toronto", now=clock.now())
+        self.dee = story.supporter("Dee", capacity=3)
+        self.met = story.woman("Mona")
+        clock.move(-timedelta(days=4))
+        self.pair = story.introduced(self.met, self.dee)
+        clock.set_right()
+        with story.app.app_context(), transaction() as session:
+            self.due = checkins.list_due(session, self.met.actor, on=clock.now().date())[0].id
+        self.shown = story.shown(self.choosing, self.dee)
+        self.offer = story.offered(story.woman("Olga"), self.dee)
+
+    def count(self) -> Seen:
+        """Count the statements of each page, a fresh ranking among them."""
+        ranking = self.story.ranked(self.asking)
+        seen = {}
+        for name, username, path in self._paths(ranking):
+            seen[name] = statements_of(self.story.app, self.story.browser(username), path)
+        return seen
+
+    def _paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
+        yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
+        yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
+        yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
+        yield "/desk/rankings/...", "robin", f"/desk/rankings/{ranking}"
+        yield "/offers", self.dee.username, "/offers"
+        yield "/offers/...", self.dee.username, f"/offers/{self.offer}"
+        yield "/together/... for a supporter", self.dee.username, f"/together/{self.pair}"
+        yield "/together/...", self.met.username, f"/together/{self.pair}"
+        yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
+        yield "/people", self.choosing.username, "/people"
+        yield "/questions/support", self.drafting.username, "/questions/support"
+        yield "/questions/summary", self.asking.username, "/questions/summary"
+        yield "/questions/sent", self.asking.username, "/questions/sent"
+        yield "/questions/state", self.asking.username, "/questions/state"
+        yield "/questions/withdraw", self.asking.username, "/questions/withdraw"
+        yield "/account", self.asking.username, "/account"
+
+    def fill(self, count: int) -> None:
+        """Add this many rows to every list that a page could show."""
+        fill_desk(self.story, count)
+        fill_conversation(self.story, self.pair, self.met.actor.id, count)
+
+
+def count_at_ten_and_a_thousand(story: Story) -> tuple[Seen, Seen]:
+    """Count every page with 10 rows in every list, and again with 1,000."""
+    pages = Pages(story)
+    pages.fill(10)
+    ten = pages.count()
+    pages.fill(990)
+    return ten, pages.count()
 
 
 @contextmanager
@@ -128,3 +197,21 @@ def fill_conversation(story: Story, introduction_id, sender, count: int) -> None
     with story.app.app_context(), transaction() as session:
         for _ in range(count):
             session.add(Message(introduction_id=introduction_id, sender_id=sender, sent_at=clock.now(), body="Hello"))
+
+
+def main(say: Callable[[str], object] = print) -> int:
+    """Print what every page asks at 10 rows and at 1,000."""
+    databases = OnSqlite()
+    try:
+        for app in run(settings_for(databases.ready(), databases.folder)):
+            ten, thousand = count_at_ten_and_a_thousand(Story(app))
+    finally:
+        databases.close()
+    say(f"{'page':<32}{'10 rows':>8}{'1,000 rows':>12}")
+    for page, few in ten.items():
+        say(f"{page:<32}{few:>8}{thousand[page]:>12}")
+    return int(ten != thousand or max(thousand.values()) > MOST)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

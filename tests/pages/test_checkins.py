@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from tests.pages.statements import MOST, statements_of
 from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
@@ -115,9 +114,3 @@ def test_before_its_day_and_for_everybody_else_it_is_not_there(story, pair):
         assert browser.send(f"/check-ins/{first}", safe="no").status_code == 404
         assert browser.send(f"/check-ins/{first}/skip").status_code == 404
     assert story.browser(dee.username).get(f"/check-ins/{uuid4()}").status_code == 404
-
-
-def test_a_check_in_needs_few_statements(story, pair):
-    pair_id, woman, _ = pair
-    path = f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
-    assert statements_of(story.app, story.browser(woman.username), path) <= MOST

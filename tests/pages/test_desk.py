@@ -5,14 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from tests.pages.statements import MOST, fill_desk, statements_of
+from tests.pages.statements import fill_desk
 from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.extensions import transaction
 from webapp.models import AuditRecord, CheckIn, Proposal
-from webapp.services import checkins, desk, requests
+from webapp.services import checkins, queues, requests
+from webapp.services.queues import A_PAGE, Queue
 
 KIND = "You passed over someone who stands higher. That is fine."
 
@@ -52,8 +53,9 @@ def test_a_coordinator_who_asks_for_herself_is_in_none_of_her_own_queues(story):
     woman = story.woman()
     both = Actor(woman.actor.id, frozenset({Role.COORDINATOR, Role.REQUESTER}))
     with story.app.app_context(), transaction() as session:
-        assert desk.read_desk(session, both, now=clock.now()).waiting == []
-        assert desk.count_queues(session, both, now=clock.now()).waiting == 0
+        counts = queues.count_queues(session, both, now=clock.now())
+        assert counts[Queue.WAITING] == 0
+        assert not queues.read_queue(session, both, Queue.WAITING, 1, counts=counts, now=clock.now()).lines
 
 
 def test_her_answers_stand_in_words_and_the_reading_is_kept(story):
@@ -175,24 +177,32 @@ def test_a_check_in_shows_what_was_ticked_and_is_settled_once(story):
     assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 409
 
 
-def test_the_desk_needs_as_many_statements_for_a_hundred_as_for_ten(story):
-    browser, woman, matched = story.browser(), story.woman(), story.woman("Mara")
-    story.shown(matched, story.supporter())
-    fill_desk(story, 10)
-    ranking = story.ranked(woman)
-    paths = ("/desk", "/desk?queue=checkins", f"/desk/requests/{woman.thing_id}", f"/desk/rankings/{ranking}")
-    ten = [statements_of(story.app, browser, path) for path in paths]
-    fill_desk(story, 90)
-    ranking = story.ranked(woman)
-    paths = (*paths[:3], f"/desk/rankings/{ranking}")
-    assert [statements_of(story.app, browser, path) for path in paths] == ten
-    assert max(*ten, statements_of(story.app, browser, f"/desk/requests/{matched.thing_id}")) <= MOST
+PATHS = tuple(f"/desk?queue={queue}" for queue in Queue)
 
 
-def test_the_counts_beside_a_task_are_those_of_the_queues(on_either):
+def test_a_long_queue_is_read_page_by_page(story):
+    fill_desk(story, 2 * A_PAGE + 1)
+    browser = story.browser()
+    for path in PATHS:
+        if path.endswith("late"):
+            continue
+        pages = [browser.get(f"{path}&page={number}").text for number in (1, 2, 3, 4, 0, -1, "x")]
+        assert [page.count("Claire") for page in pages] == [A_PAGE, A_PAGE, 1, 1, A_PAGE, A_PAGE, A_PAGE]
+        assert 'rel="prev"' not in pages[0]
+        assert f"{path.partition('?')[2]}" in pages[0]
+        assert 'rel="next"' in pages[1]
+        assert 'rel="prev"' in pages[1]
+        assert 'rel="next"' not in pages[2]
+
+
+def test_the_counts_are_those_of_the_queues(on_either):
     story = Story(on_either)
     fill_desk(story, 3)
+    now = clock.now()
     with story.app.app_context(), transaction() as session:
-        shown = desk.read_desk(session, story.coordinator, now=clock.now())
-        assert desk.count_queues(session, story.coordinator, now=clock.now()) == shown.counts
-        assert shown.counts == desk.Counts(waiting=3, late=0, shown=3, offers=3, silent=3, checkins=3)
+        counts = queues.count_queues(session, story.coordinator, now=now)
+        shown = {
+            queue: len(queues.read_queue(session, story.coordinator, queue, 1, counts=counts, now=now).lines)
+            for queue in Queue
+        }
+        assert counts == shown == {queue: 0 if queue is Queue.LATE else 3 for queue in Queue}

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 
-from tests.pages.statements import MOST, fill_desk, statements_of
 from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
@@ -83,17 +82,3 @@ def test_another_supporter_s_offer_is_not_there(story):
     assert other.send(f"/offers/{offer}/accept").status_code == 404
     assert other.send(f"/offers/{offer}/decline").status_code == 404
     assert story.browser(woman.username).get(f"/offers/{offer}").status_code == 404
-
-
-def test_the_list_needs_as_many_statements_on_a_full_desk(story):
-    dee, clara = story.supporter("Dee", capacity=3), story.woman("Clara")
-    clock.move(-timedelta(days=4))
-    story.introduced(clara, dee)
-    clock.set_right()
-    offer = story.offered(story.woman(), dee)
-    browser = story.browser(dee.username)
-    paths = ("/offers", f"/offers/{offer}")
-    few = [statements_of(story.app, browser, path) for path in paths]
-    fill_desk(story, 20)
-    assert [statements_of(story.app, browser, path) for path in paths] == few
-    assert max(few) <= MOST

@@ -54,9 +54,7 @@ class Door:
 
 ALL = frozenset(Who)
 NOBODY: frozenset[Who] = frozenset()
-STALE = ALL - {Who.SIGNED_OUT}
-"""A form that was opened before her sign-in ended is refused: its hidden field went with the sign-in."""
-SIGNED_IN = STALE - {Who.VISITOR}
+SIGNED_IN = ALL - {Who.SIGNED_OUT, Who.VISITOR}
 SHE = frozenset({Who.WOMAN, Who.MY_OWN_FILE})
 WOMEN = SHE | {Who.OTHER_WOMAN}
 SUPPORTERS = frozenset({Who.SUPPORTER, Who.OTHER_SUPPORTER})
@@ -90,15 +88,15 @@ DOORS = (
     get("public.safety", ALL),
     get("public.before", ALL),
     get("public.components", NOBODY, closed=404),
-    post("public.choose_language", STALE, form={"language": "fr", "back": "/about"}, keeps=True),
+    post("public.choose_language", ALL, form={"language": "fr", "back": "/about"}, keeps=True),
     get("leaving.leave", ALL),
     get("accounts.show_sign_in", ALL),
-    post("accounts.sign_in", STALE, form={"username": "w-claire", "passphrase": PASSPHRASE}),
+    post("accounts.sign_in", ALL, form={"username": "w-claire", "passphrase": PASSPHRASE}),
     post("accounts.sign_out", SIGNED_IN),
     get("accounts.show_open", ALL),
-    post("accounts.open_account", STALE, form=OPENS),
+    post("accounts.open_account", ALL, form=OPENS),
     get("accounts.show_setup", ALL),
-    post("accounts.use_setup", STALE, form=OPENS),
+    post("accounts.use_setup", ALL, form=OPENS),
     get("accounts.show_sessions", SIGNED_IN),
     post("accounts.end_session", SHE),
     post("accounts.end_others", SIGNED_IN),

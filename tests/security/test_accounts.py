@@ -282,16 +282,16 @@ def test_a_link_opens_one_account_with_its_role(app, client, role):
     assert use(client, token).status_code == 303
     assert [r.name for r in users(app)[0].roles] == [role]
     second = app.test_client()
-    assert second.get(f"/setup/{token}").status_code == 404
-    assert use(second, token, "other").status_code == 404
+    assert second.get(f"/setup/{token}").status_code == 410
+    assert use(second, token, "other").status_code == 410
     assert len(users(app)) == 1
 
 
 def test_links_that_are_old_or_invented_answer_like_a_missing_page(app, client):
     token = link_for(app)
     clock.move(timedelta(days=3))
-    assert client.get(f"/setup/{token}").status_code == 404
-    assert use(client, token).status_code == 404
+    assert client.get(f"/setup/{token}").status_code == 410
+    assert use(client, token).status_code == 410
     assert words_of(client.get("/setup/invented")) == words_of(client.get("/no-such-page"))
 
 
@@ -318,5 +318,5 @@ def test_a_link_used_twice_at_once_opens_one_account(on_either):
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(answers) == [303, 404, 404, 404]
+    assert sorted(answers) == [303, 410, 410, 410]
     assert len(users(app)) == 1

@@ -8,8 +8,9 @@ from tests.services.worlds import NOW, World, states
 from webapp.domain import checkins as checkin_rules
 from webapp.domain.lifecycles import WrongStep
 from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
-from webapp.services import audit, checkins, conversations, desk, introductions, proposals, rankings, requests
+from webapp.services import audit, checkins, conversations, introductions, proposals, queues, rankings, requests
 from webapp.services.acting import Missing, TooLate
+from webapp.services.queues import Queue
 
 
 def on_its_way(world, session, supporters=1):
@@ -33,8 +34,9 @@ def test_from_the_first_answer_to_the_first_check_in(world: World):
         later = NOW + timedelta(days=3)
         (due,) = checkins.list_due(session, woman, on=later.date())
         checkins.answer_checkin(session, woman, due.id, {"safe": "no"}, now=later)
-        shown = desk.read_desk(session, world.coordinator, now=later)
-        assert [one["urgency"] for one in shown.checkins] == [checkin_rules.Urgency.TODAY]
+        counts = queues.count_queues(session, world.coordinator, now=later)
+        shown = queues.read_queue(session, world.coordinator, Queue.CHECKINS, 1, counts=counts, now=later)
+        assert [one["urgency"] for one in shown.lines] == [checkin_rules.Urgency.TODAY]
         assert states(session, request_id) == ("matched", ["accepted"], [1])
         assert audit.find_break(session) is None
         assert {row.action for row in session.query(AuditRecord)} >= {"proposal accepted", "check-in answered"}
@@ -97,7 +99,7 @@ def test_what_is_not_yours_is_missing(world: World):
             lambda: proposals.read_offer(session, woman, offer),
             lambda: requests.read_answers(session, other, request_id),
             lambda: proposals.choose(session, other, request_id, ordered=[], instead="nobody", now=NOW),
-            lambda: desk.read_desk(session, woman, now=NOW),
+            lambda: queues.count_queues(session, woman, now=NOW),
         ):
             with pytest.raises(Missing):
                 act()

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
-from webapp.services.acting import Missing, TooLate
+from webapp.services.acting import Gone, Missing, TooLate
 
 CODES = (400, 404, 405, 409, 413, 429, 500)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 def init_app(app: Flask) -> None:
     """Answer every refusal with its page."""
     app.register_error_handler(Missing, lambda _refusal: page(404))
+    app.register_error_handler(Gone, lambda _refusal: page(410))
     app.register_error_handler(CSRFError, lambda _refusal: page(400))
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(500, lambda _error: page(500))

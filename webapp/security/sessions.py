@@ -23,7 +23,7 @@ from webapp.services.acting import Missing, load_locked, require
 TOUCHED_EVERY = timedelta(minutes=1)
 LONGEST = timedelta(hours=12)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
-TOKEN, LANGUAGE = "sign_in", "language"
+TOKEN, LANGUAGE, FORM_TOKEN = "sign_in", "language", "csrf_token"
 PHONES = ("mobi", "android", "iphone", "ipad", "tablet")
 
 
@@ -72,7 +72,7 @@ def _look_up(token: str, now: datetime) -> None:
     found = _read_live(token, now)
     if found is None:
         g.timed_out = True
-        _empty_cookie()
+        _empty_cookie(keep=(LANGUAGE, FORM_TOKEN))  # a form that lay open may still be sent, by whoever she is now
         return
     sign_in, user = found
     if now - sign_in.seen_at >= TOUCHED_EVERY:
@@ -175,9 +175,8 @@ def current_device() -> str:
     return "phone" if any(word in agent for word in PHONES) else "computer"
 
 
-def _empty_cookie() -> None:
-    language = session.get(LANGUAGE)
+def _empty_cookie(keep: tuple[str, ...] = (LANGUAGE,)) -> None:
+    kept = {name: session[name] for name in keep if name in session}
     accounts.forget()
     session.clear()
-    if language:
-        session[LANGUAGE] = language
+    session.update(kept)

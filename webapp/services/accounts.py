@@ -13,7 +13,7 @@ from webapp.domain.access import VISITOR, Actor
 from webapp.domain.accounts import LINK_HOLDS, is_name, neat_name
 from webapp.models import OneTimeLink, Role, User
 from webapp.services import audit
-from webapp.services.acting import Missing
+from webapp.services.acting import Gone, Missing
 
 
 class NameTaken(Exception):
@@ -72,16 +72,18 @@ def make_link(session: Session, actor: Actor, role: access.Role, *, now: datetim
 
 
 def find_link(session: Session, token: str, *, now: datetime) -> OneTimeLink:
-    """Return a link that can still be used, locked. Raises Missing, whatever is wrong with it."""
+    """Return a link that can still be used, locked. Raises Missing; Gone for one that is spent or too old."""
     found = select(OneTimeLink).where(OneTimeLink.token_hash == hash_token(token)).with_for_update()
     link = session.scalars(found.execution_options(populate_existing=True)).first()
-    if link is None or link.used_at is not None or link.expires_at <= now:
+    if link is None:
         raise Missing
+    if link.used_at is not None or link.expires_at <= now:
+        raise Gone
     return link
 
 
 def use_link(session: Session, token: str, *, username: str, password_hash: str, language: str, now: datetime) -> User:
-    """Open the account that a link is for. Raises Missing or NameTaken; after NameTaken the link still works."""
+    """Open the account that a link is for. Raises Missing, Gone or NameTaken; after NameTaken the link still works."""
     link = find_link(session, token, now=now)
     role = access.Role(link.role)
     user = create_user(

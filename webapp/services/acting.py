@@ -15,6 +15,10 @@ class Missing(Exception):
     """Raised for what does not exist and for what is not yours, alike."""
 
 
+class Gone(Exception):
+    """Raised for what was yours to use once, to somebody who shows that she holds it."""
+
+
 class TooLate(Exception):
     """Raised when somebody else was quicker, or the time for this is over."""
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import Session, contains_eager, defaultload
 
 from webapp.domain import checkins
@@ -123,18 +123,19 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
 
 
 def unsettled(actor: Actor) -> Select[CheckIn]:
-    """Ask for the answered check-ins that somebody must look at, without those of pairs that the asker is part of."""
+    """Ask for the answered check-ins that somebody must look at, the most urgent first.
+
+    Those of pairs that the asker is part of are left out.
+    """
     query = select(CheckIn).join(CheckIn.introduction).join(Introduction.request).join(Introduction.supporter)
     waits = (CheckIn.urgency.in_(URGENT), CheckIn.settled_at.is_(None))
-    return query.where(*waits, Request.user_id != actor.id, Supporter.user_id != actor.id)
-
-
-def list_unsettled(session: Session, actor: Actor) -> list[CheckIn]:
-    """Return the answered check-ins that somebody must look at, the most urgent first."""
+    mine_left_out = query.where(*waits, Request.user_id != actor.id, Supporter.user_id != actor.id)
+    by_urgency = case({urgency: place for place, urgency in enumerate(URGENT)}, value=CheckIn.urgency)
     pair = contains_eager(CheckIn.introduction)
     asked = pair.contains_eager(Introduction.request).lazyload(Request.answers)
-    found = session.scalars(unsettled(actor).options(asked, pair.lazyload(Introduction.supporter)))
-    return sorted(found, key=lambda one: (URGENT.index(one.urgency), one.answered_at))
+    return mine_left_out.order_by(by_urgency, CheckIn.answered_at, CheckIn.id).options(
+        asked, pair.lazyload(Introduction.supporter)
+    )
 
 
 def shown(checkin: CheckIn) -> dict[str, Any]:

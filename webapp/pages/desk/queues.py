@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from webapp.services.desk import Counts
+from webapp.services.queues import Counts, Queue
 
-QUEUES = ("waiting", "late", "shown", "offers", "silent", "checkins")
-AMBER = frozenset({"late", "silent", "checkins"})
+AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS})
 
 
 @dataclass(frozen=True)
@@ -22,23 +21,28 @@ class QueueLink:
     here: bool
 
 
-def queue_links(counts: Counts, here: str | None = None) -> list[QueueLink]:
+def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
     """Name the queues with their counts; amber where something is late or needs somebody."""
     labels = {
-        "waiting": _("Waiting"),
-        "late": _("Waiting over 5 days"),
-        "shown": _("Shown people"),
-        "offers": _("Offers out"),
-        "silent": _("First contact late"),
-        "checkins": _("Check-ins for you"),
+        Queue.WAITING: _("Waiting"),
+        Queue.LATE: _("Waiting over 5 days"),
+        Queue.SHOWN: _("Shown people"),
+        Queue.OFFERS: _("Offers out"),
+        Queue.SILENT: _("First contact late"),
+        Queue.CHECKINS: _("Check-ins for you"),
     }
     return [
         QueueLink(
-            labels[queue],
+            label,
             url_for("desk.show_desk", queue=queue),
-            getattr(counts, queue),
-            queue in AMBER and getattr(counts, queue) > 0,
-            queue == here,
+            counts[queue],
+            queue in AMBER and counts[queue] > 0,
+            queue is here,
         )
-        for queue in QUEUES
+        for queue, label in labels.items()
     ]
+
+
+def queue_of(said: str | None) -> Queue:
+    """Read which queue is asked for; whoever waits comes first."""
+    return Queue(said) if said in set(Queue) else Queue.WAITING

@@ -11,10 +11,11 @@ from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, transaction
 from webapp.pages.desk.forms import NEEDS_REASON, ShowThemForm
-from webapp.pages.desk.queues import QUEUES, queue_links
+from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Reading
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, proposals, rankings, wording
+from webapp.services import checkins, desk, proposals, queues, rankings, wording
+from webapp.services.queues import Queue
 from webapp.ui import checkin_words, language
 
 page = Blueprint("desk", __name__, template_folder="templates")
@@ -23,15 +24,15 @@ page = Blueprint("desk", __name__, template_folder="templates")
 @page.get("/desk")
 @declares(Action.SEE_DESK)
 def show_desk() -> ResponseReturnValue:
-    """Show one queue, the longest wait first."""
-    asked = request.args.get("queue", "")
-    here = asked if asked in QUEUES else "waiting"
+    """Show one queue a page at a time, the longest wait first."""
+    actor, now, here = current_actor(), clock.now(), queue_of(request.args.get("queue"))
+    number = request.args.get("page", 1, type=int)
     with transaction() as session:
-        shown = desk.read_desk(session, current_actor(), now=clock.now())
-    said = {one["id"]: checkin_words.say_checkin(one["side"], one["said"]) for one in shown.checkins}
-    return render_template(
-        "desk/desk.html", desk=shown, here=here, queues=queue_links(shown.counts, here), said=said, State=State
-    )
+        counts = queues.count_queues(session, actor, now=now)
+        shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
+    is_checkin = here is Queue.CHECKINS
+    said = {one["id"]: checkin_words.say_checkin(one["side"], one["said"]) for one in shown.lines if is_checkin}
+    return render_template("desk/desk.html", shown=shown, here=here, queues=queue_links(counts, here), said=said)
 
 
 @page.get("/desk/requests/<uuid:request_id>")
@@ -40,7 +41,7 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
     """Show her answers in words, her clock, and what has been done."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = desk.count_queues(session, actor, now=now)
+        counts = queues.count_queues(session, actor, now=now)
         shown = desk.read_request(session, actor, request_id, now=now)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
@@ -65,7 +66,7 @@ def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
     """Show a ranking as it was kept: who, why, and who was ruled out by what."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = desk.count_queues(session, actor, now=now)
+        counts = queues.count_queues(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
@@ -78,7 +79,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
     """Show her up to three women; where others stand higher, with a reason."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = desk.count_queues(session, actor, now=now)
+        counts = queues.count_queues(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     form = ShowThemForm.of(ranking)
     if form.validate():
@@ -103,7 +104,7 @@ def settle_checkin(checkin_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("desk.show_desk", queue="checkins"), 303)
 
 
-def _ranking_page(ranking: rankings.ShownRanking, counts: desk.Counts, form: ShowThemForm) -> str:
+def _ranking_page(ranking: rankings.ShownRanking, counts: queues.Counts, form: ShowThemForm) -> str:
     said = Reading(ranking, language.current())
     boxes = {box.data: box for box in form.supporters}
     return render_template(

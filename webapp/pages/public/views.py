@@ -52,7 +52,7 @@ def safety() -> str:
 @declares(Action.READ_PUBLIC)
 def components() -> str:
     """Show every piece of the pages, for those who build them."""
-    if not (current_app.debug or current_app.config.get("SHOW_COMPONENTS")):
+    if not current_app.config["SETTINGS"].components:
         abort(404)
     form = SampleForm(data={"topics": ["alcohol", "loneliness"], "topics_star": ["alcohol"]})
     form.validate()

@@ -1,0 +1,10 @@
+"""No page asks more of the database because there are more rows."""
+
+from tests.pages.statements import MOST, count_at_ten_and_a_thousand
+from tests.pages.story import Story
+
+
+def test_every_page_asks_as_much_at_a_thousand_rows_as_at_ten(app):
+    ten, thousand = count_at_ten_and_a_thousand(Story(app))
+    assert thousand == ten
+    assert max(ten.values()) <= MOST

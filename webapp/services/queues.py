@@ -1,0 +1,189 @@
+"""The queues of the coordinator's desk: who waits and how long, what is late, which check-ins need somebody.
+
+A queue is read a page at a time, so that a desk with a thousand rows asks as little of the database as one with ten.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import ceil
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, lazyload
+
+from webapp.domain import introductions, proposals, requests
+from webapp.domain.access import Action, Actor, Subject
+from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
+from webapp.services import checkins, names
+from webapp.services.acting import require
+
+PROPOSE_WITHIN = timedelta(days=5)
+"""A proposal is due five days after she sent her request; then it is late, never red."""
+A_PAGE = 50
+
+
+class Queue(StrEnum):
+    """What may need a coordinator."""
+
+    WAITING = "waiting"
+    LATE = "late"
+    SHOWN = "shown"
+    OFFERS = "offers"
+    SILENT = "silent"
+    CHECKINS = "checkins"
+
+
+Counts = dict[Queue, int]
+
+
+@dataclass(frozen=True)
+class QueuedRequest:
+    """One request in a queue, with its clock."""
+
+    id: UUID
+    name: str
+    state: str
+    waiting_since: datetime
+    days: int
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class OpenOffer:
+    """One offer that a supporter has not answered yet."""
+
+    request_id: UUID
+    name: str
+    supporter: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class LatePair:
+    """An introduction without a first word in time."""
+
+    id: UUID
+    request_id: UUID
+    name: str
+    supporter: str
+    first_contact_by: datetime
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a queue: its lines, its number from 1, and how many pages there are."""
+
+    lines: Sequence[Any]
+    number: int = 1
+    last: int = 1
+
+
+def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
+    """Count all queues in one statement. What a coordinator is herself a part of is in none of them."""
+    require(actor, Action.SEE_DESK, Subject())
+    asked = [_count(_rows_of(queue, actor, now)) for queue in Queue]
+    return dict(zip(Queue, session.execute(select(*asked)).one(), strict=True))
+
+
+def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, counts: Counts, now: datetime) -> Page:
+    """Return one page of a queue, the longest wait first; past the end, the last one."""
+    require(actor, Action.SEE_DESK, Subject())
+    last = max(1, ceil(counts[queue] / A_PAGE))
+    number = min(max(1, number), last)
+    asked = _rows_of(queue, actor, now).offset((number - 1) * A_PAGE).limit(A_PAGE)
+    return Page(_lines(session, queue, list(session.scalars(asked)), now), number, last)
+
+
+def queued(request: Request, name: str, *, now: datetime) -> QueuedRequest:
+    """Put a request beside its clock."""
+    since = request.waiting_since or request.started_at
+    is_late = request.state == requests.State.WAITING and now - since > PROPOSE_WITHIN
+    return QueuedRequest(request.id, name, request.state, since, max(0, (now - since).days), is_late)
+
+
+def _count(rows: Select[Any]) -> ColumnElement[int]:
+    inner = rows.order_by(None).options().with_only_columns(func.count(), maintain_column_froms=True)
+    return inner.scalar_subquery()
+
+
+def _rows_of(queue: Queue, actor: Actor, now: datetime) -> Select[Any]:
+    match queue:
+        case Queue.WAITING:
+            return _requests(actor, requests.State.WAITING)
+        case Queue.LATE:
+            late = Request.waiting_since < now - PROPOSE_WITHIN
+            return _requests(actor, requests.State.WAITING).where(late)
+        case Queue.SHOWN:
+            return _requests(actor, requests.State.PROPOSED)
+        case Queue.OFFERS:
+            return _offers(actor)
+        case Queue.SILENT:
+            return _silent(actor, now)
+        case Queue.CHECKINS:
+            return checkins.unsettled(actor)
+
+
+def _requests(actor: Actor, state: requests.State) -> Select[Any]:
+    found = select(Request).where(Request.state == state, Request.user_id != actor.id)
+    return found.order_by(Request.waiting_since, Request.id).options(lazyload(Request.answers))
+
+
+def _offers(actor: Actor) -> Select[Any]:
+    query = select(Proposal).join(Proposal.request).join(Proposal.supporter)
+    open_ = query.where(Proposal.state == proposals.State.OFFERED, *_not_mine(actor))
+    ordered = open_.order_by(Proposal.expires_at, Proposal.id)
+    return ordered.options(lazyload(Proposal.request), lazyload(Proposal.supporter))
+
+
+def _silent(actor: Actor, now: datetime) -> Select[Any]:
+    query = select(Introduction).join(Introduction.request).join(Introduction.supporter)
+    late = (Introduction.state == introductions.State.INTRODUCED, Introduction.first_contact_by < now)
+    ordered = query.where(*late, *_not_mine(actor)).order_by(Introduction.first_contact_by, Introduction.id)
+    return ordered.options(lazyload(Introduction.request), lazyload(Introduction.supporter))
+
+
+def _not_mine(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    return (Request.user_id != actor.id, Supporter.user_id != actor.id)
+
+
+def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -> list[Any]:
+    match queue:
+        case Queue.WAITING | Queue.LATE | Queue.SHOWN:
+            women = names.of_requests(session, (one.id for one in rows))
+            return [queued(one, women.get(one.id, ""), now=now) for one in rows]
+        case Queue.OFFERS:
+            return [_open_offer(one, *both) for one, both in _with_names(session, rows, rows)]
+        case Queue.SILENT:
+            return [_late_pair(one, *both) for one, both in _with_names(session, rows, rows)]
+        case Queue.CHECKINS:
+            pairs = [one.introduction for one in rows]
+            return [_needing(one, *both) for one, both in _with_names(session, rows, pairs)]
+
+
+def _with_names(
+    session: Session, rows: Sequence[Any], pairs: Sequence[Proposal | Introduction]
+) -> Iterable[tuple[Any, tuple[str, str]]]:
+    """Give each row the names of the woman and of the supporter of its pair."""
+    women = names.of_requests(session, (pair.request_id for pair in pairs))
+    supporters = names.of_supporters(session, (pair.supporter_id for pair in pairs))
+    both = ((women.get(pair.request_id, ""), supporters.get(pair.supporter_id, "")) for pair in pairs)
+    return zip(rows, both, strict=True)
+
+
+def _open_offer(one: Proposal, woman: str, supporter: str) -> OpenOffer:
+    assert one.expires_at is not None
+    return OpenOffer(one.request_id, woman, supporter, one.expires_at)
+
+
+def _late_pair(one: Introduction, woman: str, supporter: str) -> LatePair:
+    return LatePair(one.id, one.request_id, woman, supporter, one.first_contact_by)
+
+
+def _needing(one: CheckIn, woman: str, supporter: str) -> dict[str, Any]:
+    both = {"requester": woman, "supporter": supporter}
+    side = checkins.side_of(one)
+    (other,) = both.keys() - {side.value}
+    return {**checkins.shown(one), "name": both[side], "other": both[other], "side": side.value}
