@@ -7,7 +7,7 @@ PORT := 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ranking pictures race browser test check figures bench lock clean python
+.PHONY: help demo ranking pictures race statements browser test check figures bench lock clean python
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -82,6 +82,9 @@ pictures: $(VENV)/test.installed browser ## the main screens at 360 and 1280 px,
 
 race: $(VENV)/test.installed ## the last free place, raced: make race ROUNDS=20 THREADS=16
 	@$(RUN) -m tests.reliability.racing $(or $(ROUNDS),20) $(or $(THREADS),16)
+
+statements: $(VENV)/test.installed ## what every page asks of the database at 10 rows and at 1,000
+	@$(RUN) -m tests.pages.statements
 
 figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
 	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)

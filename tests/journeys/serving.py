@@ -1,5 +1,6 @@
 """A real server with the invented programme, and a real Chromium that looks at it."""
 
+import logging
 import os
 import shutil
 import threading
@@ -30,6 +31,7 @@ ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE l
 @contextmanager
 def served(app: Flask) -> Iterator[str]:
     """Serve an app on a free port, in a thread of this process, so that tests can move its clock."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
