@@ -44,7 +44,8 @@ demo: $(VENV)/base.installed ranking ## the invented programme: its waiting list
 	  || { cat instance/setup.log; exit 1; }
 	@$(SITE) $(VENV)/bin/python -m seeds
 	@echo "The site is at http://127.0.0.1:$(PORT). Stop it with Ctrl-C."
-	@$(SITE) $(VENV)/bin/gunicorn --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --no-control-socket \
+	@trap 'kill $$!' EXIT; trap 'exit 0' INT TERM; $(SITE) $(VENV)/bin/flask --app webapp work & \
+	$(SITE) $(VENV)/bin/gunicorn --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --no-control-socket \
 	  --log-level warning "webapp:create_app()"
 
 # A pipe would hide a failing command, so the ranking goes through a file.

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from seeds.load import Programme
 from webapp.domain.access import Actor
-from webapp.services import checkins, conversations, proposals, rankings, requests
+from webapp.services import checkins, conversations, matching, proposals, rankings, requests
 
-HELLO = "Hello, I am Mara. Thank you for saying yes. I am a little nervous, evenings are best for me."
-ANSWER = "Hello Mara, I am glad you wrote. No hurry with anything. How was your day?"
+HELLO = "Hello, I am {name}. Thank you for saying yes. I am a little nervous, evenings are best for me."
+ANSWER = "Hello {name}, I am glad you wrote. No hurry with anything. How was your day?"
 
 
 def tell(programme: Programme) -> dict[str, str]:
@@ -40,7 +40,7 @@ def _show(programme: Programme, name: str, at: datetime | None = None) -> int:
     programme.session.flush()
     first = [UUID(candidate["offer"]) for candidate in ranking.content["candidates"][:3]]
     made = proposals.approve_proposals(
-        programme.session, programme.coordinator, ranking.id, first, override=None, now=now
+        programme.session, programme.coordinator, ranking.id, first, override=None, has_read_names=True, now=now
     )
     return len(made)
 
@@ -53,12 +53,16 @@ def _offer(programme: Programme, name: str, at: datetime | None = None) -> str:
         programme.session, woman, request_id, ordered=[], instead=proposals.CHOOSE_FOR_ME, now=at or programme.now
     )
     programme.session.flush()
-    asked = [key for key, (actor, _) in programme.supporters.items() if _offers_of(programme, actor, request_id)]
+    asked = [
+        key
+        for key, (actor, _) in programme.supporters.items()
+        if _offers_of(programme, actor, request_id, at or programme.now)
+    ]
     return asked[0]
 
 
-def _offers_of(programme: Programme, supporter: Actor, request_id: UUID) -> list[UUID]:
-    offers = proposals.list_offers(programme.session, supporter)
+def _offers_of(programme: Programme, supporter: Actor, request_id: UUID, at: datetime) -> list[UUID]:
+    offers = proposals.list_offers(programme.session, supporter, now=at)
     return [offer.id for offer in offers if offer.request_id == request_id]
 
 
@@ -67,11 +71,12 @@ def _introduce(programme: Programme, name: str, *, days: int, words: bool) -> tu
     at = programme.now - timedelta(days=days)
     woman, request_id = programme.women[name]
     supporter, _ = programme.supporters[_offer(programme, name, at)]
-    (offer,) = _offers_of(programme, supporter, request_id)
+    (offer,) = _offers_of(programme, supporter, request_id, at)
     introduction = proposals.accept_proposal(programme.session, supporter, offer, now=at)
+    called = matching.name_of(introduction.request.answers)
     for minutes, (person, said) in enumerate([(woman, HELLO), (supporter, ANSWER)] if words else [], start=5):
-        sent = at + timedelta(minutes=minutes)
-        conversations.write_message(programme.session, person, introduction.id, said, now=sent)
+        sent, text = at + timedelta(minutes=minutes), said.format(name=called)
+        conversations.write_message(programme.session, person, introduction.id, text, now=sent)
     return woman, introduction.id
 
 

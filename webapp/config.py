@@ -26,7 +26,7 @@ class Keys:
 
     def write(self, path: Path) -> None:
         """Write the keys to a file that only its owner may read. Raises FileExistsError."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         said = {
             "fields": {str(number): _text(key) for number, key in self.fields.items()},
             "current": self.current,

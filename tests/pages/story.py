@@ -70,7 +70,13 @@ class Story:
         with self.app.app_context(), transaction() as session:
             chosen = [one.thing_id for one in people]
             made = proposals.approve_proposals(
-                session, self.coordinator, ranking_id, chosen, override="she_asked", now=clock.now()
+                session,
+                self.coordinator,
+                ranking_id,
+                chosen,
+                override="she_asked",
+                has_read_names=True,
+                now=clock.now(),
             )
             ids = {one.supporter_id: one.id for one in made}
             return [ids[person.thing_id] for person in people]

@@ -83,15 +83,37 @@ def test_a_calm_answer_is_kept_and_needs_nobody(story, pair):
     assert "No check-in needs you." in words_of(story.browser().get("/desk?queue=checkins"))
 
 
-@pytest.mark.parametrize("ending", ["/skip", ""])
-def test_skipping_and_sending_nothing_are_the_same(story, pair, ending):
+def test_what_was_skipped_can_be_answered_after_all(story, pair):
     pair_id, woman, _ = pair
     browser, path = story.browser(woman.username), f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
-    assert browser.send(path + ending).status_code == 303
+    assert browser.send(path + "/skip").status_code == 303
     assert due_of(story, pair_id, woman)[0][1] == "skipped"
-    assert "Nobody asks why" in words_of(browser.get(path))
-    assert browser.send(path + ending).status_code == 409
-    assert browser.send(path, safe="no").status_code == 409
+    assert "I want to answer after all" in words_of(browser.get(path))
+    assert "<fieldset" in browser.get(path + "?again=1").text
+    assert browser.send(path, safe="no").status_code == 303
+    assert due_of(story, pair_id, woman)[0][1] == "answered"
+    assert browser.send(path + "/skip").status_code == 409
+
+
+def test_nothing_ticked_is_asked_again_and_closes_nothing(story, pair):
+    pair_id, woman, _ = pair
+    browser, path = story.browser(woman.username), f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    page = browser.send(path)
+    assert page.status_code == 422
+    assert "Tick at least one answer, or choose Skip." in words_of(page)
+    assert due_of(story, pair_id, woman)[0][1] == "due"
+
+
+def test_either_can_tell_the_coordinator_at_any_time(story, pair):
+    pair_id, woman, dee = pair
+    for person, said in ((woman, {"safe": "no"}), (dee, {"feeling": "need_to_talk"})):
+        browser = story.browser(person.username)
+        begun = browser.send(f"/together/{pair_id}/check-in").location
+        assert browser.send(f"/together/{pair_id}/check-in").location == begun
+        assert browser.send(begun.partition("?")[0], **said).status_code == 303
+    assert "Check-ins for you late: 2" in words_of(story.browser().get("/desk"))
+    for name in ("robin", story.woman("Else").username):
+        assert story.browser(name).send(f"/together/{pair_id}/check-in").status_code == 404
 
 
 def test_an_answer_that_was_not_offered_is_refused_and_the_rest_stays(story, pair):

@@ -58,7 +58,7 @@ def test_she_picks_one_and_reads_what_happens_and_when_to_come_back(her, app, ca
     assert orders(app)[str(cards[1])] == ("offered", 1)
     words = words_of(her.get("/people"))
     assert "She has 48 hours" in words
-    assert "Come back on Wednesday, November 25" in words
+    assert "Come back on Thursday, November 26" in words
     assert "the coordinator looks again" in words
 
 
@@ -88,17 +88,35 @@ def test_none_of_these_keeps_her_place_and_says_when_there_is_an_answer(her, app
     assert "Come back on Monday, November 30" in words
 
 
+def test_a_no_is_told_to_her_kindly_and_by_name(her, app, cards):
+    first, second, _ = cards
+    her.send("/people", **{f"order-{first}": "1", f"order-{second}": "2"})
+    for offer in (first, second):
+        name = heading_of(her.get("/people")).removeprefix("We have asked ")
+        with app.app_context(), transaction() as session:
+            proposals.decline_proposal(session, supporter_of(app, name), offer, now=clock.now())
+        words = words_of(her.get("/people"))
+        assert f"{name} cannot take on" in words or "The women who were asked for you cannot" in words
+    for page in ("/people", "/questions/sent", "/questions/state"):
+        assert "That says nothing about you. You keep your place" in words_of(her.get(page))
+    show_people(app, her, "Wren")
+    her.send("/people", instead="nobody")
+    assert "That says nothing about you" not in words_of(her.get("/questions/sent"))
+
+
 def test_choose_for_me_asks_the_first(her, app, cards):
     her.send("/people", instead="choose_for_me")
     assert sorted(order for _, order in orders(app).values()) == [1, 2, 3]
     assert heading_of(her.get("/people")).startswith("We have asked")
 
 
-def test_a_card_that_is_not_hers_or_comes_too_late_is_a_page(her, app, cards):
-    assert her.send("/people", pick="5f0c7b1e-0000-4000-8000-000000000000").status_code == 409
+def test_a_card_that_is_not_hers_or_comes_too_late_changes_nothing_and_shows_how_it_stands(her, app, cards):
+    assert her.send("/people", pick="5f0c7b1e-0000-4000-8000-000000000000").location == "/people"
     her.send("/people", pick=str(cards[0]))
-    assert her.send("/people", pick=str(cards[1])).status_code == 409
-    assert her.send("/people", instead="nobody").status_code == 409
+    before = heading_of(her.get("/people"))
+    assert her.send("/people", pick=str(cards[1])).location == "/people"
+    assert her.send("/people", instead="nobody").location == "/people"
+    assert heading_of(her.get("/people")) == before
 
 
 def test_one_card_alone_has_no_order_and_nothing_to_choose_for_her(her, app):

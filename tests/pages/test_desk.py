@@ -132,6 +132,38 @@ def test_passing_someone_over_needs_a_reason_and_loses_nothing(story):
     assert rows(story, Proposal, override="known_fit") == 1
 
 
+def test_whom_she_does_not_want_to_meet_is_read_before_anyone_is_shown(story):
+    story.supporter("Colleen")
+    noor = story.supporter("Noor")
+    woman = story.woman(not_with="colleen from Windsor; my boss")
+    ranking, browser = story.ranked(woman), story.browser()
+    page = browser.get(f"/desk/rankings/{ranking}")
+    said = words_of(page)
+    assert "colleen from Windsor; my boss" in said
+    assert "Colleen this name stands in her words" in said
+    assert "Noor this name" not in said
+    path, sent = f"/desk/rankings/{ranking}/approve", {"supporters": [str(noor.thing_id)], "reason": "known_fit"}
+    refused = browser.send(path, **sent)
+    assert refused.status_code == 422
+    assert "tick that you have" in words_of(refused)
+    assert rows(story, Proposal) == 0
+    assert browser.send(path, **sent, has_read_names="y").status_code == 303
+    assert "colleen" not in words_of(browser.get(f"/desk/rankings/{ranking}"))
+
+
+def test_what_was_taken_back_is_closed_to_the_desk(story):
+    story.supporter()
+    woman = story.woman(hope="a private hope")
+    ranking, browser = story.ranked(woman), story.browser()
+    assert "a private hope" in words_of(browser.get(f"/desk/requests/{woman.thing_id}"))
+    story.browser(woman.username).send("/questions/withdraw")
+    said = words_of(browser.get(f"/desk/requests/{woman.thing_id}"))
+    assert "Her answers are closed" in said
+    assert "a private hope" not in said
+    assert "Claire" not in said
+    assert browser.get(f"/desk/rankings/{ranking}").status_code == 404
+
+
 @pytest.mark.parametrize("ticked", [0, 4])
 def test_one_to_three_are_ticked(story, ticked):
     people = [story.supporter(f"Dee{number}") for number in range(4)]
@@ -174,7 +206,8 @@ def test_a_check_in_shows_what_was_ticked_and_is_settled_once(story):
     assert "First contact late late: 1" in said
     assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 303
     assert "No check-in needs you." in words_of(browser.get("/desk?queue=checkins"))
-    assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 409
+    assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 303
+    assert "It was settled already." in words_of(browser.get("/desk?queue=checkins"))
 
 
 PATHS = tuple(f"/desk?queue={queue}" for queue in Queue)

@@ -37,14 +37,16 @@ def test_the_small_card_tells_hopes_and_neither_score_nor_contact(story):
     assert 'class="btn go"' in page.text
 
 
-def test_accepting_leads_to_the_pair_and_a_second_time_is_refused(story):
+def test_accepting_leads_to_the_pair_and_a_second_tap_does_too(story):
     dee, woman = story.supporter(), story.woman()
     offer, browser = story.offered(woman, dee), story.browser(dee.username)
     answer = browser.send(f"/offers/{offer}/accept")
     assert answer.status_code == 303
     assert "You and Claire" in words_of(browser.get(answer.location))
-    assert browser.send(f"/offers/{offer}/accept").status_code in (404, 409)
-    assert browser.send(f"/offers/{offer}/decline").status_code in (404, 409)
+    assert browser.send(f"/offers/{offer}/accept").location == answer.location
+    over = browser.send(f"/offers/{offer}/decline")
+    assert over.status_code == 409
+    assert "This offer is over" in words_of(over)
     assert "You are introduced." in words_of(browser.get("/offers"))
 
 
@@ -69,9 +71,28 @@ def test_an_offer_that_is_over_says_that_it_is_too_late(story):
     clock.move(-timedelta(hours=49))
     offer = story.offered(story.woman(), dee)
     clock.set_right()
-    page = story.browser(dee.username).send(f"/offers/{offer}/accept")
-    assert page.status_code == 409
-    assert "Someone was quicker" in words_of(page)
+    browser = story.browser(dee.username)
+    assert "Nobody is waiting for your answer" in words_of(browser.get("/offers"))
+    for page in (browser.get(f"/offers/{offer}"), browser.send(f"/offers/{offer}/accept")):
+        assert page.status_code == 409
+        assert "This offer is over" in words_of(page)
+
+
+def test_a_pair_that_has_ended_can_still_be_read_by_both(story):
+    dee, woman = story.supporter(), story.woman()
+    pair = story.introduced(woman, dee)
+    hers, theirs = story.browser(woman.username), story.browser(dee.username)
+    said = words_of(hers.get("/questions/withdraw"))
+    assert "Stop and leave?" in said
+    assert "nobody can write in it any more" in said
+    hers.send("/questions/withdraw")
+    for browser, page in ((theirs, "/offers"), (hers, "/questions/state")):
+        assert f"/together/{pair}" in browser.get(page).text
+    assert "Who has gone on Your time together has ended." in words_of(theirs.get("/offers"))
+    late = theirs.send(f"/together/{pair}/messages", body="Take care of yourself")
+    assert late.status_code == 409
+    assert "Not sent" in words_of(late)
+    assert "Take care of yourself" in words_of(late)
 
 
 def test_another_supporter_s_offer_is_not_there(story):

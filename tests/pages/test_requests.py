@@ -21,7 +21,7 @@ from tests.pages.women import (
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.extensions import transaction
-from webapp.models import RequestAnswer
+from webapp.models import AuditRecord
 from webapp.services import questions, requests
 from webapp.services.matching import questionnaire, read_cell
 
@@ -171,47 +171,6 @@ def test_her_clock_is_asked_on_the_first_screen_and_eastern_if_she_skips_it(her,
     assert "Mountain" in her.get("/questions/summary").text
 
 
-# Safety first
-
-
-def test_a_girl_is_shown_who_can_talk_with_her_and_nothing_is_stored(her, app):
-    her.send("/questions")
-    answer = her.send("/questions/start", **{"q-adult": "no", "q-name": "Zoe"})
-    assert "1-800-668-6868" in answer.text
-    assert "686868" in answer.text
-    assert stored(app, her) == {}
-    assert request_of(app, her)[0] == "withdrawn"
-
-
-def test_what_a_girl_answered_before_is_forgotten_too(her, app):
-    begin(her)
-    her.send("/questions/start", **{"q-adult": "no"})
-    with app.app_context(), transaction() as session:
-        assert session.query(RequestAnswer).count() == 0
-
-
-def test_a_request_that_was_sent_is_not_lost_by_a_slip_of_the_finger(her, app):
-    send_request(her)
-    assert "as it was before" in her.send("/questions/start", **{"q-adult": "no"}).text
-    assert stored(app, her)["adult"]["answer"] == ["yes"]
-
-
-@pytest.mark.parametrize("answer", ["no", "not_sure"])
-def test_where_the_device_is_not_safe_she_is_told_how_to_be_safer_and_can_go_on(her, answer):
-    her.send("/questions")
-    after = her.send("/questions/safety", **{"q-device_safe": answer}).location
-    shown = her.get(after)
-    assert shown.status_code == 200
-    assert "Ways to stay safer" in shown.text
-    assert 'href="/private-browsing"' in shown.text.split("<main")[1].split("</main>")[0]
-
-
-def test_where_the_device_is_safe_nothing_more_is_said(her):
-    her.send("/questions")
-    after = her.send("/questions/safety", **{"q-device_safe": "yes"}).location
-    assert "Ways to stay safer" not in her.get(after).text
-
-
 # The summary, and sending
 
 
@@ -259,9 +218,11 @@ def test_answers_can_change_while_she_waits(her, app):
     assert ">Send<" not in her.get("/questions/summary").text
 
 
-def test_sending_twice_is_answered_by_a_page(her):
+def test_sending_twice_is_sending_once(her, app):
     send_request(her)
-    assert her.send("/questions/send").status_code == 409
+    assert her.send("/questions/send").location == "/questions/sent"
+    with app.app_context(), transaction() as session:
+        assert session.query(AuditRecord).filter_by(action="request sent").count() == 1
 
 
 def test_once_people_are_shown_answers_stay_as_they_are(her, app):

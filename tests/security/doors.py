@@ -124,6 +124,7 @@ DOORS = (
     # The pair
     get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
     post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),
+    post("checkins.begin_checkin", PAIR, Stage.INTRODUCED, keeps=True),
     get("checkins.show_checkin", SHE, Stage.INTRODUCED),
     get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     get("checkins.show_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),

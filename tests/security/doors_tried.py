@@ -253,7 +253,7 @@ def refusal_of(door: Door, who: Who) -> int:
         return door.closed
     if who is Who.SIGNED_OUT:
         return 400 if Who.VISITOR in door.may else 303
-    return 303 if who is Who.VISITOR and door.method == "GET" else 404
+    return 303 if who is Who.VISITOR and door.method in ("GET", "POST") else 404
 
 
 def is_through(answer: TestResponse) -> bool:

@@ -116,7 +116,7 @@ class World:
     def _show(self, session, _woman, things, who) -> None:
         chosen, ranking_id = [person.thing_id for person in self.asked[who]], UUID(things["ranking_id"])
         proposals.approve_proposals(
-            session, self.robin, ranking_id, chosen, override="she_asked", now=clock.now()
+            session, self.robin, ranking_id, chosen, override="she_asked", has_read_names=True, now=clock.now()
         )  # fmt: skip
         session.flush()
         of = {one.supporter_id: one.id for one in session.scalars(select(Proposal).filter_by(ranking_id=ranking_id))}

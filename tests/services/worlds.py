@@ -65,7 +65,9 @@ class World:
         ranking = rankings.rank_request(session, self.coordinator, request_id, now=NOW)
         session.flush()
         chosen = [UUID(one["offer"]) for one in ranking.content["candidates"][:most]]
-        return proposals.approve_proposals(session, self.coordinator, ranking.id, chosen, override=None, now=NOW)
+        return proposals.approve_proposals(
+            session, self.coordinator, ranking.id, chosen, override=None, has_read_names=True, now=NOW
+        )
 
     def offered(self, session: Session, woman: Actor, request_id: UUID) -> UUID:
         shown = self.shown(session, request_id)

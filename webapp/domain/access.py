@@ -38,6 +38,7 @@ class Action(StrEnum):
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
     WRITE_MESSAGE = "write a message"
+    BEGIN_CHECKIN = "begin a check-in"
     SEE_CHECKIN = "see a check-in"
     ANSWER_CHECKIN = "answer a check-in"
     SEE_DESK = "see the desk"
@@ -96,6 +97,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.BEGIN_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.SEE_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),

@@ -27,7 +27,7 @@ class Event(StrEnum):
 TRANSITIONS = {
     State.DUE: {Event.ANSWERED: State.ANSWERED, Event.SKIPPED: State.SKIPPED, Event.MISSED: State.MISSED},
     State.ANSWERED: {},
-    State.SKIPPED: {},
+    State.SKIPPED: {Event.ANSWERED: State.ANSWERED},
     State.MISSED: {Event.ANSWERED: State.ANSWERED},
 }
 

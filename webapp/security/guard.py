@@ -52,6 +52,6 @@ def let_through_or_refuse() -> ResponseReturnValue | None:
     if action is not None and may_try(current_actor(), action):
         return None
     is_visitor = current_actor().id is None
-    if is_visitor and (g.timed_out or request.method in ("GET", "HEAD")):
+    if is_visitor and request.method in ("GET", "HEAD", "POST"):
         return redirect(url_for("accounts.show_sign_in", late=1 if g.timed_out else None), 303)
     return abort(404)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session, contains_eager, defaultload
 
 from webapp.domain import checkins
@@ -79,6 +79,24 @@ def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn
         other = supporters.get(pair.supporter_id) if side is checkins.Side.REQUESTER else women.get(pair.request_id)
         shown.append(ShownCheckIn(one.id, pair.id, side, other or "", one.state, one.urgency))
     return shown
+
+
+def begin_checkin(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> UUID:
+    """Open a check-in today for whoever has something to tell; the one of today, where there is one already."""
+    introduction = introductions.load_pair(session, actor, introduction_id)
+    require(actor, Action.BEGIN_CHECKIN, introductions.subject_of(introduction))
+    mine = select(CheckIn).where(CheckIn.introduction_id == introduction_id, CheckIn.user_id == actor.id)
+    open_ = or_(CheckIn.state == checkins.State.DUE, CheckIn.due_on == now.date())
+    found = session.scalars(
+        mine.where(open_, CheckIn.due_on <= now.date()).order_by(CheckIn.due_on.desc()).options(*WITHOUT_ANSWERS)
+    ).first()
+    if found is not None:
+        return found.id
+    opened = CheckIn(introduction_id=introduction_id, user_id=actor.id, due_on=now.date(), state=checkins.State.DUE)
+    session.add(opened)
+    session.flush()
+    audit.record(session, actor, "check-in begun", opened, at=now, about=actor.id)
+    return opened.id
 
 
 def answer_checkin(

@@ -28,6 +28,8 @@ class ShownSupporter:
 def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> dict[str, Any]:
     """Return a request for a coordinator: its answers and its clock; a draft is nobody's but hers.
 
+    A request that was taken back is closed: nobody reads its answers any more.
+
     The reading is for the audit to record.
     """
     last = select(StoredRanking.id).where(StoredRanking.request_id == Request.id).order_by(StoredRanking.made_at.desc())
@@ -39,11 +41,13 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     require(actor, Action.READ_REQUEST, subject_of(request))
     if request.state == requests.State.DRAFT:
         raise Missing
+    is_closed = request.state == requests.State.WITHDRAWN
     return {
-        "queued": queues.queued(request, matching.name_of(request.answers), now=now),
-        "answers": answers_of(request),
+        "queued": queues.queued(request, "" if is_closed else matching.name_of(request.answers), now=now),
+        "is_closed": is_closed,
+        "answers": {} if is_closed else answers_of(request),
         "ranking_id": ranking_id,
-        "shown": _shown_to(session, request),
+        "shown": [] if is_closed else _shown_to(session, request),
     }
 
 

@@ -25,11 +25,16 @@ WITHOUT_ANSWERS = (
 
 @dataclass(frozen=True)
 class ShownPair:
-    """A live introduction in a list, as one of the two sees it."""
+    """An introduction in a list, as one of the two sees it."""
 
     id: UUID
     other_name: str
     state: str
+
+    @property
+    def has_ended(self) -> bool:
+        """Say whether their time together is over."""
+        return self.state == introductions.State.ENDED
 
 
 def subject_of(introduction: Introduction) -> Subject:
@@ -86,22 +91,24 @@ def _plan_checkins(session: Session, introduction: Introduction) -> None:
             session.add(CheckIn(introduction_id=introduction.id, user_id=person, due_on=day, state=checkins.State.DUE))
 
 
-def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
-    """Return the live introductions of a person, on either side."""
+def find_introductions(session: Session, actor: Actor, *, with_ended: bool = False) -> list[Introduction]:
+    """Return the live introductions of a person, on either side; those that have ended too, if asked for."""
     mine = or_(Request.user_id == actor.id, Supporter.user_id == actor.id)
     query = (
         select(Introduction)
         .join(Request, Introduction.request_id == Request.id)
         .join(Supporter, Introduction.supporter_id == Supporter.id)
-        .where(mine, Introduction.state.in_(sorted(introductions.LIVE)))
+        .where(mine)
         .order_by(Introduction.introduced_at)
     )
+    if not with_ended:
+        query = query.where(Introduction.state.in_(sorted(introductions.LIVE)))
     return list(session.scalars(query.options(*WITHOUT_ANSWERS)))
 
 
 def list_pairs(session: Session, actor: Actor) -> list[ShownPair]:
-    """Return the live introductions of a person with the name of the other."""
-    found = find_introductions(session, actor)
+    """Return the introductions of a person with the name of the other, those that have ended too."""
+    found = find_introductions(session, actor, with_ended=True)
     asked = {one.id for one in found if one.request.user_id == actor.id}
     supporters = names.of_supporters(session, (one.supporter_id for one in found if one.id in asked)) if asked else {}
     women = names.of_requests(session, (one.request_id for one in found)) if len(found) > len(asked) else {}

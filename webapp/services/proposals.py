@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from webapp.domain import proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, Proposal, Request, StoredRanking, Supporter
-from webapp.services import audit, introductions, matching, outbox
+from webapp.services import audit, avoided, introductions, matching, names, outbox
 from webapp.services.acting import Missing, TooLate, load, load_locked, require
-from webapp.services.requests import end_live_proposals, subject_of
+from webapp.services.requests import answers_of, end_live_proposals, subject_of
 
 CHOOSE_FOR_ME = "choose_for_me"
 NOBODY = "nobody"
@@ -24,6 +24,10 @@ class NeedsReason(Exception):
     """Raised when a coordinator leaves the order of the ranking without saying why."""
 
 
+class NamesUnread(Exception):
+    """Raised when a woman has named people to keep from her, and nobody says that the names were read."""
+
+
 def approve_proposals(
     session: Session,
     actor: Actor,
@@ -31,15 +35,22 @@ def approve_proposals(
     supporter_ids: Sequence[UUID],
     *,
     override: str | None,
+    has_read_names: bool,
     now: datetime,
 ) -> list[Proposal]:
-    """Show up to three supporters of a ranking to the woman. Gates are asked again: none can be passed over."""
+    """Show up to three supporters of a ranking to the woman. Gates are asked again: none can be passed over.
+
+    Where she named people whom she does not want to meet, the coordinator says that she has read the names. Raises
+    NamesUnread, NeedsReason; TooLate or WrongStep where something has changed.
+    """
     ranking = load(session, StoredRanking, ranking_id)
     request = load_locked(session, Request, ranking.request_id)
     require(actor, Action.APPROVE_PROPOSALS, subject_of(request))
     order = [candidate["offer"] for candidate in ranking.content["candidates"]]
     chosen = sorted(dict.fromkeys(supporter_ids), key=lambda one: order.index(str(one)) if str(one) in order else 99)
     _check_choice(order, chosen, override)
+    if avoided.words_in(answers_of(request)) and not has_read_names:
+        raise NamesUnread
     request.state = requests.step(requests.State(request.state), requests.Event.SHOWN_PEOPLE)
     made = [_draft(session, ranking, request, one, order, now=now) for one in chosen]
     for proposal in made:
@@ -113,6 +124,20 @@ def list_cards(session: Session, actor: Actor, request: Request) -> list[dict[st
         }
         for proposal in _of_request(session, request, {proposals.State.SHOWN, proposals.State.OFFERED})
     ]
+
+
+def list_who_could_not(session: Session, actor: Actor, request: Request) -> list[str]:
+    """Name the women of her present choice who were asked and could not: said no, or did not answer in time."""
+    require(actor, Action.SEE_CARDS, subject_of(request))
+    last = select(Proposal.ranking_id).where(Proposal.request_id == request.id).order_by(Proposal.shown_at.desc())
+    mine = select(Proposal.supporter_id).where(
+        Proposal.request_id == request.id,
+        Proposal.ranking_id == last.limit(1).scalar_subquery(),
+        Proposal.state.in_((proposals.State.DECLINED, proposals.State.EXPIRED)),
+    )
+    asked = list(session.scalars(mine.order_by(Proposal.ended_at)))
+    called = names.of_supporters(session, asked) if asked else {}
+    return [called[one] for one in asked if one in called]
 
 
 def _hello(supporter: Supporter) -> str:
@@ -200,25 +225,30 @@ def subject_of_offer(proposal: Proposal) -> Subject:
     return Subject(owner=proposal.supporter.user_id if proposal.offered_at is not None else None)
 
 
-def list_offers(session: Session, actor: Actor) -> list[Proposal]:
-    """Return the open offers of a supporter."""
+def list_offers(session: Session, actor: Actor, *, now: datetime) -> list[Proposal]:
+    """Return the offers that a supporter can still answer."""
     query = select(Proposal).join(Supporter, Proposal.supporter_id == Supporter.id)
-    mine = query.where(Supporter.user_id == actor.id, Proposal.state == proposals.State.OFFERED)
+    is_open = (Proposal.state == proposals.State.OFFERED, Proposal.expires_at > now)
+    mine = query.where(Supporter.user_id == actor.id, *is_open)
     return list(session.scalars(mine.order_by(Proposal.expires_at)))
 
 
-def read_offer(session: Session, actor: Actor, proposal_id: UUID) -> dict[str, Any]:
-    """Return the small card of an offer: a name, what is hoped for; no contact, no score."""
+def read_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> dict[str, Any]:
+    """Return the small card of an offer: a name, what is hoped for; no contact, no score. Raises TooLate."""
     proposal = load(session, Proposal, proposal_id)
     require(actor, Action.SEE_OFFER, subject_of_offer(proposal))
-    if proposal.state != proposals.State.OFFERED:
+    if proposal.state != proposals.State.OFFERED or _is_over(proposal, now):
         raise TooLate
     return _small_card(proposal)
 
 
-def list_offer_cards(session: Session, actor: Actor) -> list[dict[str, Any]]:
-    """Return the small cards of a supporter's open offers."""
-    return [_small_card(proposal) for proposal in list_offers(session, actor)]
+def _is_over(proposal: Proposal, now: datetime) -> bool:
+    return proposal.expires_at is not None and proposal.expires_at <= now
+
+
+def list_offer_cards(session: Session, actor: Actor, *, now: datetime) -> list[dict[str, Any]]:
+    """Return the small cards of the offers that a supporter can still answer."""
+    return [_small_card(proposal) for proposal in list_offers(session, actor, now=now)]
 
 
 def _small_card(proposal: Proposal) -> dict[str, Any]:
@@ -232,11 +262,16 @@ def _small_card(proposal: Proposal) -> dict[str, Any]:
 
 
 def accept_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> Introduction:
-    """Let a supporter take on the woman she was offered. Raises TooLate, WrongStep, NoPlaceLeft."""
+    """Let a supporter take on the woman she was offered; a second yes finds the pair of the first.
+
+    Raises TooLate, WrongStep, NoPlaceLeft.
+    """
     request = _lock_request_of(session, proposal_id)
     proposal = load_locked(session, Proposal, proposal_id)
     require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
-    if proposal.state == proposals.State.OFFERED and proposal.expires_at and proposal.expires_at <= now:
+    if proposal.state == proposals.State.ACCEPTED:
+        return session.scalars(select(Introduction).where(Introduction.proposal_id == proposal.id)).one()
+    if proposal.state == proposals.State.OFFERED and _is_over(proposal, now):
         raise TooLate
     supporter = load_locked(session, Supporter, proposal.supporter_id)
     _end(session, actor, proposal, proposals.Event.ACCEPTED, now=now)
@@ -251,6 +286,8 @@ def decline_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: 
     request = _lock_request_of(session, proposal_id)
     proposal = load_locked(session, Proposal, proposal_id)
     require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
+    if proposal.state == proposals.State.DECLINED:
+        return
     _end(session, actor, proposal, proposals.Event.DECLINED, now=now)
     offer_next(session, SYSTEM, request, now=now)
 
@@ -270,5 +307,7 @@ def expire_offers(session: Session, *, now: datetime) -> int:
 
 def _lock_request_of(session: Session, proposal_id: UUID) -> Request:
     """Lock the request first, always, so that two acts on one request wait for each other and never on each other."""
-    proposal = load(session, Proposal, proposal_id)
-    return load_locked(session, Request, proposal.request_id)
+    request_id = session.scalar(select(Proposal.request_id).where(Proposal.id == proposal_id))
+    if request_id is None:
+        raise Missing
+    return load_locked(session, Request, request_id)

@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session
 
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.models import Request, StoredRanking, Supporter, SupporterAnswer
-from webapp.services import audit, matching, names
+from webapp.services import audit, avoided, matching, names
 from webapp.services.acting import Missing, TooLate, load, require
-from webapp.services.requests import subject_of
+from webapp.services.requests import answers_of, subject_of
 
 TOP = 10
 GRAINS_A_POINT = 100_000
@@ -36,11 +36,12 @@ class RankedSupporter:
     costliest: list[dict[str, Any]]
     taken: int
     capacity: int
+    is_named: bool
 
 
 @dataclass(frozen=True)
 class ShownRanking:
-    """A stored ranking with the names that a coordinator may see."""
+    """A stored ranking with the names that a coordinator may see; `to_avoid` are the woman's words about others."""
 
     id: UUID
     request_id: UUID
@@ -54,6 +55,7 @@ class ShownRanking:
     excluded: list[tuple[str, list[str]]]
     nearest: tuple[str, str] | None
     is_open: bool
+    to_avoid: str
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,15 @@ def _kept(messages: Iterable[matching.Message]) -> list[dict[str, Any]]:
 def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanking:
     """Return a stored ranking with names. The reading is for the audit to record."""
     query = select(StoredRanking, Request).join(Request, StoredRanking.request_id == Request.id)
-    found = session.execute(query.where(StoredRanking.id == ranking_id).options(lazyload(Request.answers)))
+    found = session.execute(query.where(StoredRanking.id == ranking_id))
     stored, request = found.one_or_none() or (None, None)
     if stored is None or request is None:
         raise Missing
     require(actor, Action.RANK, subject_of(request))
+    if request.state == requests.State.WITHDRAWN:
+        raise Missing
     content, standing = stored.content, _standing(session)
-    nearest = content["nearest"]
+    nearest, to_avoid = content["nearest"], avoided.words_in(answers_of(request))
     gone = Standing("?", 0, 0)
     return ShownRanking(
         id=stored.id,
@@ -132,12 +136,14 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
         fit=stored.fit,
         known=content["known"],
         supporters=[
-            _shown(place, one, standing.get(one["offer"], gone)) for place, one in enumerate(content["candidates"], 1)
+            _shown(place, one, standing.get(one["offer"], gone), to_avoid)
+            for place, one in enumerate(content["candidates"], 1)
         ],
         excluded_by=content["excluded_by"],
         excluded=[(standing.get(offer, gone).name, gates) for offer, gates in content["excluded"]],
         nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest else None,
         is_open=request.state == requests.State.WAITING,
+        to_avoid=to_avoid,
     )
 
 
@@ -150,7 +156,7 @@ def _standing(session: Session) -> dict[str, Standing]:
     return {str(row[0]): Standing(row[3].said["answer"], row[1], row[2]) for row in rows}
 
 
-def _shown(place: int, one: Mapping[str, Any], standing: Standing) -> RankedSupporter:
+def _shown(place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str) -> RankedSupporter:
     parts = [
         {"part": part["part"], "points": part["grains"] / GRAINS_A_POINT, "of": part["of"] / GRAINS_A_POINT}
         for part in one["parts"]
@@ -168,4 +174,5 @@ def _shown(place: int, one: Mapping[str, Any], standing: Standing) -> RankedSupp
         costliest=one["costliest"],
         taken=standing.taken,
         capacity=standing.capacity,
+        is_named=avoided.is_named(standing.name, to_avoid),
     )

@@ -69,7 +69,10 @@ def answers_of(request: Request) -> dict[str, Said]:
 def answer_questions(
     session: Session, actor: Actor, request_id: UUID, answers: Mapping[str, Said | None], *, now: datetime
 ) -> None:
-    """Keep the answers of one screen; None forgets the answer: the question counts as skipped."""
+    """Keep the answers of one screen; None forgets the answer: the question counts as skipped.
+
+    Raises NotReady where a request that was sent would lose what is needed.
+    """
     request = load_locked(session, Request, request_id)
     require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
     requests_may_change(request)
@@ -82,6 +85,9 @@ def answer_questions(
             kept[question].said = said
         else:
             request.answers.append(RequestAnswer(request_id=request.id, question=question, said=said))
+    missing = [one for one in unanswered(answers_of(request), "requester") if one in answers]
+    if missing and request.state != requests.State.DRAFT:
+        raise NotReady(missing)
     audit.record(session, actor, "questions answered", request, at=now, about=actor.id, code=",".join(answers)[:80])
 
 
@@ -100,9 +106,11 @@ def requests_may_change(request: Request) -> None:
 
 
 def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> Request:
-    """Send her request to the coordinators. Raises NotReady with what is still needed."""
+    """Send her request to the coordinators; sent twice is sent once. Raises NotReady with what is still needed."""
     request = load_locked(session, Request, request_id)
     require(actor, Action.SEND_REQUEST, subject_of(request))
+    if request.state == requests.State.WAITING:
+        return request
     missing = unanswered(answers_of(request), "requester")
     if missing:
         raise NotReady(missing)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired
 
@@ -17,6 +16,7 @@ from webapp.domain.accounts import (
     neat_name,
     neat_passphrase,
 )
+from webapp.ui.forms import Form
 
 WRONG = _l("This name and passphrase do not go together. Check both, then try again.")
 TAKEN = _l("This name cannot be used here. Choose another one.")
@@ -32,14 +32,14 @@ BAD_PASSPHRASE = _l(
 )
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(Form):
     """Name and passphrase."""
 
     username = StringField(_l("Name"), [InputRequired(_l("Enter the name that you sign in with."))])
     passphrase = PasswordField(_l("Passphrase"), [InputRequired(_l("Enter your passphrase."))])
 
 
-class OpenAccountForm(FlaskForm):  # type: ignore[misc]
+class OpenAccountForm(Form):
     """A name of one's own, and a passphrase, twice, because nobody can send a forgotten one by mail."""
 
     username = StringField(_l("Choose a name"), [InputRequired(_l("Choose a name to sign in with."))])

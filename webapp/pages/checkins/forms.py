@@ -3,22 +3,27 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, ValidationError
 
 from webapp.domain.checkins import ASKED, Side
 from webapp.ui.checkin_words import ANSWERS, QUESTIONS
+from webapp.ui.forms import Form
 
 
-class CheckInForm(FlaskForm):  # type: ignore[misc]
+class CheckInForm(Form):
     """What both sides share: only what was offered is taken, and nothing is needed."""
 
     def answers(self) -> dict[str, str]:
         """Return what was ticked."""
         return {field.name: field.data for field in self if field.name in QUESTIONS and field.data}
 
+    def ask_for_one(self) -> None:
+        """Say that nothing was ticked."""
+        first = next(field for field in self if field.name in QUESTIONS)
+        first.errors = [_("Tick at least one answer, or choose Skip.")]
 
-def _one_of_these(_form: FlaskForm, field: Any) -> None:
+
+def _one_of_these(_form: Form, field: Any) -> None:
     if field.data and field.data not in {choice.data for choice in field}:
         raise ValidationError(_("Choose one of these, or none."))
 

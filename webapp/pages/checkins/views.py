@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import clock
@@ -21,25 +21,35 @@ page = Blueprint("checkins", __name__, template_folder="templates")
 def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Show the questions; once answered or skipped, what happens next."""
     checkin = _read(checkin_id)
-    if checkin.state in (State.ANSWERED, State.SKIPPED):
+    if checkin.state == State.ANSWERED or (checkin.state == State.SKIPPED and "again" not in request.args):
         return render_template("checkins/after.html", checkin=checkin, State=State, Urgency=Urgency)
     return _questions(checkin, form_for(checkin.side))
+
+
+@page.post("/together/<uuid:introduction_id>/check-in")
+@declares(Action.BEGIN_CHECKIN)
+def begin_checkin(introduction_id: UUID) -> ResponseReturnValue:
+    """Open a check-in for whoever has something to tell now."""
+    with transaction() as session:
+        checkin_id = checkins.begin_checkin(session, current_actor(), introduction_id, now=clock.now())
+    return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id, again=1), 303)
 
 
 @page.post("/check-ins/<uuid:checkin_id>")
 @declares(Action.ANSWER_CHECKIN)
 def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
-    """Keep what was ticked; nothing ticked is the same as skipping."""
+    """Keep what was ticked; where nothing is, ask again. A second tap shows what came of the first."""
     checkin = _read(checkin_id)
     form = form_for(checkin.side)
     if not form.validate():
         return _questions(checkin, form), 422
     answers = form.answers()
-    with transaction() as session:
-        if answers:
+    if not answers:
+        form.ask_for_one()
+        return _questions(checkin, form), 422
+    if checkin.state != State.ANSWERED:
+        with transaction() as session:
             checkins.answer_checkin(session, current_actor(), checkin_id, answers, now=clock.now())
-        else:
-            checkins.skip_checkin(session, current_actor(), checkin_id, now=clock.now())
     return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
 
 

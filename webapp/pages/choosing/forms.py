@@ -6,11 +6,11 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice
 from wtforms.validators import Optional
 
 from webapp.pages.choosing.cards import Card
+from webapp.ui.forms import Form
 
 PLACES = {"1": _l("First choice"), "2": _l("Second choice"), "3": _l("Third choice")}
 NOT_NOW = "0"
@@ -21,7 +21,7 @@ def form_of(cards: Sequence[Card]) -> Any:
     places = [SelectChoice(value=place, label=str(said)) for place, said in list(PLACES.items())[: len(cards)]]
     choices = [*places, SelectChoice(value=NOT_NOW, label=_("Not now"))]
     fields = {name_of(card.id): RadioField(card.name, [Optional()], choices=choices) for card in cards}
-    return type("OrderForm", (FlaskForm,), fields)()
+    return type("OrderForm", (Form,), fields)()
 
 
 def name_of(card_id: UUID) -> str:

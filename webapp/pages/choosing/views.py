@@ -1,5 +1,6 @@
 """Up to three cards, and her choice: one, an order, nobody, or "choose for me"; then who is being asked."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from webapp import clock
 from webapp.domain.access import Action
+from webapp.domain.lifecycles import WrongStep
 from webapp.domain.requests import State
 from webapp.extensions import transaction
 from webapp.pages.choosing.cards import Card, card_of
 from webapp.pages.choosing.forms import form_of, name_of, order_in
 from webapp.security.guard import current_actor, declares
 from webapp.services import proposals, requests, waiting
-from webapp.services.acting import Missing
+from webapp.services.acting import Missing, TooLate
 from webapp.ui.language import current as current_language
 
 page = Blueprint("choosing", __name__, template_folder="templates")
@@ -34,7 +36,10 @@ def show_cards() -> ResponseReturnValue:
             promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
             return render_template("choosing/nobody.html", promise=promise)
         asked = next((card for card in cards if card.asked_until), None)
-        return asked_page(asked, cards, hers.time_zone) if asked else cards_page(cards, form_of(cards))
+        if asked is None:
+            return cards_page(cards, form_of(cards))
+        could_not = proposals.list_who_could_not(session, current_actor(), hers)
+        return asked_page(asked, cards, could_not, hers.time_zone)
 
 
 def read_cards(session: Any, hers: Any) -> list[Card]:
@@ -48,7 +53,7 @@ def cards_page(cards: list[Card], form: Any) -> str:
     return render_template("choosing/cards.html", cards=cards, form=form, name_of=name_of)
 
 
-def asked_page(asked: Card, cards: list[Card], zone: str) -> str:
+def asked_page(asked: Card, cards: list[Card], could_not: list[str], zone: str) -> str:
     """Render who is being asked, who comes next, and when to come back."""
     assert asked.asked_until is not None
     ranked = sorted(
@@ -58,7 +63,8 @@ def asked_page(asked: Card, cards: list[Card], zone: str) -> str:
         "choosing/asked.html",
         asked=asked,
         next_name=ranked[0].name if ranked else None,
-        come_back_on=asked.asked_until.astimezone(ZoneInfo(zone)).date(),
+        come_back_on=asked.asked_until.astimezone(ZoneInfo(zone)).date() + timedelta(days=1),
+        could_not=could_not,
         is_over=asked.asked_until <= clock.now(),
     )
 
@@ -66,7 +72,15 @@ def asked_page(asked: Card, cards: list[Card], zone: str) -> str:
 @page.post("/people")
 @declares(Action.CHOOSE_CARD)
 def choose() -> ResponseReturnValue:
-    """Take her choice; the first whom she chose is asked at once."""
+    """Take her choice; the first whom she chose is asked at once. A second tap shows what came of the first."""
+    try:
+        return take_choice()
+    except (TooLate, WrongStep):
+        return redirect(url_for(".show_cards"), 303)
+
+
+def take_choice() -> ResponseReturnValue:
+    """Read her choice and keep it. Raises Missing, TooLate, WrongStep."""
     with transaction() as session:
         hers = requests.find_open_request(session, current_actor())
         if hers is None:

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, SelectMultipleField, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, ValidationError
 
 from webapp.domain.proposals import MOST_SHOWN, OverrideReason
 from webapp.services.rankings import ShownRanking
+from webapp.ui.forms import Form
 
 REASONS = {
     OverrideReason.SHE_ASKED: _l("She asked for someone in particular"),
@@ -20,9 +20,10 @@ NEEDS_REASON = _l(
     "You passed over someone who stands higher. That is fine. Please tick why, so that we can learn from it."
 )
 TICK_SOMEONE = _l("Tick one, two or three women.")
+READ_NAMES = _l("Read whom she does not want to meet, and tick that you have.")
 
 
-class ShowThemForm(FlaskForm):  # type: ignore[misc]
+class ShowThemForm(Form):
     """Up to three supporters of one ranking; a reason where others stand higher."""
 
     supporters = SelectMultipleField(_l("Show her"))
@@ -31,6 +32,8 @@ class ShowThemForm(FlaskForm):  # type: ignore[misc]
         choices=[SelectChoice(reason.value, words) for reason, words in REASONS.items()],
         validate_choice=False,
     )
+
+    has_read_names = BooleanField(_l("I have read this. None of the women I show her is meant."))
 
     @classmethod
     def of(cls, ranking: ShownRanking) -> "ShowThemForm":

@@ -10,11 +10,12 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, transaction
-from webapp.pages.desk.forms import NEEDS_REASON, ShowThemForm
+from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Reading
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, proposals, queues, rankings, wording
+from webapp.services.acting import TooLate
 from webapp.services.queues import Queue
 from webapp.ui import checkin_words, language
 
@@ -86,11 +87,21 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
         chosen, reason = [UUID(one) for one in form.supporters.data], form.reason.data or None
         try:
             with transaction() as session:
-                proposals.approve_proposals(session, actor, ranking_id, chosen, override=reason, now=now)
+                proposals.approve_proposals(
+                    session,
+                    actor,
+                    ranking_id,
+                    chosen,
+                    override=reason,
+                    has_read_names=form.has_read_names.data,
+                    now=now,
+                )
             flash(_("She can see them now. When she has chosen, the first of them is asked."))
             return redirect(url_for("desk.show_request", request_id=ranking.request_id), 303)
         except proposals.NeedsReason:
             form.reason.errors = [NEEDS_REASON]
+        except proposals.NamesUnread:
+            form.has_read_names.errors = [READ_NAMES]
     return _ranking_page(ranking, counts, form), 422
 
 
@@ -98,9 +109,12 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
 @declares(Action.SETTLE_CHECKIN)
 def settle_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Take a check-in off the desk."""
-    with transaction() as session:
-        checkins.settle_checkin(session, current_actor(), checkin_id, now=clock.now())
-    flash(_("Settled. It is off the desk."))
+    try:
+        with transaction() as session:
+            checkins.settle_checkin(session, current_actor(), checkin_id, now=clock.now())
+        flash(_("Settled. It is off the desk."))
+    except TooLate:
+        flash(_("It was settled already."))
     return redirect(url_for("desk.show_desk", queue="checkins"), 303)
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import clock
 from webapp.domain.access import Action
+from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.pages.introductions.forms import MessageForm
 from webapp.security.guard import current_actor, declares
@@ -28,12 +29,15 @@ def show_introduction(introduction_id: UUID) -> ResponseReturnValue:
 @page.post("/together/<uuid:introduction_id>/messages")
 @declares(Action.WRITE_MESSAGE)
 def write_message(introduction_id: UUID) -> ResponseReturnValue:
-    """Write to the other."""
+    """Write to the other; where the conversation has closed meanwhile, her words are given back."""
     form = MessageForm()
     if not form.validate():
         return _page(introduction_id, form), 422
-    with transaction() as session:
-        conversations.write_message(session, current_actor(), introduction_id, form.body.data, now=clock.now())
+    try:
+        with transaction() as session:
+            conversations.write_message(session, current_actor(), introduction_id, form.body.data, now=clock.now())
+    except WrongStep:
+        return _page(introduction_id, form), 409
     return redirect(url_for("introductions.show_introduction", introduction_id=introduction_id, _anchor="write"), 303)
 
 

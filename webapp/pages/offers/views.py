@@ -8,9 +8,11 @@ from flask_babel import gettext as _
 
 from webapp import clock
 from webapp.domain.access import Action
+from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, introductions, matching, proposals
+from webapp.services.acting import TooLate
 from webapp.ui import language
 
 page = Blueprint("offers", __name__, template_folder="templates")
@@ -22,7 +24,7 @@ def show_offers() -> ResponseReturnValue:
     """Show what is next for a supporter."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        offers = proposals.list_offer_cards(session, actor)
+        offers = proposals.list_offer_cards(session, actor, now=now)
         pairs = introductions.list_pairs(session, actor)
         due = checkins.list_mine(session, actor, on=now.date())
     return render_template("offers/offers.html", offers=offers, pairs=pairs, due=due)
@@ -32,8 +34,11 @@ def show_offers() -> ResponseReturnValue:
 @declares(Action.SEE_OFFER)
 def show_offer(proposal_id: UUID) -> ResponseReturnValue:
     """Show the small card: a name and what is hoped for. No contact, no score."""
-    with transaction() as session:
-        offer = proposals.read_offer(session, current_actor(), proposal_id)
+    try:
+        with transaction() as session:
+            offer = proposals.read_offer(session, current_actor(), proposal_id, now=clock.now())
+    except TooLate:
+        return offer_is_over()
     hopes = [matching.say(message, language.current()) for message in offer["messages"]]
     return render_template("offers/offer.html", offer=offer, hopes=hopes)
 
@@ -41,9 +46,12 @@ def show_offer(proposal_id: UUID) -> ResponseReturnValue:
 @page.post("/offers/<uuid:proposal_id>/accept")
 @declares(Action.ANSWER_OFFER)
 def accept_offer(proposal_id: UUID) -> ResponseReturnValue:
-    """Say yes; the two are introduced at once."""
-    with transaction() as session:
-        pair_id = proposals.accept_proposal(session, current_actor(), proposal_id, now=clock.now()).id
+    """Say yes; the two are introduced at once. A second tap leads to the pair of the first."""
+    try:
+        with transaction() as session:
+            pair_id = proposals.accept_proposal(session, current_actor(), proposal_id, now=clock.now()).id
+    except (TooLate, WrongStep):
+        return offer_is_over()
     return redirect(url_for("introductions.show_introduction", introduction_id=pair_id), 303)
 
 
@@ -51,7 +59,15 @@ def accept_offer(proposal_id: UUID) -> ResponseReturnValue:
 @declares(Action.ANSWER_OFFER)
 def decline_offer(proposal_id: UUID) -> ResponseReturnValue:
     """Say not this time. Knowing her is the same silent answer: nothing here tells the two apart."""
-    with transaction() as session:
-        proposals.decline_proposal(session, current_actor(), proposal_id, now=clock.now())
+    try:
+        with transaction() as session:
+            proposals.decline_proposal(session, current_actor(), proposal_id, now=clock.now())
+    except WrongStep:
+        return offer_is_over()
     flash(_("Thank you for answering. Nobody is told why, and it changes nothing for your next offer."))
     return redirect(url_for("offers.show_offers"), 303)
+
+
+def offer_is_over() -> ResponseReturnValue:
+    """Say kindly that an offer of hers cannot be answered any more."""
+    return render_template("offers/over.html"), 409

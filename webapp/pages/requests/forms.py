@@ -5,11 +5,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length, Optional
 
+from webapp.domain.texts import neat, neat_line
 from webapp.services.questions import Given, ShownOption, ShownQuestion, ShownScreen
+from webapp.ui.forms import Form
 
 STRENGTHS = {"must": _l("Must be so"), "nice": _l("Would be nice"), "no_matter": _l("No matter")}
 TIME_ZONES = {
@@ -52,7 +53,7 @@ def form_of(screen: ShownScreen, *, zone: str | None = None) -> Any:
     if screen.number == 1:
         fields[ZONE] = _one(_("Which clock do you live by?"), {key: str(said) for key, said in TIME_ZONES.items()})
     data = {**_data_of(screen), ZONE: zone}
-    return type("ScreenForm", (FlaskForm,), fields)(data=data)
+    return type("ScreenForm", (Form,), fields)(data=data)
 
 
 def _fields_of(question: ShownQuestion) -> dict[str, Any]:
@@ -129,16 +130,13 @@ def given_in(form: Any, question: ShownQuestion) -> Given:
             said = {option.id: _strength(form, question, option) for option in question.options}
             return Given(strengths={option: strength for option, strength in said.items() if strength})
         case _:
-            return Given(text=_neat(form[name].data or "", one_line=question.control == "line"))
+            said = form[name].data
+            return Given(text=neat_line(said) if question.control == "line" else neat(said))
 
 
 def _strength(form: Any, question: ShownQuestion, option: ShownOption) -> str:
     said = form[name_of(question.id, option.id)].data
     return str(said) if said in ("must", "nice") else ""
-
-
-def _neat(text: str, *, one_line: bool) -> str:
-    return " ".join(text.split()) if one_line else text.replace("\r\n", "\n").strip()
 
 
 def target_of(question: ShownQuestion) -> str:

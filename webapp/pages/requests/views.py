@@ -91,23 +91,35 @@ def keep_screen(screen: str) -> ResponseReturnValue:
         shown = questions.read_screen(screen, stored, current_language())
         form = form_of(shown)
         if "skip" in request.form:
-            return go_on(session, hers, shown, dict.fromkeys(question.id for question in shown.questions))
+            return go_on(session, hers, shown, form, dict.fromkeys(question.id for question in shown.questions))
         if is_refused(shown, form):
-            return refuse(session, hers, stored)
+            return refuse(session, hers, shown, stored)
         answers = read_form(shown, form, stored)
         if answers is None:
             return screen_page(shown, form), 422
         if ZONE in form and form[ZONE].data:
             requests.choose_time_zone(session, current_actor(), hers.id, form[ZONE].data)
-        return go_on(session, hers, shown, answers)
+        return go_on(session, hers, shown, form, answers)
 
 
 def go_on(
-    session: Any, hers: Any, shown: questions.ShownScreen, answers: Mapping[str, Said | None]
+    session: Any, hers: Any, shown: questions.ShownScreen, form: Any, answers: Mapping[str, Said | None]
 ) -> ResponseReturnValue:
     """Keep answers and lead her to the next screen, or back to the summary that she came from."""
-    requests.answer_questions(session, current_actor(), hers.id, answers, now=clock.now())
+    try:
+        requests.answer_questions(session, current_actor(), hers.id, answers, now=clock.now())
+    except requests.NotReady as lacking:
+        session.rollback()
+        return still_needed(shown, form, lacking.questions), 422
     return redirect(screen_or_summary(None if request.args.get("then") == "summary" else shown.next_id), 303)
+
+
+def still_needed(shown: questions.ShownScreen, form: Any, lacking: list[str]) -> str:
+    """Say what cannot be cleared while the coordinator looks for somebody."""
+    for question in lacking:
+        said = _("The coordinator needs this while she looks for someone. Change it, or take your request back.")
+        form[name_of(question)].errors = [said]
+    return screen_page(shown, form)
 
 
 def read_form(shown: questions.ShownScreen, form: Any, stored: Mapping[str, Said]) -> dict[str, Said | None] | None:
@@ -137,13 +149,22 @@ def say_of_stars(shown: questions.ShownScreen, form: Any) -> None:
 
 def is_refused(shown: questions.ShownScreen, form: Any) -> bool:
     """Say whether an answer tells that this programme is not for her: she is too young."""
-    given = [(given_in(form, question).marks, question.must_be) for question in shown.questions if question.must_be]
-    return any(marks and must_be not in marks for marks, must_be in given)
+    asked = [question for question in shown.questions if question.must_be]
+    return any(
+        option.id != question.must_be and option.id in given_in(form, question).marks
+        for question in asked
+        for option in question.options
+    )
 
 
-def refuse(session: Any, hers: Any, stored: Mapping[str, Said]) -> ResponseReturnValue:
-    """Show who can talk with her now. A draft is emptied and let go; a request that was sent stays as it was."""
+def refuse(session: Any, hers: Any, shown: questions.ShownScreen, stored: Mapping[str, Said]) -> ResponseReturnValue:
+    """Show who can talk with her now. A draft is emptied and let go; a request that was sent stays as it was.
+
+    One slip of a finger must not empty a draft that holds answers: then she is asked once.
+    """
     was_draft = hers.state == State.DRAFT
+    if was_draft and stored and "sure" not in request.form:
+        return render_template("requests/younger_sure.html", screen=shown.id, sent=request.form)
     if was_draft:
         now, actor = clock.now(), current_actor()
         requests.answer_questions(session, actor, hers.id, dict.fromkeys(stored), now=now)
@@ -223,15 +244,20 @@ def show_state() -> ResponseReturnValue:
     with transaction() as session:
         hers = requests.find_open_request(session, current_actor())
         state = hers.state if hers else None
-        resume, promise, pairs = None, None, []
+        resume, promise = None, None
+        pairs = introductions.list_pairs(session, current_actor())
         if hers is not None and state == State.DRAFT:
             resume = questions.resume_at(requests.read_answers(session, current_actor(), hers.id))
         if hers is not None and state == State.WAITING:
             promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
-        if state == State.MATCHED:
-            pairs = [pair.id for pair in introductions.find_introductions(session, current_actor())]
-    resume_url = screen_or_summary(resume)
-    return render_template("requests/state.html", state=state, promise=promise, resume_url=resume_url, pairs=pairs)
+    return render_template(
+        "requests/state.html",
+        state=state,
+        promise=promise,
+        resume_url=screen_or_summary(resume),
+        pairs=[pair.id for pair in pairs if not pair.has_ended],
+        earlier=[pair for pair in pairs if pair.has_ended],
+    )
 
 
 @page.get("/questions/withdraw")
