@@ -71,7 +71,7 @@ def test_an_offer_that_is_over_says_that_it_is_too_late(story):
     clock.set_right()
     page = story.browser(dee.username).send(f"/offers/{offer}/accept")
     assert page.status_code == 409
-    assert "Someone was quicker" in words_of(page)
+    assert "This has changed" in words_of(page)
 
 
 def test_another_supporter_s_offer_is_not_there(story):
