@@ -75,8 +75,10 @@ class _Words:
             "gate": self.gate,
             "points": self.points,
             "of": self.points,
-            "known": lambda known: f"{round(100 * known)} %",
+            "known": lambda known: f"{round(100 * known)}{spoken(_texts()['percent'], self.language)}",
             "minutes": duration,
+            "hours": lambda hours: say_hours(hours, self.language),
+            "steps": lambda steps: self.steps(steps, values["question"]),
             "changes": lambda changes: self.join([in_words(one, self.questionnaire, self.language) for one in changes]),
         }
         return sayings.get(name, str)(value)
@@ -104,6 +106,12 @@ class _Words:
             return self.options(times, question_id)
         return self.join([self.shipped("days", day) for day in times])
 
+    def steps(self, steps: int, question_id: str) -> str:
+        """Say how far apart two answers are, in the question's own words where it brings them."""
+        words, name = self.questionnaire.by_id[question_id].words, "step" if steps == 1 else "steps"
+        own = getattr(words, name) if words else None
+        return str(own[self.language] if own else self.shipped("apart", name)).replace("{steps}", str(steps))
+
     def gate(self, gate: str) -> str:
         """Name a gate: a question by its short name, a column by the engine's own word."""
         question = self.questionnaire.by_id.get(gate)
@@ -123,6 +131,24 @@ class _Words:
         if len(words) < 2:
             return "".join(words)
         return f"{', '.join(words[:-1])} {spoken(_texts()['and'], self.language)} {words[-1]}"
+
+
+def say_hours(written: str, language: str) -> str:
+    """Say hours that were written as `Mon 17:00-19:00; Tue 20:00-21:30`, as the language does."""
+    return "; ".join(_say_span(span, language) for span in written.split("; ") if span)
+
+
+def _say_span(span: str, language: str) -> str:
+    day, times = span.split(" ", 1)
+    start, end = (_say_clock(time, language) for time in times.split("-"))
+    texts = _texts()
+    return f"{spoken(texts['short_days'][day], language)} {start} {spoken(texts['until'], language)} {end}"
+
+
+def _say_clock(time: str, language: str) -> str:
+    hour, minutes = time.split(":")
+    kind = "midnight" if time == "24:00" else "full" if minutes == "00" else "part"
+    return spoken(_texts()["clock"][kind], language).format(hour=hour, bare=int(hour), minutes=minutes)
 
 
 def duration(minutes: int) -> str:

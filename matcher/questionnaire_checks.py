@@ -28,7 +28,7 @@ KINDS_OF_RULE = {
 SIDE_OF_RULE = {"gate:steady": "supporter", "wishes": "requester"}
 ASKED_OF_ANYONE = ("gate:excludes", "none")
 MARKED_KINDS = {"choice", "choices", "scale", "yes_no"}
-TOLD = ("shared", "missing", "hoped")
+TOLD = ("shared", "missing", "hoped", "step", "steps")
 WITH_OPTIONS = {"choice", "choices", "scale", "wishes"}
 
 

@@ -56,11 +56,16 @@ class Shape(BaseModel):
 
 
 class Words(Shape):
-    """How an answer is told: `shared` and `missing` to the woman, `hoped` to the supporter; {options} is filled in."""
+    """How an answer is told: `shared` and `missing` to the woman, `hoped` to the supporter; {options} is filled in.
+
+    `step` and `steps` say how far apart two answers on a scale are; {steps} is filled in.
+    """
 
     shared: Text | None = None
     missing: Text | None = None
     hoped: Text | None = None
+    step: Text | None = None
+    steps: Text | None = None
 
 
 class Option(Shape):

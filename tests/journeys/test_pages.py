@@ -26,6 +26,11 @@ def press(selector: str) -> Act:
     return act
 
 
+def order_nobody(page: Page) -> None:
+    page.locator("summary:has(#order-title)").click()
+    press("form:has(input[name^='order-']) button")(page)
+
+
 MORE: list[tuple[str, str | None, str, Act | None]] = [
     ("not there", None, "/not-there", None),
     ("not there, signed in", "r05", "/not-there", None),
@@ -37,7 +42,7 @@ MORE: list[tuple[str, str | None, str, Act | None]] = [
     ("question-wishes", "new", "/questions/wishes", None),
     ("still needed", "new", "/questions/summary", press("form[action='/questions/send'] button")),
     ("withdraw", "r05", "/questions/withdraw", None),
-    ("cards refused", "r01", "/people", press("form:has(input[name^='order-']) button")),
+    ("cards refused", "r01", "/people", order_nobody),
     ("asked", "r24", "/people", None),
     ("check-in", "r02", "/next", press("main a[href*='/check-ins/']")),
     ("desk-check-ins", "coordinator", "/desk?queue=checkins", None),

@@ -134,6 +134,7 @@ def choose_first_and_second(she: Walker) -> list[str]:
     names = she.page.locator("main article.card h2").all_inner_texts()
     fields = [field.get_attribute("name") for field in she.page.locator("input[name^='order-'][value='1']").all()]
     assert sorted(names) == ["Ana", "Dee"]
+    she.page.locator("summary:has(#order-title)").click()
     for place, field in enumerate(fields, start=1):
         she.tick(field or "", str(place))
     she.press("form:has(input[name^='order-']) button")

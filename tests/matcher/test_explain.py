@@ -170,6 +170,36 @@ def test_minutes_are_written_as_hours_and_minutes():
     assert [duration(minutes) for minutes in (0, 45, 60, 150)] == ["0 min", "45 min", "1 h", "2 h 30 min"]
 
 
+HOURS = "Mon 17:00-19:00; Tue 20:00-21:30; Sun 23:00-24:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Mon 17:00 to 19:00; Tue 20:00 to 21:30; Sun 23:00 to midnight"),
+        ("fr", "lun. 17 h à 19 h; mar. 20 h à 21 h 30; dim. 23 h à minuit"),
+    ],
+)
+def test_hours_are_said_as_the_language_says_them(language, expected):
+    values = {"question": "modes", "options": ["phone"], "hours": HOURS}
+    words = in_words(Message("safe_times", values), questions(), language)
+    assert expected in words.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("steps", "language", "expected"),
+    [
+        (1, "en", "age: one age group apart"),
+        (2, "en", "age: 2 age groups apart"),
+        (1, "fr", "âge : une tranche d’âge d’écart"),
+        (3, "fr", "âge : 3 tranches d’âge d’écart"),
+    ],
+)
+def test_how_far_apart_is_said_in_the_words_of_the_question(steps, language, expected):
+    message = Message("steps", {"question": "age_group", "steps": steps})
+    assert in_words(message, questions(), language).replace("\u00a0", " ") == expected
+
+
 SAFE = {"modes": "site_messages; phone", "availability": "Mon 18:00-22:00; Tue 18:00-22:00"}
 TUESDAY = frozenset(range(48 + 40, 48 + 44))
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
-from babel.dates import get_day_names
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,10 +16,11 @@ from matcher import __version__ as engine_version
 from matcher import questionnaire as questionnaire_files
 from matcher import weights as weights_files
 from matcher.answers import Answered, BadAnswer, read_answer, write_answer
-from matcher.availability import ALWAYS, DAYS, read_hours, write_hours
+from matcher.availability import ALWAYS, read_hours, write_hours
 from matcher.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
 from matcher.learned import Learned
 from matcher.messages import Message, in_words
+from matcher.messages import say_hours as say_spans
 from matcher.people import Need, Offer
 from matcher.questions import Question, Questionnaire, Side
 from matcher.ranking import Roster
@@ -282,9 +282,8 @@ def say_hours(question: Question, hours: Iterable[int], language: str) -> list[s
         if span <= left:
             parts.append(text(option.label, language))
             left -= span
-    names = get_day_names("abbreviated", locale=language)
-    spans = [span.split(" ", 1) for span in write_hours(frozenset(left)).split("; ") if span]
-    return [*parts, *(f"{names[DAYS.index(day)]} {times}" for day, times in spans)]
+    said = say_spans(write_hours(frozenset(left)), language)
+    return [*parts, *filter(None, said.split("; "))]
 
 
 def text(wording: Mapping[str, str] | None, language: str) -> str:

@@ -207,7 +207,7 @@ def _options(question: Question, said: Said | None, language: str) -> Iterator[S
         label = _label(question, option, language)
         yield ShownOption(option, label, option in marks, option in stars, strengths.get(option, ""))
     if question.kind == "availability" and (left := _uncovered(question, said)):
-        yield ShownOption(KEPT, _sentence(", ".join(say_hours(question, left, language))), is_marked=True)
+        yield ShownOption(KEPT, ", ".join(say_hours(question, left, language)), is_marked=True)
 
 
 def _label(question: Question, option: str, language: str) -> str:

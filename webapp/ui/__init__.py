@@ -19,5 +19,7 @@ def set_up(app: Flask) -> None:
     """Give an app's templates the files, the crisis lines, the programme's words and the language."""
     lines, defaults = crisis.load(), programme.load()
     app.jinja_env.globals.update(asset=asset, crisis=lines, programme=defaults, errors_of=errors_of)
-    app.jinja_env.filters.update(say_day=dates.say_day, say_moment=dates.say_moment, say_list=language.say_list)
+    app.jinja_env.filters.update(
+        say_day=dates.say_day, say_date=dates.say_date, say_moment=dates.say_moment, say_list=language.say_list
+    )
     app.context_processor(lambda: {"current_language": language.current()})

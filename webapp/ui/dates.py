@@ -10,19 +10,39 @@ from webapp.ui import language
 
 DESK_ZONE = "America/Toronto"
 """The clock of the desk; women and supporters have their own."""
-PATTERNS = {"en": "EEEE, MMMM d", "fr": "EEEE d MMMM"}
+DAYS = {"en": "EEEE, MMMM d", "fr": "EEEE d MMMM"}
+DATES = {"en": "MMMM d, y", "fr": "d MMMM y"}
 LOCALES = {"en": "en", "fr": "fr_CA"}
+NO_BREAK = "\u00a0"
 
 
 def say_day(day: date | datetime, zone: str = DESK_ZONE) -> str:
     """Say a day: its name, number and month."""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(zone)).date()
+    return _say(day, DAYS)
+
+
+def say_date(day: date) -> str:
+    """Say a day with its year."""
+    return _say(day, DATES)
+
+
+def _say(day: date, patterns: dict[str, str]) -> str:
     spoken = language.current()
-    return format_date(day, PATTERNS[spoken], locale=LOCALES[spoken])
+    pattern = patterns[spoken]
+    if spoken == "fr" and day.day == 1:
+        pattern = pattern.replace("d ", "'1er' ")
+    return format_date(day, pattern, locale=LOCALES[spoken])
 
 
 def say_moment(moment: datetime, zone: str = DESK_ZONE) -> str:
     """Say a day with its hour."""
-    hour = format_time(moment.astimezone(ZoneInfo(zone)), "short", locale=LOCALES[language.current()])
-    return str(_("%(day)s at %(hour)s", day=say_day(moment, zone), hour=hour))
+    here = moment.astimezone(ZoneInfo(zone))
+    return str(_("%(day)s at %(hour)s", day=say_day(moment, zone), hour=_say_hour(here)))
+
+
+def _say_hour(here: datetime) -> str:
+    if language.current() == "fr":
+        return f"{here.hour}{NO_BREAK}h" + (f"{NO_BREAK}{here.minute:02d}" if here.minute else "")
+    return format_time(here, "short", locale=LOCALES["en"])

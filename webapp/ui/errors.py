@@ -3,10 +3,22 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 
-def errors_of(form: Iterable[Any]) -> list[tuple[str, str]]:
-    """List (id to jump to, text) for each field of a WTForms form that has an error."""
-    return [(_target(field), str(field.errors[0])) for field in form if field.errors]
+
+def errors_of(form: Iterable[Any], *, named: bool = False) -> list[tuple[str, str]]:
+    """List (id to jump to, text) for each field of a WTForms form that has an error.
+
+    `named` puts the question before the text, where the text alone does not say what it is about.
+    """
+    return [(_target(field), _said(field, named=named)) for field in form if field.errors]
+
+
+def _said(field: Any, *, named: bool) -> str:
+    text, label = str(field.errors[0]), str(field.label.text)
+    if not named:
+        return text
+    return f"{label} {text}" if label.endswith(("?", ".")) else f"{label}{_(':')} {text}"
 
 
 def _target(field: Any) -> str:

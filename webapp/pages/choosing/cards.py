@@ -11,8 +11,6 @@ from webapp.services.matching import say
 
 GAPS = frozenset({"her_missing", "her_few_hours", "her_not_said", "her_keeps"})
 """The engine's messages to her that tell of a gap; every other one tells of something shared."""
-NO_BREAK = "\u00a0"
-"""French sets a space before a colon; on a narrow card it must not begin a line."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +28,10 @@ class Card:
 
 def card_of(shown: Mapping[str, Any], language: str) -> Card:
     """Put a card into words."""
-    shared, gaps = [], []
+    shared: list[str] = []
+    gaps: list[str] = []
     for message in shown["messages"]:
-        (gaps if message["key"] in GAPS else shared).append(say(message, language).replace(" :", NO_BREAK + ":"))
+        (gaps if message["key"] in GAPS else shared).append(say(message, language))
     return Card(
         id=shown["id"],
         name=shown["name"],

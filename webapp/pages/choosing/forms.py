@@ -14,13 +14,17 @@ from webapp.ui.forms import Form
 
 PLACES = {"1": _l("First choice"), "2": _l("Second choice"), "3": _l("Third choice")}
 NOT_NOW = "0"
+NOT_THERE = _l("Choose one of these.")
 
 
 def form_of(cards: Sequence[Card]) -> Any:
     """Build one question for each card; nothing is chosen beforehand."""
     places = [SelectChoice(value=place, label=str(said)) for place, said in list(PLACES.items())[: len(cards)]]
     choices = [*places, SelectChoice(value=NOT_NOW, label=_("Not now"))]
-    fields = {name_of(card.id): RadioField(card.name, [Optional()], choices=choices) for card in cards}
+    fields = {
+        name_of(card.id): RadioField(card.name, [Optional()], choices=choices, invalid_choice_message=NOT_THERE)
+        for card in cards
+    }
     return type("OrderForm", (Form,), fields)()
 
 

@@ -47,6 +47,10 @@ class Reading:
         """Name a gate in a word or two."""
         return matching.name_gate(gate, self.language)
 
+    def share(self, share: float) -> str:
+        """Write a share of one as a percentage."""
+        return self.number(share * 100, 0) + ("\u00a0%" if self.language == "fr" else "%")
+
     def number(self, points: float, digits: int = 1) -> str:
         """Write a number as the language does."""
         written = f"{points:.{digits}f}"

@@ -25,7 +25,7 @@ TIME_ZONES = {
 }
 DEFAULT_ZONE = "America/Toronto"
 ZONE = "time_zone"
-NOT_THERE = _l("Choose from the list.")
+NOT_THERE = _l("Choose one of these.")
 
 
 class AtMost:
@@ -38,6 +38,24 @@ class AtMost:
         """Count the marks. Raises ValidationError."""
         if len(field.data or ()) > self.most:
             raise ValidationError(self.said)
+
+
+class WithTick:
+    """Refuses a star beside an option that is not ticked: she may have meant either, so she is asked."""
+
+    def __init__(self, ticks: str) -> None:
+        self.ticks = ticks
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Name the stars that stand alone. Raises ValidationError."""
+        alone = set(field.data or ()) - set(form[self.ticks].data or ())
+        said = ", ".join(str(choice.label.text) for choice in field if choice.data in alone)
+        if said:
+            text = _(
+                "You put a star beside this and did not tick it: %(what)s. Tick it too, or take the star away.",
+                what=said,
+            )
+            raise ValidationError(text)
 
 
 def name_of(question_id: str, part: str = "") -> str:
@@ -69,7 +87,7 @@ def _fields_of(question: ShownQuestion) -> dict[str, Any]:
         case "line":
             return {name: StringField(question.label, [_no_longer_than(question)])}
         case _:
-            return {name: TextAreaField(question.label, [_no_longer_than(question)])}
+            return {name: TextAreaField(question.label, [_no_longer_than(question)], filters=[_with_short_breaks])}
 
 
 def _one(label: str, options: Mapping[str, str]) -> Any:
@@ -78,16 +96,16 @@ def _one(label: str, options: Mapping[str, str]) -> Any:
 
 def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dict[str, Any]:
     most = question.most or len(options)
-    marks = AtMost(most, _("Mark up to %(most)s. Take some away.", most=most))
+    marks = AtMost(most, _("Up to %(most)s marks. Take one or two away.", most=most))
     fields = {name: _ticks(question.label, options, marks)}
     if question.stars:
-        stars = AtMost(question.stars, _("Star up to %(most)s. Take some stars away.", most=question.stars))
-        fields[name_of(question.id, "star")] = _ticks(question.label, options, stars)
+        stars = AtMost(question.stars, _("Up to %(most)s stars. Take one or two away.", most=question.stars))
+        fields[name_of(question.id, "star")] = _ticks(question.label, options, stars, WithTick(name))
     return fields
 
 
-def _ticks(label: str, options: Mapping[str, str], at_most: AtMost) -> Any:
-    return SelectMultipleField(label, [at_most], choices=_choices(options), invalid_choice_message=NOT_THERE)
+def _ticks(label: str, options: Mapping[str, str], *checks: AtMost | WithTick) -> Any:
+    return SelectMultipleField(label, list(checks), choices=_choices(options), invalid_choice_message=NOT_THERE)
 
 
 def _choices(options: Mapping[str, str]) -> list[SelectChoice]:
@@ -97,6 +115,11 @@ def _choices(options: Mapping[str, str]) -> list[SelectChoice]:
 def _no_longer_than(question: ShownQuestion) -> Length:
     said = _("Use up to %(longest)s characters.", longest=question.longest)
     return Length(max=question.longest, message=said)
+
+
+def _with_short_breaks(text: str | None) -> str | None:
+    """Write a line break as one character: a browser counts it once, and sends it as two."""
+    return text.replace("\r\n", "\n") if text else text
 
 
 def _data_of(screen: ShownScreen) -> dict[str, Any]:
@@ -117,15 +140,14 @@ def _data_of(screen: ShownScreen) -> dict[str, Any]:
 
 
 def given_in(form: Any, question: ShownQuestion) -> Given:
-    """Return what she sent for one question. A star counts where its option is marked."""
+    """Return what she sent for one question."""
     name = name_of(question.id)
     match question.control:
         case "one":
             return Given(marks=[form[name].data] if form[name].data else [])
         case "many":
             marks = form[name].data or []
-            stars = form[name_of(question.id, "star")].data if question.stars else None
-            return Given(marks=marks, stars=[star for star in stars or () if star in marks])
+            return Given(marks=marks, stars=(form[name_of(question.id, "star")].data or ()) if question.stars else ())
         case "wishes":
             said = {option.id: _strength(form, question, option) for option in question.options}
             return Given(strengths={option: strength for option, strength in said.items() if strength})
@@ -137,6 +159,14 @@ def given_in(form: Any, question: ShownQuestion) -> Given:
 def _strength(form: Any, question: ShownQuestion, option: ShownOption) -> str:
     said = form[name_of(question.id, option.id)].data
     return str(said) if said in ("must", "nice") else ""
+
+
+def say_unread(form: Any, question: ShownQuestion) -> None:
+    """Say at a question that its answer could not be read, and what to do."""
+    first = question.options[0].id if question.control == "wishes" else ""
+    is_typed = question.control in ("line", "box")
+    said = _("We could not read this. Write it as in the example.") if is_typed else str(NOT_THERE)
+    form[name_of(question.id, first)].errors = [said]
 
 
 def target_of(question: ShownQuestion) -> str:

@@ -11,7 +11,16 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import transaction
-from webapp.pages.requests.forms import DEFAULT_ZONE, TIME_ZONES, ZONE, form_of, given_in, name_of, target_of
+from webapp.pages.requests.forms import (
+    DEFAULT_ZONE,
+    TIME_ZONES,
+    ZONE,
+    form_of,
+    given_in,
+    name_of,
+    say_unread,
+    target_of,
+)
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, questions, requests, waiting
 from webapp.services.acting import Missing
@@ -131,7 +140,7 @@ def read_form(shown: questions.ShownScreen, form: Any, stored: Mapping[str, Said
         try:
             answers[question.id] = questions.read_given(question, given_in(form, question), stored.get(question.id))
         except BadAnswer:
-            form[name_of(question.id)].errors = [_("We could not read this. Write it as in the example.")]
+            say_unread(form, question)
             is_sound = False
     return answers if is_sound else None
 
