@@ -108,6 +108,9 @@ def _read_marks(question: Question, cell: str, side: Side) -> Answered:
         raise BadAnswer("a star has no meaning here", "Take the * away.")
     if len(stars) > question.stars:
         raise BadAnswer(f"{len(stars)} options carry a star", f"At most {question.stars} can. Take some * away.")
+    alone = next((option for option in options if question.option(option).alone), None)
+    if alone and len(options) > 1:
+        raise BadAnswer(f"{alone!r} goes with no other option", "Mark it alone, or take it away.")
     most = 1 if question.kind in ("choice", "scale") else question.most
     if most is not None and len(options) > most:
         raise BadAnswer(f"{len(options)} options are marked", f"At most {most} can be. Take some away.")

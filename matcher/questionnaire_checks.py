@@ -159,6 +159,8 @@ def _option(question: Question, option: Option) -> Iterator[Finding]:
             yield Finding(f"hours: {error}", 'Write for example "Mon-Fri 18:00-22:00".', option.id)
     if option.family and question.kind not in ("choice", "choices"):
         yield Finding("family means nothing in this kind", "Take it out.", option.id)
+    if option.alone and question.kind != "choices":
+        yield Finding("alone is for a question that takes several options", "Take it out.", option.id)
     if option.outside and question.match.rule != "gate:any_shared":
         yield Finding("outside is for the ways of contact, under gate:any_shared", "Take it out.", option.id)
 

@@ -77,6 +77,7 @@ class Option(Shape):
     family: str | None = None
     hours: str | None = None
     outside: bool = False
+    alone: bool = False
     of: str | None = None
     has: str | None = None
     within: Whole = 0

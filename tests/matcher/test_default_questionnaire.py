@@ -2,6 +2,7 @@
 
 import pytest
 
+from matcher.answers import BadAnswer, read_answer
 from matcher.questionnaire import load
 from matcher.questions import Question, Text
 
@@ -95,3 +96,10 @@ def test_the_lists_to_choose_from_are_as_long_as_in_the_domain() -> None:
     assert QUESTIONNAIRE.by_id["topics"].stars == 3
     assert QUESTIONNAIRE.by_id["support_kind"].most == 2
     assert QUESTIONNAIRE.by_id["interests"].most == 5
+
+
+def test_no_message_at_all_is_marked_alone() -> None:
+    reach = QUESTIONNAIRE.by_id["reach"]
+    assert read_answer(reach, "call; text_message", side="requester") is not None
+    with pytest.raises(BadAnswer, match="'i_will_contact' goes with no other option"):
+        read_answer(reach, "call; i_will_contact", side="requester")

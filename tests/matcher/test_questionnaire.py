@@ -184,6 +184,13 @@ def test_what_does_not_hold_across_the_file_is_refused(tmp_path: Path, case: tup
         ('card = "card"', 'card = "x"', "line 4", "card names 'x', which no supporter is asked", "Name her question."),
         ('card = "card"', 'card = "apart"', "line 4", "card names 'apart', which no", "Name her question."),
         ('{id = "walks",', '{id = "walks", outside = true,', "line 170" + WALKS, "outside is for the ways", "Take it"),
+        (
+            '{id = "starting",',
+            '{id = "starting", alone = true,',
+            "line 85 question 'stage' option 'starting'",
+            "alone is for a question that",
+            "Take it",
+        ),
         ('{id = "walks",', '{id = "walks", outside = true,', "line 40", "outside stands in ways, pastimes", "Only one"),
     ],
 )

@@ -86,3 +86,12 @@ def test_where_the_device_is_safe_nothing_more_is_said(her):
     her.send("/questions")
     after = her.send("/questions/safety", **{"q-device_safe": "yes"}).location
     assert "Ways to stay safer" not in her.get(after).text
+
+
+def test_no_message_at_all_goes_with_no_other_way(her, app):
+    begin(her)
+    page = her.send("/questions/reach", **{"q-reach": ["call", "i_will_contact"]})
+    assert page.status_code == 422
+    assert "cannot go with others" in words_of(page)
+    assert stored(app, her)["reach"]["answer"] == ["in_site"]
+    assert her.send("/questions/reach", **{"q-reach": ["i_will_contact"]}).status_code == 303

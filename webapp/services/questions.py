@@ -38,6 +38,7 @@ class ShownOption:
     is_marked: bool = False
     is_starred: bool = False
     strength: str = ""
+    goes_alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,8 @@ def _options(question: Question, said: Said | None, language: str) -> Iterator[S
     marks, stars, strengths = _marks(question, said), (said or {}).get("stars") or (), _strengths(question, said)
     for option in question.option_ids if question.options else ("yes", "no"):
         label = _label(question, option, language)
-        yield ShownOption(option, label, option in marks, option in stars, strengths.get(option, ""))
+        alone = bool(question.options) and question.option(option).alone
+        yield ShownOption(option, label, option in marks, option in stars, strengths.get(option, ""), alone)
     if question.kind == "availability" and (left := _uncovered(question, said)):
         yield ShownOption(KEPT, ", ".join(say_hours(question, left, language)), is_marked=True)
 

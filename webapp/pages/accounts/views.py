@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp import clock
@@ -24,7 +24,7 @@ def show_sign_in() -> ResponseReturnValue:
     """Show the form to sign in; whoever is signed in already goes on."""
     if current_actor().id is not None:
         return _go_on()
-    return render_template("accounts/sign_in.html", form=SignInForm(), late="late" in request.args)
+    return _sign_in_page(SignInForm(), is_late="late" in request.args)
 
 
 @page.post("/sign-in")
@@ -38,7 +38,7 @@ def sign_in() -> ResponseReturnValue:
             sessions.begin(user_id)
             return _go_on()
         form.username.errors = [WRONG]
-    return render_template("accounts/sign_in.html", form=form, late=False), 422
+    return _sign_in_page(form), 422
 
 
 @page.post("/sign-out")
@@ -144,6 +144,11 @@ def end_others() -> ResponseReturnValue:
     with transaction() as session:
         sessions.end_others(session, current_actor(), now=clock.now())
     return redirect(url_for("accounts.show_sessions"), 303)
+
+
+def _sign_in_page(form: SignInForm, *, is_late: bool = False) -> str:
+    minutes = current_app.config["SETTINGS"].idle_minutes
+    return render_template("accounts/sign_in.html", form=form, late=is_late, idle_minutes=minutes)
 
 
 def _go_on() -> Response:

@@ -1,6 +1,6 @@
 """One screen of questions as a form, built from the questionnaire; and her clock, which the first screen asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -58,6 +58,19 @@ class WithTick:
             raise ValidationError(text)
 
 
+class GoesAlone:
+    """Refuses an option beside others that contradict it."""
+
+    def __init__(self, options: Iterable[ShownOption]) -> None:
+        self.alone = {option.id: option.label for option in options if option.goes_alone}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Look whether one of them has company. Raises ValidationError."""
+        for option, label in self.alone.items():
+            if option in (field.data or ()) and len(field.data) > 1:
+                raise ValidationError(_("“%(option)s” cannot go with others. Take one of them away.", option=label))
+
+
 def name_of(question_id: str, part: str = "") -> str:
     """Name the field of a question, or of a part of it, so that no name of a question meets one of the form's own."""
     return "-".join(filter(None, ("q", question_id, part)))
@@ -97,14 +110,14 @@ def _one(label: str, options: Mapping[str, str]) -> Any:
 def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dict[str, Any]:
     most = question.most or len(options)
     marks = AtMost(most, _("Up to %(most)s marks. Take one or two away.", most=most))
-    fields = {name: _ticks(question.label, options, marks)}
+    fields = {name: _ticks(question.label, options, marks, GoesAlone(question.options))}
     if question.stars:
         stars = AtMost(question.stars, _("Up to %(most)s stars. Take one or two away.", most=question.stars))
         fields[name_of(question.id, "star")] = _ticks(question.label, options, stars, WithTick(name))
     return fields
 
 
-def _ticks(label: str, options: Mapping[str, str], *checks: AtMost | WithTick) -> Any:
+def _ticks(label: str, options: Mapping[str, str], *checks: AtMost | WithTick | GoesAlone) -> Any:
     return SelectMultipleField(label, list(checks), choices=_choices(options), invalid_choice_message=NOT_THERE)
 
 
