@@ -1,180 +1,177 @@
-"""The roster column by column: what every supporter said and holds, kept right as they come, change and go."""
+"""The roster column by column: what every supporter said and holds, packed, kept right as they come, change and go."""
 
-import unicodedata
-from collections.abc import Mapping, Sequence
-from copy import copy
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cached_property
-from typing import Any, Literal
+from functools import partial, reduce
+from operator import or_
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import availability
+from matcher import planes
+from matcher.codes import Codes
+from matcher.facts import UNKNOWN_DAY, Facts, Read
+from matcher.hours import WeeklyHours
 from matcher.people import UNTIL, Offer
-from matcher.profiles import ProfileSpace
+from matcher.planes import A_WORD, Plane, Planes, Rows
+from matcher.questions import Questionnaire
 
-Mask = NDArray[np.bool_]
-WORDS = availability.QUARTERS // 64 + 1
-"""The common span of 864 quarter-hours packed in words of 64 bits."""
-UNKNOWN_DAY, NO_SUCH_DAY = -1, np.iinfo(np.int64).max
-ACTIVE, NOT_ACTIVE, STATUS_UNKNOWN = 0, 1, 2
-STRAIN_UNITS = 10_000
-WEEKS_KEPT = 4
-
-
-def same_text(text: str) -> str:
-    """Reduce a text to what must be equal for two to count as the same: letters and digits, no case, no accents.
-
-    >>> same_text("St. John's"), same_text("Saint-Jérôme")
-    ('stjohns', 'saintjerome')
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
-
-
-def packed(quarters: Mask) -> NDArray[np.uint64]:
-    """Pack quarter-hours, shape (n, 864), in words of 64 bits, shape (n, 14)."""
-    padded = np.zeros((len(quarters), WORDS * 64), dtype=bool)
-    padded[:, : availability.QUARTERS] = quarters
-    return np.packbits(padded, axis=1).view(np.uint64)
+AT_ONCE = 256 * A_WORD
+"""Supporters who are read at once: enough for arrays to pay, few enough for their bits to stay at hand."""
+DATES_KEPT = 4
 
 
 class Columns:
-    """The facts of all supporters as arrays with one entry each. Rows move when one leaves; ids find them."""
+    """The facts of all supporters. Rows move when one leaves; ids find them."""
 
-    def __init__(self, space: ProfileSpace, offers: Sequence[Offer]) -> None:
-        self.space = space
-        self._comparable = [q.id for q in space.questionnaire.question if q.kind in ("text", "number")]
-        self._hours = next((q.id for q in space.questionnaire.with_rule("gate:overlap")), None)
-        self._arrays = self._rows(offers)
-        self._weeks: dict[date, NDArray[np.uint64]] = {}
+    def __init__(self, questionnaire: Questionnaire, offers: Sequence[Offer]) -> None:
+        self.questionnaire = questionnaire
+        self.facts = Facts(questionnaire)
         self.count = len(offers)
         self.row_of = {offer.id: row for row, offer in enumerate(offers)}
-
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        """Return one named array, an entry for each supporter: load, capacity, strain, last_matched, status, ..."""
-        return self._arrays[name][: self.count]
+        self._offers = _objects(offers)
+        self._bits = Planes(len(self.facts.place_of), self.count)
+        self._small = np.zeros((len(self.facts.small), self.count), dtype=np.min_scalar_type(self.facts.widest))
+        self._codes = {name: Codes(count=self.count) for name in self.facts.columns}
+        self._hours = WeeklyHours(self.count)
+        self._in_date: dict[date, Planes] = {}
+        for start in range(0, self.count, AT_ONCE):
+            self._fill(start, self.facts.read(offers[start : start + AT_ONCE]))
 
     @property
     def offers(self) -> NDArray[np.object_]:
         """Return the supporters themselves, in row order."""
-        return self["offer"]
+        return self._offers[: self.count]
 
-    @cached_property
-    def _names(self) -> dict[str, int]:
-        return {name: column for column, name in enumerate(self.space.get_feature_names_out())}
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes of all packed facts; offers, their ids and the way from ids to rows are not counted."""
+        return self._small.nbytes + sum(one.nbytes for one in self._kept)
 
-    def answered(self, question_id: str) -> Mask:
-        """Say who answered a question; for text and number see comparable, for an ordered one step."""
-        return np.asarray(self._profile(f"{question_id}?") > 0)
+    @property
+    def _kept(self) -> list[Planes | Codes | WeeklyHours]:
+        return [self._bits, self._hours, *self._codes.values(), *self._in_date.values()]
 
-    def has(self, question_id: str, option_id: str) -> Mask:
-        """Say who marked an option, of any kind that has options."""
-        question = self.space.questionnaire.by_id[question_id]
-        if question.is_one_step:
-            return np.asarray(self.step(question_id) == question.option_ids.index(option_id))
-        return np.asarray(self._profile(f"{question_id}={option_id}") > 0)
+    # Reading
 
-    def step(self, question_id: str) -> NDArray[np.float32]:
-        """Return each supporter's step on an ordered question: below 0 or NaN is not known."""
-        return self._profile(question_id)
+    @property
+    def everyone(self) -> Plane:
+        """Return the plane in which all stand."""
+        return planes.everyone(self.count)
 
-    def amount(self, question_id: str, option_id: str) -> NDArray[np.float32]:
-        """Return the months that each supporter gave for an option, NaN without."""
-        return self._profile(f"{question_id}={option_id}")
+    @property
+    def nobody(self) -> Plane:
+        """Return the plane in which nobody stands."""
+        return np.zeros(planes.words_for(self.count), dtype=np.uint64)
 
-    def comparable(self, question_id: str) -> NDArray[np.object_]:
-        """Return each supporter's text (as same_text) or number; None is not known."""
-        return self[f"comparable {question_id}"]
+    def plane(self, name: str) -> Plane:
+        """Return the plane of one fact by its name in facts.py. Raises KeyError."""
+        return self._cut(self._bits[self.facts.place_of[name]])
 
-    def _profile(self, name: str) -> NDArray[np.float32]:
-        return self._arrays["profile"][: self.count, self._names[name]]
+    def answered(self, question_id: str) -> Plane:
+        """Say who answered a question whose options are compared."""
+        return self.plane(f"{question_id}=")
+
+    def has(self, question_id: str, option_id: str) -> Plane:
+        """Say who marked an option of a question whose options are compared."""
+        return self.plane(f"{question_id}={option_id}")
+
+    def months_known(self, question_id: str, option_id: str) -> Plane:
+        """Say who told for how many months, of an option of a gate:steady; `has` says who told enough."""
+        return self.plane(f"{question_id}=={option_id}")
+
+    def any_of(self, question_id: str, option_ids: Iterable[str]) -> Plane:
+        """Say who marked at least one of some options."""
+        return reduce(or_, (self.has(question_id, option) for option in option_ids), self.nobody)
+
+    def where(self, name: str, holds: Callable[[Any], bool]) -> Plane:
+        """Say of whose value in a column something holds; it is asked once for each different value."""
+        return self._cut(planes.pack(self._codes[name].where(holds, slice(self.count))))
+
+    def values(self, name: str, rows: Rows) -> list[Any]:
+        """Return the values of these rows in a column: load, capacity, a text as it is compared, ..."""
+        return self._codes[name].at(rows)
+
+    def numbers(self, name: str, rows: Rows) -> NDArray[np.int64]:
+        """Return the values of these rows in a column of whole numbers."""
+        codes = self._codes[name]
+        return np.array(codes.values, dtype=np.int64).take(codes.numbers.take(rows))
+
+    def small(self, place: int, rows: Rows | slice) -> NDArray[Any]:
+        """Return the small numbers (a byte of options, or a step) of these rows."""
+        column: NDArray[Any] = self._small[place, : self.count][rows]
+        return column
+
+    def in_date(self, on: date) -> list[tuple[str, Plane, Plane]]:
+        """Say for each last valid day who is past it on a date, and of whom it is not known; kept for a few dates."""
+        dated = self._in_date.get(on)
+        if dated is None:
+            dated, kept = self._read_dates(on), list(self._in_date.items())[1 - DATES_KEPT :]
+            self._in_date = {**dict(kept), on: dated}
+        return [(name, self._cut(dated[2 * n]), self._cut(dated[2 * n + 1])) for n, name in enumerate(UNTIL)]
+
+    def free_at(self, monday: date, quarters: NDArray[np.intp]) -> tuple[list[Plane], list[Plane]]:
+        """Return who is free in some quarter-hours of the common span around a Monday.
+
+        The planes of the first list count one quarter-hour each, those of the second two.
+        """
+        ones, twos = self._hours.planes_of(monday, quarters)
+        return [self._cut(plane) for plane in ones], [self._cut(plane) for plane in twos]
+
+    # Changing
 
     def put(self, offer: Offer) -> None:
         """Add a supporter, or replace the one of the same id. Does not depend on how many there are."""
+        read = self.facts.read([offer])
         row = self.row_of.setdefault(offer.id, self.count)
         if row == self.count:
             self._make_room()
             self.count += 1
-        for name, values in self._rows([offer]).items():
-            self._arrays[name][row] = values[0]
-        for monday, quarters in self._weeks.items():
-            quarters[row] = self._quarters(slice(row, row + 1), monday)[0]
+        self._offers[row] = offer
+        self._bits.put(row, read.bits[:, 0])
+        self._small[:, row] = read.small[:, 0]
+        for name, codes in self._codes.items():
+            codes.put(row, read.values[name][0])
+        self._hours.put(row, read.hours[:, 0], offer.time_zone)
+        for on, dated in self._in_date.items():
+            days = [read.values[name][0] for name in UNTIL]
+            dated.put(row, np.array([said for day in days for said in (_is_past(day, on), _is_unknown(day))]))
 
     def drop(self, offer_id: str) -> None:
         """Remove a supporter; the last row takes her place. Raises KeyError."""
-        row = self.row_of.pop(offer_id)
-        last = self.count - 1
+        row, last = self.row_of.pop(offer_id), self.count - 1
+        for kept in self._kept:
+            kept.drop(row, last)
+        self._small[:, row] = self._small[:, last]
+        self._offers[row], self._offers[last] = self._offers[last], None
         if row != last:
-            for values in (*self._arrays.values(), *self._weeks.values()):
-                values[row] = values[last]
-            self.row_of[self._arrays["offer"][row].id] = row
-        self._arrays["offer"][last] = None
+            self.row_of[self._offers[row].id] = row
         self.count = last
 
-    def quarters(self, monday: date) -> NDArray[np.uint64]:
-        """Return everyone's hours on the common span around a Monday, packed, shape (supporters, 14); kept."""
-        if monday not in self._weeks:
-            if len(self._weeks) >= WEEKS_KEPT:
-                self._weeks.pop(min(self._weeks))
-            week = np.zeros((len(self._arrays["offer"]), WORDS), dtype=np.uint64)
-            week[: self.count] = self._quarters(slice(0, self.count), monday)
-            self._weeks[monday] = week
-        return self._weeks[monday][: self.count]
+    def _fill(self, start: int, read: Read) -> None:
+        self._bits.fill(start, read.bits)
+        self._small[:, start : start + read.small.shape[1]] = read.small
+        for name, codes in self._codes.items():
+            codes.fill(start, codes.read(read.values[name]))
+        self._hours.fill(start, read.hours, read.zones)
 
-    def only(self, rows: Sequence[int]) -> "Columns":
-        """Return the same columns for these rows alone, in this order."""
-        few = copy(self)
-        few._arrays = {name: values[rows] for name, values in self._arrays.items()}
-        few._weeks = {monday: week[rows] for monday, week in self._weeks.items()}
-        few.count = len(rows)
-        few.row_of = {offer.id: row for row, offer in enumerate(few.offers)}
-        return few
+    def _read_dates(self, on: date) -> Planes:
+        """Say of every last valid day whether it is past or not known, then whether it is not known."""
+        dated = Planes(2 * len(UNTIL), self.count)
+        everyone = slice(self.count)
+        tests = (partial(_is_past, on=on), _is_unknown)
+        dated.fill(0, np.array([self._codes[name].where(test, everyone) for name in UNTIL for test in tests]))
+        return dated
+
+    def _cut(self, plane: Plane) -> Plane:
+        return plane[: planes.words_for(self.count)]
 
     def _make_room(self) -> None:
-        size = len(self._arrays["offer"])
-        if self.count == size:
-            self._arrays = {name: _larger(values) for name, values in self._arrays.items()}
-            self._weeks = {monday: _larger(week) for monday, week in self._weeks.items()}
-
-    def _rows(self, offers: Sequence[Offer]) -> dict[str, NDArray[Any]]:
-        numbers: Mapping[str, list[int]] = {
-            "load": [offer.load for offer in offers],
-            "capacity": [offer.capacity for offer in offers],
-            "strain": [round(offer.strain * STRAIN_UNITS) for offer in offers],
-            "last_matched": [offer.last_matched.toordinal() if offer.last_matched else 0 for offer in offers],
-            "status": [_status(offer) for offer in offers],
-            **{name: [_last_day(offer, name) for offer in offers] for name in UNTIL},
-        }
-        return {
-            "offer": _objects(offers),
-            "profile": np.asfortranarray(self.space.transform(offers)),
-            **{name: np.array(values, dtype=np.int64) for name, values in numbers.items()},
-            **{f"comparable {q}": _objects([_comparable(offer, q) for offer in offers]) for q in self._comparable},
-            "hours_known": np.array([self._knows_hours(offer) for offer in offers], dtype=bool),
-        }
-
-    def _knows_hours(self, offer: Offer) -> bool:
-        return self._hours in offer.answers and offer.time_zone is not None
-
-    def _quarters(self, rows: slice, monday: date) -> NDArray[np.uint64]:
-        """Lay the hours of those whose hours and zone are known on the common clock, zone by zone."""
-        offers = self._arrays["offer"][rows]
-        common = np.zeros((len(offers), availability.QUARTERS), dtype=bool)
-        if self._hours is not None:
-            local = self._arrays["profile"][rows, self.space.columns_of(self._hours)][:, :-1] > 0
-            zones = np.array([offer.time_zone or "" for offer in offers], dtype=object)
-            for zone in set(zones) - {""}:
-                common[zones == zone] = availability.on_common_clock(local[zones == zone], zone, monday)
-        return packed(common)
-
-
-def _larger(values: NDArray[Any]) -> NDArray[Any]:
-    order: Literal["C", "F"] = "F" if values.flags.f_contiguous else "C"
-    larger = np.zeros((max(16, 2 * len(values)), *values.shape[1:]), dtype=values.dtype, order=order)
-    larger[: len(values)] = values
-    return larger
+        if self.count == len(self._offers):
+            more = max(A_WORD, self.count)
+            self._offers = np.concatenate([self._offers, np.empty(more, dtype=object)])
+            self._small = np.pad(self._small, ((0, 0), (0, more)))
 
 
 def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
@@ -183,19 +180,9 @@ def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
     return column
 
 
-def _comparable(offer: Offer, question_id: str) -> Any:
-    answer = offer.answers.get(question_id)
-    return same_text(answer) or None if isinstance(answer, str) else answer
+def _is_past(last_day: int, on: date) -> bool:
+    return last_day < on.toordinal()
 
 
-def _status(offer: Offer) -> int:
-    if offer.status is None:
-        return STATUS_UNKNOWN
-    return ACTIVE if offer.status == "active" else NOT_ACTIVE
-
-
-def _last_day(offer: Offer, name: str) -> int:
-    if name not in offer.until:
-        return NO_SUCH_DAY
-    day = offer.until[name]
-    return day.toordinal() if day else UNKNOWN_DAY
+def _is_unknown(last_day: int) -> bool:
+    return last_day == UNKNOWN_DAY

@@ -1,13 +1,12 @@
 """What two people share, lack and leave open, question by question: the facts that explanations tell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from matcher import availability, meeting, wishes
-from matcher.columns import Columns
 from matcher.people import Need, Offer
-from matcher.questions import AnyShared, Closeness, Coverage, Excludes, Overlap, Question, Questionnaire, Wishes
+from matcher.questions import Closeness, Excludes, Question, Questionnaire
 
 
 @dataclass(frozen=True)
@@ -40,41 +39,48 @@ class Narrowed:
     their_hours: str
 
 
-def compare(need: Need, offer: Offer, columns: Columns, monday: date) -> tuple[Fact, ...]:
-    """Compare one need with one supporter of the roster, in file order; questions that she left out say nothing."""
-    her = columns.only([columns.row_of[offer.id]])
-    questions = columns.space.questionnaire.question
-    return tuple(fact for question in questions for fact in _facts(question, need, offer, her, monday))
+@dataclass(frozen=True)
+class Pair:
+    """Two people in the week that starts on a Monday."""
+
+    need: Need
+    offer: Offer
+    questionnaire: Questionnaire
+    monday: date
 
 
-def _facts(question: Question, need: Need, offer: Offer, columns: Columns, monday: date) -> Iterator[Fact]:
-    match question.match:
-        case Coverage() | AnyShared() if need.answers.get(question.id):
-            yield _marks(question, need, offer)
-        case Closeness() if need.answers.get(question.id):
-            yield _step(question, need, offer)
-        case Wishes():
-            yield from _wishes(question, need, columns)
-        case Overlap() if need.hours(question.id) is not None:
-            (quarters,) = meeting.shared_quarters(need, columns, monday)
-            minutes = int(quarters) * availability.MINUTES_A_QUARTER
-            times = day_parts(question, meeting.shared_half_hours(need, columns, monday))
-            narrowed = _narrowed(need, offer, columns, monday)
-            yield Fact(question, minutes=minutes, times=times, narrowed=narrowed, known=bool(columns["hours_known"][0]))
-        case Excludes():
-            yield from _exclusion(question, columns.space.questionnaire, need, offer)
+def compare(pair: Pair) -> tuple[Fact, ...]:
+    """Compare two people, question by question in file order; what she left out says nothing."""
+    asked = (question for question in pair.questionnaire.question if question.match.rule in _RULES)
+    facts = (_RULES[question.match.rule](question, pair) for question in asked)
+    return tuple(fact for fact in facts if fact)
 
 
-def _narrowed(need: Need, offer: Offer, columns: Columns, monday: date) -> Narrowed | None:
+def _hours(question: Question, pair: Pair) -> Fact | None:
+    need, offer = pair.need, pair.offer
+    if need.hours(question.id) is None:
+        return None
+    shared = meeting.shared_between(need, offer, pair.questionnaire, pair.monday)
+    return Fact(
+        question,
+        minutes=int(shared.sum()) * availability.MINUTES_A_QUARTER,
+        times=day_parts(question, meeting.half_hours_of(shared, need.time_zone, pair.monday)),
+        narrowed=_narrowed(pair),
+        known=offer.hours(question.id) is not None,
+    )
+
+
+def _narrowed(pair: Pair) -> Narrowed | None:
     """Say when ways that leave the site are safe, where she has named safe hours and the two share such a way."""
+    need, offer, monday = pair.need, pair.offer, pair.monday
     if need.safe_hours == availability.ALWAYS:
         return None
-    for question in columns.space.questionnaire.with_rule("gate:any_shared"):
+    for question in pair.questionnaire.with_rule("gate:any_shared"):
         shared = need.marks(question.id) & offer.marks(question.id)
         ways = tuple(option.id for option in question.options if option.outside and option.id in shared)
         if ways:
-            hers = meeting.shared_half_hours(need, columns, monday, outside=True)
-            theirs = meeting.shared_half_hours(need, columns, monday, outside=True, zone=offer.time_zone)
+            safe = meeting.shared_between(need, offer, pair.questionnaire, monday, outside=True)
+            hers, theirs = (meeting.half_hours_of(safe, zone, monday) for zone in (need.time_zone, offer.time_zone))
             return Narrowed(question, ways, availability.write_hours(hers), availability.write_hours(theirs))
     return None
 
@@ -90,39 +96,50 @@ def day_parts(question: Question, hours: availability.HalfHours) -> tuple[str, .
     return long_enough or tuple(option for option, half_hours in inside.items() if half_hours)
 
 
-def _marks(question: Question, need: Need, offer: Offer) -> Fact:
-    if question.id not in offer.answers:
+def _marks(question: Question, pair: Pair) -> Fact | None:
+    hers, theirs = pair.need.marks(question.id), pair.offer.marks(question.id)
+    if not hers:
+        return None
+    if question.id not in pair.offer.answers:
         return Fact(question, known=False)
-    hers, theirs = need.marks(question.id), offer.marks(question.id)
     marked = tuple(option for option in question.option_ids if option in hers)
     missing = tuple(option for option in marked if option not in theirs)
-    related = tuple(option for option in missing if theirs & frozenset(question.kin(option)))
+    related = tuple(option for option in missing if not theirs.isdisjoint(question.kin(option)))
     return Fact(question, tuple(option for option in marked if option in theirs), missing, related)
 
 
-def _step(question: Question, need: Need, offer: Offer) -> Fact:
+def _step(question: Question, pair: Pair) -> Fact | None:
     assert isinstance(question.match, Closeness)
-    if not offer.marks(question.id):
+    if not pair.need.marks(question.id):
+        return None
+    if not pair.offer.marks(question.id):
         return Fact(question, known=False)
-    (hers,), (theirs,) = need.marks(question.id), offer.marks(question.id)
+    (hers,), (theirs,) = pair.need.marks(question.id), pair.offer.marks(question.id)
     steps = question.option_ids.index(theirs) - question.option_ids.index(hers)
     is_full = steps == 0 or (question.match.at_least and steps > 0)
     return Fact(question, (hers,), steps=steps) if is_full else Fact(question, missing=(hers,), steps=steps)
 
 
-def _wishes(question: Question, need: Need, columns: Columns) -> Iterator[Fact]:
-    nice = wishes.marked(need, question, "nice")
-    held = [option.id for option in nice if wishes.holds(need, option, columns)[0]]
-    unknown = [option.id for option in nice if not wishes.is_known(option, columns)[0]]
-    missing = [option.id for option in nice if option.id not in (*held, *unknown)]
-    if nice:
-        yield Fact(question, tuple(held), tuple(missing), unknown=tuple(unknown))
+def _wishes(question: Question, pair: Pair) -> Fact | None:
+    nice = wishes.marked(pair.need, question, "nice")
+    holding = {o.id: wishes.holds_between(pair.need, o, pair.offer, pair.questionnaire) for o in nice}
+    held, missing, unknown = (tuple(o for o, holds in holding.items() if holds is said) for said in (True, False, None))
+    return Fact(question, held, missing, unknown=unknown) if nice else None
 
 
-def _exclusion(question: Question, whole: Questionnaire, need: Need, offer: Offer) -> Iterator[Fact]:
+def _exclusion(question: Question, pair: Pair) -> Fact | None:
     """Report an exclusion that stands against an answer which is not known; it passes, and is told."""
     assert isinstance(question.match, Excludes)
-    about = whole.by_id[question.match.with_]
-    hers, theirs = need.marks(question.id), offer.marks(question.id)
-    if (hers and about.id not in offer.answers) or (theirs and about.id not in need.answers):
-        yield Fact(question, known=False)
+    hers, theirs, about = pair.need.marks(question.id), pair.offer.marks(question.id), question.match.with_
+    open_ = (hers and about not in pair.offer.answers) or (theirs and about not in pair.need.answers)
+    return Fact(question, known=False) if open_ else None
+
+
+_RULES: Mapping[str, Callable[[Question, Pair], Fact | None]] = {
+    "coverage": _marks,
+    "gate:any_shared": _marks,
+    "closeness": _step,
+    "wishes": _wishes,
+    "gate:overlap": _hours,
+    "gate:excludes": _exclusion,
+}

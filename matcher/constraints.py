@@ -3,31 +3,30 @@
 A pair that fails a gate never appears in a ranking, whatever its score.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from matcher import availability, meeting, wishes
-from matcher.columns import NOT_ACTIVE, STATUS_UNKNOWN, UNKNOWN_DAY, Columns, Mask
-from matcher.people import UNTIL, Need
-from matcher.questions import AnyShared, Differs, Excludes, Overlap, Question, Questionnaire, Steady
+from matcher import availability, wishes
+from matcher.columns import Columns
+from matcher.facts import ACTIVE, FREE, HOURS_KNOWN, STATUS_UNKNOWN, comparable
+from matcher.meeting import Encounter
+from matcher.people import Need
+from matcher.planes import Plane, plane_of
+from matcher.questions import Differs, Excludes, Overlap, Question, Questionnaire, Steady
 
 PROTECT_HER = ("never", "past")
 PROTECTING_RULES = ("gate:steady", "gate:differs", "gate:excludes", "wishes")
-Verdicts = NDArray[np.int8]
-PASSES, FAILS, UNKNOWN = 0, 1, 2
+FAILS, UNKNOWN = 1, 2
 
 
 @dataclass(frozen=True)
 class Gate:
-    """One gate held against every supporter: 0 passes, 1 fails, 2 fails because something is not known."""
+    """One gate held against every supporter: who fails, and who of them because something is not known."""
 
     name: str
-    verdicts: Verdicts
+    fails: Plane
+    unknown: Plane | None = None
 
 
 @dataclass(frozen=True)
@@ -44,122 +43,109 @@ def can_be_remedied(gate: str, questionnaire: Questionnaire) -> bool:
     return gate not in PROTECT_HER and (question is None or question.match.rule not in PROTECTING_RULES)
 
 
-def gates(need: Need, columns: Columns, avoided: Avoided, on: date) -> list[Gate]:
-    """Hold every gate against every supporter on a date: first the columns, then the questions in file order."""
-    questions = columns.space.questionnaire.question
-    return [
-        Gate("status", _status(columns)),
-        *(Gate(name, _in_date(columns[name], on)) for name in UNTIL),
-        Gate("capacity", _verdicts(columns["load"] >= columns["capacity"])),
-        Gate("never", _avoids(need.never, avoided.never.get(need.id, set()), columns)),
-        Gate("past", _avoids(need.past, avoided.past.get(need.id, set()), columns)),
-        *(gate for question in questions for gate in _of_question(question, need, columns, on)),
-    ]
+def gates(encounter: Encounter, avoided: Avoided) -> list[Gate]:
+    """Hold every gate against every supporter: first the columns, then the questions in file order.
+
+    A gate of which she asks nothing is left out.
+    """
+    columns = encounter.columns
+    questions = columns.questionnaire.question
+    asked = (
+        _RULES[question.match.rule](question, encounter) for question in questions if question.match.rule in _RULES
+    )
+    found = [*_of_columns(encounter, avoided), *(gate for gate in asked if gate)]
+    everyone = columns.everyone
+    return [Gate(gate.name, gate.fails & everyone, _within(gate.unknown, everyone)) for gate in found]
 
 
-def _verdicts(fails: Mask, unknown: Mask | None = None) -> Verdicts:
-    verdicts = fails.astype(np.int8)
-    if unknown is not None:
-        verdicts[unknown] = UNKNOWN
-    return verdicts
+def passing(held: list[Gate], columns: Columns) -> Plane:
+    """Say who passes every gate."""
+    left = columns.everyone
+    for gate in held:
+        left &= ~gate.fails
+    return left
 
 
-def _status(columns: Columns) -> Verdicts:
-    return _verdicts(columns["status"] == NOT_ACTIVE, columns["status"] == STATUS_UNKNOWN)
+def _within(unknown: Plane | None, everyone: Plane) -> Plane | None:
+    return None if unknown is None else unknown & everyone
 
 
-def _in_date(last_day: NDArray[np.int64], on: date) -> Verdicts:
-    return _verdicts(last_day < on.toordinal(), last_day == UNKNOWN_DAY)
+def _of_columns(encounter: Encounter, avoided: Avoided) -> Iterator[Gate]:
+    need, columns = encounter.need, encounter.columns
+    yield Gate("status", ~columns.plane(ACTIVE), columns.plane(STATUS_UNKNOWN))
+    for name, past, unknown in columns.in_date(encounter.on):
+        yield Gate(name, past, unknown)
+    yield Gate("capacity", ~columns.plane(FREE))
+    yield from _avoids("never", need.never, avoided.never.get(need.id, set()), columns)
+    yield from _avoids("past", need.past, avoided.past.get(need.id, set()), columns)
 
 
-def _avoids(by_her: frozenset[str], by_them: set[str], columns: Columns) -> Verdicts:
-    verdicts = np.zeros(columns.count, dtype=np.int8)
-    verdicts[[columns.row_of[one] for one in by_her | by_them if one in columns.row_of]] = FAILS
-    return verdicts
+def _avoids(name: str, by_her: frozenset[str], by_them: set[str], columns: Columns) -> Iterator[Gate]:
+    rows = [columns.row_of[one] for one in by_her | by_them if one in columns.row_of]
+    if rows:
+        yield Gate(name, plane_of(rows, columns.count))
 
 
-def _of_question(question: Question, need: Need, columns: Columns, on: date) -> Iterator[Gate]:
-    match question.match:
-        case AnyShared():
-            yield Gate(question.id, _any_shared(question, need, columns))
-        case Overlap():
-            yield Gate(question.id, _overlap(question, need, columns, on))
-        case Steady():
-            yield Gate(question.id, _steady(question, need, columns))
-        case Differs():
-            yield Gate(question.id, _differs(question, need, columns))
-        case Excludes():
-            yield Gate(question.id, _excludes(question, need, columns))
-        case _ if question.match.rule == "wishes":
-            yield Gate(question.id, _musts(question, need, columns))
+def _not_known(question: Question, columns: Columns) -> Gate:
+    return Gate(question.id, columns.everyone, columns.everyone)
 
 
-def _all(columns: Columns, verdict: int) -> Verdicts:
-    return np.full(columns.count, verdict, dtype=np.int8)
-
-
-def _is_known(question: Question, columns: Columns) -> Mask:
-    if question.is_one_step:
-        return ~np.isnan(columns.step(question.id))
-    return columns.answered(question.id)
-
-
-def _any_of(question_id: str, options: frozenset[str], columns: Columns) -> Mask:
-    has = [columns.has(question_id, option) for option in sorted(options)]
-    return np.logical_or.reduce(has) if has else np.zeros(columns.count, dtype=bool)
-
-
-def _any_shared(question: Question, need: Need, columns: Columns) -> Verdicts:
+def _any_shared(question: Question, encounter: Encounter) -> Gate:
+    need, columns = encounter.need, encounter.columns
     if question.id not in need.answers:
-        return _all(columns, UNKNOWN)
-    shared = _any_of(question.id, need.marks(question.id), columns)
-    return _verdicts(~shared, ~_is_known(question, columns))
+        return _not_known(question, columns)
+    shared = columns.any_of(question.id, need.marks(question.id))
+    return Gate(question.id, ~shared, ~columns.answered(question.id))
 
 
-def _overlap(question: Question, need: Need, columns: Columns, on: date) -> Verdicts:
-    assert isinstance(question.match, Overlap)
+def _overlap(question: Question, encounter: Encounter) -> Gate:
+    need, columns, rule = encounter.need, encounter.columns, question.match
+    assert isinstance(rule, Overlap)
     if need.hours(question.id) is None:
-        return _all(columns, UNKNOWN)
-    shared = meeting.shared_quarters(need, columns, availability.monday_of(on))
-    too_few = shared * availability.MINUTES_A_QUARTER < question.match.min_minutes
-    no_safe_hour = np.full(columns.count, not need.safe_hours) & ~meeting.can_meet_inside(need, columns)
-    return _verdicts(too_few, too_few & (no_safe_hour | ~columns["hours_known"]) | ~columns["hours_known"])
+        return _not_known(question, columns)
+    least = -(-rule.min_minutes // availability.MINUTES_A_QUARTER)
+    too_few, unknown = encounter.shared_quarters.fewer_than(least), ~columns.plane(HOURS_KNOWN)
+    if not need.safe_hours:
+        return Gate(question.id, too_few | unknown, unknown | (too_few & ~encounter.can_meet_inside))
+    return Gate(question.id, too_few | unknown, unknown)
 
 
-def _steady(question: Question, need: Need, columns: Columns) -> Verdicts:
-    assert isinstance(question.match, Steady)
-    verdicts = _all(columns, PASSES)
-    about = columns.space.questionnaire.by_id[question.match.with_]
-    for option in sorted(need.stars.get(about.id, ())):
-        months = columns.amount(question.id, option)
-        not_lived = columns.answered(about.id) & ~columns.has(about.id, option)
-        too_few = (months < question.match.min_months) | (np.isnan(months) & not_lived)
-        verdicts[too_few & (verdicts == PASSES)] = FAILS
-        verdicts[np.isnan(months) & ~not_lived] = UNKNOWN
-    return verdicts
+def _steady(question: Question, encounter: Encounter) -> Gate | None:
+    """Ask enough months of every starred option. Months that were not told are known only if it was not lived."""
+    need, columns, rule = encounter.need, encounter.columns, question.match
+    assert isinstance(rule, Steady)
+    if not need.stars.get(rule.with_):
+        return None
+    enough, settled = columns.everyone, columns.everyone
+    for option in need.stars[rule.with_]:
+        if option not in question.option_ids:
+            return _not_known(question, columns)
+        enough &= columns.has(question.id, option)
+        not_lived = columns.answered(rule.with_) & ~columns.has(rule.with_, option)
+        settled &= columns.months_known(question.id, option) | not_lived
+    return Gate(question.id, ~enough, ~settled)
 
 
-def _differs(question: Question, need: Need, columns: Columns) -> Verdicts:
+def _differs(question: Question, encounter: Encounter) -> Gate | None:
+    need, columns = encounter.need, encounter.columns
     assert isinstance(question.match, Differs)
     if "yes" not in need.marks(question.match.when):
-        return _all(columns, PASSES)
+        return None
     if question.kind in ("text", "number"):
         return _differs_in_words(question, need, columns)
     if not need.marks(question.id):
-        return _all(columns, UNKNOWN)
-    same = _any_of(question.id, need.marks(question.id), columns)
-    known = np.logical_or.reduce([columns.has(question.id, option) for option in question.option_ids])
-    return _verdicts(same, ~known)
+        return _not_known(question, columns)
+    unknown = ~columns.any_of(question.id, question.option_ids)
+    return Gate(question.id, columns.any_of(question.id, need.marks(question.id)) | unknown, unknown)
 
 
-def _differs_in_words(question: Question, need: Need, columns: Columns) -> Verdicts:
+def _differs_in_words(question: Question, need: Need, columns: Columns) -> Gate:
     """Compare towns with care: "Windsor" and "Windsor, Ontario" count as the same."""
-    hers = wishes.comparable(need.answers.get(question.id))
-    theirs = columns.comparable(question.id)
+    hers = comparable(need.answers.get(question.id))
     if hers is None:
-        return _all(columns, UNKNOWN)
-    unknown = np.array([value is None for value in theirs], dtype=bool)
-    return _verdicts(np.array([_same(value, hers) for value in theirs], dtype=bool), unknown)
+        return _not_known(question, columns)
+    fails = columns.where(question.id, lambda value: value is None or _same(value, hers))
+    return Gate(question.id, fails, columns.where(question.id, lambda value: value is None))
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -168,20 +154,34 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _excludes(question: Question, need: Need, columns: Columns) -> Verdicts:
+def _excludes(question: Question, encounter: Encounter) -> Gate | None:
     """Keep what one side lists out of the other side's answer, both ways; blanks exclude nothing."""
-    assert isinstance(question.match, Excludes)
-    listed = _any_of(question.match.with_, need.marks(question.id), columns)
-    brought = need.marks(question.match.with_)
-    if question.is_asked_of("supporter"):
-        listed = listed | _any_of(question.id, brought & frozenset(question.option_ids), columns)
-    return _verdicts(listed)
+    need, columns, rule = encounter.need, encounter.columns, question.match
+    assert isinstance(rule, Excludes)
+    listed, brought = need.marks(question.id), need.marks(rule.with_) & frozenset(question.option_ids)
+    brought = brought if question.is_asked_of("supporter") else frozenset()
+    if not listed and not brought:
+        return None
+    return Gate(question.id, columns.any_of(rule.with_, listed) | columns.any_of(question.id, brought))
 
 
-def _musts(question: Question, need: Need, columns: Columns) -> Verdicts:
-    verdicts = _all(columns, PASSES)
-    for option in wishes.marked(need, question, "must"):
+def _musts(question: Question, encounter: Encounter) -> Gate | None:
+    need, columns = encounter.need, encounter.columns
+    musts = wishes.marked(need, question, "must")
+    fails, unknown = columns.nobody, columns.nobody
+    for option in musts:
         missing = ~wishes.holds(need, option, columns)
-        verdicts[missing & (verdicts == PASSES)] = FAILS
-        verdicts[missing & ~wishes.is_known(option, columns)] = UNKNOWN
-    return verdicts
+        fails |= missing
+        unknown |= missing & ~wishes.is_known(option, columns)
+    return Gate(question.id, fails, unknown) if musts else None
+
+
+_RULES: Mapping[str, Callable[[Question, Encounter], Gate | None]] = {
+    "gate:any_shared": _any_shared,
+    "gate:overlap": _overlap,
+    "gate:steady": _steady,
+    "gate:differs": _differs,
+    "gate:excludes": _excludes,
+    "wishes": _musts,
+}
+"""What each rule asks of everybody; None where she asks nothing."""

@@ -1,72 +1,99 @@
 """When two people could meet: shared quarter-hours of a week, narrowed to safe hours where all ways leave the site."""
 
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher import availability
 from matcher.availability import HalfHours
-from matcher.columns import Columns, Mask, packed
-from matcher.people import Need
-from matcher.questions import Question
+from matcher.columns import Columns
+from matcher.counters import Count, add_up
+from matcher.people import Need, Offer
+from matcher.planes import Bits, Plane, words_for
+from matcher.questions import Question, Questionnaire
 
 
-def hours_question(columns: Columns) -> Question | None:
+@dataclass(frozen=True)
+class Encounter:
+    """One need before the whole roster on a date; what is worked out here serves this one request."""
+
+    need: Need
+    columns: Columns
+    on: date
+
+    @property
+    def monday(self) -> date:
+        """Return the Monday of the week that holds the date."""
+        return availability.monday_of(self.on)
+
+    @cached_property
+    def can_meet_inside(self) -> Plane:
+        """Say with whom she shares a way that stays in the site. Unknown ways count as leaving it."""
+        question = ways_question(self.columns.questionnaire)
+        if question is None:
+            return self.columns.everyone
+        return self.columns.any_of(question.id, inside_ways(question, self.need))
+
+    @cached_property
+    def shared_quarters(self) -> Count:
+        """Count the quarter-hours a week that she shares with each supporter, by at least one way that both use."""
+        question = hours_question(self.columns.questionnaire)
+        hers = self.need.hours(question.id) if question else None
+        if hers is None or self.need.time_zone is None:
+            return add_up([], words_for(self.columns.count))
+        ones, twos = self._free_at(hers & self.need.safe_hours)
+        if not hers <= self.need.safe_hours:
+            for planes, more in zip((ones, twos), self._free_at(hers - self.need.safe_hours), strict=True):
+                planes += [plane & self.can_meet_inside for plane in more]
+        return add_up([ones, twos], words_for(self.columns.count))
+
+    def _free_at(self, hers: HalfHours) -> tuple[list[Plane], list[Plane]]:
+        quarters = np.flatnonzero(_in_her_week(hers, str(self.need.time_zone), self.monday))
+        return self.columns.free_at(self.monday, quarters)
+
+
+def hours_question(questionnaire: Questionnaire) -> Question | None:
     """Return the question whose overlap is a gate."""
-    return next(columns.space.questionnaire.with_rule("gate:overlap"), None)
+    return next(questionnaire.with_rule("gate:overlap"), None)
 
 
-def shared_quarters(need: Need, columns: Columns, monday: date) -> NDArray[np.int64]:
-    """Count the quarter-hours a week that she shares with each supporter, by at least one way that both use."""
-    question = hours_question(columns)
-    hers = need.hours(question.id) if question else None
-    if hers is None or need.time_zone is None:
-        return np.zeros(columns.count, dtype=np.int64)
-    theirs = columns.quarters(monday)
-    everywhere = _shared(theirs, _on_clock(hers, need.time_zone, monday))
-    if need.safe_hours == availability.ALWAYS:
-        return everywhere
-    outside = _shared(theirs, _on_clock(hers & need.safe_hours, need.time_zone, monday))
-    return np.where(can_meet_inside(need, columns), everywhere, outside)
+def ways_question(questionnaire: Questionnaire) -> Question | None:
+    """Return the question whose options may leave the site."""
+    return next((q for q in questionnaire.question if any(option.outside for option in q.options)), None)
 
 
-def shared_half_hours(
-    need: Need, columns: Columns, monday: date, *, outside: bool = False, zone: str | None = None
-) -> HalfHours:
-    """Return the half-hours that she shares with the first supporter of these columns, by her clock or that of a zone.
+def inside_ways(question: Question, need: Need) -> frozenset[str]:
+    """Return the ways that she uses and that stay in the site."""
+    return need.marks(question.id) & {option.id for option in question.options if not option.outside}
+
+
+def shared_between(
+    need: Need, offer: Offer, questionnaire: Questionnaire, monday: date, *, outside: bool = False
+) -> Bits:
+    """Say which quarter-hours of the common span two people share, shape (864,).
 
     `outside` asks for the ways that leave the site: then only her safe hours count.
     """
-    question = hours_question(columns)
-    hers = need.hours(question.id) if question else None
-    if hers is None or need.time_zone is None or not columns.count:
-        return frozenset()
-    if outside or not can_meet_inside(need, columns)[0]:
+    question = hours_question(questionnaire)
+    hers, theirs = (need.hours(question.id), offer.hours(question.id)) if question else (None, None)
+    if hers is None or theirs is None or need.time_zone is None or offer.time_zone is None:
+        return np.zeros(availability.QUARTERS, dtype=bool)
+    ways = ways_question(questionnaire)
+    if outside or (ways and not inside_ways(ways, need) & offer.marks(ways.id)):
         hers = hers & need.safe_hours
-    mine = availability.as_mask(hers)[availability.local_half_hours(need.time_zone, monday)]
-    theirs = np.unpackbits(columns.quarters(monday)[:1].view(np.uint8), axis=1)[0, : availability.QUARTERS] > 0
-    both = theirs & availability.local_week(need.time_zone, monday)
-    local = availability.local_half_hours(zone or need.time_zone, monday)
-    return frozenset(int(slot) for slot in local[both & mine])
+    free = availability.on_common_clock(availability.as_mask(theirs), offer.time_zone, monday)
+    return _in_her_week(hers, need.time_zone, monday) & free
 
 
-def _on_clock(hours: HalfHours, zone: str, monday: date) -> NDArray[np.uint64]:
-    common = availability.on_common_clock(availability.as_mask(hours)[None], zone, monday)
-    return packed(common & availability.local_week(zone, monday))
+def half_hours_of(quarters: Bits, zone: str | None, monday: date) -> HalfHours:
+    """Return the half-hours of a zone's clock in which quarter-hours of the common span lie."""
+    local = availability.local_half_hours(zone or "UTC", monday)
+    return frozenset(local[quarters].tolist())
 
 
-def _shared(theirs: NDArray[np.uint64], hers: NDArray[np.uint64]) -> NDArray[np.int64]:
-    both: NDArray[np.int64] = np.bitwise_count(theirs & hers).sum(axis=1, dtype=np.int64)
-    return both
-
-
-def can_meet_inside(need: Need, columns: Columns) -> Mask:
-    """Say with whom she shares a way that stays in the site. Unknown ways count as leaving it."""
-    for question in columns.space.questionnaire.question:
-        if any(option.outside for option in question.options):
-            hers = need.marks(question.id)
-            inside = [o.id for o in question.options if not o.outside and o.id in hers]
-            shared = [columns.has(question.id, option) for option in inside]
-            return np.logical_or.reduce(shared) if shared else np.zeros(columns.count, dtype=bool)
-    return np.ones(columns.count, dtype=bool)
+def _in_her_week(hours: HalfHours, zone: str, monday: date) -> NDArray[np.bool_]:
+    common = availability.on_common_clock(availability.as_mask(hours), zone, monday)
+    return common & availability.local_week(zone, monday)

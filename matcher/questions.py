@@ -188,7 +188,7 @@ class Question(Shape):
     options: Annotated[tuple[Option, ...], Field(strict=False)] = ()
     match: Match = NoMatch()
 
-    @property
+    @cached_property
     def part(self) -> str | None:
         """Name the part of the score that the answers feed, if they feed one."""
         part: str | None = getattr(self.match, "part", None)
@@ -219,8 +219,15 @@ class Question(Shape):
 
     def kin(self, option_id: str) -> tuple[str, ...]:
         """List the other options of the same family."""
-        family = self.option(option_id).family if self.options else None
-        return tuple(o.id for o in self.options if family and o.family == family and o.id != option_id)
+        return self._kin.get(option_id, ())
+
+    @cached_property
+    def _kin(self) -> Mapping[str, tuple[str, ...]]:
+        families = {option.id: option.family for option in self.options if option.family}
+        return {
+            one: tuple(other for other in families if families[other] == family and other != one)
+            for one, family in families.items()
+        }
 
 
 class Screen(Shape):

@@ -5,17 +5,22 @@ from datetime import date
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matcher import planes
 from matcher.columns import Columns
-from matcher.comparison import compare
-from matcher.constraints import UNKNOWN, Avoided, Gate, can_be_remedied, gates
+from matcher.comparison import Pair
+from matcher.constraints import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied, gates, passing
+from matcher.facts import LAST_MATCHED, LOAD
 from matcher.learned import Learned
+from matcher.learning import learn
+from matcher.meeting import Encounter
 from matcher.people import Need, Offer
+from matcher.planes import Plane, Rows
 from matcher.profiles import ProfileSpace
+from matcher.pruning import strongest
 from matcher.questions import Questionnaire
-from matcher.results import Candidate, Excluded, LinePoints, Ranking, Standing
-from matcher.scoring import FULL_SCORE, Grains, NeedInGrains, encode
+from matcher.results import Candidate, Excluded, LinePoints, Ranking, Scored, Standing
+from matcher.scoring import FULL_SCORE, NeedInGrains, encode
 from matcher.weights import Weights
 
 
@@ -35,9 +40,9 @@ class Roster:
         """Take the offers in; learn from them, or use what was learned and stored before."""
         if len({offer.id for offer in offers}) < len(offers):
             raise ValueError("two offers have the same id")
-        space = ProfileSpace(self.questionnaire)
-        self.space_ = space.use(learned) if learned else space.fit(offers)
-        self.columns_ = Columns(self.space_, offers)
+        columns = Columns(self.questionnaire, offers)
+        self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
+        self.columns_ = columns
         self._avoided = Avoided({}, {})
         for offer in offers:
             self._note(offer)
@@ -76,73 +81,95 @@ class Roster:
 
         `with_excluded` names everyone who was ruled out, which takes longer than the ranking itself.
         """
-        held, encoded, total = self._weigh(need, on or self.on)
-        passing = _passing(held, self.columns_.count)
-        rows = self._in_order(total, passing, top)
+        encounter, encoded, held = self._meet(need, on)
+        rows = planes.rows_of(passing(held, self.columns_), self.columns_.count)
+        failed, unknown = _counted(held)
         return Ranking(
             need.id,
             encoded.known,
-            self._candidates(encoded, rows),
-            {gate.name: int((gate.verdicts > 0).sum()) for gate in held if (gate.verdicts > 0).any()},
-            {gate.name: int((gate.verdicts == UNKNOWN).sum()) for gate in held if (gate.verdicts == UNKNOWN).any()},
-            self.columns_.count - len(passing),
+            self._candidates(encoded, encounter, self._best(encoded, encounter, rows, top)),
+            failed,
+            unknown,
+            self.columns_.count - len(rows),
             self._excluded(held) if with_excluded else (),
         )
 
+    def scored(self, need: Need, *, on: date | None = None) -> Scored:
+        """Score everyone who passes every gate on a date (default: the roster's), without explaining anything."""
+        encounter, encoded, held = self._meet(need, on)
+        rows = planes.rows_of(passing(held, self.columns_), self.columns_.count)
+        return Scored(rows, encoded.total(encounter, rows))
+
     def stand(self, need: Need, offer_id: str, on: date | None = None) -> Standing:
         """Tell where one supporter stands for a need, ruled out or not. Raises KeyError if she is not in the roster."""
-        held, encoded, total = self._weigh(need, on or self.on)
-        row = self.columns_.row_of[offer_id]
-        passing = _passing(held, self.columns_.count)
-        others = self._in_order(total, passing[passing != row], None)
-        place = 1 + sum(bool(self._order_of(total, other) < self._order_of(total, row)) for other in others)
-        candidate, *first = self._candidates(encoded, [row, *others[:1]])
-        failed = {gate.name: int(gate.verdicts[row]) for gate in held if gate.verdicts[row]}
-        return Standing(need.id, encoded.known, candidate, failed, place, len(others) + 1, next(iter(first), None))
+        encounter, encoded, held = self._meet(need, on)
+        row = np.array([self.columns_.row_of[offer_id]])
+        others = planes.rows_of(passing(held, self.columns_), self.columns_.count)
+        others = others[others != row]
+        better = self._how_many_before(encoded.total(encounter, row)[0], int(row[0]), encoded, encounter, others)
+        first = self._best(encoded, encounter, others, 1)
+        candidate, *best = self._candidates(encoded, encounter, np.concatenate([row, first]))
+        failed = {gate.name: _verdict(gate, row) for gate in held if planes.at(gate.fails, row)[0]}
+        return Standing(need.id, encoded.known, candidate, failed, 1 + better, len(others) + 1, next(iter(best), None))
 
     def nearest_outside(self, need: Need, on: date | None = None) -> tuple[str, str] | None:
         """Find who would be first but for a single gate that can be remedied: her id and the gate."""
-        held, _, total = self._weigh(need, on or self.on)
-        failing = np.vstack([gate.verdicts > 0 for gate in held])
-        remedied = np.array([can_be_remedied(gate.name, self.questionnaire) for gate in held])
-        ranked = self._in_order(total, np.flatnonzero(failing.sum(axis=0) == 0), 1)
-        by_one = (failing.sum(axis=0) == 1) & failing[remedied].any(axis=0)
-        near = self._in_order(total, np.flatnonzero(by_one), 1)
-        if not near or (ranked and self._order_of(total, ranked[0]) < self._order_of(total, near[0])):
-            return None
-        gate = held[int(np.flatnonzero(failing[:, near[0]])[0])]
-        return self.columns_.offers[near[0]].id, gate.name
-
-    def _weigh(self, need: Need, on: date) -> tuple[list[Gate], NeedInGrains, Grains]:
-        encoded = encode(need, self.questionnaire, self.weights, self.learned_, on=on)
-        return gates(need, self.columns_, self._avoided, on), encoded, encoded.total(self.columns_)
-
-    def _in_order(self, total: Grains, rows: NDArray[np.intp], top: int | None) -> list[int]:
-        if top is not None and 0 < top < len(rows):
-            last_shown = np.partition(total[rows], len(rows) - top)[len(rows) - top]
-            rows = rows[total[rows] >= last_shown]
-        ordered = sorted((int(row) for row in rows), key=lambda row: self._order_of(total, row))
-        return ordered[:top]
-
-    def _order_of(self, total: Grains, row: int) -> tuple[int, int, int, str]:
-        """Order by score; ties by fewer current matches, then longest since the last one, then id."""
+        encounter, encoded, held = self._meet(need, on)
         columns = self.columns_
-        return -total[row], columns["load"][row], columns["last_matched"][row], columns.offers[row].id
+        by_one = planes.rows_of(_fail_one_alone(held, columns, self.questionnaire), columns.count)
+        within = planes.rows_of(passing(held, columns), columns.count)
+        near, first = (self._best(encoded, encounter, rows, 1) for rows in (by_one, within))
+        best = self._best(encoded, encounter, np.concatenate([near, first]), 1)
+        if not len(near) or best[0] != near[0]:
+            return None
+        gate = next(gate for gate in held if planes.at(gate.fails, near)[0])
+        offer: Offer = columns.offers[int(near[0])]
+        return offer.id, gate.name
 
-    def _candidates(self, encoded: NeedInGrains, rows: Sequence[int]) -> tuple[Candidate, ...]:
+    def _meet(self, need: Need, on: date | None) -> tuple[Encounter, NeedInGrains, list[Gate]]:
+        encounter = Encounter(need, self.columns_, on or self.on)
+        encoded = encode(need, self.columns_.facts, self.weights, self.learned_)
+        return encounter, encoded, gates(encounter, self._avoided)
+
+    def _best(self, encoded: NeedInGrains, encounter: Encounter, rows: Rows, top: int | None) -> Rows:
+        """Order the best of these rows, or all of them.
+
+        Order by score; ties by fewer current matches, then longest since the last one, then id.
+        """
+        if top is None or top <= 0:
+            grains = encoded.total(encounter, rows)
+        else:
+            rows, grains = strongest(encoded, encounter, rows, top)
+        if top is not None and 0 < top < len(rows):
+            kept = np.flatnonzero(grains >= np.partition(grains, len(rows) - top)[len(rows) - top])
+            rows, grains = rows[kept], grains[kept]
+        columns = self.columns_
+        loads, days = columns.values(LOAD, rows), columns.values(LAST_MATCHED, rows)
+        ids = (offer.id for offer in columns.offers[rows])
+        ordered = sorted(zip((-grains).tolist(), loads, days, ids, rows.tolist(), strict=True))[:top]
+        return np.array([row for *_, row in ordered], dtype=np.int64)
+
+    def _how_many_before(self, hers: int, row: int, encoded: NeedInGrains, encounter: Encounter, others: Rows) -> int:
+        """Count who of the others stands before a row that earns so many grains."""
+        grains = encoded.total(encounter, others)
+        tied = np.append(others[grains == hers], row)
+        before: int = self._best(encoded, encounter, tied, None).tolist().index(row)
+        return before + int((grains > hers).sum())
+
+    def _candidates(self, encoded: NeedInGrains, encounter: Encounter, rows: Rows) -> tuple[Candidate, ...]:
         """Work out parts, facts and what is known, for the rows that are shown alone."""
-        shown = self.columns_.only(rows)
-        earned = [(line, line.earned(shown), line.unknown(shown)) for line in encoded.lines]
+        earned = [line.earned(encounter, rows).tolist() for line in encoded.lines]
+        unknown = sum((line.unknown(encounter, rows) for line in encoded.lines), np.zeros(len(rows), dtype=np.int64))
         candidates = []
-        for row, offer in enumerate(shown.offers):
-            lines = tuple(LinePoints(line, int(grains[row])) for line, grains, _ in earned)
-            unknown = sum(int(open_[row]) for _, _, open_ in earned)
-            facts = compare(encoded.need, offer, shown, encoded.monday)
-            candidates.append(Candidate(offer.id, 1 - unknown / FULL_SCORE, lines, facts))
+        for number, row in enumerate(rows.tolist()):
+            offer = self.columns_.offers[row]
+            lines = tuple(LinePoints(line, of[number]) for line, of in zip(encoded.lines, earned, strict=True))
+            pair = Pair(encoded.need, offer, self.questionnaire, encounter.monday)
+            candidates.append(Candidate(offer.id, 1 - int(unknown[number]) / FULL_SCORE, lines, pair))
         return tuple(candidates)
 
     def _excluded(self, held: Sequence[Gate]) -> tuple[Excluded, ...]:
-        failing = np.vstack([gate.verdicts > 0 for gate in held])
+        failing = np.array([planes.unpack(gate.fails, self.columns_.count) for gate in held])
         rows = np.flatnonzero(failing.any(axis=0))
         names = np.array([gate.name for gate in held], dtype=object)
         excluded = (Excluded(self.columns_.offers[row].id, tuple(names[failing[:, row]])) for row in rows)
@@ -159,8 +186,27 @@ class Roster:
                 getattr(self._avoided, kind)[need_id].discard(offer.id)
 
 
-def _passing(held: Sequence[Gate], count: int) -> NDArray[np.intp]:
-    passing = np.ones(count, dtype=bool)
+def _counted(held: Sequence[Gate]) -> tuple[dict[str, int], dict[str, int]]:
+    """Count who fails each gate, and of whom something is not known; what is 0 is left out."""
+    failed = {gate.name: planes.size(gate.fails) for gate in held}
+    unknown = {gate.name: planes.size(gate.unknown) for gate in held if gate.unknown is not None}
+    return _without_zeros(failed), _without_zeros(unknown)
+
+
+def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count}
+
+
+def _verdict(gate: Gate, row: Rows) -> int:
+    return UNKNOWN if gate.unknown is not None and planes.at(gate.unknown, row)[0] else FAILS
+
+
+def _fail_one_alone(held: Sequence[Gate], columns: Columns, questionnaire: Questionnaire) -> Plane:
+    """Say who fails a single gate, and one that can be remedied."""
+    once, twice, remedied = columns.nobody, columns.nobody, columns.nobody
     for gate in held:
-        passing &= gate.verdicts == 0
-    return np.flatnonzero(passing)
+        twice |= once & gate.fails
+        once |= gate.fails
+        if can_be_remedied(gate.name, questionnaire):
+            remedied |= gate.fails
+    return once & ~twice & remedied

@@ -1,15 +1,17 @@
 """What a ranking says: candidates with their parts in grains, who was ruled out, and where one person stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
-from matcher.comparison import Fact
+from matcher.comparison import Fact, Pair, compare
+from matcher.grains import Grains
+from matcher.planes import Rows
 from matcher.scoring import GRAINS_A_POINT, Line
 
 
-@dataclass(frozen=True)
-class LinePoints:
+class LinePoints(NamedTuple):
     """One question's share of a score: the line, and the grains earned of its full grains."""
 
     line: Line
@@ -27,14 +29,31 @@ class PartPoints:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
-    """One supporter's score for one need. `known` is the share of the weight that rests on known answers, 0 to 1."""
+    """One supporter's score for one need. `known` is the share of the weight that rests on known answers, 0 to 1.
+
+    The two people do not change, so they are compared only when somebody asks for the facts.
+    """
 
     offer: str
     known: float
     lines: tuple[LinePoints, ...]
-    facts: tuple[Fact, ...]
+    pair: Pair = field(repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Candidate):
+            return NotImplemented
+        mine, hers = ((one.offer, one.known, one.lines, one.facts) for one in (self, other))
+        return mine == hers
+
+    def __hash__(self) -> int:
+        return hash((self.offer, self.known))
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Tell what the two share, lack and leave open, question by question."""
+        return compare(self.pair)
 
     @property
     def grains(self) -> int:
@@ -86,6 +105,17 @@ class Ranking:
     unknown_by: Mapping[str, int]
     ruled_out: int
     excluded: tuple[Excluded, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """Everyone who passes every gate for one need: `rows` of the roster's columns, ascending, and `grains` of each.
+
+    Both have shape (supporters who pass,) and type int64. Rows hold until the roster changes.
+    """
+
+    rows: Rows
+    grains: Grains
 
 
 @dataclass(frozen=True)

@@ -7,54 +7,27 @@ parts add up to the last digit, ties are real ties and every way of computing gi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
-from math import floor
-from typing import Protocol
+from functools import cached_property
+from math import lcm
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import availability, meeting, wishes
-from matcher.columns import STRAIN_UNITS, Columns, Mask
+from matcher import availability, planes, wishes
+from matcher.facts import ANSWERED, CAPACITY, HOURS_KNOWN, LOAD, STRAIN, STRAIN_UNITS, Byte, Facts
+from matcher.grains import Grains, lesser, lesser_of_ratio, share_out, share_out_whole
 from matcher.learned import Learned
+from matcher.learning import closeness
+from matcher.meeting import Encounter
 from matcher.people import Need
-from matcher.profiles import closeness
+from matcher.planes import Rows
 from matcher.questions import Closeness, Coverage, Option, Overlap, Question, Questionnaire, Wishes
 from matcher.weights import HEADROOM, Weights
 
 FULL_SCORE = 10_000_000
 GRAINS_A_POINT = 100_000
-
-Grains = NDArray[np.int64]
-
-
-def share_out(total: int, weights: Sequence[Fraction]) -> list[int]:
-    """Share whole grains out in proportion to weights, by largest remainder; ties go to the earlier.
-
-    >>> share_out(10, [Fraction(1), Fraction(1), Fraction(1)])
-    [4, 3, 3]
-    """
-    sum_of_weights = sum(weights)
-    if not sum_of_weights:
-        return [0] * len(weights)
-    quotas = [total * weight / sum_of_weights for weight in weights]
-    shares = [floor(quota) for quota in quotas]
-    by_remainder = sorted(range(len(quotas)), key=lambda i: (shares[i] - quotas[i], i))
-    for i in by_remainder[: total - sum(shares)]:
-        shares[i] += 1
-    return shares
-
-
-def lesser(share: int, value: Fraction) -> int:
-    """Return the whole grains of a value in [0, 1] of a share: floor(share x value + 1/2)."""
-    return floor(share * value + Fraction(1, 2))
-
-
-def lesser_of_ratio(share: int, above: Grains, below: Grains | int) -> Grains:
-    """Return lesser(share, above / below) for arrays of whole numbers, in whole numbers alone."""
-    earned: Grains = (2 * share * above + below) // (2 * below)
-    return earned
 
 
 class Line(Protocol):
@@ -72,11 +45,11 @@ class Line(Protocol):
     def question_id(self) -> str | None:
         """Name the question that it scores; headroom has none."""
 
-    def earned(self, columns: Columns) -> Grains:
-        """Return the grains that each supporter earns, shape (supporters,)."""
+    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
+        """Return the grains that these supporters earn, shape (rows,)."""
 
-    def unknown(self, columns: Columns) -> Grains:
-        """Return the grains that rest on what is not known of each supporter."""
+    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
+        """Return the grains that rest on what is not known of these supporters."""
 
 
 @dataclass(frozen=True)
@@ -106,48 +79,57 @@ class OptionGrains:
 
 @dataclass(frozen=True)
 class CoverageLine(QuestionLine):
-    """How much of what she marked a supporter has."""
+    """How much of what she marked a supporter has. `bytes` are the facts that hold the question, by their places."""
 
     options: tuple[OptionGrains, ...]
+    bytes: tuple[tuple[int, Byte], ...]
 
-    def earned(self, columns: Columns) -> Grains:
-        """Add up the options; who left the question out takes the mean."""
-        total = np.zeros(columns.count, dtype=np.int64)
-        for one in self.options:
-            total += np.where(self._has(columns, one.option), one.lived, self._related(columns, one))
-        return np.where(columns.answered(self.question.id), total, sum(one.mean for one in self.options))
+    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
+        """Look up what each byte of options earns, and add up; who left the question out takes the mean."""
+        total = np.zeros(len(rows), dtype=np.int64)
+        for place, table in self._tables:
+            total += table.take(encounter.columns.small(place, rows))
+        return total
 
-    def unknown(self, columns: Columns) -> Grains:
+    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
         """Count the whole line where the question was left out."""
-        return np.where(columns.answered(self.question.id), 0, self.full)
+        place, _ = self.bytes[0]
+        return np.where(encounter.columns.small(place, rows) & ANSWERED, 0, self.full)
 
-    def _related(self, columns: Columns, one: OptionGrains) -> Grains:
-        kin = [self._has(columns, other) for other in one.kin]
-        any_kin: Mask | bool = np.logical_or.reduce(kin) if kin else False
-        return np.where(any_kin, one.related, 0)
+    @cached_property
+    def _tables(self) -> list[tuple[int, Grains]]:
+        """Return what each byte earns of which she marked something, by its place."""
+        grains = {one.option: one for one in self.options}
+        marked = [(place, byte, [grains.get(option) for option in byte.options]) for place, byte in self.bytes]
+        return [(place, _table(byte, of_byte)) for place, byte, of_byte in marked if any(of_byte)]
 
-    def _has(self, columns: Columns, option: str) -> Mask:
-        return columns.has(self.question.id, option)
+
+def _table(byte: Byte, marked: Sequence[OptionGrains | None]) -> Grains:
+    """Return what each of the 256 values of a byte earns."""
+    lived = np.array([one.lived if one else 0 for one in marked])
+    related = np.array([one.related if one else 0 for one in marked])
+    mean = sum(one.mean for one in marked if one)
+    return np.where(byte.answered, lived @ byte.has + related @ byte.related, mean)
 
 
 @dataclass(frozen=True)
 class ClosenessLine(QuestionLine):
-    """What each step of a supporter earns, then what one that is not known earns."""
+    """What each step of a supporter earns, and what one that is not known earns. `place` is where the step is held."""
 
     by_step: tuple[int, ...]
     mean: int
+    place: int
 
-    def earned(self, columns: Columns) -> Grains:
+    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
         """Look each supporter's step up."""
-        return np.array([*self.by_step, self.mean], dtype=np.int64)[self._index(columns)]
+        return np.array([self.mean, *self.by_step], dtype=np.int64).take(self._step(encounter, rows))
 
-    def unknown(self, columns: Columns) -> Grains:
+    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
         """Count the whole line where the step is not known."""
-        return np.where(self._index(columns) == len(self.by_step), self.full, 0)
+        return np.where(self._step(encounter, rows) == 0, self.full, 0)
 
-    def _index(self, columns: Columns) -> NDArray[np.int64]:
-        step = columns.step(self.question.id)
-        return np.where(step >= 0, step, len(self.by_step)).astype(np.int64)
+    def _step(self, encounter: Encounter, rows: Rows) -> NDArray[Any]:
+        return encounter.columns.small(self.place, rows)
 
 
 @dataclass(frozen=True)
@@ -158,37 +140,35 @@ class WishesLine(QuestionLine):
     nice: tuple[Option, ...]
     by_held: tuple[int, ...]
 
-    def earned(self, columns: Columns) -> Grains:
+    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
         """Count the wishes that hold for each supporter, and look that number up."""
-        holding = (wishes.holds(self.need, option, columns).astype(np.int64) for option in self.nice)
-        return np.array(self.by_held, dtype=np.int64)[sum(holding, self._none(columns))]
+        held = np.zeros(len(rows), dtype=np.int64)
+        for option in self.nice:
+            held += planes.at(wishes.holds(self.need, option, encounter.columns), rows)
+        return np.array(self.by_held, dtype=np.int64).take(held)
 
-    def unknown(self, columns: Columns) -> Grains:
+    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
         """Count the share of the wishes whose answer is not known."""
-        unknown = ((~wishes.is_known(option, columns)).astype(np.int64) for option in self.nice)
-        return sum(unknown, self._none(columns)) * self.full // len(self.nice)
-
-    def _none(self, columns: Columns) -> Grains:
-        return np.zeros(columns.count, dtype=np.int64)
+        unknown = np.zeros(len(rows), dtype=np.int64)
+        for option in self.nice:
+            unknown += ~planes.at(wishes.is_known(option, encounter.columns), rows)
+        return unknown * self.full // len(self.nice)
 
 
 @dataclass(frozen=True)
 class OverlapLine(QuestionLine):
-    """What each number of shared quarter-hours a week earns."""
+    """What each number of shared quarter-hours a week earns; more than the last earn the same."""
 
-    need: Need
-    monday: date
     by_quarters: tuple[int, ...]
     target_minutes: int
 
-    def earned(self, columns: Columns) -> Grains:
+    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
         """Count the shared quarter-hours, and look that number up."""
-        shared = meeting.shared_quarters(self.need, columns, self.monday)
-        return np.array(self.by_quarters, dtype=np.int64)[shared]
+        return np.array(self.by_quarters, dtype=np.int64).take(encounter.shared_quarters.at(rows), mode="clip")
 
-    def unknown(self, columns: Columns) -> Grains:
+    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
         """Count the whole line where the hours are not known."""
-        return np.where(columns["hours_known"], 0, self.full)
+        return np.where(planes.at(encounter.columns.plane(HOURS_KNOWN), rows), 0, self.full)
 
 
 @dataclass(frozen=True)
@@ -199,16 +179,16 @@ class HeadroomLine:
     full: int
     question_id: str | None = None
 
-    def earned(self, columns: Columns) -> Grains:
+    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
         """Work the room out in whole numbers; no places, or more load than places, is no room."""
-        capacity, strain = columns["capacity"], columns["strain"]
-        room = np.maximum(capacity - columns["load"], 0) * (STRAIN_UNITS - strain)
+        load, capacity, strain = (encounter.columns.numbers(name, rows) for name in (LOAD, CAPACITY, STRAIN))
+        room = np.maximum(capacity - load, 0) * (STRAIN_UNITS - strain)
         whole = np.maximum(capacity, 1) * STRAIN_UNITS
         return lesser_of_ratio(self.full, room, whole)
 
-    def unknown(self, columns: Columns) -> Grains:
+    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
         """Nothing is unknown here: capacity, load and strain have defaults."""
-        return np.zeros(columns.count, dtype=np.int64)
+        return np.zeros(len(rows), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -216,18 +196,17 @@ class NeedInGrains:
     """A need encoded once: its lines, question by question, and how much of the weight she answered."""
 
     need: Need
-    monday: date
     lines: tuple[Line, ...]
     known: float
 
-    def total(self, columns: Columns) -> Grains:
-        """Return every supporter's score in grains, shape (supporters,)."""
-        return sum((line.earned(columns) for line in self.lines), np.zeros(columns.count, dtype=np.int64))
+    def total(self, encounter: Encounter, rows: Rows) -> Grains:
+        """Return the scores of these rows in grains, shape (rows,)."""
+        return sum((line.earned(encounter, rows) for line in self.lines), np.zeros(len(rows), dtype=np.int64))
 
 
-def encode(need: Need, questionnaire: Questionnaire, weights: Weights, learned: Learned, *, on: date) -> NeedInGrains:
-    """Encode a need into whole grains for the week that holds a date, dropping what she left out."""
-    monday = availability.monday_of(on)
+def encode(need: Need, facts: Facts, weights: Weights, learned: Learned) -> NeedInGrains:
+    """Encode a need into whole grains, dropping what she left out."""
+    questionnaire = facts.questionnaire
     answered = _answered_questions(need, questionnaire)
     parts = [part for part in weights.parts if part == HEADROOM or part in answered]
     shares = share_out(FULL_SCORE, [weights.parts[part] for part in parts])
@@ -236,8 +215,8 @@ def encode(need: Need, questionnaire: Questionnaire, weights: Weights, learned: 
         if part == HEADROOM:
             lines.append(HeadroomLine(HEADROOM, share))
         else:
-            lines.extend(_lines_of_part(answered[part], share, need, learned, monday))
-    return NeedInGrains(need, monday, tuple(lines), _share_answered(answered, questionnaire, weights))
+            lines.extend(_lines_of_part(answered[part], share, need, facts, learned))
+    return NeedInGrains(need, tuple(lines), _share_answered(answered, questionnaire, weights))
 
 
 def _answered_questions(need: Need, questionnaire: Questionnaire) -> dict[str, list[Question]]:
@@ -250,9 +229,9 @@ def _answered_questions(need: Need, questionnaire: Questionnaire) -> dict[str, l
 
 def _counts(question: Question, need: Need) -> bool:
     """Say whether she answered a question in a way that can score: something marked, hours known, or a nice wish."""
-    if isinstance(question.match, Wishes):
+    if question.match.rule == "wishes":
         return bool(wishes.marked(need, question, "nice"))
-    if isinstance(question.match, Overlap):
+    if question.match.rule == "gate:overlap":
         return bool(need.hours(question.id))
     return bool(need.answers.get(question.id))
 
@@ -260,48 +239,64 @@ def _counts(question: Question, need: Need) -> bool:
 def _share_answered(answered: dict[str, list[Question]], questionnaire: Questionnaire, weights: Weights) -> float:
     """Return the share of the weight that she answered, each question of a part counting alike."""
     feeds = [question.part for question in questionnaire.question]
-    asked = {part: feeds.count(part) for part in weights.parts}
-    whole = sum(weight for part, weight in weights.parts.items() if part == HEADROOM or asked[part])
-    known = sum(
-        weight * (Fraction(len(answered.get(part, ())), asked[part]) if asked[part] else part == HEADROOM)
-        for part, weight in weights.parts.items()
-    )
-    return float(known / whole) if whole else 1.0
+    asked = {part: feeds.count(part) or int(part == HEADROOM) for part in weights.parts}
+    below = lcm(*(weight.denominator * (asked[part] or 1) for part, weight in weights.parts.items()))
+    each = {
+        part: weight.numerator * (below // weight.denominator) for part, weight in weights.parts.items() if asked[part]
+    }
+    known = (each[part] * (len(answered.get(part, ())) or int(part == HEADROOM)) // asked[part] for part in each)
+    return sum(known) / sum(each.values()) if sum(each.values()) else 1.0
 
 
 def _lines_of_part(
-    questions: Sequence[Question], share: int, need: Need, learned: Learned, monday: date
+    questions: Sequence[Question], share: int, need: Need, facts: Facts, learned: Learned
 ) -> Iterator[Line]:
-    shares = share_out(share, [Fraction(1)] * len(questions))
+    shares = share_out_whole(share, [1] * len(questions))
     for question, full in zip(questions, shares, strict=True):
         match question.match:
             case Coverage():
-                yield _coverage(question, question.match, full, need, learned)
+                yield _coverage(question, question.match, full, need, facts, learned)
             case Closeness():
-                yield _closeness(question, question.match, full, need, learned)
+                yield _closeness(question, question.match, full, need, facts, learned)
             case Wishes():
                 yield _wishes(question, question.match, full, need)
             case Overlap():
-                yield _overlap(question, question.match, full, need, monday)
+                yield _overlap(question, question.match, full)
 
 
-def _coverage(question: Question, rule: Coverage, full: int, need: Need, learned: Learned) -> CoverageLine:
+def _coverage(
+    question: Question, rule: Coverage, full: int, need: Need, facts: Facts, learned: Learned
+) -> CoverageLine:
     hers, stars = need.marks(question.id), need.stars.get(question.id, frozenset())
     marked = [(number, option) for number, option in enumerate(question.option_ids) if option in hers]
     rarity, means = learned.rarities[question.id], learned.means[question.id]
-    weights = [(rule.star_weight if option in stars else 1) * Fraction(rarity[number]) for number, option in marked]
+    weights = _in_whole_numbers([rarity[number] for number, _ in marked])
+    star, plain = rule.star_weight.numerator, rule.star_weight.denominator
+    weights = [
+        weight * (star if option in stars else plain) for weight, (_, option) in zip(weights, marked, strict=True)
+    ]
     options = []
-    for (number, option), share in zip(marked, share_out(full, weights), strict=True):
+    for (number, option), share in zip(marked, share_out_whole(full, weights), strict=True):
         related, mean = lesser(share, rule.family_share), lesser(share, means[number])
         options.append(OptionGrains(option, share, question.kin(option), related, mean))
-    return CoverageLine(rule.part, question, full, tuple(options))
+    return CoverageLine(rule.part, question, full, tuple(options), facts.bytes_of(question))
 
 
-def _closeness(question: Question, rule: Closeness, full: int, need: Need, learned: Learned) -> ClosenessLine:
+def _in_whole_numbers(values: Sequence[float]) -> list[int]:
+    """Bring numbers to whole ones in exactly the same proportion; a float is a whole number over a power of two."""
+    ratios = [value.as_integer_ratio() for value in values]
+    below = max((under for _, under in ratios), default=1)
+    return [above * (below // under) for above, under in ratios]
+
+
+def _closeness(
+    question: Question, rule: Closeness, full: int, need: Need, facts: Facts, learned: Learned
+) -> ClosenessLine:
     (hers,) = need.marks(question.id)
     step = question.option_ids.index(hers)
-    by_step = (lesser(full, closeness(question, step, other)) for other, _ in enumerate(question.option_ids))
-    return ClosenessLine(rule.part, question, full, tuple(by_step), lesser(full, learned.means[question.id][step]))
+    by_step = (lesser(full, closeness(rule, other - step)) for other, _ in enumerate(question.option_ids))
+    mean, place = lesser(full, learned.means[question.id][step]), facts.small_of[question.id][0]
+    return ClosenessLine(rule.part, question, full, tuple(by_step), mean, place)
 
 
 def _wishes(question: Question, rule: Wishes, full: int, need: Need) -> WishesLine:
@@ -310,8 +305,9 @@ def _wishes(question: Question, rule: Wishes, full: int, need: Need) -> WishesLi
     return WishesLine(rule.part, question, full, need, nice, by_held)
 
 
-def _overlap(question: Question, rule: Overlap, full: int, need: Need, monday: date) -> OverlapLine:
-    quarters = np.arange(availability.QUARTERS + 1, dtype=np.int64)
+def _overlap(question: Question, rule: Overlap, full: int) -> OverlapLine:
+    enough = -(-rule.target_minutes // availability.MINUTES_A_QUARTER)
+    quarters = np.arange(min(enough, availability.QUARTERS) + 1, dtype=np.int64)
     minutes = np.minimum(quarters * availability.MINUTES_A_QUARTER, rule.target_minutes)
     by_quarters = tuple(lesser_of_ratio(full, minutes, rule.target_minutes).tolist())
-    return OverlapLine(rule.part, question, full, need, monday, by_quarters, rule.target_minutes)
+    return OverlapLine(rule.part, question, full, by_quarters, rule.target_minutes)

@@ -1,14 +1,13 @@
 """Whether a wish holds: what it looks at on both sides. Musts are gates, nice ones feed a part."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from matcher.columns import Columns, Mask, same_text
-from matcher.people import Need
-from matcher.questions import Option, Question
+from matcher.columns import Columns
+from matcher.facts import comparable
+from matcher.people import Need, Offer
+from matcher.planes import Plane
+from matcher.questions import Option, Question, Questionnaire
 
 
 def marked(need: Need, question: Question, strength: str) -> list[Option]:
@@ -18,53 +17,56 @@ def marked(need: Need, question: Question, strength: str) -> list[Option]:
     return [option for option in question.options if wishes.get(option.id) == strength]
 
 
-def looks_at(option: Option) -> str:
-    """Name the question that a wish looks at; the questionnaire's check has made sure that there is one."""
+def looks_at(option: Option, questionnaire: Questionnaire) -> Question:
+    """Return the question that a wish looks at; the questionnaire's check has made sure that there is one."""
     assert option.of is not None
-    return option.of
+    return questionnaire.by_id[option.of]
 
 
-def holds(need: Need, option: Option, columns: Columns) -> Mask:
+def holds(need: Need, option: Option, columns: Columns) -> Plane:
     """Say for which supporters a wish holds; an answer that is unknown on either side does not."""
-    question = columns.space.questionnaire.by_id[looks_at(option)]
-    if option.has is not None:
-        return columns.has(question.id, option.has)
+    question = looks_at(option, columns.questionnaire)
     if question.kind in ("text", "number"):
-        hers = comparable(need.answers.get(question.id))
-        return _near(columns.comparable(question.id), hers, option.within)
-    marks = need.marks(question.id)
-    if question.is_ordered:
-        return _steps_apart(columns, question, marks) <= option.within
-    shared = [columns.has(question.id, value) for value in question.option_ids if value in marks]
-    return np.logical_or.reduce(shared) if shared else np.zeros(columns.count, dtype=bool)
+        return columns.where(question.id, _near(need, option, question))
+    return columns.any_of(question.id, _fulfilling(need, option, question))
 
 
-def is_known(option: Option, columns: Columns) -> Mask:
+def is_known(option: Option, columns: Columns) -> Plane:
     """Say which supporters have answered what a wish looks at."""
-    question = columns.space.questionnaire.by_id[looks_at(option)]
+    question = looks_at(option, columns.questionnaire)
     if question.kind in ("text", "number"):
-        return np.array([value is not None for value in columns.comparable(question.id)], dtype=bool)
-    if question.is_one_step:
-        return columns.step(question.id) >= 0
-    return columns.answered(question.id)
+        return columns.where(question.id, lambda value: value is not None)
+    return columns.any_of(question.id, question.option_ids) if question.is_one_step else columns.answered(question.id)
 
 
-def comparable(answer: Any) -> Any:
-    """Return a text or number as it is compared, None if unknown."""
-    return same_text(answer) or None if isinstance(answer, str) else answer
+def holds_between(need: Need, option: Option, offer: Offer, questionnaire: Questionnaire) -> bool | None:
+    """Say whether a wish holds between two people; None where the supporter's answer is not known."""
+    question = looks_at(option, questionnaire)
+    if question.kind in ("text", "number"):
+        value = comparable(offer.answers.get(question.id))
+        return None if value is None else _near(need, option, question)(value)
+    marks = offer.marks(question.id)
+    known = bool(marks) if question.is_one_step else question.id in offer.answers
+    return bool(marks & _fulfilling(need, option, question)) if known else None
 
 
-def _near(theirs: NDArray[np.object_], hers: Any, within: int) -> Mask:
-    if hers is None:
-        return np.zeros(len(theirs), dtype=bool)
-    if isinstance(hers, str):
-        return np.array([value == hers for value in theirs], dtype=bool)
-    return np.array([value is not None and abs(value - hers) <= within for value in theirs], dtype=bool)
+def _fulfilling(need: Need, option: Option, question: Question) -> frozenset[str]:
+    """Return the options of the question of which a supporter needs one."""
+    hers = need.marks(question.id)
+    if option.has is not None:
+        return frozenset({option.has})
+    if not question.is_ordered:
+        return hers & frozenset(question.option_ids)
+    mine = [question.option_ids.index(step) for step in hers]
+    near = (
+        other for place, other in enumerate(question.option_ids) if any(abs(place - m) <= option.within for m in mine)
+    )
+    return frozenset(near)
 
 
-def _steps_apart(columns: Columns, question: Question, hers: frozenset[Any]) -> NDArray[np.float32]:
-    step = columns.step(question.id)
-    if not hers:
-        return np.full(columns.count, np.inf, dtype=np.float32)
-    mine = question.option_ids.index(next(iter(hers)))
-    return np.where(step >= 0, np.abs(step - mine), np.float32(np.inf))
+def _near(need: Need, option: Option, question: Question) -> Callable[[Any], bool]:
+    """Return what must hold of a supporter's text or number."""
+    hers = comparable(need.answers.get(question.id))
+    if hers is None or isinstance(hers, str):
+        return lambda value: hers is not None and value == hers
+    return lambda value: value is not None and abs(value - hers) <= option.within

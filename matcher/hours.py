@@ -1,0 +1,111 @@
+"""Everyone's weekly hours as planes: by her own clock, and laid on the common clock around the Mondays in use.
+
+The common clock is cut into half-hours, and into quarter-hours only where a zone of the roster stands 15 or 45 minutes
+off; the counts are the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.availability import A_WEEK, QUARTERS, local_half_hours
+from matcher.codes import Codes
+from matcher.planes import Bits, Plane, Planes, pack
+
+WEEKS_KEPT = 2
+_WORDS_AT_ONCE = 64
+
+
+@dataclass(frozen=True)
+class _Week:
+    """A plane for each cell of the common clock; a cell is one quarter-hour or two."""
+
+    monday: date
+    quarters_a_cell: int
+    cells: Planes
+
+    def cells_of(self, zone: str) -> NDArray[np.intp]:
+        """Tell which local half-hour of a zone each cell is."""
+        return local_half_hours(zone, self.monday)[:: self.quarters_a_cell]
+
+
+class WeeklyHours:
+    """The half-hours of all supporters, and each one's zone; None is not known and meets nobody."""
+
+    def __init__(self, count: int) -> None:
+        self._local = Planes(A_WEEK, count)
+        self._zones = Codes(count=count)
+        self._weeks: dict[date, _Week] = {}
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes that the planes take, those of the weeks in use too."""
+        return self._local.nbytes + self._zones.nbytes + sum(week.cells.nbytes for week in self._weeks.values())
+
+    def fill(self, start: int, hours: Bits, zones: list[str | None]) -> None:
+        """Write the half-hours of many supporters at once, shape (336, supporters)."""
+        self._local.fill(start, hours)
+        self._zones.fill(start, self._zones.read(zones))
+
+    def put(self, row: int, hours: Bits, zone: str | None) -> None:
+        """Write one supporter's half-hours, shape (336,). Her zone may be the first that needs quarter-hours."""
+        self._local.put(row, hours)
+        self._zones.put(row, zone)
+        self._weeks = {monday: week for monday, week in self._weeks.items() if not _is_too_coarse(week, zone)}
+        for week in self._weeks.values():
+            week.cells.put(row, hours[week.cells_of(zone)] if zone else np.zeros(week.cells.number, dtype=bool))
+
+    def drop(self, row: int, last: int) -> None:
+        """Let the last row take the place of a row that leaves."""
+        kept: list[Planes | Codes] = [self._local, self._zones, *(week.cells for week in self._weeks.values())]
+        for one in kept:
+            one.drop(row, last)
+
+    def planes_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[list[Plane], list[Plane]]:
+        """Return who is free in some quarter-hours of the common span around a Monday.
+
+        The planes of the first list count one quarter-hour each, those of the second two.
+        """
+        week = self._week(monday)
+        cells, counts = np.unique(quarters // week.quarters_a_cell, return_counts=True)
+        ones, twos = cells[counts == 1].tolist(), cells[counts == 2].tolist()
+        return [week.cells[cell] for cell in ones], [week.cells[cell] for cell in twos]
+
+    def _week(self, monday: date) -> _Week:
+        week = self._weeks.get(monday)
+        if week is None:
+            week = self._laid_out(monday)
+            kept = list(self._weeks.items())[1 - WEEKS_KEPT :]
+            self._weeks = {**dict(kept), monday: week}
+        return week
+
+    def _laid_out(self, monday: date) -> _Week:
+        """Lay the local hours of everyone whose zone is known on the common clock, zone by zone."""
+        zones = dict(self._people_by_zone())
+        step = 1 if any(_needs_quarters(zone, monday) for zone in zones) else 2
+        week = _Week(monday, step, Planes(QUARTERS // step, self._local.room))
+        for zone, people in zones.items():
+            cells = week.cells_of(zone)
+            for start in range(0, len(people), _WORDS_AT_ONCE):
+                words = slice(start, start + _WORDS_AT_ONCE)
+                week.cells.merge(words, self._local.block(words)[cells] & people[words])
+        return week
+
+    def _people_by_zone(self) -> Iterator[tuple[str, Plane]]:
+        numbers = self._zones.numbers[: self._local.room]
+        for number, zone in enumerate(self._zones.values):
+            people = numbers == number
+            if zone is not None and people.any():
+                yield zone, pack(np.pad(people, (0, self._local.room - len(people))))
+
+
+def _needs_quarters(zone: str, monday: date) -> bool:
+    local = local_half_hours(zone, monday)
+    return bool((local[::2] != local[1::2]).any())
+
+
+def _is_too_coarse(week: _Week, zone: str | None) -> bool:
+    return zone is not None and week.quarters_a_cell > 1 and _needs_quarters(zone, week.monday)

@@ -1,0 +1,129 @@
+"""Bit planes: one bit a supporter for each yes or no, 64 supporters to a word, so that 64 are judged by one operation.
+
+Bits beyond the last supporter are 0 in every plane that is kept; whoever turns a plane over takes them out again.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bits = NDArray[np.bool_]
+Plane = NDArray[np.uint64]
+"""Shape (words,): the supporter of row r is bit r % 64 of word r // 64."""
+Rows = NDArray[np.int64]
+"""Row numbers, ascending where nothing else is said."""
+
+A_WORD = 64
+_WORD = np.dtype("<u8")
+_ONE = np.uint64(1)
+
+
+def words_for(count: int) -> int:
+    """Return how many words hold so many supporters."""
+    return -(-count // A_WORD)
+
+
+def pack(bits: Bits) -> Plane:
+    """Pack one yes or no a supporter, shape (..., supporters), in words, shape (..., words).
+
+    >>> pack(np.array([True, False, True])).tolist()
+    [5]
+    """
+    packed = np.zeros((*bits.shape[:-1], words_for(bits.shape[-1]) * 8), dtype=np.uint8)
+    packed[..., : -(-bits.shape[-1] // 8)] = np.packbits(bits, axis=-1, bitorder="little")
+    return packed.view(_WORD)
+
+
+def unpack(plane: Plane, count: int) -> Bits:
+    """Unpack words to one yes or no for each of so many supporters."""
+    return np.unpackbits(plane.view(np.uint8), axis=-1, count=count, bitorder="little").view(np.bool_)
+
+
+def everyone(count: int) -> Plane:
+    """Return the plane in which all of so many supporters stand, and nobody beyond them."""
+    plane = np.full(words_for(count), ~np.uint64(0), dtype=_WORD)
+    if count % A_WORD:
+        plane[-1] = (_ONE << np.uint64(count % A_WORD)) - _ONE
+    return plane
+
+
+def plane_of(rows: Iterable[int], count: int) -> Plane:
+    """Return the plane in which these rows alone stand."""
+    bits = np.zeros(count, dtype=bool)
+    bits[list(rows)] = True
+    return pack(bits)
+
+
+def size(plane: Plane) -> int:
+    """Count who stands in a plane."""
+    return int(np.bitwise_count(plane).sum(dtype=np.int64))
+
+
+def rows_of(plane: Plane, count: int) -> Rows:
+    """List who stands in a plane of so many supporters, ascending."""
+    return np.flatnonzero(unpack(plane, count)).astype(np.int64, copy=False)
+
+
+def at(plane: Plane, rows: Rows) -> Bits:
+    """Say which of these rows stand in a plane, shape (rows,); of planes stacked, shape (planes, rows)."""
+    bits: Bits = (plane[..., rows >> 6] >> (rows & 63).astype(np.uint64) & _ONE).astype(bool)
+    return bits
+
+
+class Planes:
+    """Planes of the same supporters, stacked: shape (planes, words), with room for more supporters."""
+
+    def __init__(self, number: int, count: int) -> None:
+        self._words = np.zeros((number, words_for(count)), dtype=_WORD)
+
+    def __getitem__(self, number: int) -> Plane:
+        """Return one plane, with all its room."""
+        plane: Plane = self._words[number]
+        return plane
+
+    @property
+    def number(self) -> int:
+        """Return how many planes there are."""
+        return len(self._words)
+
+    @property
+    def room(self) -> int:
+        """Return how many supporters there is room for."""
+        return self._words.shape[1] * A_WORD
+
+    @property
+    def nbytes(self) -> int:
+        """Return the bytes that the planes take."""
+        return self._words.nbytes
+
+    def fill(self, start: int, bits: Bits) -> None:
+        """Write the bits of many supporters at once, shape (planes, supporters), from a row that opens a word."""
+        packed = pack(bits)
+        self._words[:, start // A_WORD : start // A_WORD + packed.shape[1]] = packed
+
+    def merge(self, words: slice, more: NDArray[np.uint64]) -> None:
+        """Add bits to all planes, in some words."""
+        self._words[:, words] |= more
+
+    def block(self, words: slice) -> NDArray[np.uint64]:
+        """Return some words of all planes."""
+        block: NDArray[np.uint64] = self._words[:, words]
+        return block
+
+    def row(self, row: int) -> Bits:
+        """Read one supporter's bits, shape (planes,)."""
+        return at(self._words, np.array([row]))[:, 0]
+
+    def put(self, row: int, bits: Bits) -> None:
+        """Write one supporter's bits, shape (planes,); nobody else's are touched."""
+        word, shift = divmod(row, A_WORD)
+        if word >= self._words.shape[1]:
+            self._words = np.pad(self._words, ((0, 0), (0, max(1, self._words.shape[1]))))
+        others = self._words[:, word] & ~(_ONE << np.uint64(shift))
+        self._words[:, word] = others | bits.astype(_WORD) << np.uint64(shift)
+
+    def drop(self, row: int, last: int) -> None:
+        """Let the last row take the place of a row that leaves."""
+        self.put(row, self.row(last))
+        self.put(last, np.zeros(self.number, dtype=bool))
