@@ -14,7 +14,7 @@ from matcher.learned import Learned
 from matcher.people import Need, Offer
 from matcher.profiles import ProfileSpace
 from matcher.questions import Questionnaire
-from matcher.results import Candidate, Excluded, LinePoints, Ranking, Standing
+from matcher.results import Candidate, Excluded, LinePoints, Ranking, Scored, Standing
 from matcher.scoring import FULL_SCORE, Grains, NeedInGrains, encode
 from matcher.weights import Weights
 
@@ -88,6 +88,12 @@ class Roster:
             self.columns_.count - len(passing),
             self._excluded(held) if with_excluded else (),
         )
+
+    def scored(self, need: Need, *, on: date | None = None) -> Scored:
+        """Score one need with everyone who passes every gate, without a word of why."""
+        held, _, total = self._weigh(need, on or self.on)
+        rows = _passing(held, self.columns_.count)
+        return Scored(rows.astype(np.int64), total[rows])
 
     def stand(self, need: Need, offer_id: str, on: date | None = None) -> Standing:
         """Tell where one supporter stands for a need, ruled out or not. Raises KeyError if she is not in the roster."""

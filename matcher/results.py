@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.comparison import Fact
-from matcher.scoring import GRAINS_A_POINT, Line
+from matcher.scoring import GRAINS_A_POINT, Grains, Line
 
 
 @dataclass(frozen=True)
@@ -103,3 +106,11 @@ class Standing:
     place: int
     places: int
     first: Candidate | None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Everyone who passes every gate for one need: `rows` of the roster, ascending, and her `grains` with each."""
+
+    rows: NDArray[np.int64]
+    grains: Grains
