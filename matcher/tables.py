@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 from matcher.explain import costliest_gaps, strongest_reasons
 from matcher.messages import Message, in_words
+from matcher.people import Need
 from matcher.ranking import Roster
 from matcher.reports import RankedNeed, heading, points
 from matcher.results import Candidate, Ranking
@@ -18,10 +19,11 @@ REASONS_SHOWN, GAPS_SHOWN, FIRST_SHOWN = 3, 2, 3
 def ranking_as_table(roster: Roster, ranked: Sequence[RankedNeed], *, excluded: bool) -> str:
     """Write rankings for people, then the whole waiting list at a glance."""
     blocks = [_block(roster, one, excluded) for one in ranked]
-    return "\n\n".join([*blocks, _at_a_glance(roster, ranked), _footer(roster)])
+    return "\n\n".join([*blocks, _at_a_glance(roster, ranked), footer(roster)])
 
 
-def _footer(roster: Roster) -> str:
+def footer(roster: Roster) -> str:
+    """Say what the result depends on."""
     said = heading(roster, roster.on)
     questionnaire = f"questionnaire {said['questionnaire']['id']} version {said['questionnaire']['version']}"
     weights = f"weights {said['weights']['version']} ({said['weights']['hash']})"
@@ -41,13 +43,18 @@ def _block(roster: Roster, one: RankedNeed, excluded: bool) -> str:
         lines.append("  Nobody on this roster can be suggested to her today.")
     lines += _ruled_out(roster, one)
     if excluded:
-        lines += [f"    {out.offer}: {_gates(roster, out.gates)}" for out in one.ranking.excluded]
+        lines += [f"    {out.offer}: {named(roster, out.gates)}" for out in one.ranking.excluded]
     return "\n".join(lines)
 
 
+def waiting_time(need: Need, on: date) -> str:
+    """Say how long she has waited; nothing where it is not known."""
+    return f"{(on - need.waiting_since).days} days" if need.waiting_since else ""
+
+
 def _waiting(one: RankedNeed, on: date) -> str:
-    since = one.need.waiting_since
-    return f", waiting {(on - since).days} days" if since else ""
+    days = waiting_time(one.need, on)
+    return f", waiting {days}" if days else ""
 
 
 def _parts(ranking: Ranking) -> list[list[str]]:
@@ -64,8 +71,8 @@ def _row(place: int, candidate: Candidate) -> list[str]:
 def _words(roster: Roster, candidate: Candidate) -> list[str]:
     blank = " " * len(candidate.offer)
     return [
-        *_wrapped(f"{candidate.offer} + ", _say(roster, strongest_reasons(candidate, REASONS_SHOWN))),
-        *_wrapped(f"{blank} - ", _say(roster, costliest_gaps(candidate, GAPS_SHOWN))),
+        *wrapped(f"{candidate.offer} + ", _say(roster, strongest_reasons(candidate, REASONS_SHOWN))),
+        *wrapped(f"{blank} - ", _say(roster, costliest_gaps(candidate, GAPS_SHOWN))),
     ]
 
 
@@ -75,13 +82,13 @@ def _ruled_out(roster: Roster, one: RankedNeed) -> list[str]:
         return []
     unknown = one.ranking.unknown_by
     said = ", ".join(
-        f"{_gates(roster, [gate])} {count}" + (f" ({unknown[gate]} not known)" if gate in unknown else "")
+        f"{named(roster, [gate])} {count}" + (f" ({unknown[gate]} not known)" if gate in unknown else "")
         for gate, count in counts
     )
-    lines = _wrapped(f"Ruled out {one.ranking.ruled_out}: ", said)
+    lines = wrapped(f"Ruled out {one.ranking.ruled_out}: ", said)
     if one.nearest:
         offer, gate = one.nearest
-        lines += _wrapped("", _say(roster, [Message("nearest_outside", {"offer": offer, "gate": gate})]))
+        lines += wrapped("", _say(roster, [Message("nearest_outside", {"offer": offer, "gate": gate})]))
     return lines
 
 
@@ -107,9 +114,15 @@ def _glance(roster: Roster, one: RankedNeed) -> list[str]:
     first = [f"{c.offer} {points(c.grains):.2f}" for c in one.ranking.candidates[:FIRST_SHOWN]]
     passing = roster.columns_.count - one.ranking.ruled_out
     most_often = max(one.ranking.excluded_by.items(), key=lambda item: item[1], default=None)
-    reason = f"{_gates(roster, [most_often[0]])} {most_often[1]}" if most_often else ""
-    waiting = _waiting(one, roster.on).removeprefix(", waiting ")
-    return [one.need.id, waiting, *first, *[""] * (FIRST_SHOWN - len(first)), str(passing), reason]
+    reason = f"{named(roster, [most_often[0]])} {most_often[1]}" if most_often else ""
+    return [
+        one.need.id,
+        waiting_time(one.need, roster.on),
+        *first,
+        *[""] * (FIRST_SHOWN - len(first)),
+        str(passing),
+        reason,
+    ]
 
 
 # Words and columns
@@ -128,7 +141,7 @@ def aligned(rows: Sequence[Sequence[str]], left: int = 2) -> list[str]:
     return lines
 
 
-def _wrapped(lead: str, text: str) -> list[str]:
+def wrapped(lead: str, text: str) -> list[str]:
     """Wrap a text with a lead and a hanging indent; nothing where there is no text."""
     indent = "    " + " " * len(lead)
     return textwrap.wrap(text, WIDTH, initial_indent="    " + lead, subsequent_indent=indent) if text else []
@@ -143,6 +156,7 @@ def _language(roster: Roster) -> str:
     return "en" if "en" in roster.questionnaire.languages else roster.questionnaire.languages[0]
 
 
-def _gates(roster: Roster, gates: Iterable[str]) -> str:
+def named(roster: Roster, gates: Iterable[str]) -> str:
+    """Name gates in words."""
     named = (Message("gate", {"gate": gate}) for gate in gates)
     return ", ".join(in_words(message, roster.questionnaire, _language(roster)) for message in named)

@@ -38,4 +38,6 @@ def test_the_layers_name_every_module_of_the_engine():
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
     named = config["importlinter:contract:engine-layers"]["layers"].replace("|", " ").split()
-    assert sorted(named) == sorted(p.stem for p in (ROOT / "matcher").glob("*.py") if p.stem != "__init__")
+    modules = [p.stem for p in (ROOT / "matcher").glob("*.py") if p.stem != "__init__"]
+    packages = [p.parent.name for p in (ROOT / "matcher").glob("*/__init__.py")]
+    assert sorted(named) == sorted([*modules, *packages])

@@ -1,0 +1,100 @@
+"""What commands share: their arguments, reading the files whole or not at all, and showing how far it is."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from matcher import questionnaire, weights
+from matcher.market import longest_waiting_first
+from matcher.notes import misspelt, notes
+from matcher.people import Need
+from matcher.people_sheets import People, read_needs, read_offers
+from matcher.questions import Questionnaire
+from matcher.ranking import Roster
+from matcher.refusals import Fault, Refused
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+
+class Commands(Protocol):
+    """Where a command adds itself."""
+
+    def add_parser(self, name: str, *, allow_abbrev: bool, help: str) -> argparse.ArgumentParser:
+        """Make the parser of one command."""
+
+
+# Arguments
+
+
+def add_files(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """Add the arguments that name files, and the date."""
+    parser.add_argument("--questionnaire", type=Path, default=questionnaire.DEFAULT, metavar="Q.toml")
+    parser.add_argument("--offers", type=Path, required=required, metavar="offers.csv", help="the supporters")
+    parser.add_argument("--needs", type=Path, required=required, metavar="needs.csv", help="the requests")
+    parser.add_argument("--weights", type=Path, default=weights.DEFAULT, metavar="W.toml")
+    parser.add_argument("--ignore-extra", action="store_true", help="pass over columns that belong to no question")
+    parser.add_argument("--on", type=_date, default=None, metavar="DATE", help="year-month-day (default: today)")
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that chooses table, JSON or CSV."""
+    parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
+def _date(text: str) -> date:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date: write year-month-day") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise argparse.ArgumentTypeError(f"{text!r} is outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+def _today(options: argparse.Namespace) -> date:
+    on: date | None = options.on
+    return on or date.today()
+
+
+# Reading
+
+
+def read_people(options: argparse.Namespace, questions: Questionnaire) -> tuple[People, People]:
+    """Read whichever sheets were given, and refuse both together; note what they leave unprotected."""
+    ignore_extra, on = options.ignore_extra, _today(options)
+    offers = read_offers(options.offers, questions, ignore_extra=ignore_extra) if options.offers else People()
+    needs = read_needs(options.needs, questions, on=on, ignore_extra=ignore_extra) if options.needs else People()
+    faults = [*offers.faults, *needs.faults]
+    if not faults and options.offers and options.needs:
+        faults = [*misspelt(options.offers, offers, needs), *misspelt(options.needs, needs, offers)]
+    if faults:
+        raise Refused(faults)
+    for note in notes(questions, (options.offers or Path(), offers), (options.needs or Path(), needs)):
+        print(f"note: {note}", file=sys.stderr)
+    return offers, needs
+
+
+def read_roster(options: argparse.Namespace) -> tuple[Roster, tuple[Need, ...]]:
+    """Read every file; return the fitted roster, and the requests with the longest waiting first."""
+    questions = questionnaire.load(options.questionnaire)
+    weighed = weights.load(questions, options.weights)
+    offers, needs = read_people(options, questions)
+    roster = Roster(questionnaire=questions, weights=weighed, on=_today(options)).fit(offers.everyone)
+    return roster, tuple(sorted(needs.everyone, key=longest_waiting_first))
+
+
+def refuse_one(place: str, problem: str, remedy: str) -> NoReturn:
+    """Refuse for a single fault."""
+    raise Refused([Fault(place, problem, remedy)])
+
+
+def with_progress(needs: Sequence[Need]) -> Iterator[Need]:
+    """Go through the needs; on a terminal, show how far it is."""
+    for done, need in enumerate(needs, start=1):
+        yield need
+        if sys.stderr.isatty():
+            bar = "#" * (30 * done // len(needs))
+            print(f"\r[{bar:<30}] {done} of {len(needs)}", end="\n" if done == len(needs) else "", file=sys.stderr)

@@ -1,0 +1,78 @@
+"""round: the whole waiting list assigned at once, with a certificate if it is asked for."""
+
+import argparse
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from matcher import round_reports, round_tables
+from matcher.assignment import Round, solve_round
+from matcher.certificate import certificate
+from matcher.commands.inputs import Commands, add_files, add_output, read_roster, refuse_one, with_progress
+from matcher.objectives import OBJECTIVES
+from matcher.ranking import Roster
+from matcher.reports import as_json
+from matcher.terms import NeedOffer
+from matcher.waiting import why_waiting
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("round", allow_abbrev=False, help="assign the whole waiting list at once")
+    add_files(parser, required=True)
+    add_output(parser)
+    parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="what is best (default: fair)")
+    parser.add_argument("--floor", type=_points, default=Decimal(0), metavar="POINTS", help="use no pair below")
+    parser.add_argument("--pin", type=_pair, action="append", default=[], metavar="NEED=OFFER", help="keep this pair")
+    parser.add_argument("--forbid", type=_pair, action="append", default=[], metavar="NEED=OFFER", help="never this")
+    parser.add_argument("--certificate", type=Path, default=None, metavar="FILE", help="write the proof there")
+    parser.set_defaults(run=run)
+
+
+def _points(text: str) -> Decimal:
+    try:
+        points = Decimal(text)
+    except InvalidOperation:
+        points = Decimal("nan")
+    if not (points.is_finite() and 0 <= points <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is not points from 0 to 100")
+    return points
+
+
+def _pair(text: str) -> NeedOffer:
+    need, equals, offer = (part.strip() for part in text.partition("="))
+    if not (need and equals and offer):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a pair: write NEED=OFFER, two ids")
+    return need, offer
+
+
+def run(options: argparse.Namespace) -> str:
+    """Solve a round, write its certificate where asked, and say it. Raises Refused."""
+    roster, needs = read_roster(options)
+    solved = solve_round(
+        roster,
+        needs,
+        objective=options.objective,
+        floor=options.floor,
+        pins=options.pin,
+        forbidden=options.forbid,
+        through=with_progress,
+    )
+    if options.certificate:
+        _write(options.certificate, roster, solved)
+    by_id = {need.id: need for need in needs}
+    why = {need: why_waiting(roster, by_id[need], solved) for need in solved.waiting}
+    match options.format:
+        case "json":
+            return round_reports.round_as_json(roster, solved, why)
+        case "csv":
+            return round_reports.round_as_csv(solved, why)
+        case _:
+            return round_tables.round_as_table(roster, needs, solved, why)
+
+
+def _write(path: Path, roster: Roster, solved: Round) -> None:
+    try:
+        path.write_text(as_json(certificate(roster, solved)) + "\n", encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "the name cannot be used"
+        refuse_one(path.name, f"the certificate cannot be written ({reason})", "Name a file that can.")

@@ -1,0 +1,78 @@
+"""Rounds and their proofs for people: who is with whom, who waits and why, and that it could not be better."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from matcher.assignment import Pair, Round
+from matcher.people import Need
+from matcher.ranking import Roster
+from matcher.reports import points
+from matcher.round_reports import Why
+from matcher.tables import aligned, footer, named, waiting_time, wrapped
+
+REASONS_SHOWN = 4
+AIMS = {
+    "fair": "as many women as possible, then the lowest scores first, then the longest waits",
+    "most": "as many women as possible, then the highest total",
+    "total": "the highest total",
+}
+
+
+def round_as_table(roster: Roster, needs: Sequence[Need], solved: Round, why: Why) -> str:
+    """Write a round for people; `needs` in the order of waiting."""
+    by_id = {need.id: need for need in needs}
+    blocks = [
+        [_title(solved), f"Best means ({solved.terms.objective}): {AIMS[solved.terms.objective]}."],
+        _pairs(roster, by_id, solved.pairs),
+        _waiting(roster, by_id, solved.waiting, why),
+        _proof(solved),
+        [footer(roster)],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _title(solved: Round) -> str:
+    everyone = solved.matched + len(solved.waiting)
+    title = f"Round: {solved.matched} of {everyone} requests have a supporter"
+    if solved.worst is None:
+        return f"{title}."
+    average = points(solved.grains) / solved.matched
+    return f"{title}, with {average:.2f} points on average and {points(solved.worst):.2f} at least."
+
+
+def _pairs(roster: Roster, by_id: Mapping[str, Need], pairs: Sequence[Pair]) -> list[str]:
+    rows = [
+        [pair.need, _days(roster, by_id[pair.need]), pair.offer, f"{pair.points:.2f}", "pinned" if pair.pinned else ""]
+        for pair in pairs
+    ]
+    return aligned([["request", "waiting", "supporter", "points", ""], *rows], left=3) if rows else []
+
+
+def _waiting(roster: Roster, by_id: Mapping[str, Need], waiting: Sequence[str], why: Why) -> list[str]:
+    if not waiting:
+        return []
+    lines = ["Still waiting, and what keeps most supporters from her:"]
+    for need in waiting:
+        days = _days(roster, by_id[need])
+        lead = f"{need}, {days}: " if days else f"{need}: "
+        lines += wrapped(lead, named(roster, why[need][:REASONS_SHOWN]) or "there is nobody on the roster")
+    return lines
+
+
+def _days(roster: Roster, need: Need) -> str:
+    return waiting_time(need, roster.on)
+
+
+def _proof(solved: Round) -> list[str]:
+    if solved.gap:
+        return [f"Not proved: a better round would be worth at most {solved.gap} more than {solved.value}."]
+    return [f"Proved: no other round on these terms is better (value {solved.value} = bound {solved.bound})."]
+
+
+def proof_as_table(document: Mapping[str, Any]) -> str:
+    """Say what a certificate proved."""
+    everyone = document["matched"] + len(document["waiting"])
+    return (
+        f"The certificate holds: {document['matched']} of {everyone} requests have a supporter, every pair is "
+        f"allowed,\nand no other round on its terms is better (value {document['value']} = bound {document['bound']})."
+    )

@@ -1,0 +1,113 @@
+"""What a round is asked to keep to: objective, floor, pinned and forbidden pairs, checked all at once."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from matcher.objectives import OBJECTIVES, Objective
+from matcher.people import Need
+from matcher.ranking import Roster
+from matcher.refusals import Fault, Refused
+from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
+
+NeedOffer = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The checked terms of a round. `floor` is in grains; pins and forbidden pairs are need and offer, in order."""
+
+    objective: Objective
+    floor: int
+    pins: tuple[NeedOffer, ...]
+    forbidden: tuple[NeedOffer, ...]
+
+
+def read_terms(
+    roster: Roster,
+    needs: Sequence[Need],
+    objective: Objective,
+    floor: Decimal | int,
+    pins: Iterable[NeedOffer],
+    forbidden: Iterable[NeedOffer],
+) -> Terms:
+    """Check what a round is asked for; `floor` is in points. Raises Refused with every fault."""
+    pins, forbidden = tuple(sorted(pins)), tuple(sorted(set(forbidden)))
+    by_id = {need.id: need for need in needs}
+    if len(by_id) < len(needs):
+        raise ValueError("two needs have the same id")
+    faults = [*_of_floor(floor), *_of_dates(roster, needs), *_strangers(roster, by_id, pins, forbidden)]
+    if objective not in OBJECTIVES:
+        faults.append(Fault(f"objective {objective!r}", "there is no such objective", f"Use {', '.join(OBJECTIVES)}."))
+    if faults:
+        raise Refused(faults)
+    grains = int(floor * GRAINS_A_POINT)
+    faults = [*_contradictions(pins, forbidden), *_crowded(roster, pins)]
+    faults += [fault for need, offer in dict.fromkeys(pins) for fault in _unfit(roster, by_id[need], offer, grains)]
+    if faults:
+        raise Refused(faults)
+    return Terms(objective, grains, pins, forbidden)
+
+
+def free_places(roster: Roster, offer_id: str) -> int:
+    """Return how many more women a supporter can hold."""
+    offer = roster.offer(offer_id)
+    return max(0, offer.capacity - offer.load)
+
+
+def _of_floor(floor: Decimal | int) -> Iterator[Fault]:
+    grains = floor * GRAINS_A_POINT
+    if not 0 <= grains <= FULL_SCORE or grains != int(grains):
+        yield Fault(f"floor {floor}", "it is not points from 0 to 100 with at most five decimals", "Give such points.")
+
+
+def _of_dates(roster: Roster, needs: Iterable[Need]) -> Iterator[Fault]:
+    for need in needs:
+        if need.waiting_since and need.waiting_since > roster.on:
+            problem = f"she waits since {need.waiting_since}, which is after {roster.on}"
+            yield Fault(f"request {need.id!r}", problem, "Correct the date, or take a later day for the round.")
+
+
+def _strangers(
+    roster: Roster, by_id: Mapping[str, Need], pins: Iterable[NeedOffer], forbidden: Iterable[NeedOffer]
+) -> Iterator[Fault]:
+    for word, pairs in (("pin", pins), ("forbid", forbidden)):
+        for need, offer in pairs:
+            if need not in by_id:
+                yield Fault(_place(word, need, offer), f"there is no request {need!r}", "Give the id of a request.")
+            if offer not in roster.columns_.row_of:
+                yield Fault(
+                    _place(word, need, offer), f"there is no supporter {offer!r}", "Give the id of a supporter."
+                )
+
+
+def _place(word: str, need: str, offer: str) -> str:
+    return f"{word} {need}={offer}"
+
+
+def _contradictions(pins: Sequence[NeedOffer], forbidden: Sequence[NeedOffer]) -> Iterator[Fault]:
+    for need, offer in sorted(set(pins) & set(forbidden)):
+        yield Fault(_place("pin", need, offer), "the same pair is forbidden", "Take one of the two out.")
+    for need, count in Counter(need for need, _ in pins).items():
+        if count > 1:
+            offers = ", ".join(offer for one, offer in pins if one == need)
+            yield Fault(f"pin {need}", f"she is pinned {count} times ({offers})", "Leave one pin for her.")
+
+
+def _crowded(roster: Roster, pins: Iterable[NeedOffer]) -> Iterator[Fault]:
+    for offer, count in Counter(offer for _, offer in pins).items():
+        free = free_places(roster, offer)
+        if count > max(free, 1):
+            problem = f"{count} are pinned to her and she has {free} free {'place' if free == 1 else 'places'}"
+            yield Fault(f"pin to supporter {offer!r}", problem, "Take pins out until they fit.")
+
+
+def _unfit(roster: Roster, need: Need, offer: str, floor: int) -> Iterator[Fault]:
+    place = _place("pin", need.id, offer)
+    standing = roster.stand(need, offer)
+    for gate in standing.gates:
+        yield Fault(place, f"she is ruled out by the gate {gate!r}", "Take the pin out, or correct what is outdated.")
+    if not standing.gates and standing.candidate.grains < floor:
+        problem = f"the pair has {standing.candidate.points} points, below the floor of {floor / GRAINS_A_POINT}"
+        yield Fault(place, problem, "Lower the floor, or take the pin out.")
