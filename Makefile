@@ -86,8 +86,9 @@ race: $(VENV)/test.installed ## the last free place, raced: make race ROUNDS=20 
 figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
 	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
 
-bench: $(VENV)/test.installed ## time rank against a plain loop and cosine similarity, in one run; writes docs/benchmarks.md
+bench: $(VENV)/test.installed ## time rank and the reading of spreadsheets against plain ways; writes docs/benchmarks*.md
 	@$(RUN) -m benchmarks.rank
+	@$(RUN) -m benchmarks.sheets
 
 lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
 	@for name in base test dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url \

@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from matcher import messages, questionnaire, reports, tables, weights
+from matcher import column_maps, messages, questionnaire, reports, starting_maps, tables, understood, weights
 from matcher.explain import DETAILS, VOICES, explain
 from matcher.messages import in_words
 from matcher.notes import misspelt, notes
@@ -66,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         "check", allow_abbrev=False, help="read the files and say everything that is wrong with them"
     )
     _add_files(check, required=False)
+    check.add_argument("--dry-run", action="store_true", help="say what was understood of each sheet")
+    check.add_argument("--write-columns", type=Path, metavar="MAP.toml", help="write a starting map of the sheets")
     check.set_defaults(run=_check)
     rank = commands.add_parser("rank", allow_abbrev=False, help="rank the supporters for every request")
     _add_files(rank, required=True)
@@ -90,6 +92,11 @@ def _add_files(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--needs", type=Path, required=required, metavar="needs.csv", help="the requests")
     parser.add_argument("--weights", type=Path, default=weights.DEFAULT, metavar="W.toml")
     parser.add_argument("--ignore-extra", action="store_true", help="pass over columns that belong to no question")
+    parser.add_argument(
+        "--columns", type=Path, metavar="MAP.toml", help="how the sheets of another tool are to be read"
+    )
+    parser.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook (default: the first)")
+    parser.set_defaults(dry_run=False, write_columns=None)
     parser.add_argument("--on", type=_date, default=None, metavar="DATE", help="year-month-day (default: today)")
 
 
@@ -123,9 +130,12 @@ def _today(options: argparse.Namespace) -> date:
 
 def _read_people(options: argparse.Namespace, questions: Questionnaire) -> tuple[People, People]:
     """Read whichever sheets were given, and refuse both together."""
-    ignore_extra, on = options.ignore_extra, _today(options)
-    offers = read_offers(options.offers, questions, ignore_extra=ignore_extra) if options.offers else People()
-    needs = read_needs(options.needs, questions, on=on, ignore_extra=ignore_extra) if options.needs else People()
+    columns = column_maps.load(options.columns, questions) if options.columns else None
+    how: Any = {"ignore_extra": options.ignore_extra, "columns": columns, "tab": options.sheet}
+    offers = read_offers(options.offers, questions, **how) if options.offers else People()
+    needs = read_needs(options.needs, questions, on=_today(options), **how) if options.needs else People()
+    if options.dry_run:
+        print(*(understood.report(people, questions) for people in (offers, needs) if people != People()), sep="\n")
     faults = [*offers.faults, *needs.faults]
     if not faults and options.offers and options.needs:
         faults = [*misspelt(options.offers, offers, needs), *misspelt(options.needs, needs, offers)]
@@ -160,6 +170,11 @@ def _longest_waiting_first(need: Need) -> tuple[date, str]:
 def _check(options: argparse.Namespace) -> str:
     questions = questionnaire.load(options.questionnaire)
     weights.load(questions, options.weights)
+    if options.write_columns:
+        columns = column_maps.load(options.columns, questions) if options.columns else None
+        return starting_maps.write(
+            options.write_columns, options.offers, options.needs, questions, columns, options.sheet
+        )
     offers, needs = _read_people(options, questions)
     _note(options, offers, needs, questions)
     said = [
