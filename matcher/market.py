@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.grains import Grains
 from matcher.objectives import Folding, fold
 from matcher.people import Need
 from matcher.ranking import Roster
-from matcher.scoring import Grains
 from matcher.terms import Terms
 
 Columns = NDArray[np.unsignedinteger]
@@ -112,11 +112,10 @@ def longest_waiting_first(need: Need) -> tuple[bool, int, str]:
 def open_market(roster: Roster, needs: Iterable[Need], terms: Terms) -> Market:
     """Score every need with everyone, keep the pairs at or above the floor, then set what was pinned or forbidden."""
     needs = tuple(needs)
-    columns = roster.columns_
-    ids = [offer.id for offer in columns.offers]
+    offers = roster.columns_.offers
+    ids = [offer.id for offer in offers]
     by_id = sorted(range(len(ids)), key=ids.__getitem__)
-    free = np.maximum(columns["capacity"] - columns["load"], 0)
-    places = tuple(int(free[row]) for row in by_id)
+    places = tuple(max(offers[row].capacity - offers[row].load, 0) for row in by_id)
     folding = fold(terms.objective, needs, sum(places), roster.on)
     column_of = np.empty(len(ids), dtype=np.min_scalar_type(len(ids)))
     column_of[by_id] = np.arange(len(ids))

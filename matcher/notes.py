@@ -1,11 +1,11 @@
-"""What a reader must know beside the result: what the sheets do not protect, and ids that name nobody."""
+"""What a reader must know beside the result: missing protection, doubtful files, contradictions, ids of nobody."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from matcher.people import UNTIL, Person
-from matcher.people_sheets import SAFE_HOURS, People
-from matcher.questions import Differs, Questionnaire, Side
+from matcher.people import SAFE_HOURS, UNTIL, Person
+from matcher.people_sheets import People
+from matcher.questions import Differs, Excludes, Questionnaire, Side
 from matcher.refusals import Fault
 
 PROTECTING: dict[Side, tuple[str, ...]] = {
@@ -15,9 +15,11 @@ PROTECTING: dict[Side, tuple[str, ...]] = {
 
 
 def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Path, People]) -> Iterator[str]:
-    """Say what the sheets leave unprotected: columns that are not there, ids on lists that name nobody."""
+    """Say what the sheets leave unprotected: columns that are not there, ids on lists that name nobody; and doubts."""
     sides: tuple[tuple[Side, tuple[Path, People]], ...] = (("supporter", offers), ("requester", needs))
     for side, (path, people) in sides:
+        yield from people.sheet.notes if people.sheet else ()
+        yield from _contradictions(questions, side, path, people)
         missing = [column for column in _protecting(questions, side) if column not in people.columns]
         if missing and people.everyone:
             yield f"{path.name} has no column {', '.join(missing)}: what it would keep apart is not known."
@@ -26,6 +28,18 @@ def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Pa
         if strangers and others.everyone:
             shown = ", ".join(strangers[:10]) + (", ..." if len(strangers) > 10 else "")
             yield f"{path.name}: never and past name nobody of the other sheet by {shown}."
+
+
+def _contradictions(questions: Questionnaire, side: Side, path: Path, people: People) -> Iterator[str]:
+    """Find who lists the same under an exclusion and under what it looks at: both may be meant, and both count."""
+    for question in questions.with_rule("gate:excludes"):
+        match = question.match
+        if isinstance(match, Excludes) and question.is_asked_of(side):
+            both = ((person.id, person.marks(question.id) & person.marks(match.with_)) for person in people.everyone)
+            told = [f"{identity} ({', '.join(sorted(options))})" for identity, options in both if options]
+            if told:
+                shown = ", ".join(told[:10]) + (", ..." if len(told) > 10 else "")
+                yield f"{path.name}: the same stands under {match.with_} and {question.id} of {shown}. Both count."
 
 
 def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:

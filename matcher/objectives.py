@@ -11,9 +11,10 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.grains import Grains
 from matcher.people import Need
 from matcher.refusals import Fault, Refused
-from matcher.scoring import FULL_SCORE, GRAINS_A_POINT, Grains
+from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
 
 Objective = Literal["fair", "most", "total"]
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)

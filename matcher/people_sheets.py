@@ -1,38 +1,39 @@
 """Rows of a spreadsheet as needs and offers: every bad cell with its row, column, value and remedy, in one pass."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from matcher import availability
 from matcher.answers import NONE_OF_THESE, Answered, BadAnswer, read_answer
-from matcher.people import UNTIL, Need, Offer, Person
+from matcher.column_maps import ColumnMap
+from matcher.exports import read_sheet
+from matcher.form_cells import BadCell
+from matcher.people import SAFE_HOURS, UNTIL, Need, Offer, Person
 from matcher.questions import Questionnaire, Side
 from matcher.refusals import Fault, Refused
-from matcher.sheets import Row, Sheet, read_sheet
-
-SAFE_HOURS = "safe_hours"
-COLUMNS: Mapping[Side, frozenset[str]] = {
-    "requester": frozenset({"id", "never", "past", "time_zone", "waiting_since", SAFE_HOURS}),
-    "supporter": frozenset(
-        {"id", "never", "past", "time_zone", "capacity", "load", "strain", "status", "last_matched", *UNTIL}
-    ),
-}
-"""What a sheet of each side may hold beside the questions."""
+from matcher.sheets import Feed, Given, Row, Sheet
 
 
 @dataclass(frozen=True)
 class People:
-    """Everyone of one sheet whose row could be read, and every fault that was found."""
+    """Everyone of one sheet whose row could be read, every fault that was found, and how the file was understood."""
 
     everyone: tuple[Any, ...] = ()
     columns: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
+    sheet: Sheet | None = field(default=None, compare=False, repr=False)
+
+
+Outcome = tuple[Any, BadAnswer | None]
+MOST_REMEMBERED = 10_000
+"""Cells of one column; beyond that they hardly repeat."""
 
 
 @dataclass
@@ -44,33 +45,46 @@ class _Reader:
     side: Side
     faults: list[Fault] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
+    memory: dict[tuple[str, str], dict[Given, Outcome]] = field(default_factory=lambda: defaultdict(dict))
 
-    def cell(self, row: Row, column: str, read: Callable[[str], Any], default: Any = None) -> Any:
-        """Read one cell; a column that is not there gives the default, a bad cell is noted."""
-        if column not in row.cells:
+    def cell(
+        self, row: Row, column: str, read: Callable[[str], Any], default: Any = None, *, sense: str = "column"
+    ) -> Any:
+        """Read one cell; a column that is not there gives the default, a bad cell is noted.
+
+        Most cells repeat: what a column's text means, as an answer or as a column, is worked out once.
+        """
+        feed = self.sheet.feeds.get(column)
+        if feed is None:
             return default
-        text = row.cells[column].strip()
-        try:
-            return read(text)
-        except BadAnswer as bad:
-            shown = text if len(text) <= 60 else text[:57] + "..."
-            where = f"{self.sheet.name} row {row.number} column {column!r} value {shown!r}"
-            self.faults.append(Fault(where, bad.problem, bad.remedy))
-            return default
+        given, memory = feed.given(row.record), self.memory[sense, column]
+        if given in memory:
+            outcome = memory[given]
+        else:
+            outcome = _outcome(feed, given, read, default)
+            if len(memory) < MOST_REMEMBERED:
+                memory[given] = outcome
+        value, bad = outcome
+        if bad is not None:
+            self.faults.append(_fault_of_cell(self.sheet.name, row.number, feed, given, bad))
+        return value
+
+    @cached_property
+    def readers(self) -> Mapping[str, Callable[[str], Answered | None]]:
+        """Tell how the cells of each question are read that the sheet has."""
+        asked = (question for question in self.questionnaire.asked_of(self.side) if question.id in self.sheet.feeds)
+        return {question.id: partial(read_answer, question, side=self.side) for question in asked}
 
     def answers(self, row: Row) -> dict[str, Answered]:
         """Read every question's cell; blank and bad ones are left out."""
-        read = {
-            question.id: self.cell(row, question.id, partial(read_answer, question, side=self.side))
-            for question in self.questionnaire.asked_of(self.side)
-        }
+        read = {column: self.cell(row, column, reader, sense="answer") for column, reader in self.readers.items()}
         return {question_id: answered for question_id, answered in read.items() if answered is not None}
 
     def identity(self, row: Row) -> str:
         """Read the id, which must be there and be the only one of its kind."""
         identity = str(self.cell(row, "id", _read_id, ""))
         if identity in self.seen and identity:
-            where = f"{self.sheet.name} row {row.number} column 'id' value {identity!r}"
+            where = f"{self.sheet.name} row {row.number} column {self.sheet.feeds['id'].place!r} value {identity!r}"
             problem = f"row {self.seen[identity]} has this id already"
             self.faults.append(Fault(where, problem, "Give each row an id of its own."))
         self.seen.setdefault(identity, row.number)
@@ -87,8 +101,34 @@ class _Reader:
         }
 
 
-def read_needs(path: Path | str, questionnaire: Questionnaire, *, on: date, ignore_extra: bool = False) -> People:
-    """Read requests from a spreadsheet; a date of waiting after `on` is refused."""
+def _outcome(feed: Feed, given: Given, read: Callable[[str], Any], default: Any) -> Outcome:
+    try:
+        return read(feed.text(given)), None
+    except BadAnswer as bad:
+        return default, bad
+
+
+def _fault_of_cell(name: str, number: int, feed: Feed, given: Given, bad: BadAnswer) -> Fault:
+    heading, text = feed.place, (given if isinstance(given, str) else " ".join(filter(None, given))).strip()
+    if isinstance(bad, BadCell):
+        heading, text = bad.heading, bad.value
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return Fault(f"{name} row {number} column {heading!r} value {shown!r}", bad.problem, bad.remedy)
+
+
+def read_needs(
+    path: Path | str,
+    questionnaire: Questionnaire,
+    *,
+    on: date,
+    ignore_extra: bool = False,
+    columns: ColumnMap | None = None,
+    tab: str | None = None,
+) -> People:
+    """Read requests from a spreadsheet; a date of waiting after `on` is refused.
+
+    With `columns`, the sheet is an export of another tool, read as the map says; `tab` names a workbook's sheet.
+    """
     read_safe_hours = partial(_read_safe_hours, questionnaire=questionnaire)
 
     def need(reader: _Reader, row: Row) -> Need:
@@ -98,16 +138,30 @@ def read_needs(path: Path | str, questionnaire: Questionnaire, *, on: date, igno
         safe_hours = reader.cell(row, SAFE_HOURS, read_safe_hours, availability.ALWAYS)
         return Need(**reader.common(row, answers), stars=stars, waiting_since=since, safe_hours=safe_hours)
 
-    return _read(path, questionnaire, "requester", need, ignore_extra)
+    return _read(
+        partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab), questionnaire, "requester", need
+    )
 
 
-def read_offers(path: Path | str, questionnaire: Questionnaire, *, ignore_extra: bool = False) -> People:
-    """Read supporters from a spreadsheet."""
-    return _read(path, questionnaire, "supporter", _offer, ignore_extra)
+def read_offers(
+    path: Path | str,
+    questionnaire: Questionnaire,
+    *,
+    ignore_extra: bool = False,
+    columns: ColumnMap | None = None,
+    tab: str | None = None,
+) -> People:
+    """Read supporters from a spreadsheet, as read_needs reads requests."""
+    return _read(
+        partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab),
+        questionnaire,
+        "supporter",
+        _offer,
+    )
 
 
 def _offer(reader: _Reader, row: Row) -> Offer:
-    kept = [name for name in UNTIL if name in row.cells]
+    kept = [name for name in UNTIL if name in reader.sheet.feeds]
     return Offer(
         **reader.common(row, reader.answers(row)),
         status=reader.cell(row, "status", _read_status, "active"),
@@ -120,33 +174,25 @@ def _offer(reader: _Reader, row: Row) -> Offer:
 
 
 def _read(
-    path: Path | str,
+    open_sheet: Callable[[Questionnaire, Side], Sheet],
     questionnaire: Questionnaire,
     side: Side,
     person: Callable[[_Reader, Row], Person],
-    ignore_extra: bool,
 ) -> People:
     try:
-        sheet = read_sheet(path, _known_columns(questionnaire, side), ignore_extra=ignore_extra)
+        sheet = open_sheet(questionnaire, side)
     except Refused as refused:
         return People(faults=refused.faults)
+    if sheet.header_faults:
+        return People(faults=sheet.header_faults, sheet=sheet)
     reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
     everyone = tuple(person(reader, row) for row in sheet.rows)
-    return People(everyone, sheet.columns, tuple(sorted(reader.faults, key=_row_of)))
+    return People(everyone, frozenset(sheet.feeds), tuple(sorted(reader.faults, key=_row_of)), sheet)
 
 
 def _row_of(fault: Fault) -> int:
     found = re.search(r" row (\d+)", fault.place)
     return int(found[1]) if found else 0
-
-
-def _known_columns(questionnaire: Questionnaire, side: Side) -> dict[str, str]:
-    """Name the columns that a sheet may hold, and those of the other side with the reason why they may not."""
-    other: Side = "supporter" if side == "requester" else "requester"
-    foreign = [question.id for question in questionnaire.asked_of(other)] + sorted(COLUMNS[other])
-    known = dict.fromkeys(foreign, f"this column belongs to the {other}'s sheet")
-    ours: Iterable[str] = [*(question.id for question in questionnaire.asked_of(side)), *sorted(COLUMNS[side])]
-    return {**known, **dict.fromkeys(ours, "")}
 
 
 def _read_id(text: str) -> str:

@@ -133,11 +133,3 @@ class Standing:
     place: int
     places: int
     first: Candidate | None
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Everyone who passes every gate for one need: `rows` of the roster, ascending, and her `grains` with each."""
-
-    rows: NDArray[np.int64]
-    grains: Grains

@@ -1,64 +1,90 @@
-"""Read a spreadsheet export as rows of named cells, and say everything that is wrong with the file itself.
+"""A spreadsheet file as rows of texts under headings, whatever kind of file it is.
 
-What the cells mean for a person lives in people_sheets.py.
+Which heading feeds which column is decided in headings.py; what the cells mean for a person, in people_sheets.py.
 """
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
+from matcher.delimited import LOOKED_AT, decode, records
 from matcher.refusals import Fault, Refused
+from matcher.workbooks import is_workbook, read_workbook
 
-csv.field_size_limit(64 * 1024 * 1024)  # one long cell is refused as a cell, not as a broken file
 LARGEST_FILE = 256 * 1024 * 1024
-DELIMITERS = (",", ";", "\t")
-SAVE_AS = "Save the sheet as 'CSV UTF-8' and try again."
+Given = str | tuple[str, ...]
+"""What a row holds for one column: one text, or one for each of its headings."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of one file; `said` tells how they were read. `is_even` where no row can be cut short."""
+
+    name: str
+    records: Sequence[Sequence[str]]
+    said: str
+    is_even: bool = False
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Row:
-    """One person's cells by column; `number` counts as a spreadsheet does, the header being row 1."""
+    """One person's cells; `number` counts as a spreadsheet does, from 1."""
 
     number: int
-    cells: Mapping[str, str]
+    record: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """How one column is filled: from which headings, and how what stands there becomes a cell of the contract.
+
+    `text` raises BadAnswer. `found` says how the headings were known: by id, label or map; a constant has none.
+    """
+
+    column: str
+    headings: tuple[str, ...]
+    given: Callable[[Sequence[str]], Given]
+    text: Callable[[Any], str]
+    found: str
+
+    @property
+    def place(self) -> str:
+        """Name the column as the sheet does."""
+        return " + ".join(self.headings) or self.column
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """All rows of one file, its columns, and the faults of single rows. Blank rows are left out."""
+    """One file as it was understood. Where `header_faults` is not empty, its rows should not be read."""
 
     name: str
-    columns: frozenset[str]
-    rows: tuple[Row, ...]
-    faults: tuple[Fault, ...]
+    said: str
+    header_row: int
+    feeds: Mapping[str, Feed]
+    rows: tuple[Row, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    header_faults: tuple[Fault, ...] = ()
 
 
-def read_sheet(path: Path | str, known: Mapping[str, str], *, ignore_extra: bool = False) -> Sheet:
-    """Read a CSV file whose columns are `known`, each with "" or with the reason why it does not belong.
+def read_table(path: Path | str, is_known: Callable[[str], bool], tab: str | None = None) -> Table:
+    """Read a delimited text file or a workbook; `is_known` knows headings and so helps to find the delimiter.
 
-    Comma, semicolon or tab, with or without a byte order mark, columns in any order. Raises Refused where the file
-    cannot be read as rows at all.
+    Raises Refused where the file cannot be read as rows at all.
     """
     path = Path(path)
-    text = _decode(path.name, _read(path))
-    records = _records(path.name, text, known.keys())
-    header = [name.strip() for name in next(records)]
-    faults = list(_faults_of_header(path.name, header, known, ignore_extra))
-    if faults:
-        raise Refused(faults)
-    rows = []
-    for number, record in enumerate(records, start=2):
-        if not any(cell.strip() for cell in record):
-            continue
-        if len(record) != len(header):
-            faults.append(_fault_of_length(path.name, number, len(record), len(header)))
-        else:
-            rows.append(Row(number, {name: c for name, c in zip(header, record, strict=True) if name in known}))
-    return Sheet(path.name, frozenset(header) & known.keys(), tuple(rows), tuple(faults))
+    raw = _read(path)
+    if is_workbook(raw):
+        worksheet = read_workbook(path, raw, tab)
+        return Table(path.name, _evened(worksheet.records), f"workbook, sheet {worksheet.tab!r}", True, worksheet.notes)
+    text, encoding = decode(path.name, raw)
+    cut, delimiter = records(path.name, text, is_known)
+    notes = () if encoding != "Windows-1252" else ("not UTF-8: read as Windows-1252. Look at the accents.",)
+    return Table(path.name, cut, f"{encoding}, {delimiter}", notes=notes)
 
 
 def _read(path: Path) -> bytes:
@@ -72,62 +98,38 @@ def _read(path: Path) -> bytes:
         raise Refused([Fault(str(path), problem, "Check the name and try again.")]) from None
 
 
-def _decode(name: str, raw: bytes) -> str:
-    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise Refused([Fault(name, "this is a workbook, not a CSV file", SAVE_AS)])
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused([Fault(name, "the text is UTF-16", SAVE_AS)])
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise Refused([Fault(f"{name} line {line}", "the text is not UTF-8", SAVE_AS)]) from None
-    if not text.strip():
-        raise Refused([Fault(name, "the file is empty", "Export the sheet again; its first row names the columns.")])
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise Refused([Fault(f"{name} line {line}", "a NUL character: the file is damaged", "Export it again.")])
-    return text
+def _evened(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    width = max(map(len, rows), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
-def _records(name: str, text: str, known: AbstractSet[str]) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, known), strict=True)
-    begun = 1
-    try:
-        for record in reader:
-            yield record
-            begun = reader.line_num + 1
-    except csv.Error as error:
-        where = f"{name} line {begun}"
-        problem = f"the file breaks off or a quote is not closed ({error})"
-        raise Refused([Fault(where, problem, 'Export it again; a quote inside a cell is written "".')]) from None
+def header_of(table: Table, is_known: Callable[[str], bool], given: int | None = None) -> int:
+    """Find the row of the headings, counted from 0: the one given, or the one among the first with most known names."""
+    if given is not None and given > len(table.records):
+        problem = f"there is no row {given}, where the map says that the headings stand"
+        raise Refused([Fault(table.name, problem, "Correct header_row.")])
+    if given is not None:
+        return given - 1
+    first = table.records[:LOOKED_AT]
+    known = [sum(map(is_known, record)) for record in first]
+    if any(known):
+        return known.index(max(known))
+    return next((number for number, record in enumerate(first) if any(map(str.strip, record))), 0)
 
 
-def _delimiter(text: str, known: AbstractSet[str]) -> str:
-    """Choose the delimiter that makes the most known columns of the first line."""
-    first = text.split("\n", 1)[0]
-
-    def columns_known(delimiter: str) -> int:
-        return sum(cell.strip().strip('"') in known for cell in first.split(delimiter))
-
-    return max(DELIMITERS, key=columns_known)
-
-
-def _faults_of_header(
-    name: str, header: Sequence[str], known: Mapping[str, str], ignore_extra: bool
-) -> Iterator[Fault]:
-    if "id" not in header:
-        yield Fault(f"{name} row 1", "there is no column 'id'", "Add one, with an id of its own for each row.")
-    for column in sorted({column for column in header if header.count(column) > 1 and (column in known)}):
-        yield Fault(f"{name} row 1 column {column!r}", "the column stands there twice", "Take one of them out.")
-    for column in dict.fromkeys(header):
-        if not ignore_extra and known.get(column, "no question has this id"):
-            problem = known.get(column) or "no question has this id"
-            near = get_close_matches(column, [one for one, reason in known.items() if not reason], n=1)
-            hint = f"Did you mean {near[0]!r}? " if near else ""
-            yield Fault(
-                f"{name} row 1 column {column!r}", problem, f"{hint}Rename it, take it out, or add --ignore-extra."
-            )
+def rows_below(table: Table, header: int) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+    """Return the rows below the headings without the blank ones, and a fault for each of another length."""
+    headings = table.records[header] if header < len(table.records) else ()
+    width = max((place for place, name in enumerate(headings, start=1) if name.strip()), default=0)
+    rows, faults = [], []
+    for number, record in enumerate(table.records[header + 1 :], start=header + 2):
+        if not any(record) or not any(map(str.strip, record)):
+            continue
+        if len(record) < width or any(map(str.strip, record[len(headings) :])):
+            faults.append(_fault_of_length(table.name, number, len(record), len(headings)))
+        else:
+            rows.append(Row(number, record))
+    return tuple(rows), tuple(faults)
 
 
 def _fault_of_length(name: str, number: int, cells: int, columns: int) -> Fault:
@@ -135,3 +137,11 @@ def _fault_of_length(name: str, number: int, cells: int, columns: int) -> Fault:
     return Fault(
         f"{name} row {number}", problem, "The row is cut short or holds a stray delimiter: mend or export again."
     )
+
+
+def notes_of(table: Table, header: int) -> Iterator[str]:
+    """Say what a reader of the file should know."""
+    yield from (f"{table.name}: {note}" for note in table.notes)
+    above = [number for number, record in enumerate(table.records[:header], start=1) if any(map(str.strip, record))]
+    if above:
+        yield f"{table.name}: the headings stand in row {header + 1}; row {', '.join(map(str, above))} was passed over."

@@ -1,9 +1,10 @@
 """check: read the files and say everything that is wrong with them."""
 
 import argparse
+from pathlib import Path
 
-from matcher import questionnaire, weights
-from matcher.commands.inputs import Commands, add_files, read_people
+from matcher import questionnaire, starting_maps, weights
+from matcher.commands.inputs import Commands, add_files, read_map, read_people
 
 
 def add(commands: Commands) -> None:
@@ -12,13 +13,20 @@ def add(commands: Commands) -> None:
         "check", allow_abbrev=False, help="read the files and say everything that is wrong with them"
     )
     add_files(parser, required=False)
+    parser.add_argument("--dry-run", action="store_true", help="say what was understood of each sheet")
+    parser.add_argument("--write-columns", type=Path, metavar="MAP.toml", help="write a starting map of the sheets")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> str:
-    """Say what was read, and that nothing is wrong. Raises Refused."""
+    """Say what was read, and that nothing is wrong; or write a starting map. Raises Refused."""
     questions = questionnaire.load(options.questionnaire)
     weights.load(questions, options.weights)
+    if options.write_columns:
+        sheets = options.offers, options.needs
+        return starting_maps.write(
+            options.write_columns, *sheets, questions, read_map(options, questions), options.sheet
+        )
     offers, needs = read_people(options, questions)
     said = [
         f"{options.questionnaire.name}: {questions.id} version {questions.version}, {len(questions.question)} questions"

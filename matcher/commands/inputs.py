@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
-from matcher import questionnaire, weights
+from matcher import column_maps, questionnaire, understood, weights
 from matcher.market import longest_waiting_first
 from matcher.notes import misspelt, notes
 from matcher.people import Need
@@ -36,6 +36,11 @@ def add_files(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--needs", type=Path, required=required, metavar="needs.csv", help="the requests")
     parser.add_argument("--weights", type=Path, default=weights.DEFAULT, metavar="W.toml")
     parser.add_argument("--ignore-extra", action="store_true", help="pass over columns that belong to no question")
+    parser.add_argument(
+        "--columns", type=Path, metavar="MAP.toml", help="how the sheets of another tool are to be read"
+    )
+    parser.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook (default: the first)")
+    parser.set_defaults(dry_run=False)
     parser.add_argument("--on", type=_date, default=None, metavar="DATE", help="year-month-day (default: today)")
 
 
@@ -64,9 +69,11 @@ def _today(options: argparse.Namespace) -> date:
 
 def read_people(options: argparse.Namespace, questions: Questionnaire) -> tuple[People, People]:
     """Read whichever sheets were given, and refuse both together; note what they leave unprotected."""
-    ignore_extra, on = options.ignore_extra, _today(options)
-    offers = read_offers(options.offers, questions, ignore_extra=ignore_extra) if options.offers else People()
-    needs = read_needs(options.needs, questions, on=on, ignore_extra=ignore_extra) if options.needs else People()
+    how: Any = {"ignore_extra": options.ignore_extra, "columns": read_map(options, questions), "tab": options.sheet}
+    offers = read_offers(options.offers, questions, **how) if options.offers else People()
+    needs = read_needs(options.needs, questions, on=_today(options), **how) if options.needs else People()
+    if options.dry_run:
+        print(*(understood.report(people, questions) for people in (offers, needs) if people != People()), sep="\n")
     faults = [*offers.faults, *needs.faults]
     if not faults and options.offers and options.needs:
         faults = [*misspelt(options.offers, offers, needs), *misspelt(options.needs, needs, offers)]
@@ -75,6 +82,11 @@ def read_people(options: argparse.Namespace, questions: Questionnaire) -> tuple[
     for note in notes(questions, (options.offers or Path(), offers), (options.needs or Path(), needs)):
         print(f"note: {note}", file=sys.stderr)
     return offers, needs
+
+
+def read_map(options: argparse.Namespace, questions: Questionnaire) -> column_maps.ColumnMap | None:
+    """Read the column map, where one is given."""
+    return column_maps.load(options.columns, questions) if options.columns else None
 
 
 def read_roster(options: argparse.Namespace) -> tuple[Roster, tuple[Need, ...]]:
