@@ -83,6 +83,7 @@ def test_months_with_options_of_their_own_keep_them(tmp_path: Path) -> None:
 ADULT, HOURS, MONTHS = " question 'adult'", " question 'hours'", " question 'months_steady'"
 TOPICS, GRIEF, STAGE = " question 'topics'", " question 'topics' option 'grief'", " question 'stage'"
 SPARE, TOWN, NOT_NOW = " question 'spare'", " question 'town'", " question 'not_now'"
+STARTING = " question 'stage' option 'starting'"
 WANTS, CARD, WALKS = " question 'wants' option ", " question 'card' option ", " question 'pastimes' option 'walks'"
 Q_SPARE, STAGE_RULE = '[[question]]\nid = "spare"', '[question.match]\nrule = "closeness"'
 SHAPE = [
@@ -184,13 +185,7 @@ def test_what_does_not_hold_across_the_file_is_refused(tmp_path: Path, case: tup
         ('card = "card"', 'card = "x"', "line 4", "card names 'x', which no supporter is asked", "Name her question."),
         ('card = "card"', 'card = "apart"', "line 4", "card names 'apart', which no", "Name her question."),
         ('{id = "walks",', '{id = "walks", outside = true,', "line 170" + WALKS, "outside is for the ways", "Take it"),
-        (
-            '{id = "starting",',
-            '{id = "starting", alone = true,',
-            "line 85 question 'stage' option 'starting'",
-            "alone is for a question that",
-            "Take it",
-        ),
+        ('{id = "starting",', '{id = "starting", alone = true,', "line 85" + STARTING, "alone is for a", "Take it"),
         ('{id = "walks",', '{id = "walks", outside = true,', "line 40", "outside stands in ways, pastimes", "Only one"),
     ],
 )
