@@ -12,7 +12,7 @@ from matcher.tables import aligned, footer, named, waiting_time, wrapped
 
 REASONS_SHOWN = 4
 AIMS = {
-    "fair": "as many women as possible, then the lowest scores first, then the longest waits",
+    "fair": "as many women as possible, then their scores (lifting a low one counts more), then the longest waits",
     "most": "as many women as possible, then the highest total",
     "total": "the highest total",
 }
