@@ -70,6 +70,8 @@ class _Words:
             "question": lambda question: self.title(self.questionnaire.by_id[question]),
             "option": lambda option: self.options([option], values["question"]),
             "options": lambda options: self.options(options, values["question"]),
+            "any_of": lambda options: self.join(self.labels(options, values["question"]), "or"),
+            "way": lambda way: self.shipped("ways", way),
             "times": lambda times: self.times(times, values["question"]),
             "part": lambda part: self.shipped("parts", part),
             "gate": self.gate,
@@ -93,18 +95,20 @@ class _Words:
 
     def options(self, options: Sequence[str], question_id: str) -> str:
         """List the labels of options."""
+        return self.join(self.labels(options, question_id))
+
+    def labels(self, options: Sequence[str], question_id: str) -> list[str]:
+        """Give the labels of options; of yes and no, and of days, the engine's own words."""
         question = self.questionnaire.by_id[question_id]
         if not question.options:
-            return self.join([self.shipped("answers", option) for option in options])
+            table = "days" if question.kind == "availability" else "answers"
+            return [self.shipped(table, option) for option in options]
         marked = [question.option(option) for option in options]
-        return self.join([self.text(option.short or option.label) for option in marked])
+        return [self.text(option.short or option.label) for option in marked]
 
     def times(self, times: Sequence[str], question_id: str) -> str:
         """List day parts by their labels, or days by their names."""
-        question = self.questionnaire.by_id[question_id]
-        if question.options:
-            return self.options(times, question_id)
-        return self.join([self.shipped("days", day) for day in times])
+        return self.options(times, question_id)
 
     def steps(self, steps: int, question_id: str) -> str:
         """Say how far apart two answers are, in the question's own words where it brings them."""
@@ -126,11 +130,11 @@ class _Words:
         """Write points with two decimals, as the language does."""
         return f"{points:.2f}".replace(".", spoken(_texts()["decimal"], self.language))
 
-    def join(self, words: Sequence[str]) -> str:
-        """List words: a, b and c."""
+    def join(self, words: Sequence[str], last: str = "and") -> str:
+        """List words: a, b and c; or with another word before the last."""
         if len(words) < 2:
             return "".join(words)
-        return f"{', '.join(words[:-1])} {spoken(_texts()['and'], self.language)} {words[-1]}"
+        return f"{', '.join(words[:-1])} {spoken(_texts()[last], self.language)} {words[-1]}"
 
 
 def say_hours(written: str, language: str) -> str:

@@ -3,11 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 _moved = timedelta(0)
+_stopped: datetime | None = None
 
 
 def now() -> datetime:
     """Return the time, in UTC."""
-    return datetime.now(UTC) + _moved
+    return (_stopped or datetime.now(UTC)) + _moved
+
+
+def stop() -> None:
+    """Let the clock stand still, in tests of what depends on seconds."""
+    global _stopped
+    _stopped = datetime.now(UTC)
 
 
 def move(by: timedelta) -> None:
@@ -17,6 +24,6 @@ def move(by: timedelta) -> None:
 
 
 def set_right() -> None:
-    """Take every move back."""
-    global _moved
-    _moved = timedelta(0)
+    """Take every move back, and let the clock go."""
+    global _moved, _stopped
+    _moved, _stopped = timedelta(0), None

@@ -223,6 +223,7 @@ def test_many_women_may_share_an_address(app, client):
 def test_many_tries_at_once_are_all_counted(on_either):
     app, answers = on_either, []
     open_account(app, "mara")
+    clock.stop()
 
     def guess():
         browser = app.test_client()

@@ -1,0 +1,53 @@
+"""supply: what the roster lacks, and what one woman's wishes cost."""
+
+import argparse
+from decimal import Decimal, InvalidOperation
+
+from matcher import supply_reports, supply_tables
+from matcher.commands.inputs import Commands, add_files, add_output, read_roster, refuse_one, with_progress
+from matcher.objectives import OBJECTIVES
+from matcher.supply import supply
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("supply", allow_abbrev=False, help="say what the roster lacks")
+    add_files(parser, required=True)
+    add_output(parser)
+    parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="what is best (default: fair)")
+    parser.add_argument("--floor", type=_points, default=Decimal(0), metavar="POINTS", help="use no pair below")
+    parser.add_argument("--need", metavar="ID", help="also say what the wishes of this request cost")
+    parser.set_defaults(run=run)
+
+
+def _points(text: str) -> Decimal:
+    try:
+        points = Decimal(text)
+    except InvalidOperation:
+        points = Decimal("nan")
+    if not (points.is_finite() and 0 <= points <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is not points from 0 to 100")
+    return points
+
+
+def run(options: argparse.Namespace) -> str:
+    """Say what the roster lacks. Raises Refused."""
+    roster, needs = read_roster(options)
+    asked = next((need for need in needs if need.id == options.need), None)
+    if options.need is not None and asked is None:
+        refuse_one(options.needs.name, f"there is no request {options.need!r}", "Give the id of one of its rows.")
+    found = supply(
+        roster,
+        needs,
+        objective=options.objective,
+        floor=options.floor,
+        need_id=options.need,
+        through=with_progress,
+    )
+    match options.format:
+        case "json":
+            return supply_reports.supply_as_json(roster, found)
+        case "csv":
+            return supply_reports.supply_as_csv(roster, found)
+        case _:
+            return supply_tables.supply_as_table(roster, found, asked)
