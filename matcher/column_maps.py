@@ -3,7 +3,7 @@
 Here it is loaded and checked whole against the questionnaire; headings.py and form_cells.py act on it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -176,10 +176,10 @@ def _check(file: MapFile, questionnaire: Questionnaire) -> Iterator[Finding]:
         yield from _of_columns(f"{side}.", said, questionnaire, columns)
 
 
-def columns_of(questionnaire: Questionnaire, side: Side) -> dict[str, Question | None]:
+def columns_of(questionnaire: Questionnaire, side: Side, also: Collection[str] = ()) -> dict[str, Question | None]:
     """List what a sheet of this side may hold: the questions in file order, then the other columns."""
     asked: dict[str, Question | None] = {question.id: question for question in questionnaire.asked_of(side)}
-    return {**asked, **{column: asked.get(column) for column in sorted(COLUMNS[side])}}
+    return {**asked, **{column: asked.get(column) for column in sorted({*COLUMNS[side], *also})}}
 
 
 def _of_manners(under: str, said: Manners, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:

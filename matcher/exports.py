@@ -1,12 +1,12 @@
 """One file, read and understood: its rows, what feeds each column, and everything that is wrong with its headings."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
-from matcher.column_maps import ColumnMap, SideMap, columns_of
+from matcher.column_maps import ColumnMap, SideMap
 from matcher.folding import heading_key
 from matcher.form_cells import cell_writer, option_column_writer
 from matcher.headings import (
@@ -36,16 +36,22 @@ def read_sheet(
     ignore_extra: bool = False,
     columns: ColumnMap | None = None,
     tab: str | None = None,
+    also: Collection[str] = (),
 ) -> Sheet:
     """Read one file and decide what each heading feeds. Raises Refused where it cannot be read as rows at all.
 
     Without a map the headings are the ids of the contract, exactly. With one, ids and labels are understood in any
-    case, and what the map says counts before both. `tab` names the sheet of a workbook.
+    case, and what the map says counts before both. `tab` names the sheet of a workbook, `also` further
+    columns that it may hold.
     """
-    known = names_of_contract(questionnaire, side) if columns is None else names_with_map(columns, questionnaire, side)
+    known = (
+        names_of_contract(questionnaire, side, also)
+        if columns is None
+        else names_with_map(columns, questionnaire, side, also)
+    )
     said = columns.side(side) if columns else SideMap()
     table = read_table(path, known, tab or said.sheet)
-    reading = Reading(table, header_of(table, known, said.header_row), questionnaire, side, columns)
+    reading = Reading(table, header_of(table, known, said.header_row), questionnaire, side, columns, also)
     (understand_contract if columns is None else understand_with_map)(reading)
     _sort_out_blank_headings(reading)
     faults = [*_faults_of_swap(reading), *_faults_of_ids(reading), *reading.faults]
@@ -89,7 +95,7 @@ def _faults_of_ids(reading: Reading) -> Iterator[Fault]:
 
 
 def _faults_of_unknown(reading: Reading) -> Iterator[Fault]:
-    own = columns_of(reading.questionnaire, reading.side)
+    own = reading.own
     known = {column: column for column in own}
     if reading.columns:
         known = {key: meant[0][0] for key, meant in Names.of(reading.questionnaire, own, reading.side).by_key.items()}
@@ -122,7 +128,7 @@ def _faults_of_swap(reading: Reading) -> Iterator[Fault]:
 
 
 def _feeds(reading: Reading) -> Iterator[Feed]:
-    questions = columns_of(reading.questionnaire, reading.side)
+    questions = reading.own
     for column in dict.fromkeys(heading.column for heading in reading.used):
         headings = [heading for heading in reading.used if heading.column == column]
         if reading.columns is None:

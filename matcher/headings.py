@@ -1,6 +1,6 @@
 """Which heading feeds which column: by the contract alone, or by ids, labels and a column map."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
@@ -33,10 +33,16 @@ class Reading:
     questionnaire: Questionnaire
     side: Side
     columns: ColumnMap | None = None
+    also: Collection[str] = ()
     used: list[Heading] = field(default_factory=list)
     passed_over: list[int] = field(default_factory=list)
     unknown: dict[int, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def own(self) -> dict[str, Question | None]:
+        """List the columns that this sheet may hold, with the questions among them."""
+        return columns_of(self.questionnaire, self.side, self.also)
 
     @property
     def names(self) -> list[str]:
@@ -65,15 +71,15 @@ def foreign_columns(questionnaire: Questionnaire, side: Side) -> list[str]:
     return [column for column in columns_of(questionnaire, other) if column not in own]
 
 
-def names_of_contract(questionnaire: Questionnaire, side: Side) -> Callable[[str], bool]:
+def names_of_contract(questionnaire: Questionnaire, side: Side, also: Collection[str] = ()) -> Callable[[str], bool]:
     """Return what knows the headings of the contract, those of the other side among them."""
-    known = {*columns_of(questionnaire, side), *foreign_columns(questionnaire, side)}
+    known = {*columns_of(questionnaire, side, also), *foreign_columns(questionnaire, side)}
     return lambda name: name.strip() in known
 
 
 def understand_contract(reading: Reading) -> None:
     """Take each heading that is a column of the contract, exactly."""
-    own = columns_of(reading.questionnaire, reading.side)
+    own = reading.own
     foreign = foreign_columns(reading.questionnaire, reading.side)
     for place, name in enumerate(reading.names):
         if name in own:
@@ -129,9 +135,11 @@ def _labels(question: Question, side: Side) -> Iterator[str]:
         yield from question.supporter.label.values()
 
 
-def names_with_map(columns: ColumnMap, questionnaire: Questionnaire, side: Side) -> Callable[[str], bool]:
+def names_with_map(
+    columns: ColumnMap, questionnaire: Questionnaire, side: Side, also: Collection[str] = ()
+) -> Callable[[str], bool]:
     """Return what knows the headings that the map names, and ids and labels of this side."""
-    names = Names.of(questionnaire, columns_of(questionnaire, side), side)
+    names = Names.of(questionnaire, columns_of(questionnaire, side, also), side)
     said = columns.side(side)
     mapped = {heading_key(text) for _, _, text in mapped_headings(said)} | {heading_key(t) for t in said.pass_over}
     return lambda text: bool(text.strip()) and (heading_key(text) in mapped or bool(names.meanings(text)))
@@ -149,7 +157,7 @@ def mapped_headings(said: SideMap) -> Iterator[tuple[str, str | None, str]]:
 def understand_with_map(reading: Reading) -> None:
     """Take what the map names, then ids, labels and one column for each option."""
     _take_mapped(reading)
-    names = Names.of(reading.questionnaire, columns_of(reading.questionnaire, reading.side), reading.side)
+    names = Names.of(reading.questionnaire, reading.own, reading.side)
     passed = {heading_key(text) for text in reading.said.pass_over}
     taken = {heading.place for heading in reading.used}
     for place, text in enumerate(reading.names):

@@ -20,15 +20,19 @@ from matcher.questions import Questionnaire, Side
 from matcher.refusals import Fault, Refused
 from matcher.sheets import Feed, Given, Row, Sheet
 
+Also = Mapping[str, Callable[[str], Any]]
+"""Columns that a sheet may hold for one purpose alone, each with how its cells are read (BadAnswer refuses one)."""
+
 
 @dataclass(frozen=True)
 class People:
-    """Everyone of one sheet whose row could be read, every fault that was found, and how the file was understood."""
+    """Everyone of one sheet whose row could be read, every fault, how the file was understood, and `also` columns."""
 
     everyone: tuple[Any, ...] = ()
     columns: frozenset[str] = frozenset()
     faults: tuple[Fault, ...] = ()
     sheet: Sheet | None = field(default=None, compare=False, repr=False)
+    also: tuple[Mapping[str, Any], ...] = ()
 
 
 Outcome = tuple[Any, BadAnswer | None]
@@ -124,6 +128,7 @@ def read_needs(
     ignore_extra: bool = False,
     columns: ColumnMap | None = None,
     tab: str | None = None,
+    also: Also | None = None,
 ) -> People:
     """Read requests from a spreadsheet; a date of waiting after `on` is refused.
 
@@ -138,9 +143,8 @@ def read_needs(
         safe_hours = reader.cell(row, SAFE_HOURS, read_safe_hours, availability.ALWAYS)
         return Need(**reader.common(row, answers), stars=stars, waiting_since=since, safe_hours=safe_hours)
 
-    return _read(
-        partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab), questionnaire, "requester", need
-    )
+    opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
+    return _read(opened, questionnaire, "requester", need, also or {})
 
 
 def read_offers(
@@ -150,14 +154,11 @@ def read_offers(
     ignore_extra: bool = False,
     columns: ColumnMap | None = None,
     tab: str | None = None,
+    also: Also | None = None,
 ) -> People:
     """Read supporters from a spreadsheet, as read_needs reads requests."""
-    return _read(
-        partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab),
-        questionnaire,
-        "supporter",
-        _offer,
-    )
+    opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
+    return _read(opened, questionnaire, "supporter", _offer, also or {})
 
 
 def _offer(reader: _Reader, row: Row) -> Offer:
@@ -165,11 +166,11 @@ def _offer(reader: _Reader, row: Row) -> Offer:
     return Offer(
         **reader.common(row, reader.answers(row)),
         status=reader.cell(row, "status", _read_status, "active"),
-        until={name: reader.cell(row, name, _read_date) for name in kept},
+        until={name: reader.cell(row, name, read_date) for name in kept},
         capacity=reader.cell(row, "capacity", lambda text: _read_whole(text, 1), 1),
         load=reader.cell(row, "load", lambda text: _read_whole(text, 0), 0),
         strain=reader.cell(row, "strain", _read_strain, Decimal(0)),
-        last_matched=reader.cell(row, "last_matched", _read_date),
+        last_matched=reader.cell(row, "last_matched", read_date),
     )
 
 
@@ -178,6 +179,7 @@ def _read(
     questionnaire: Questionnaire,
     side: Side,
     person: Callable[[_Reader, Row], Person],
+    also: Also,
 ) -> People:
     try:
         sheet = open_sheet(questionnaire, side)
@@ -187,7 +189,8 @@ def _read(
         return People(faults=sheet.header_faults, sheet=sheet)
     reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
     everyone = tuple(person(reader, row) for row in sheet.rows)
-    return People(everyone, frozenset(sheet.feeds), tuple(sorted(reader.faults, key=_row_of)), sheet)
+    besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in sheet.rows)
+    return People(everyone, frozenset(sheet.feeds), tuple(sorted(reader.faults, key=_row_of)), sheet, besides)
 
 
 def _row_of(fault: Fault) -> int:
@@ -235,7 +238,8 @@ def _read_safe_hours(text: str, questionnaire: Questionnaire) -> availability.Ha
         raise BadAnswer(str(error), "Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.") from None
 
 
-def _read_date(text: str) -> date | None:
+def read_date(text: str) -> date | None:
+    """Read a day; None where the cell is blank or `-`. Raises BadAnswer."""
     if text in ("", NONE_OF_THESE):
         return None
     try:
@@ -247,7 +251,7 @@ def _read_date(text: str) -> date | None:
 
 
 def _read_past_date(text: str, on: date) -> date | None:
-    day = _read_date(text)
+    day = read_date(text)
     if day is not None and day > on:
         raise BadAnswer(f"the date is after {on}", "Write the day since when she waits.")
     return day

@@ -1,6 +1,7 @@
 """Roster: many offers packed for ranking and kept up to date one by one; rank: who fits one need, and why."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Self
 
@@ -65,6 +66,12 @@ class Roster:
         self._forget(self.offer(offer.id))
         self.columns_.put(offer)
         self._note(offer)
+
+    def hold(self, offer_id: str, load: int, last_matched: date | None) -> Offer:
+        """Change what a supporter holds and when she was last matched, and return her. Raises KeyError."""
+        offer = replace(self.offer(offer_id), load=load, last_matched=last_matched)
+        self.update(offer)
+        return offer
 
     def remove(self, offer_id: str) -> None:
         """Take a supporter out. Raises KeyError if she is not in the roster."""
