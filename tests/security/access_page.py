@@ -28,7 +28,7 @@ RELATIONS = {
 def written() -> str:
     """Write the page."""
     head = ["To do", *(role or "visitor" for role in ROLES), "Relation"]
-    rows = [head, ["---", *([":-:"] * len(ROLES)), "---"], *map(_row, RULES)]
+    rows = [head, ["---", *([":-:"] * len(ROLES)), "---"], *map(_row, Action)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     told = "\n".join(f"- **{relation}**: {says}." for relation, says in RELATIONS.items())
     return f"{OPENING}{table}\n\nRelations:\n\n{told}\n"
