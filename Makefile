@@ -90,12 +90,13 @@ statements: $(VENV)/test.installed ## what every page asks of the database at 10
 figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
 	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
 
-bench: $(VENV)/test.installed ## time rank against a linear read, a plain loop and cosine similarity, and the reading of spreadsheets; writes docs/benchmarks*.md: make bench MILLION=1
+bench: $(VENV)/test.installed ## time rank against a linear read, a plain loop and cosine similarity, the reading of spreadsheets, and rounds; writes docs/benchmarks*.md: make bench MILLION=1 LARGE=1
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.rank $(if $(MILLION),--million)
 	@$(RUN) -m benchmarks.sheets
+	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.round $(if $(LARGE),--large)
 
 lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
-	@for name in base test dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url \
+	@for name in base fast test dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove the environment and caches

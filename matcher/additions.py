@@ -109,16 +109,13 @@ def bring_in(roster: Roster, before: Round, who: Newcomers, number: int, places:
     matching, market = before.matching.copy(), before.market
     column = len(market.offers)
     # At this price nobody gains by her; filling her places lowers it as far as it must go.
-    matching.places.append(places)
-    matching.price.append(int(who.reduced[:, number].max()))
-    matching.held.append([])
-    matching.asked_by.append([])
-    choices = list(market.choices)
+    matching.add_column(places, int(who.reduced[:, number].max()))
+    choices, gain = list(market.choices), matching.gain
     for row in np.flatnonzero(who.grains[:, number] > OUT).tolist():
         grains = int(who.grains[row, number])
         choices[row] = _with(choices[row], column, grains, int(market.folding.table(np.array([grains]))[0]))
         if who.reduced[row, number]:
-            matching.add(row, column, int(who.reduced[row, number]) + matching.gain[row])
+            matching.consider(row, [column], [int(who.reduced[row, number]) + gain[row]])
     market = replace(
         market, offers=(*market.offers, who.ids[number]), places=(*market.places, places), choices=tuple(choices)
     )
@@ -136,19 +133,20 @@ def one_more_place(roster: Roster, before: Round, offer_id: str) -> Gain:
         return Gain(0, 0, 0, 0, 0)
     matching, market = before.matching.copy(), before.market
     column = market.offers.index(offer_id)
-    matching.places[column] += 1
-    market = replace(market, places=tuple(matching.places))
+    matching.add_place(column)
+    places = (*market.places[:column], market.places[column] + 1, *market.places[column + 1 :])
+    market = replace(market, places=places)
     after = as_round(before.terms, market, matching, settle(market, matching, ()))
     return _gain(roster, before, after, bound, offer_id)
 
 
 def _with(choices: Choices, column: int, grains: int, worth: int) -> Choices:
-    widest = np.promote_types(choices.worth.dtype, np.min_scalar_type(worth))
+    columns, worths = (
+        np.append(kept, np.array(new, dtype=np.promote_types(kept.dtype, np.min_scalar_type(new))))
+        for kept, new in ((choices.columns, column), (choices.worth, worth))
+    )
     return Choices(
-        np.append(choices.columns, np.array(column, dtype=choices.columns.dtype)),
-        np.append(choices.grains, np.array(grains, dtype=choices.grains.dtype)),
-        np.append(choices.worth.astype(widest), np.array(worth, dtype=widest)),
-        choices.credit,
+        columns, np.append(choices.grains, np.array(grains, dtype=choices.grains.dtype)), worths, choices.credit
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from matcher.augmenting import NOBODY, Matching
 from matcher.market import Market, longest_waiting_first, open_market
+from matcher.matching import NOBODY, Matching
 from matcher.objectives import Objective
 from matcher.people import Need
 from matcher.pricing import best_matching
@@ -99,7 +99,7 @@ def as_round(terms: Terms, market: Market, matching: Matching, bound: int) -> Ro
             choices = market.choices[row]
             position = choices.at(column)
             pairs[row] = Pair(market.needs[row].id, market.offers[column], int(choices.grains[position]))
-            value += int(market.values(row)[position])
+            value += market.value(row, position)
     prices = dict(zip(market.offers, matching.price, strict=True))
     waiting = tuple(need.id for row, need in enumerate(market.needs) if row not in pairs)
     return Round(terms, tuple(pairs[row] for row in sorted(pairs)), waiting, value, bound, prices, market, matching)

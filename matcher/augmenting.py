@@ -3,11 +3,12 @@
 Plain Python with a heap: numbers cannot overflow, nothing recurses, equal paths are taken in a fixed order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-NOBODY = -1
+from matcher.matching import NOBODY, Seat
+
 Came = dict[int, tuple[int, int]]
 
 
@@ -22,13 +23,10 @@ class Path(NamedTuple):
     came: dict[int, int]
 
 
-class Matching:
-    """Who is with whom: rows are women, columns are supporters with places, an arc is a pair that is being considered.
+class PlainMatching:
+    """A matching (matching.py) in lists, settled by successive shortest paths.
 
-    Kept true after `settle`, and so a proof that no other matching on these arcs is worth more (successive shortest
-    paths, as in Ahuja, Magnanti and Orlin, Network Flows, 1993, section 9.7):
-    gain[row] + price[column] >= value on every arc, equal on a matched one; gain and price are 0 or more;
-    a row without a place has gain 0; a column with a free place has price 0.
+    As in Ahuja, Magnanti and Orlin, Network Flows, 1993, section 9.7.
     """
 
     def __init__(self, places: Iterable[int], rows: int) -> None:
@@ -40,20 +38,21 @@ class Matching:
         self.arcs: list[dict[int, int]] = [{} for _ in range(rows)]
         self.asked_by: list[list[int]] = [[] for _ in self.places]
 
-    def copy(self) -> "Matching":
+    def copy(self) -> "PlainMatching":
         """Return a matching that can be changed while this one stays."""
-        other = Matching(self.places, len(self.at))
+        other = PlainMatching(self.places, len(self.at))
         other.price, other.gain, other.at = self.price.copy(), self.gain.copy(), self.at.copy()
         other.held = [rows.copy() for rows in self.held]
         other.arcs = [arcs.copy() for arcs in self.arcs]
         other.asked_by = [rows.copy() for rows in self.asked_by]
         return other
 
-    def add(self, row: int, column: int, value: int) -> None:
-        """Consider one more pair; its row must be settled afterwards if it gains by it."""
-        if column not in self.arcs[row]:
-            self.arcs[row][column] = value
-            self.asked_by[column].append(row)
+    def consider(self, row: int, columns: Sequence[int], values: Sequence[int]) -> None:
+        """Consider more pairs of a row; it must be settled afterwards if it gains by them."""
+        for column, value in zip(columns, values, strict=True):
+            if column not in self.arcs[row]:
+                self.arcs[row][column] = value
+                self.asked_by[column].append(row)
 
     def drop(self, row: int, column: int) -> None:
         """Consider a pair no longer. A row that loses its place by it must be settled afterwards."""
@@ -62,24 +61,51 @@ class Matching:
         if self.at[row] == column:
             self.release(row)
 
+    def close(self, row: int) -> None:
+        """Consider no pair of a row any longer."""
+        for column in list(self.arcs[row]):
+            self.drop(row, column)
+        self.gain[row] = 0
+
+    def take_place(self, column: int) -> int:
+        """Take one place away; return the last row that came there if it has to go and be settled, else NOBODY."""
+        self.places[column] -= 1
+        if len(self.held[column]) <= self.places[column]:
+            return NOBODY
+        last = self.held[column][-1]
+        self.release(last)
+        return last
+
+    def add_place(self, column: int) -> None:
+        """Add one place; the matching must be settled afterwards, even if no row is free."""
+        self.places[column] += 1
+
+    def add_column(self, places: int, price: int) -> None:
+        """Add a column after the last one, at a price at which nobody gains by it; settle as after add_place."""
+        self.places.append(places)
+        self.price.append(price)
+        self.held.append([])
+        self.asked_by.append([])
+
     def release(self, row: int) -> None:
         """Take a row from its place; it must be settled afterwards."""
         if self.at[row] != NOBODY:
             self.held[self.at[row]].remove(row)
             self.at[row] = NOBODY
 
-    def begin_anew(self) -> None:
-        """Take everybody from her place and every price away; the arcs stay. All rows must be settled afterwards."""
-        self.price = [0] * len(self.places)
-        self.gain = [0] * len(self.at)
-        self.at = [NOBODY] * len(self.at)
-        self.held = [[] for _ in self.places]
+    def begin_at(self, prices: Sequence[int], seats: Iterable[Seat]) -> list[int]:
+        """Take prices over, seat those rows for whom their column is then best, and return all others."""
+        self.price = list(prices)
+        for row, column in seats:
+            if self.arcs[row][column] - self.price[column] == self._best_gain(row):
+                self._seat(row, column)
+        return [row for row, column in enumerate(self.at) if column == NOBODY]
 
-    def best_gain(self, row: int) -> int:
+    def _best_gain(self, row: int) -> int:
         """Return the most that a row could gain at these prices; 0 is to keep waiting."""
         return max(0, max((value - self.price[column] for column, value in self.arcs[row].items()), default=0))
 
-    def seat(self, row: int, column: int) -> None:
+    def _seat(self, row: int, column: int) -> None:
         """Give a free row the place that is best for it at these prices."""
         self.gain[row] = self.arcs[row][column] - self.price[column]
         self.at[row] = column
@@ -97,7 +123,7 @@ class Matching:
     # Forward: a free row looks for a place, or for somebody who can wait in its stead
 
     def _place(self, start: int) -> None:
-        self.gain[start] = self.best_gain(start)
+        self.gain[start] = self._best_gain(start)
         if not self.gain[start]:
             return
         path = self._cheapest(start)

@@ -1,4 +1,4 @@
-"""A first guess at prices and places by bids, as in an auction. It saves time alone: augmenting.py makes it exact.
+"""A first guess at prices by bids, as in an auction. It saves time alone: it says where to begin.
 
 After D. P. Bertsekas, Auction algorithms for network flow problems, 1992: in turn, each row bids for the column that is
 best for it, up to where the second best would be as good; the lowest bid held is the price of a full column.
@@ -8,42 +8,41 @@ from collections import deque
 from heapq import heappush, heappushpop
 from statistics import median_low
 
-from matcher.augmenting import Matching
+import numpy as np
 
-MOST_BIDS = 100
+from matcher import ways
+from matcher.market import Market
+from matcher.nets import Prices
+
+MOST_BIDS = 30
 """How often one row bids, so that bids end whatever the list; the rest is left to augmenting paths."""
-STEPS_A_SPREAD = 500
+STEPS_A_SPREAD = 30
 Bids = list[list[tuple[int, int]]]
 
 
-def open_with_bids(matching: Matching) -> list[int]:
-    """Set prices by bids, seat the rows for whom their column is then best, and return the others."""
-    for number, bids in enumerate(_bids(matching, matching.price)):
-        for _, row in sorted(bids):
-            if matching.arcs[row][number] - matching.price[number] == matching.best_gain(row):
-                matching.seat(row, number)
-    return [row for row, column in enumerate(matching.at) if column < 0]
-
-
-def _bids(matching: Matching, price: list[int]) -> Bids:
-    held: Bids = [[] for _ in price]
-    spread = _spread(matching)
+def guess(market: Market) -> tuple[Prices, list[list[int]]]:
+    """Return prices that bids on all pairs have raised, and the rows that hold each column's places."""
+    way, worths = ways.chosen(), [market.worths(row) for row in range(len(market.needs))]
+    prices = np.zeros(len(market.places), dtype=np.int64)
+    held: Bids = [[] for _ in market.places]
+    spread = _spread(market)
     least = spread // STEPS_A_SPREAD + 1
-    bids_left = [MOST_BIDS if spread else 0] * len(matching.at)
-    turn = deque(row for row, arcs in enumerate(matching.arcs) if arcs)
+    bids_left = [MOST_BIDS if spread else 0] * len(worths)
+    turn = deque(range(len(worths)))
     while turn:
         row = turn.popleft()
-        best, second, column = _two_best(matching.arcs[row], price)
-        if best <= 0 or not bids_left[row]:
+        best, second, position = way.two_best(*worths[row], prices) if bids_left[row] else (0, 0, 0)
+        if best <= 0:
             continue
         bids_left[row] -= 1
-        bid = (price[column] + min(best - second, spread) + least, row)
-        loser = _take(held[column], matching.places[column], bid)
+        column = int(worths[row][0][position])
+        bid = (int(prices[column]) + min(int(best - second), spread) + least, row)
+        loser = _take(held[column], market.places[column], bid)
         if loser is not None:
             turn.append(loser)
-        if len(held[column]) == matching.places[column]:
-            price[column] = held[column][0][0] if held[column] else bid[0]
-    return held
+        if len(held[column]) == market.places[column]:
+            prices[column] = held[column][0][0] if held[column] else bid[0]
+    return prices, [sorted(row for _, row in bids) for bids in held]
 
 
 def _take(held: list[tuple[int, int]], places: int, bid: tuple[int, int]) -> int | None:
@@ -54,18 +53,7 @@ def _take(held: list[tuple[int, int]], places: int, bid: tuple[int, int]) -> int
     return heappushpop(held, bid)[1]
 
 
-def _two_best(arcs: dict[int, int], price: list[int]) -> tuple[int, int, int]:
-    best, second, best_column = 0, 0, -1
-    for column, value in arcs.items():
-        net = value - price[column]
-        if net > best:
-            best, second, best_column = net, best, column
-        elif net > second:
-            second = net
-    return best, second, best_column
-
-
-def _spread(matching: Matching) -> int:
+def _spread(market: Market) -> int:
     """Return how far a usual row's values lie apart; a bid never jumps further, and no less than a part of it."""
-    spreads = [max(arcs.values()) - min(arcs.values()) for arcs in matching.arcs if len(arcs) > 1]
-    return median_low(spreads) if spreads else 0
+    spreads = [int(one.worth.max()) - int(one.worth.min()) for one in market.choices if len(one.worth) > 1]
+    return market.folding.step * median_low(spreads) if spreads else 0

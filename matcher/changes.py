@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from matcher.assignment import Pair, Round, as_round
-from matcher.augmenting import Matching
 from matcher.market import Market
+from matcher.matching import NOBODY, Matching
 from matcher.pricing import settle
 from matcher.ranking import Roster
 from matcher.refusals import Fault, Refused
@@ -91,14 +91,11 @@ def _forbid(market: Market, matching: Matching, pair: NeedOffer, freed: set[int]
 def _pin(market: Market, matching: Matching, pair: NeedOffer, freed: set[int]) -> Market:
     """Close her row, take one place away, and free the last who came if that leaves one too many."""
     row, column = market.place_of(pair)
-    for other in list(matching.arcs[row]):
-        matching.drop(row, other)
-    matching.gain[row] = 0
+    matching.close(row)
     freed.discard(row)
-    matching.places[column] -= 1
-    if len(matching.held[column]) > matching.places[column]:
-        freed.add(matching.held[column][-1])
-        matching.release(matching.held[column][-1])
+    last = matching.take_place(column)
+    if last != NOBODY:
+        freed.add(last)
     return market.pin(row, column)
 
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from matcher.augmenting import NOBODY, Matching
 from matcher.market import Market
+from matcher.matching import NOBODY, Matching
 
 MOST_CELLS = 4_000_000
 CROWDED = 20
@@ -31,11 +31,11 @@ def seat_densely(market: Market, matching: Matching) -> bool:
     prices = _least_prices(values, at)
     if prices is None:
         return False
-    matching.price = prices.tolist()
-    for row in np.flatnonzero(at != NOBODY).tolist():
-        column = int(at[row])
-        matching.add(row, column, int(values[row, column]))
-        matching.seat(row, column)
+    rows = np.flatnonzero(at != NOBODY)
+    seats = list(zip(rows.tolist(), at[rows].tolist(), strict=True))
+    for row, column in seats:
+        matching.consider(row, [column], [int(values[row, column])])
+    matching.begin_at(prices.tolist(), seats)
     return True
 
 

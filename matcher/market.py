@@ -1,20 +1,18 @@
 """Every pair that a round may use, packed: needs with the supporters who pass, and what each pair is worth."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.grains import Grains
+from matcher.nets import Columns, Worths
 from matcher.objectives import Folding, fold
 from matcher.people import Need
 from matcher.ranking import Roster
 from matcher.terms import Terms
-
-Columns = NDArray[np.unsignedinteger]
-Prices = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -69,13 +67,19 @@ class Market:
 
     def values(self, row: int) -> Grains:
         """Return the value of each of a row's choices."""
-        choices = self.choices[row]
-        worth = choices.worth.astype(np.int64)
-        return self.folding.match + choices.credit + self.folding.step * worth
+        return self._base(row) + self.folding.step * self.choices[row].worth.astype(np.int64)
 
-    def net(self, row: int, prices: Prices) -> Grains:
-        """Return each choice's value less its price."""
-        return self.values(row) - prices[self.choices[row].columns]
+    def value(self, row: int, position: int) -> int:
+        """Return the value of one of a row's choices."""
+        return self._base(row) + self.folding.step * int(self.choices[row].worth[position])
+
+    def worths(self, row: int) -> Worths:
+        """Return what nets.py makes the values of a row's choices of."""
+        choices = self.choices[row]
+        return choices.columns, choices.worth, self._base(row), self.folding.step
+
+    def _base(self, row: int) -> int:
+        return self.folding.match + self.choices[row].credit
 
     def bound(self, gains: int, prices: Iterable[int]) -> int:
         """Bound the value of every round: the sum of each row's max(0, best net), of places x price, and the pins."""
@@ -85,7 +89,7 @@ class Market:
     def pin(self, row: int, column: int) -> "Market":
         """Return the market with one pair set by hand: her row closed, one place taken. Raises KeyError if unfit."""
         position = self.choices[row].at(column)
-        value = int(self.values(row)[position])
+        value = self.value(row, position)
         pinned = Pinned(row, column, int(self.choices[row].grains[position]), value)
         places = (*self.places[:column], self.places[column] - 1, *self.places[column + 1 :])
         return replace(self._with(row, self.choices[row].none()), places=places, pinned=(*self.pinned, pinned))
@@ -117,7 +121,7 @@ def open_market(roster: Roster, needs: Iterable[Need], terms: Terms) -> Market:
     by_id = sorted(range(len(ids)), key=ids.__getitem__)
     places = tuple(max(offers[row].capacity - offers[row].load, 0) for row in by_id)
     folding = fold(terms.objective, needs, sum(places), roster.on)
-    column_of = np.empty(len(ids), dtype=np.min_scalar_type(len(ids)))
+    column_of = np.empty(len(ids), dtype=_two_or_four_bytes(len(ids)))
     column_of[by_id] = np.arange(len(ids))
     choices = tuple(_choices(roster, need, terms.floor, folding, column_of) for need in needs)
     market = Market(folding, needs, tuple(ids[row] for row in by_id), places, choices)
@@ -135,20 +139,10 @@ def _choices(roster: Roster, need: Need, floor: int, folding: Folding, column_of
     order = np.argsort(columns)
     grains = grains[order]
     worth = folding.table(grains)
-    smallest = np.min_scalar_type(int(worth.max(initial=0)))
-    return Choices(columns[order], grains.astype(np.uint32), worth.astype(smallest), folding.credit(need, roster.on))
+    packed = worth.astype(_two_or_four_bytes(int(worth.max(initial=0))))
+    return Choices(columns[order], grains.astype(np.uint32), packed, folding.credit(need, roster.on))
 
 
-def best_first(net: Grains, count: int) -> Sequence[int]:
-    """Return the positions of the `count` largest, ascending; of equal ones the earlier, on every machine alike.
-
-    >>> best_first(np.array([3, 9, 3, 5]), 3)
-    [0, 1, 3]
-    """
-    if len(net) <= count:
-        return list(range(len(net)))
-    edge = np.partition(net, len(net) - count)[len(net) - count]
-    above = np.flatnonzero(net > edge)
-    equal = np.flatnonzero(net == edge)[: count - len(above)]
-    positions: list[int] = np.sort(np.concatenate([above, equal])).tolist()
-    return positions
+def _two_or_four_bytes(most: int) -> type[np.unsignedinteger]:
+    """Choose between two kinds alone, so that few kinds of arrays need compiling."""
+    return np.uint16 if most < 2**16 else np.uint32

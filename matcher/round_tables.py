@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from matcher import ways
 from matcher.assignment import Pair, Round
 from matcher.people import Need
 from matcher.ranking import Roster
@@ -26,7 +27,7 @@ def round_as_table(roster: Roster, needs: Sequence[Need], solved: Round, why: Wh
         _pairs(roster, by_id, solved.pairs),
         _waiting(roster, by_id, solved.waiting, why),
         _proof(solved),
-        [footer(roster)],
+        [f"{footer(roster)} · {ways.chosen().name} way"],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 

@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+from tests.matcher.markets import each_way
 from tests.programme.fixtures import (
     app,
     client,
@@ -11,4 +12,4 @@ from tests.programme.fixtures import (
     sign_in_as,
 )
 
-__all__ = ["app", "client", "database", "on_either", "on_postgres", "on_sqlite", "settings", "sign_in_as"]
+__all__ = ["app", "client", "database", "each_way", "on_either", "on_postgres", "on_sqlite", "settings", "sign_in_as"]

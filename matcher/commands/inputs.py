@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from matcher import column_maps, questionnaire, understood, weights
+from matcher import column_maps, questionnaire, understood, ways, weights
 from matcher.market import longest_waiting_first
 from matcher.notes import misspelt, notes
 from matcher.people import Need
@@ -96,6 +96,12 @@ def read_roster(options: argparse.Namespace) -> tuple[Roster, tuple[Need, ...]]:
     offers, needs = read_people(options, questions)
     roster = Roster(questionnaire=questions, weights=weighed, on=_today(options)).fit(offers.everyone)
     return roster, tuple(sorted(needs.everyone, key=longest_waiting_first))
+
+
+def note_the_way() -> None:
+    """Say if numba is installed and rounds go the plain way nevertheless."""
+    if ways.chosen().note:
+        print(f"note: {ways.chosen().note}", file=sys.stderr)
 
 
 def refuse_one(place: str, problem: str, remedy: str) -> NoReturn:

@@ -7,7 +7,15 @@ from pathlib import Path
 from matcher import round_reports, round_tables
 from matcher.assignment import Round, solve_round
 from matcher.certificate import certificate
-from matcher.commands.inputs import Commands, add_files, add_output, read_roster, refuse_one, with_progress
+from matcher.commands.inputs import (
+    Commands,
+    add_files,
+    add_output,
+    note_the_way,
+    read_roster,
+    refuse_one,
+    with_progress,
+)
 from matcher.objectives import OBJECTIVES
 from matcher.ranking import Roster
 from matcher.reports import as_json
@@ -48,6 +56,7 @@ def _pair(text: str) -> NeedOffer:
 def run(options: argparse.Namespace) -> str:
     """Solve a round, write its certificate where asked, and say it. Raises Refused."""
     roster, needs = read_roster(options)
+    note_the_way()
     solved = solve_round(
         roster,
         needs,

@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from random import Random
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from matcher import ways
 from matcher.assignment import Round
-from matcher.augmenting import Matching
 from matcher.market import Choices, Market
+from matcher.matching import Matching
 from matcher.objectives import Objective, fold
 from matcher.people import Need, Offer
 from matcher.pricing import best_matching, by_augmenting
@@ -21,9 +23,17 @@ from matcher.ranking import Roster
 from matcher.terms import NeedOffer
 from tests.matcher.generated import World, world
 
+EVERY_WAY = pytest.mark.usefixtures("each_way")
 ON = date(2026, 11, 23)
 OUT = -1
 Matrix = NDArray[np.int64]
+
+
+@pytest.fixture(params=["plain", "compiled"])
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go the plain way, then the compiled one."""
+    way = ways.PLAIN if request.param == "plain" else ways.compiled()
+    monkeypatch.setattr(ways, "chosen", lambda: way)
 
 
 def market_of(
@@ -37,7 +47,8 @@ def market_of(
     for need, row in zip(needs, grains, strict=True):
         columns = np.flatnonzero(row > OUT)
         worth = folding.table(row[columns])
-        choices.append(Choices(columns.astype(np.uint32), row[columns], worth, folding.credit(need, ON)))
+        packed = columns.astype(np.uint16), row[columns].astype(np.uint32), worth.astype(np.uint32)
+        choices.append(Choices(*packed, folding.credit(need, ON)))
     offers = tuple(f"s{column:05d}" for column in range(len(places)))
     return Market(folding, tuple(needs), offers, tuple(places), tuple(choices))
 

@@ -16,12 +16,13 @@ from matcher.people import Need
 from matcher.ranking import Roster
 from matcher.verification import verify_certificate
 from tests.matcher.every_round import scores_of
-from tests.matcher.markets import crowded_world
+from tests.matcher.markets import EVERY_WAY, crowded_world
 
 Document = dict[str, Any]
 Programme = tuple[Roster, tuple[Need, ...]]
 
 
+@EVERY_WAY
 def test_every_certificate_holds_after_being_written_and_read() -> None:
     rng = Random(3)
     for case in range(15):

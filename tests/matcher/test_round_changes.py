@@ -11,7 +11,7 @@ from matcher.objectives import OBJECTIVES, Objective
 from matcher.people import Need
 from matcher.ranking import Roster
 from tests.matcher.every_round import scores_of
-from tests.matcher.markets import crowded_world
+from tests.matcher.markets import EVERY_WAY, crowded_world
 from tests.matcher.small_programme import faults_of
 
 CASES = 8
@@ -46,6 +46,7 @@ def check(roster: Roster, needs: tuple[Need, ...], before: Round, wish: dict[str
     return changed
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_every_change_is_as_good_as_a_round_solved_anew(objective: Objective) -> None:
     rng = Random(21)
@@ -61,6 +62,7 @@ def test_every_change_is_as_good_as_a_round_solved_anew(objective: Objective) ->
                 check(roster, needs, changed.round, after)
 
 
+@EVERY_WAY
 def test_the_round_before_stays_as_it_was_and_what_is_so_already_moves_nobody() -> None:
     rng = Random(2)
     for _ in range(10):

@@ -20,7 +20,7 @@ from matcher.ranking import Roster
 from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
 from matcher.terms import NeedOffer
 from tests.matcher.every_round import best_of_all, levels, scores_of
-from tests.matcher.markets import ON, OUT, crowded_world, market_of, said, solved_value
+from tests.matcher.markets import EVERY_WAY, ON, OUT, crowded_world, market_of, said, solved_value
 from tests.matcher.small_programme import faults_of
 
 CASES = int(os.environ.get("PAIRWELL_ROUNDS", "20"))
@@ -62,6 +62,7 @@ def _pins(
     return pins
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_a_round_is_the_best_of_every_way(objective: Objective) -> None:
     rng = Random(OBJECTIVES.index(objective))
@@ -69,6 +70,7 @@ def test_a_round_is_the_best_of_every_way(objective: Objective) -> None:
     assert sum(bool(one.waiting) and bool(one.pairs) for one in solved) > CASES / 10
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_thousands_of_tiny_markets_are_solved_as_by_every_way_and_by_scipy(objective: Objective) -> None:
     draw = np.random.default_rng(7)
@@ -129,6 +131,7 @@ def popular(rows: int, columns: int, seed: int, share: float) -> np.ndarray:
     return grains
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize(("rows", "columns", "share"), [(200, 200, 0.2), (400, 150, 0.5), (150, 300, 0.1)])
 def test_hundreds_are_solved_as_scipy_solves_them(objective: Objective, rows: int, columns: int, share: float) -> None:
@@ -166,6 +169,7 @@ STRUCTURED = {
 }
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("name", STRUCTURED)
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_structured_lists_end_with_a_proof(name: str, objective: Objective) -> None:
@@ -179,6 +183,7 @@ def test_structured_lists_end_with_a_proof(name: str, objective: Objective) -> N
 # Order, people, reasons
 
 
+@EVERY_WAY
 def test_rows_in_any_order_give_the_same_round() -> None:
     rng = Random(5)
     for _ in range(15):
@@ -190,6 +195,7 @@ def test_rows_in_any_order_give_the_same_round() -> None:
         assert said(solve_round(shuffled, rng.sample(needs, len(needs)))) == said(solved)
 
 
+@EVERY_WAY
 def test_of_two_equal_women_the_one_who_waits_longer_is_served_by_fair_alone() -> None:
     weeks = [1, 9, 3]
     grains = np.full((3, 1), 5_000_000)
@@ -200,6 +206,7 @@ def test_of_two_equal_women_the_one_who_waits_longer_is_served_by_fair_alone() -
         assert solved_value(market) == once + extra
 
 
+@EVERY_WAY
 def test_fair_prefers_more_women_then_the_worst_off() -> None:
     both = np.array([[10_000_000, 100_000], [6_000_000, OUT]])
     assert solved_value(market_of(both, [1, 1], "fair")) > market_of(both, [1, 1], "fair").folding.match * 2
@@ -248,6 +255,7 @@ def test_a_folding_keeps_the_order_of_levels_in_every_sum() -> None:
     assert folding.match > 5 * (folding.step * FAIR_FULL) + 10
 
 
+@EVERY_WAY
 def test_a_floor_takes_points_and_keeps_what_stands_on_it() -> None:
     rng = Random(2)
     roster, needs = next(found for found in (crowded_world(rng) for _ in range(200)) if solve_round(*found).pairs)

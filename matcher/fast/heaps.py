@@ -1,0 +1,46 @@
+"""Heaps of (key, item) in two arrays, least first, equal keys by item: they give back what heapq would."""
+
+from numba import njit
+
+
+@njit(cache=True, nogil=True)
+def push(keys, items, base, size, key, item):
+    """Add one to the heap that begins at `base` and has `size`; return its new size."""
+    here = size
+    while here > 0:
+        above = (here - 1) >> 1
+        if keys[base + above] < key or (keys[base + above] == key and items[base + above] <= item):
+            break
+        keys[base + here], items[base + here] = keys[base + above], items[base + above]
+        here = above
+    keys[base + here], items[base + here] = key, item
+    return size + 1
+
+
+@njit(cache=True, nogil=True)
+def sink(keys, items, base, size, key, item):
+    """Put one in the place of the least."""
+    here = 0
+    while True:
+        below = 2 * here + 1
+        if below >= size:
+            break
+        left, right = base + below, base + below + 1
+        if below + 1 < size and (
+            keys[right] < keys[left] or (keys[right] == keys[left] and items[right] < items[left])
+        ):
+            below += 1
+        if keys[base + below] > key or (keys[base + below] == key and items[base + below] >= item):
+            break
+        keys[base + here], items[base + here] = keys[base + below], items[base + below]
+        here = below
+    keys[base + here], items[base + here] = key, item
+
+
+@njit(cache=True, nogil=True)
+def drop_least(keys, items, base, size):
+    """Take the least out; return the new size."""
+    last = base + size - 1
+    if size > 1:
+        sink(keys, items, base, size - 1, keys[last], items[last])
+    return size - 1

@@ -1,0 +1,88 @@
+"""Which way the small functions go that cost the time of a round: plain, or compiled by numba where it is installed.
+
+Both come to the same numbers. The compiled way is taken only where a tiny market, solved in both, comes out the same;
+PAIRWELL_PLAIN=1 keeps to the plain one.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher import nets
+from matcher.augmenting import PlainMatching
+from matcher.matching import Matching
+from matcher.nets import Prices
+
+CHECKED_ROWS, CHECKED_COLUMNS = 12, 7
+
+
+class Way(NamedTuple):
+    """One way: how a matching is kept, what nets.py works out, and what a reader should know of it."""
+
+    name: str
+    matching: Callable[[Sequence[int], int], Matching]
+    best_net: Callable[..., int]
+    best_few: Callable[..., Sequence[int]]
+    two_best: Callable[..., tuple[int, int, int]]
+    note: str | None = None
+
+
+PLAIN = Way("plain", PlainMatching, nets.best_net, nets.best_few, nets.two_best)
+
+
+@cache
+def chosen() -> Way:
+    """Return the compiled way where numba is installed and nobody asks for the plain one."""
+    asked = os.environ.get("PAIRWELL_PLAIN") == "1"
+    return PLAIN if asked or find_spec("numba") is None else checked(compiled)
+
+
+def checked(load: Callable[[], Way]) -> Way:
+    """Return a way that can be loaded and comes to the same numbers, else the plain one with a note that says why."""
+    try:
+        way = load()
+        problem = None if agree(way, PLAIN) else "it comes to other numbers"
+    except Exception as error:  # a broken installation can fail in any way, and the plain way is always there
+        problem = str(error).partition("\n")[0] or type(error).__name__
+    if problem is None:
+        return way
+    return PLAIN._replace(note=f"numba is installed and cannot be used ({problem}); rounds go the plain way.")
+
+
+def compiled() -> Way:
+    """Load the compiled way. Raises ImportError, and whatever else a broken installation raises."""
+    choices, matching = import_module("matcher.fast.choices"), import_module("matcher.fast.matching")
+    return Way("compiled", matching.FastMatching, choices.best_net, choices.best_few, choices.two_best)
+
+
+def agree(one: Way, other: Way) -> bool:
+    """Say whether two ways come to the same on a tiny market with ties, a place too few, and pairs taken away."""
+    return _tried(one) == _tried(other)
+
+
+def _tried(way: Way) -> list[object]:
+    """Go through all that a way can do on a tiny market, and tell all that came of it."""
+    columns = np.arange(CHECKED_COLUMNS, dtype=np.uint16)
+    prices: Prices = 40 * np.arange(CHECKED_COLUMNS, dtype=np.int64)
+    matching = way.matching([column % 3 for column in columns.tolist()], CHECKED_ROWS)
+    told, last = list[object](), dict[int, int]()
+    for row in range(CHECKED_ROWS):
+        worth = ((37 * row + 61 * columns.astype(np.int64) ** 2) % 11 * 50).astype(np.uint32)
+        few = [int(place) for place in way.best_few(columns, worth, 7, 3, prices, 4)]
+        told += [few, int(way.best_net(columns, worth, 7, 3, prices))]
+        told += [int(number) for number in way.two_best(columns, worth, 7, 3, prices)]
+        last[few[-1]] = row
+        matching.consider(row, few, [7 + 3 * int(worth[place]) for place in few])
+    seats = [(row, column) for column, row in last.items() if column % 3]
+    matching.settle(matching.begin_at((10 * prices).tolist(), seats))
+    told += [list(matching.at), list(matching.gain), list(matching.price)]
+    freed = [row for row, column in enumerate(matching.at) if column == 1]
+    for row in freed:
+        matching.drop(row, 1)
+    matching.settle(freed)
+    return [*told, matching.at, matching.gain, matching.price]
