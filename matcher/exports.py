@@ -10,6 +10,7 @@ from matcher.column_maps import ColumnMap, SideMap
 from matcher.folding import heading_key
 from matcher.form_cells import cell_writer, option_column_writer
 from matcher.headings import (
+    LABEL,
     Heading,
     Names,
     Reading,
@@ -108,6 +109,8 @@ def _faults_of_unknown(reading: Reading) -> Iterator[Fault]:
         near = get_close_matches((heading_key(name) if reading.columns else name)[:200], list(known), n=1)
         hint = f"Did you mean {known[near[0]]!r}? " if near else ""
         remedy = "Rename it, take it out, or add --ignore-extra."
+        if reason == LABEL:
+            hint, remedy = "", "Add --columns MAP.toml; `check --write-columns MAP.toml` begins one."
         if reading.columns:
             remedy = f"Say in the map what it feeds, put it under pass_over in [{reading.side}], or add --ignore-extra."
         yield Fault(f"{reading.place} column {name!r}", reason, hint + remedy)

@@ -12,6 +12,8 @@ from matcher.questions import Question, Questionnaire, Side
 from matcher.refusals import Fault
 from matcher.sheets import Table
 
+LABEL = "this is a question as it is asked, and such headings are read with a column map alone"
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -81,11 +83,14 @@ def understand_contract(reading: Reading) -> None:
     """Take each heading that is a column of the contract, exactly."""
     own = reading.own
     foreign = foreign_columns(reading.questionnaire, reading.side)
+    names = Names.of(reading.questionnaire, own, reading.side)
     for place, name in enumerate(reading.names):
         if name in own:
             reading.used.append(Heading(place, name, name, "id"))
+        elif name in foreign:
+            reading.unknown[place] = reason_of_foreign(reading)
         else:
-            reading.unknown[place] = reason_of_foreign(reading) if name in foreign else "no question has this id"
+            reading.unknown[place] = LABEL if names.meanings(name) else "no question has this id"
     for column in sorted(own):
         _refuse_twice(reading, [heading for heading in reading.used if heading.column == column])
 

@@ -67,6 +67,8 @@ def read_policy(text: str) -> Written:
             problem = "is written twice" if name in settings else "is no setting of a policy"
             raise BadAnswer(f"{name!r} {problem}", f"Each of {', '.join(READERS)} once, as name=value.")
         settings[name] = READERS[name](value)
+    if pace == "on-arrival" and "objective" in settings:
+        raise BadAnswer("on-arrival has no objective", "Take it out: each request is offered to her best supporter.")
     return Written(text, pace, settings)
 
 

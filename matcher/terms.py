@@ -37,14 +37,14 @@ def read_terms(
     by_id = {need.id: need for need in needs}
     if len(by_id) < len(needs):
         raise ValueError("two needs have the same id")
-    faults = [*_of_floor(floor), *_of_dates(roster, needs), *_strangers(roster, by_id, pins, forbidden)]
+    wrong_floor = list(_of_floor(floor))
+    faults = [*wrong_floor, *_of_dates(roster, needs), *_strangers(roster, by_id, pins, forbidden)]
     if objective not in OBJECTIVES:
         faults.append(Fault(f"objective {objective!r}", "there is no such objective", f"Use {', '.join(OBJECTIVES)}."))
-    if faults:
-        raise Refused(faults)
-    grains = int(floor * GRAINS_A_POINT)
-    faults = [*_contradictions(pins, forbidden), *_crowded(roster, pins)]
-    faults += [fault for need, offer in dict.fromkeys(pins) for fault in _unfit(roster, by_id[need], offer, grains)]
+    grains = 0 if wrong_floor else int(floor * GRAINS_A_POINT)
+    known = [(need, offer) for need, offer in pins if need in by_id and offer in roster.columns_.row_of]
+    faults += [*_contradictions(pins, forbidden), *_crowded(roster, known)]
+    faults += [fault for need, offer in dict.fromkeys(known) for fault in _unfit(roster, by_id[need], offer, grains)]
     if faults:
         raise Refused(faults)
     return Terms(objective, grains, pins, forbidden)

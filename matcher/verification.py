@@ -134,7 +134,7 @@ class _Proof:
             if offer not in self.places:
                 yield _fault(f"supporter {offer!r}", "there is no such supporter")
             elif count > self.places[offer]:
-                yield _fault(f"supporter {offer!r}", f"she has {self.places[offer]} free places and {count} requests")
+                yield _fault(f"supporter {offer!r}", f"her free places are {self.places[offer]}, her requests {count}")
 
     def _of_pins(self) -> Iterator[Fault]:
         for need, offer in self.document["pins"]:

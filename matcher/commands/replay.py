@@ -12,6 +12,7 @@ from matcher import questionnaire, replay_plots, replay_reports, replay_tables, 
 from matcher.answers import BadAnswer
 from matcher.chances import Chances
 from matcher.commands.inputs import Commands, add_output, refuse_one
+from matcher.commands.outputs import write_beside
 from matcher.notes import misspelt, notes
 from matcher.objectives import OBJECTIVES
 from matcher.people_sheets import People, read_date
@@ -111,7 +112,7 @@ def run(options: argparse.Namespace) -> str:
     stream = _stream(options, questions)
     replayed = _replayed(options, questions, stream, policies, chances)
     if options.plot:
-        _write(options.plot, replay_plots.replay_as_svg(replayed))
+        write_beside(options.plot, replay_plots.replay_as_svg(replayed), what="plot")
     match options.format:
         case "json":
             return replay_reports.replay_as_json(replayed)
@@ -176,11 +177,3 @@ def _replayed(
     about = {"id": questions.id, "version": questions.version}
     weighed = {"version": measure.version, "hash": measure.hash}
     return Replayed(stream, chances, options.runs, replays.learned.hash, about, weighed, compared)
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "the name cannot be used"
-        refuse_one(str(path), f"the plot cannot be written ({reason})", "Name a file that can.")

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from matcher import round_reports, round_tables
-from matcher.assignment import Round, solve_round
+from matcher.assignment import solve_round
 from matcher.certificate import certificate
 from matcher.commands.inputs import (
     Commands,
@@ -13,11 +13,10 @@ from matcher.commands.inputs import (
     add_output,
     note_the_way,
     read_roster,
-    refuse_one,
     with_progress,
 )
+from matcher.commands.outputs import write_beside
 from matcher.objectives import OBJECTIVES
-from matcher.ranking import Roster
 from matcher.reports import as_json
 from matcher.terms import NeedOffer
 from matcher.waiting import why_waiting
@@ -67,7 +66,7 @@ def run(options: argparse.Namespace) -> str:
         through=with_progress,
     )
     if options.certificate:
-        _write(options.certificate, roster, solved)
+        write_beside(options.certificate, as_json(certificate(roster, solved)) + "\n", what="certificate")
     by_id = {need.id: need for need in needs}
     why = {need: why_waiting(roster, by_id[need], solved) for need in solved.waiting}
     match options.format:
@@ -77,11 +76,3 @@ def run(options: argparse.Namespace) -> str:
             return round_reports.round_as_csv(solved, why)
         case _:
             return round_tables.round_as_table(roster, needs, solved, why)
-
-
-def _write(path: Path, roster: Roster, solved: Round) -> None:
-    try:
-        path.write_text(as_json(certificate(roster, solved)) + "\n", encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "the name cannot be used"
-        refuse_one(path.name, f"the certificate cannot be written ({reason})", "Name a file that can.")

@@ -98,7 +98,7 @@ ALTERED: dict[str, tuple[Callable[[Document], object], str]] = {
     "a pair left out": (lambda d: d["pairs"].pop(), "she has no supporter and is not waiting"),
     "somebody left waiting": (_leave_out, "certificate value: it says"),
     "one woman twice": (lambda d: d["pairs"].append(d["pairs"][0]), "she stands there 2 times"),
-    "one woman too many": (_one_more_woman, "free places and"),
+    "one woman too many": (_one_more_woman, "her free places are"),
     "two supporters exchanged": (_exchange, "certificate"),
     "a woman who is not there": (lambda d: d["pairs"][0].update(need="nobody"), "there is no such request"),
     "a supporter who is not there": (lambda d: d["pairs"][0].update(offer="nobody"), "there is no such supporter"),

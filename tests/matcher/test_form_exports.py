@@ -308,3 +308,10 @@ def test_what_the_map_names_must_stand_in_the_sheet(tmp_path: Path) -> None:
     assert fault.place == "map.toml key 'supporter.columns.topics'"
     assert str(fault).endswith("Did you mean 'Lived then'? Write it as it stands in the sheet.")
     assert faults_of(lambda: column_maps.load(tmp_path / "none.toml", questionnaire()))
+
+
+def test_a_question_as_it_is_asked_is_led_to_the_map_where_none_is_given(tmp_path: Path) -> None:
+    (tmp_path / "needs.csv").write_text('id,"What would you like support with?"\na,grief\n', encoding="utf-8")
+    (fault,) = read_needs(tmp_path / "needs.csv", load(), on=date(2026, 11, 23)).faults
+    assert "read with a column map alone" in fault.problem
+    assert "--write-columns" in fault.remedy

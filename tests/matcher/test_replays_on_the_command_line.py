@@ -222,6 +222,7 @@ def test_the_columns_of_a_stream_belong_to_a_stream_alone(three: Path) -> None:
         (("--decline-rate", "0.6", "--expire-rate", "0.6"), "--decline-rate and --expire-rate: more offers"),
         (("--compare", "weekly:weights=nothing.toml"), "nothing.toml"),
         (("--plot", "."), "the plot cannot be written"),
+        (("--plot", __file__), "a file of this name is there, and it is no plot"),
     ],
 )
 def test_what_makes_no_sense_together_is_refused(three: Path, more: tuple[str, ...], place: str) -> None:
@@ -239,6 +240,7 @@ def test_what_makes_no_sense_together_is_refused(three: Path, more: tuple[str, .
         ("--policy", "weekly:floor=1,floor=2"),
         ("--policy", "weekly:colour=red"),
         ("--policy", "weekly:objective=best"),
+        ("--policy", "on-arrival:objective=most"),
         ("--policy", "weekly:lasts=0"),
         *(("--policy", "daily", *more) for more in (("--patience", "x"), ("--patience", "9-2"), ("--lasts", "0"))),
         *(("--policy", "daily", "--decline-rate", rate) for rate in ("2", "-0.1", "nan", "often")),

@@ -101,6 +101,14 @@ def test_bad_terms_are_refused_with_place_problem_and_remedy(programme: Programm
 def test_all_faults_of_the_terms_are_told_in_one_pass(programme: Programme) -> None:
     faults = faults_of(lambda: solve_round(*programme, floor=-1, pins=[("x", "y")], forbidden=[("z", "y")]))
     assert len(faults) == 5
+    offer, (first, *_) = one_place(programme)
+    pair = (first, offer)
+    more = faults_of(lambda: solve_round(*programme, pins=[("x", offer), pair, pair], forbidden=[pair]))
+    assert [fault.problem.partition(" '")[0] for fault in more[:3]] == [
+        "there is no request",
+        "the same pair is forbidden",
+        f"she is pinned 2 times ({offer}, {offer})",
+    ]
 
 
 # Why somebody keeps waiting

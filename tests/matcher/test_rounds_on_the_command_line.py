@@ -152,3 +152,18 @@ def test_files_that_cannot_be_read_or_written_are_refused(folder: Path) -> None:
     said = inside(*given(folder, "round", "--certificate", str(folder)))
     assert (said.code, said.out) == (1, "")
     assert "the certificate cannot be written" in said.err
+
+
+def test_no_other_file_is_written_over_by_a_certificate(tmp_path: Path) -> None:
+    folder = write_programme(tmp_path)
+    sheet = folder / "needs.csv"
+    before, other = sheet.read_bytes(), folder / "other.txt"
+    other.write_text("a list of mine", encoding="utf-8")
+    for path in (sheet, folder / "." / "needs.csv", other):
+        said = inside(*given(folder, "round", "--certificate", str(path)))
+        assert (said.code, said.out) == (1, "")
+        assert "a file of this name is there, and it is no certificate" in said.err
+    assert sheet.read_bytes() == before
+    kept = folder / "kept.json"
+    for _ in range(2):
+        assert inside(*given(folder, "round", "--certificate", str(kept))).code == 0

@@ -29,7 +29,7 @@ from matcher.terms import Terms
 from matcher.weights import Weights
 from tests.matcher.every_round import levels, scores_of
 from tests.matcher.generated import World, world
-from tests.matcher.markets import ON, OUT, crowded_world, fitted, market_of, solved_value
+from tests.matcher.markets import EVERY_WAY, ON, OUT, crowded_world, fitted, market_of, solved_value
 from tests.matcher.plain_gates import gates
 from tests.matcher.small_programme import questionnaire
 
@@ -165,6 +165,7 @@ def gained(found: Supply, gain: Gain, before: tuple[int, ...], after: tuple[int,
     return gain.value == worth and (len(before) == 1 or gain.matched == after[0] - before[0])
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("seed", range(CASES))
 def test_a_supporter_of_a_kind_brings_exactly_what_is_told(seed: int) -> None:
     roster, needs, objective = crowded(seed)
@@ -181,6 +182,7 @@ def test_a_supporter_of_a_kind_brings_exactly_what_is_told(seed: int) -> None:
     assert roster.learned_.hash == fit
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("seed", range(CASES))
 def test_one_more_place_brings_exactly_what_is_told_and_no_more_than_its_price(seed: int) -> None:
     roster, needs, objective = crowded(seed)
@@ -199,6 +201,7 @@ def test_one_more_place_brings_exactly_what_is_told_and_no_more_than_its_price(s
         assert 0 <= place.gain.value <= place.gain.bound
 
 
+@EVERY_WAY
 @pytest.mark.parametrize("seed", range(2 * CASES))
 def test_a_newcomer_among_many_who_compete_is_worth_the_difference_of_two_rounds(seed: int) -> None:
     draw = np.random.default_rng(seed)
