@@ -44,9 +44,10 @@ def _contradictions(questions: Questionnaire, side: Side, path: Path, people: Pe
 
 def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
     """Find ids on the lists never and past that differ from an id of the other sheet by capitals alone."""
-    by_letters = {one.casefold(): one for one in _ids(others)}
+    known = _ids(others)
+    by_letters = {one.casefold(): one for one in sorted(known)}
     for person in people.everyone:
-        for one in sorted(_listed(person) - _ids(others)):
+        for one in sorted(_listed(person) - known):
             if one.casefold() in by_letters:
                 where = f"{path.name} id {person.id!r} column 'never' or 'past' value {one!r}"
                 yield Fault(where, "nobody has this id", f"Did you mean {by_letters[one.casefold()]!r}?")
