@@ -4,12 +4,14 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from matcher import column_maps, questionnaire, understood, ways, weights
 from matcher.market import longest_waiting_first
 from matcher.notes import misspelt, notes
+from matcher.objectives import OBJECTIVES
 from matcher.people import Need
 from matcher.people_sheets import People, read_needs, read_offers
 from matcher.questions import Questionnaire
@@ -47,6 +49,22 @@ def add_files(parser: argparse.ArgumentParser, *, required: bool) -> None:
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Add the argument that chooses table, JSON or CSV."""
     parser.add_argument("--format", choices=("table", "json", "csv"), default="table")
+
+
+def add_objective(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what a round is to reach."""
+    parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="what is best (default: fair)")
+    parser.add_argument("--floor", type=_points, default=Decimal(0), metavar="POINTS", help="use no pair below")
+
+
+def _points(text: str) -> Decimal:
+    try:
+        points = Decimal(text)
+    except InvalidOperation:
+        points = Decimal("nan")
+    if not (points.is_finite() and 0 <= points <= 100):
+        raise argparse.ArgumentTypeError(f"{text!r} is not points from 0 to 100")
+    return points
 
 
 def _date(text: str) -> date:

@@ -1,7 +1,6 @@
 """round: the whole waiting list assigned at once, with a certificate if it is asked for."""
 
 import argparse
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from matcher import round_reports, round_tables
@@ -10,13 +9,13 @@ from matcher.certificate import certificate
 from matcher.commands.inputs import (
     Commands,
     add_files,
+    add_objective,
     add_output,
     note_the_way,
     read_roster,
     with_progress,
 )
 from matcher.commands.outputs import write_beside
-from matcher.objectives import OBJECTIVES
 from matcher.reports import as_json
 from matcher.terms import NeedOffer
 from matcher.waiting import why_waiting
@@ -27,22 +26,11 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("round", allow_abbrev=False, help="assign the whole waiting list at once")
     add_files(parser, required=True)
     add_output(parser)
-    parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="what is best (default: fair)")
-    parser.add_argument("--floor", type=_points, default=Decimal(0), metavar="POINTS", help="use no pair below")
+    add_objective(parser)
     parser.add_argument("--pin", type=_pair, action="append", default=[], metavar="NEED=OFFER", help="keep this pair")
     parser.add_argument("--forbid", type=_pair, action="append", default=[], metavar="NEED=OFFER", help="never this")
     parser.add_argument("--certificate", type=Path, default=None, metavar="FILE", help="write the proof there")
     parser.set_defaults(run=run)
-
-
-def _points(text: str) -> Decimal:
-    try:
-        points = Decimal(text)
-    except InvalidOperation:
-        points = Decimal("nan")
-    if not (points.is_finite() and 0 <= points <= 100):
-        raise argparse.ArgumentTypeError(f"{text!r} is not points from 0 to 100")
-    return points
 
 
 def _pair(text: str) -> NeedOffer:

@@ -1,11 +1,17 @@
 """supply: what the roster lacks, and what one woman's wishes cost."""
 
 import argparse
-from decimal import Decimal, InvalidOperation
 
 from matcher import supply_reports, supply_tables
-from matcher.commands.inputs import Commands, add_files, add_output, read_roster, refuse_one, with_progress
-from matcher.objectives import OBJECTIVES
+from matcher.commands.inputs import (
+    Commands,
+    add_files,
+    add_objective,
+    add_output,
+    read_roster,
+    refuse_one,
+    with_progress,
+)
 from matcher.supply import supply
 
 
@@ -14,20 +20,9 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("supply", allow_abbrev=False, help="say what the roster lacks")
     add_files(parser, required=True)
     add_output(parser)
-    parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="what is best (default: fair)")
-    parser.add_argument("--floor", type=_points, default=Decimal(0), metavar="POINTS", help="use no pair below")
+    add_objective(parser)
     parser.add_argument("--need", metavar="ID", help="also say what the wishes of this request cost")
     parser.set_defaults(run=run)
-
-
-def _points(text: str) -> Decimal:
-    try:
-        points = Decimal(text)
-    except InvalidOperation:
-        points = Decimal("nan")
-    if not (points.is_finite() and 0 <= points <= 100):
-        raise argparse.ArgumentTypeError(f"{text!r} is not points from 0 to 100")
-    return points
 
 
 def run(options: argparse.Namespace) -> str:
