@@ -12,7 +12,7 @@ from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.extensions import transaction
 from webapp.models import AuditRecord, CheckIn, Proposal
-from webapp.services import checkins, queues, requests
+from webapp.services import checkins, desk, queues, requests
 from webapp.services.queues import A_PAGE, Queue
 
 KIND = "You passed over someone who stands higher. That is fine."
@@ -162,6 +162,9 @@ def test_what_was_taken_back_is_closed_to_the_desk(story):
     assert "a private hope" not in said
     assert "Claire" not in said
     assert browser.get(f"/desk/rankings/{ranking}").status_code == 404
+    with story.app.app_context(), transaction() as session:
+        read = desk.read_request(session, story.coordinator, woman.thing_id, now=clock.now())
+    assert (read["answers"], read["shown"], read["queued"].name) == ({}, [], "")
 
 
 @pytest.mark.parametrize("ticked", [0, 4])
