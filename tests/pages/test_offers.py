@@ -85,6 +85,7 @@ def test_a_pair_that_has_ended_can_still_be_read_by_both(story):
     said = words_of(hers.get("/questions/withdraw"))
     assert "Stop and leave?" in said
     assert "nobody can write in it any more" in said
+    assert "Stay Stop and leave" in said
     hers.send("/questions/withdraw")
     for browser, page in ((theirs, "/offers"), (hers, "/questions/state")):
         assert f"/together/{pair}" in browser.get(page).text
