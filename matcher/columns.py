@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import partial, reduce
-from operator import or_
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher import planes
-from matcher.codes import Codes
-from matcher.facts import UNKNOWN_DAY, Facts, Read
+from matcher.codes import Codes, Numbers
+from matcher.counters import Count, add_up
+from matcher.fact_planes import FactPlanes
+from matcher.facts import ROOM, UNKNOWN_DAY, Facts, Read
 from matcher.hours import WeeklyHours
 from matcher.people import UNTIL, Offer
 from matcher.planes import A_WORD, Plane, Planes, Rows
@@ -22,7 +23,23 @@ AT_ONCE = 256 * A_WORD
 DATES_KEPT = 4
 
 
-class Columns:
+Words = NDArray[np.uint64]
+
+
+class Packed(NamedTuple):
+    """What a whole roster is read from at once. Words have shape (planes, words), `small` (numbers, supporters).
+
+    It may have room for more supporters than there are.
+    """
+
+    facts: Words
+    dates: Words
+    hours: Words
+    small: NDArray[Any]
+    rooms: Numbers
+
+
+class Columns(FactPlanes):
     """The facts of all supporters. Rows move when one leaves; ids find them."""
 
     def __init__(self, questionnaire: Questionnaire, offers: Sequence[Offer]) -> None:
@@ -69,21 +86,9 @@ class Columns:
         """Return the plane of one fact by its name in facts.py. Raises KeyError."""
         return self._cut(self._bits[self.facts.place_of[name]])
 
-    def answered(self, question_id: str) -> Plane:
-        """Say who answered a question whose options are compared."""
-        return self.plane(f"{question_id}=")
-
-    def has(self, question_id: str, option_id: str) -> Plane:
-        """Say who marked an option of a question whose options are compared."""
-        return self.plane(f"{question_id}={option_id}")
-
-    def months_known(self, question_id: str, option_id: str) -> Plane:
-        """Say who told for how many months, of an option of a gate:steady; `has` says who told enough."""
-        return self.plane(f"{question_id}=={option_id}")
-
-    def any_of(self, question_id: str, option_ids: Iterable[str]) -> Plane:
-        """Say who marked at least one of some options."""
-        return reduce(or_, (self.has(question_id, option) for option in option_ids), self.nobody)
+    def rows(self, rows: Iterable[int]) -> Plane:
+        """Return the plane in which these rows alone stand."""
+        return planes.plane_of(rows, self.count)
 
     def where(self, name: str, holds: Callable[[Any], bool]) -> Plane:
         """Say of whose value in a column something holds; it is asked once for each different value."""
@@ -93,10 +98,10 @@ class Columns:
         """Return the values of these rows in a column: load, capacity, a text as it is compared, ..."""
         return self._codes[name].at(rows)
 
-    def numbers(self, name: str, rows: Rows) -> NDArray[np.int64]:
-        """Return the values of these rows in a column of whole numbers."""
-        codes = self._codes[name]
-        return np.array(codes.values, dtype=np.int64).take(codes.numbers.take(rows))
+    def rooms(self) -> tuple[NDArray[np.int64], Numbers]:
+        """Return the different rooms that supporters have left, shape (rooms, 2), and which of them is each one's."""
+        codes = self._codes[ROOM]
+        return np.array(codes.values, dtype=np.int64).reshape(-1, 2), codes.numbers
 
     def small(self, place: int, rows: Rows | slice) -> NDArray[Any]:
         """Return the small numbers (a byte of options, or a step) of these rows."""
@@ -111,13 +116,35 @@ class Columns:
             self._in_date = {**dict(kept), on: dated}
         return [(name, self._cut(dated[2 * n]), self._cut(dated[2 * n + 1])) for n, name in enumerate(UNTIL)]
 
-    def free_at(self, monday: date, quarters: NDArray[np.intp]) -> tuple[list[Plane], list[Plane]]:
-        """Return who is free in some quarter-hours of the common span around a Monday.
+    def free_quarters(
+        self, monday: date, quarters: NDArray[np.intp], narrowed: NDArray[np.intp], to: Callable[[], Plane]
+    ) -> Count:
+        """Count in how many of some quarter-hours of the common span around a Monday each supporter is free.
 
-        The planes of the first list count one quarter-hour each, those of the second two.
+        The `narrowed` ones count only for those in the plane that `to` returns.
         """
-        ones, twos = self._hours.planes_of(monday, quarters)
-        return [self._cut(plane) for plane in ones], [self._cut(plane) for plane in twos]
+        ones, twos = self._free_at(monday, quarters)
+        if len(narrowed):
+            within = to()
+            for counted, more in zip((ones, twos), self._free_at(monday, narrowed), strict=True):
+                counted += [plane & within for plane in more]
+        return add_up([ones, twos], planes.words_for(self.count))
+
+    def cells_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Tell which planes of hours are some quarter-hours: first those that count one, then those that count two."""
+        _, ones, twos = self._hours.cells_of(monday, quarters)
+        return ones, twos
+
+    def _free_at(self, monday: date, quarters: NDArray[np.intp]) -> tuple[list[Plane], list[Plane]]:
+        cells, *places = self._hours.cells_of(monday, quarters)
+        ones, twos = ([self._cut(cells[cell]) for cell in counted.tolist()] for counted in places)
+        return ones, twos
+
+    def packed(self, monday: date, on: date) -> Packed:
+        """Return what all of it is read from, for a date and the week of a Monday, until the roster changes."""
+        self.in_date(on)
+        cells, *_ = self._hours.cells_of(monday, np.empty(0, dtype=np.intp))
+        return Packed(self._bits.words, self._in_date[on].words, cells.words, self._small, self._codes[ROOM].numbers)
 
     # Changing
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from matcher import availability, wishes
-from matcher.columns import Columns
+from matcher.fact_planes import FactPlanes
 from matcher.facts import ACTIVE, FREE, HOURS_KNOWN, STATUS_UNKNOWN, comparable
 from matcher.meeting import Encounter
 from matcher.people import Need
-from matcher.planes import Plane, plane_of
+from matcher.planes import Plane
 from matcher.questions import Differs, Excludes, Overlap, Question, Questionnaire, Steady
 
 PROTECT_HER = ("never", "past")
@@ -43,7 +43,7 @@ def can_be_remedied(gate: str, questionnaire: Questionnaire) -> bool:
     return gate not in PROTECT_HER and (question is None or question.match.rule not in PROTECTING_RULES)
 
 
-def gates(encounter: Encounter, avoided: Avoided) -> list[Gate]:
+def gates(encounter: Encounter[FactPlanes], avoided: Avoided) -> list[Gate]:
     """Hold every gate against every supporter: first the columns, then the questions in file order.
 
     A gate of which she asks nothing is left out.
@@ -58,7 +58,7 @@ def gates(encounter: Encounter, avoided: Avoided) -> list[Gate]:
     return [Gate(gate.name, gate.fails & everyone, _within(gate.unknown, everyone)) for gate in found]
 
 
-def passing(held: list[Gate], columns: Columns) -> Plane:
+def passing(held: list[Gate], columns: FactPlanes) -> Plane:
     """Say who passes every gate."""
     left = columns.everyone
     for gate in held:
@@ -70,7 +70,7 @@ def _within(unknown: Plane | None, everyone: Plane) -> Plane | None:
     return None if unknown is None else unknown & everyone
 
 
-def _of_columns(encounter: Encounter, avoided: Avoided) -> Iterator[Gate]:
+def _of_columns(encounter: Encounter[FactPlanes], avoided: Avoided) -> Iterator[Gate]:
     need, columns = encounter.need, encounter.columns
     yield Gate("status", ~columns.plane(ACTIVE), columns.plane(STATUS_UNKNOWN))
     for name, past, unknown in columns.in_date(encounter.on):
@@ -80,17 +80,17 @@ def _of_columns(encounter: Encounter, avoided: Avoided) -> Iterator[Gate]:
     yield from _avoids("past", need.past, avoided.past.get(need.id, set()), columns)
 
 
-def _avoids(name: str, by_her: frozenset[str], by_them: set[str], columns: Columns) -> Iterator[Gate]:
+def _avoids(name: str, by_her: frozenset[str], by_them: set[str], columns: FactPlanes) -> Iterator[Gate]:
     rows = [columns.row_of[one] for one in by_her | by_them if one in columns.row_of]
     if rows:
-        yield Gate(name, plane_of(rows, columns.count))
+        yield Gate(name, columns.rows(rows))
 
 
-def _not_known(question: Question, columns: Columns) -> Gate:
+def _not_known(question: Question, columns: FactPlanes) -> Gate:
     return Gate(question.id, columns.everyone, columns.everyone)
 
 
-def _any_shared(question: Question, encounter: Encounter) -> Gate:
+def _any_shared(question: Question, encounter: Encounter[FactPlanes]) -> Gate:
     need, columns = encounter.need, encounter.columns
     if question.id not in need.answers:
         return _not_known(question, columns)
@@ -98,7 +98,7 @@ def _any_shared(question: Question, encounter: Encounter) -> Gate:
     return Gate(question.id, ~shared, ~columns.answered(question.id))
 
 
-def _overlap(question: Question, encounter: Encounter) -> Gate:
+def _overlap(question: Question, encounter: Encounter[FactPlanes]) -> Gate:
     need, columns, rule = encounter.need, encounter.columns, question.match
     assert isinstance(rule, Overlap)
     if need.hours(question.id) is None:
@@ -110,7 +110,7 @@ def _overlap(question: Question, encounter: Encounter) -> Gate:
     return Gate(question.id, too_few | unknown, unknown)
 
 
-def _steady(question: Question, encounter: Encounter) -> Gate | None:
+def _steady(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
     """Ask enough months of every starred option. Months that were not told are known only if it was not lived."""
     need, columns, rule = encounter.need, encounter.columns, question.match
     assert isinstance(rule, Steady)
@@ -126,7 +126,7 @@ def _steady(question: Question, encounter: Encounter) -> Gate | None:
     return Gate(question.id, ~enough, ~settled)
 
 
-def _differs(question: Question, encounter: Encounter) -> Gate | None:
+def _differs(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
     need, columns = encounter.need, encounter.columns
     assert isinstance(question.match, Differs)
     if "yes" not in need.marks(question.match.when):
@@ -139,7 +139,7 @@ def _differs(question: Question, encounter: Encounter) -> Gate | None:
     return Gate(question.id, columns.any_of(question.id, need.marks(question.id)) | unknown, unknown)
 
 
-def _differs_in_words(question: Question, need: Need, columns: Columns) -> Gate:
+def _differs_in_words(question: Question, need: Need, columns: FactPlanes) -> Gate:
     """Compare towns with care: "Windsor" and "Windsor, Ontario" count as the same."""
     hers = comparable(need.answers.get(question.id))
     if hers is None:
@@ -154,7 +154,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _excludes(question: Question, encounter: Encounter) -> Gate | None:
+def _excludes(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
     """Keep what one side lists out of the other side's answer, both ways; blanks exclude nothing."""
     need, columns, rule = encounter.need, encounter.columns, question.match
     assert isinstance(rule, Excludes)
@@ -165,7 +165,7 @@ def _excludes(question: Question, encounter: Encounter) -> Gate | None:
     return Gate(question.id, columns.any_of(rule.with_, listed) | columns.any_of(question.id, brought))
 
 
-def _musts(question: Question, encounter: Encounter) -> Gate | None:
+def _musts(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
     need, columns = encounter.need, encounter.columns
     musts = wishes.marked(need, question, "must")
     fails, unknown = columns.nobody, columns.nobody
@@ -176,7 +176,7 @@ def _musts(question: Question, encounter: Encounter) -> Gate | None:
     return Gate(question.id, fails, unknown) if musts else None
 
 
-_RULES: Mapping[str, Callable[[Question, Encounter], Gate | None]] = {
+_RULES: Mapping[str, Callable[[Question, Encounter[FactPlanes]], Gate | None]] = {
     "gate:any_shared": _any_shared,
     "gate:overlap": _overlap,
     "gate:steady": _steady,

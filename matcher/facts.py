@@ -21,7 +21,7 @@ from matcher.questions import Closeness, Coverage, Excludes, Question, Questionn
 Table = NDArray[np.int64]
 Small = NDArray[np.unsignedinteger[Any]]
 ACTIVE, STATUS_UNKNOWN, FREE, HOURS_KNOWN = "active", "status=", "free place", "time_zone="
-LOAD, CAPACITY, STRAIN, LAST_MATCHED = "load", "capacity", "strain", "last_matched"
+LOAD, ROOM, LAST_MATCHED = "load", "room", "last_matched"
 """Names of planes and columns; no question can have them, nor an id with = in it."""
 STRAIN_UNITS = 10_000
 UNKNOWN_DAY, NO_SUCH_DAY = -1, np.iinfo(np.int64).max
@@ -89,12 +89,17 @@ class Byte:
     @cached_property
     def has(self) -> Table:
         """Tell by 1 for which of the 256 bytes each option is marked, shape (options, 256)."""
-        return self._any_bit([1 << place for place, _ in enumerate(self.options, 1)])
+        return self._any_bit([bit for _, bit, _ in self.bits])
 
     @cached_property
     def related(self) -> Table:
         """Tell by 1 for which of the 256 bytes an option is not marked, and another of its family is."""
-        return self._any_bit([self._kin(option) for option in self.options]) * (1 - self.has)
+        return self._any_bit([kin for *_, kin in self.bits]) * (1 - self.has)
+
+    @cached_property
+    def bits(self) -> list[tuple[str, int, int]]:
+        """Return each option with its bit, and the bits of the others of its family."""
+        return [(option, 1 << place, self._kin(option)) for place, option in enumerate(self.options, 1)]
 
     def _any_bit(self, masks: Sequence[int]) -> Table:
         bits: Table = ((np.arange(256) & np.array(masks)[:, None]) > 0).astype(np.int64)
@@ -131,7 +136,7 @@ class Facts:
     @property
     def columns(self) -> tuple[str, ...]:
         """Name the columns of values."""
-        return (LOAD, CAPACITY, STRAIN, LAST_MATCHED, *UNTIL, *self.texts)
+        return (LOAD, ROOM, LAST_MATCHED, *UNTIL, *self.texts)
 
     @cached_property
     def small_of(self) -> Mapping[str, list[int]]:
@@ -211,8 +216,7 @@ class Facts:
     def _values(self, offers: Sequence[Offer]) -> dict[str, list[Any]]:
         return {
             LOAD: [offer.load for offer in offers],
-            CAPACITY: [offer.capacity for offer in offers],
-            STRAIN: [round(offer.strain * STRAIN_UNITS) for offer in offers],
+            ROOM: [_room(offer) for offer in offers],
             LAST_MATCHED: [offer.last_matched.toordinal() if offer.last_matched else 0 for offer in offers],
             **{name: [_last_day(offer, name) for offer in offers] for name in UNTIL},
             **{question: [comparable(offer.answers.get(question)) for offer in offers] for question in self.texts},
@@ -229,6 +233,15 @@ def _marks(answers: Sequence[Any], place_of: Mapping[str, int] | range) -> Bits:
         True
     )
     return has[:-1]
+
+
+def _room(offer: Offer) -> tuple[int, int]:
+    """Return the room that she has left as a part and its whole: (capacity - load) / capacity x (1 - strain).
+
+    No places, or more load than places, is no room.
+    """
+    free = STRAIN_UNITS - round(offer.strain * STRAIN_UNITS)
+    return max(offer.capacity - offer.load, 0) * free, max(offer.capacity, 1) * STRAIN_UNITS
 
 
 def _last_day(offer: Offer, name: str) -> int:

@@ -64,15 +64,14 @@ class WeeklyHours:
         for one in kept:
             one.drop(row, last)
 
-    def planes_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[list[Plane], list[Plane]]:
-        """Return who is free in some quarter-hours of the common span around a Monday.
+    def cells_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[Planes, NDArray[np.intp], NDArray[np.intp]]:
+        """Return the planes of the cells of the common clock around a Monday, and which of them some quarter-hours are.
 
-        The planes of the first list count one quarter-hour each, those of the second two.
+        Those of the first list count one quarter-hour each, those of the second two.
         """
         week = self._week(monday)
         cells, counts = np.unique(quarters // week.quarters_a_cell, return_counts=True)
-        ones, twos = cells[counts == 1].tolist(), cells[counts == 2].tolist()
-        return [week.cells[cell] for cell in ones], [week.cells[cell] for cell in twos]
+        return week.cells, cells[counts == 1], cells[counts == 2]
 
     def _week(self, monday: date) -> _Week:
         week = self._weeks.get(monday)

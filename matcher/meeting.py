@@ -3,25 +3,28 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher import availability
 from matcher.availability import HalfHours
-from matcher.columns import Columns
-from matcher.counters import Count, add_up
+from matcher.fact_planes import Counted, FactPlanes
 from matcher.people import Need, Offer
-from matcher.planes import Bits, Plane, words_for
+from matcher.planes import Bits, Plane
 from matcher.questions import Question, Questionnaire
 
 
+Facts = TypeVar("Facts", bound=FactPlanes, covariant=True)
+
+
 @dataclass(frozen=True)
-class Encounter:
+class Encounter(Generic[Facts]):
     """One need before the whole roster on a date; what is worked out here serves this one request."""
 
     need: Need
-    columns: Columns
+    columns: Facts
     on: date
 
     @property
@@ -38,21 +41,18 @@ class Encounter:
         return self.columns.any_of(question.id, inside_ways(question, self.need))
 
     @cached_property
-    def shared_quarters(self) -> Count:
+    def shared_quarters(self) -> Counted:
         """Count the quarter-hours a week that she shares with each supporter, by at least one way that both use."""
         question = hours_question(self.columns.questionnaire)
-        hers = self.need.hours(question.id) if question else None
-        if hers is None or self.need.time_zone is None:
-            return add_up([], words_for(self.columns.count))
-        ones, twos = self._free_at(hers & self.need.safe_hours)
-        if not hers <= self.need.safe_hours:
-            for planes, more in zip((ones, twos), self._free_at(hers - self.need.safe_hours), strict=True):
-                planes += [plane & self.can_meet_inside for plane in more]
-        return add_up([ones, twos], words_for(self.columns.count))
+        hers = (self.need.hours(question.id) if question else None) or frozenset()
+        safe, other = self._quarters(hers & self.need.safe_hours), self._quarters(hers - self.need.safe_hours)
+        return self.columns.free_quarters(self.monday, safe, other, lambda: self.can_meet_inside)
 
-    def _free_at(self, hers: HalfHours) -> tuple[list[Plane], list[Plane]]:
-        quarters = np.flatnonzero(_in_her_week(hers, str(self.need.time_zone), self.monday))
-        return self.columns.free_at(self.monday, quarters)
+    def _quarters(self, hers: HalfHours) -> NDArray[np.intp]:
+        """Return which quarter-hours of the common span these half-hours of her clock are; none where it is unknown."""
+        if not hers or self.need.time_zone is None:
+            return np.empty(0, dtype=np.intp)
+        return np.flatnonzero(_in_her_week(hers, self.need.time_zone, self.monday))
 
 
 def hours_question(questionnaire: Questionnaire) -> Question | None:

@@ -83,6 +83,11 @@ class Planes:
         return plane
 
     @property
+    def words(self) -> NDArray[np.uint64]:
+        """Return the words of all planes."""
+        return self._words
+
+    @property
     def number(self) -> int:
         """Return how many planes there are."""
         return len(self._words)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from matcher.columns import Columns
 from matcher.grains import Grains
 from matcher.meeting import Encounter
 from matcher.planes import Rows
@@ -20,7 +21,7 @@ SAMPLED = 8
 """So many for each one shown are scored in full for the lower bound."""
 
 
-def strongest(encoded: NeedInGrains, encounter: Encounter, rows: Rows, top: int) -> tuple[Rows, Grains]:
+def strongest(encoded: NeedInGrains, encounter: Encounter[Columns], rows: Rows, top: int) -> tuple[Rows, Grains]:
     """Return at least all of the `top` best of these rows, ties included, with their scores, shapes (kept,)."""
     lines = sorted(encoded.lines, key=lambda line: -line.full)
     grains = np.zeros(len(rows), dtype=np.int64)
@@ -34,7 +35,9 @@ def strongest(encoded: NeedInGrains, encounter: Encounter, rows: Rows, top: int)
     return rows, grains
 
 
-def _least_of_the_best(grains: Grains, rest: Sequence[Line], encounter: Encounter, rows: Rows, top: int) -> int:
+def _least_of_the_best(
+    grains: Grains, rest: Sequence[Line], encounter: Encounter[Columns], rows: Rows, top: int
+) -> int:
     """Return a score that at least `top` of the rows reach."""
     sample = np.argpartition(grains, len(rows) - SAMPLED * top)[len(rows) - SAMPLED * top :]
     full = grains[sample] + sum(line.earned(encounter, rows[sample]) for line in rest)

@@ -21,7 +21,7 @@ from matcher.profiles import ProfileSpace
 from matcher.pruning import strongest
 from matcher.questions import Questionnaire
 from matcher.results import Candidate, Excluded, LinePoints, Ranking, Scored, Standing
-from matcher.scoring import FULL_SCORE, NeedInGrains, encode
+from matcher.scoring import NeedInGrains, encode
 from matcher.weights import Weights
 
 
@@ -133,12 +133,12 @@ class Roster:
         offer: Offer = columns.offers[int(near[0])]
         return offer.id, gate.name
 
-    def _meet(self, need: Need, on: date | None) -> tuple[Encounter, NeedInGrains, list[Gate]]:
+    def _meet(self, need: Need, on: date | None) -> tuple[Encounter[Columns], NeedInGrains, list[Gate]]:
         encounter = Encounter(need, self.columns_, on or self.on)
         encoded = encode(need, self.columns_.facts, self.weights, self.learned_)
         return encounter, encoded, gates(encounter, self._avoided)
 
-    def _best(self, encoded: NeedInGrains, encounter: Encounter, rows: Rows, top: int | None) -> Rows:
+    def _best(self, encoded: NeedInGrains, encounter: Encounter[Columns], rows: Rows, top: int | None) -> Rows:
         """Order the best of these rows, or all of them.
 
         Order by score; ties by fewer current matches, then longest since the last one, then id.
@@ -156,23 +156,24 @@ class Roster:
         ordered = sorted(zip((-grains).tolist(), loads, days, ids, rows.tolist(), strict=True))[:top]
         return np.array([row for *_, row in ordered], dtype=np.int64)
 
-    def _how_many_before(self, hers: int, row: int, encoded: NeedInGrains, encounter: Encounter, others: Rows) -> int:
+    def _how_many_before(
+        self, hers: int, row: int, encoded: NeedInGrains, encounter: Encounter[Columns], others: Rows
+    ) -> int:
         """Count who of the others stands before a row that earns so many grains."""
         grains = encoded.total(encounter, others)
         tied = np.append(others[grains == hers], row)
         before: int = self._best(encoded, encounter, tied, None).tolist().index(row)
         return before + int((grains > hers).sum())
 
-    def _candidates(self, encoded: NeedInGrains, encounter: Encounter, rows: Rows) -> tuple[Candidate, ...]:
+    def _candidates(self, encoded: NeedInGrains, encounter: Encounter[Columns], rows: Rows) -> tuple[Candidate, ...]:
         """Work out parts, facts and what is known, for the rows that are shown alone."""
         earned = [line.earned(encounter, rows).tolist() for line in encoded.lines]
-        unknown = sum((line.unknown(encounter, rows) for line in encoded.lines), np.zeros(len(rows), dtype=np.int64))
         candidates = []
         for number, row in enumerate(rows.tolist()):
             offer = self.columns_.offers[row]
             lines = tuple(LinePoints(line, of[number]) for line, of in zip(encoded.lines, earned, strict=True))
             pair = Pair(encoded.need, offer, self.questionnaire, encounter.monday)
-            candidates.append(Candidate(offer.id, 1 - int(unknown[number]) / FULL_SCORE, lines, pair))
+            candidates.append(Candidate(offer.id, lines, pair))
         return tuple(candidates)
 
     def _excluded(self, held: Sequence[Gate]) -> tuple[Excluded, ...]:

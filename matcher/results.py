@@ -8,7 +8,7 @@ from typing import NamedTuple
 from matcher.comparison import Fact, Pair, compare
 from matcher.grains import Grains
 from matcher.planes import Rows
-from matcher.scoring import GRAINS_A_POINT, Line
+from matcher.scoring import FULL_SCORE, GRAINS_A_POINT, Line
 
 
 class LinePoints(NamedTuple):
@@ -31,29 +31,33 @@ class PartPoints:
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """One supporter's score for one need. `known` is the share of the weight that rests on known answers, 0 to 1.
+    """One supporter's score for one need.
 
     The two people do not change, so they are compared only when somebody asks for the facts.
     """
 
     offer: str
-    known: float
     lines: tuple[LinePoints, ...]
     pair: Pair = field(repr=False)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Candidate):
             return NotImplemented
-        mine, hers = ((one.offer, one.known, one.lines, one.facts) for one in (self, other))
+        mine, hers = ((one.offer, one.lines, one.facts) for one in (self, other))
         return mine == hers
 
     def __hash__(self) -> int:
-        return hash((self.offer, self.known))
+        return hash((self.offer, self.lines))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
         """Tell what the two share, lack and leave open, question by question."""
         return compare(self.pair)
+
+    @cached_property
+    def known(self) -> float:
+        """Return the share of the weight that rests on known answers, 0 to 1."""
+        return 1 - sum(one.line.unknown(self.pair.offer) for one in self.lines) / FULL_SCORE
 
     @property
     def grains(self) -> int:

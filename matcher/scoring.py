@@ -6,22 +6,24 @@ parts add up to the last digit, ties are real ties and every way of computing gi
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher import availability, planes, wishes
-from matcher.facts import ANSWERED, CAPACITY, HOURS_KNOWN, LOAD, STRAIN, STRAIN_UNITS, Byte, Facts
+from matcher.columns import Columns
+from matcher.counters import Count
+from matcher.facts import Byte, Facts
 from matcher.grains import Grains, lesser, lesser_of_ratio, share_out, share_out_whole
 from matcher.learned import Learned
 from matcher.learning import closeness
 from matcher.meeting import Encounter
-from matcher.people import Need
+from matcher.people import Need, Offer
 from matcher.planes import Rows
 from matcher.questions import Closeness, Coverage, Option, Overlap, Question, Questionnaire, Wishes
 from matcher.weights import HEADROOM, Weights
@@ -45,11 +47,11 @@ class Line(Protocol):
     def question_id(self) -> str | None:
         """Name the question that it scores; headroom has none."""
 
-    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
+    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Return the grains that these supporters earn, shape (rows,)."""
 
-    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
-        """Return the grains that rest on what is not known of these supporters."""
+    def unknown(self, offer: Offer) -> int:
+        """Return the grains that rest on what is not known of a supporter."""
 
 
 @dataclass(frozen=True)
@@ -84,17 +86,16 @@ class CoverageLine(QuestionLine):
     options: tuple[OptionGrains, ...]
     bytes: tuple[tuple[int, Byte], ...]
 
-    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
+    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Look up what each byte of options earns, and add up; who left the question out takes the mean."""
         total = np.zeros(len(rows), dtype=np.int64)
         for place, table in self._tables:
             total += table.take(encounter.columns.small(place, rows))
         return total
 
-    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
+    def unknown(self, offer: Offer) -> int:
         """Count the whole line where the question was left out."""
-        place, _ = self.bytes[0]
-        return np.where(encounter.columns.small(place, rows) & ANSWERED, 0, self.full)
+        return 0 if self.question.id in offer.answers else self.full
 
     @cached_property
     def _tables(self) -> list[tuple[int, Grains]]:
@@ -120,16 +121,13 @@ class ClosenessLine(QuestionLine):
     mean: int
     place: int
 
-    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
+    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Look each supporter's step up."""
-        return np.array([self.mean, *self.by_step], dtype=np.int64).take(self._step(encounter, rows))
+        return np.array([self.mean, *self.by_step], dtype=np.int64).take(encounter.columns.small(self.place, rows))
 
-    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
+    def unknown(self, offer: Offer) -> int:
         """Count the whole line where the step is not known."""
-        return np.where(self._step(encounter, rows) == 0, self.full, 0)
-
-    def _step(self, encounter: Encounter, rows: Rows) -> NDArray[Any]:
-        return encounter.columns.small(self.place, rows)
+        return 0 if offer.marks(self.question.id) else self.full
 
 
 @dataclass(frozen=True)
@@ -137,22 +135,21 @@ class WishesLine(QuestionLine):
     """What each number of nice wishes that hold earns, from none to all."""
 
     need: Need
+    questionnaire: Questionnaire = field(repr=False, compare=False)
     nice: tuple[Option, ...]
     by_held: tuple[int, ...]
 
-    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
+    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Count the wishes that hold for each supporter, and look that number up."""
         held = np.zeros(len(rows), dtype=np.int64)
         for option in self.nice:
             held += planes.at(wishes.holds(self.need, option, encounter.columns), rows)
         return np.array(self.by_held, dtype=np.int64).take(held)
 
-    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
+    def unknown(self, offer: Offer) -> int:
         """Count the share of the wishes whose answer is not known."""
-        unknown = np.zeros(len(rows), dtype=np.int64)
-        for option in self.nice:
-            unknown += ~planes.at(wishes.is_known(option, encounter.columns), rows)
-        return unknown * self.full // len(self.nice)
+        held = (wishes.holds_between(self.need, option, offer, self.questionnaire) for option in self.nice)
+        return sum(one is None for one in held) * self.full // len(self.nice)
 
 
 @dataclass(frozen=True)
@@ -162,13 +159,15 @@ class OverlapLine(QuestionLine):
     by_quarters: tuple[int, ...]
     target_minutes: int
 
-    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
+    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Count the shared quarter-hours, and look that number up."""
-        return np.array(self.by_quarters, dtype=np.int64).take(encounter.shared_quarters.at(rows), mode="clip")
+        shared = encounter.shared_quarters
+        assert isinstance(shared, Count)
+        return np.array(self.by_quarters, dtype=np.int64).take(shared.at(rows), mode="clip")
 
-    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
+    def unknown(self, offer: Offer) -> int:
         """Count the whole line where the hours are not known."""
-        return np.where(planes.at(encounter.columns.plane(HOURS_KNOWN), rows), 0, self.full)
+        return self.full if offer.hours(self.question.id) is None else 0
 
 
 @dataclass(frozen=True)
@@ -179,16 +178,18 @@ class HeadroomLine:
     full: int
     question_id: str | None = None
 
-    def earned(self, encounter: Encounter, rows: Rows) -> Grains:
-        """Work the room out in whole numbers; no places, or more load than places, is no room."""
-        load, capacity, strain = (encounter.columns.numbers(name, rows) for name in (LOAD, CAPACITY, STRAIN))
-        room = np.maximum(capacity - load, 0) * (STRAIN_UNITS - strain)
-        whole = np.maximum(capacity, 1) * STRAIN_UNITS
-        return lesser_of_ratio(self.full, room, whole)
+    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+        """Look up what each room earns."""
+        rooms, numbers = encounter.columns.rooms()
+        return self.by_room(rooms).take(numbers[rows])
 
-    def unknown(self, encounter: Encounter, rows: Rows) -> Grains:
+    def by_room(self, rooms: NDArray[np.int64]) -> Grains:
+        """Return what rooms earn that are parts of a whole, shape (rooms, 2): lesser(full, part / whole)."""
+        return lesser_of_ratio(self.full, rooms[:, 0], rooms[:, 1])
+
+    def unknown(self, offer: Offer) -> int:
         """Nothing is unknown here: capacity, load and strain have defaults."""
-        return np.zeros(len(rows), dtype=np.int64)
+        return 0
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ class NeedInGrains:
     lines: tuple[Line, ...]
     known: float
 
-    def total(self, encounter: Encounter, rows: Rows) -> Grains:
+    def total(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Return the scores of these rows in grains, shape (rows,)."""
         return sum((line.earned(encounter, rows) for line in self.lines), np.zeros(len(rows), dtype=np.int64))
 
@@ -259,7 +260,7 @@ def _lines_of_part(
             case Closeness():
                 yield _closeness(question, question.match, full, need, facts, learned)
             case Wishes():
-                yield _wishes(question, question.match, full, need)
+                yield _wishes(question, question.match, full, need, facts.questionnaire)
             case Overlap():
                 yield _overlap(question, question.match, full)
 
@@ -299,10 +300,10 @@ def _closeness(
     return ClosenessLine(rule.part, question, full, tuple(by_step), mean, place)
 
 
-def _wishes(question: Question, rule: Wishes, full: int, need: Need) -> WishesLine:
+def _wishes(question: Question, rule: Wishes, full: int, need: Need, asked: Questionnaire) -> WishesLine:
     nice = tuple(wishes.marked(need, question, "nice"))
     by_held = tuple(lesser(full, Fraction(held, len(nice))) for held in range(len(nice) + 1))
-    return WishesLine(rule.part, question, full, need, nice, by_held)
+    return WishesLine(rule.part, question, full, need, asked, nice, by_held)
 
 
 def _overlap(question: Question, rule: Overlap, full: int) -> OverlapLine:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from matcher.columns import Columns
+from matcher.fact_planes import FactPlanes
 from matcher.facts import comparable
 from matcher.people import Need, Offer
 from matcher.planes import Plane
@@ -23,7 +23,7 @@ def looks_at(option: Option, questionnaire: Questionnaire) -> Question:
     return questionnaire.by_id[option.of]
 
 
-def holds(need: Need, option: Option, columns: Columns) -> Plane:
+def holds(need: Need, option: Option, columns: FactPlanes) -> Plane:
     """Say for which supporters a wish holds; an answer that is unknown on either side does not."""
     question = looks_at(option, columns.questionnaire)
     if question.kind in ("text", "number"):
@@ -31,7 +31,7 @@ def holds(need: Need, option: Option, columns: Columns) -> Plane:
     return columns.any_of(question.id, _fulfilling(need, option, question))
 
 
-def is_known(option: Option, columns: Columns) -> Plane:
+def is_known(option: Option, columns: FactPlanes) -> Plane:
     """Say which supporters have answered what a wish looks at."""
     question = looks_at(option, columns.questionnaire)
     if question.kind in ("text", "number"):
