@@ -18,6 +18,9 @@ from matcher.people import UNTIL
 from matcher.planes import Plane
 
 Steps = NDArray[np.int32]
+Numbers = NDArray[np.int32]
+Hours = tuple[Numbers, Numbers, Numbers, Numbers]
+"""Planes of hours: those that count one quarter-hour, two, and the same of those that COUNT narrows to some people."""
 NOBODY, EVERYONE, FACT, DATE, MORE, ROWS, NOT, AND, OR, COUNT, FEWER, TALLY = range(12)
 """What a step does with its two operands.
 
@@ -25,6 +28,8 @@ FACT, DATE and MORE take a plane by number out of facts, dates, and planes that 
 those of the listed rows from one place to another. NOT, AND and OR take other steps. COUNT adds the hours up, some of
 them for those in another step alone; FEWER says whose count is lower than a number. TALLY counts who stands in a step.
 """
+_NO_HOURS: Numbers = np.zeros(0, dtype=np.int32)
+_NOWHERE = (_NO_HOURS, _NO_HOURS)
 
 
 class Wire:
@@ -55,7 +60,7 @@ class Circuit(FactPlanes):
         self._steps = array("i")
         self._rows = array("q")
         self.more: list[Plane] = []
-        self.hours: list[NDArray[np.intp]] = []
+        self.hours: Hours = (_NO_HOURS, _NO_HOURS, _NO_HOURS, _NO_HOURS)
         self._everyone = self.note(EVERYONE)
 
     def note(self, kind: int, one: int = 0, other: int = 0) -> Wire:
@@ -124,7 +129,10 @@ class Circuit(FactPlanes):
 
         A circuit counts once.
         """
-        self.hours = [*self._columns.cells_of(monday, quarters), *self._columns.cells_of(monday, narrowed)]
+        free, narrow = self._columns.cells_of(monday, quarters), _NOWHERE
+        if len(narrowed):
+            narrow = self._columns.cells_of(monday, narrowed)
+        self.hours = (*free, *narrow)
         self.note(COUNT, step_of(to()) if len(narrowed) else self._everyone.step)
         return NotedCount(self)
 

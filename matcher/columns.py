@@ -27,7 +27,7 @@ Words = NDArray[np.uint64]
 
 
 class Packed(NamedTuple):
-    """What a whole roster is read from at once. Words have shape (planes, words), `small` (numbers, supporters).
+    """What a whole roster is read from at once. Words have shape (planes, words), `small` (supporters, numbers).
 
     It may have room for more supporters than there are.
     """
@@ -49,7 +49,7 @@ class Columns(FactPlanes):
         self.row_of = {offer.id: row for row, offer in enumerate(offers)}
         self._offers = _objects(offers)
         self._bits = Planes(len(self.facts.place_of), self.count)
-        self._small = np.zeros((len(self.facts.small), self.count), dtype=np.min_scalar_type(self.facts.widest))
+        self._small = np.zeros((self.count, len(self.facts.small)), dtype=np.min_scalar_type(self.facts.widest))
         self._codes = {name: Codes(count=self.count) for name in self.facts.columns}
         self._hours = WeeklyHours(self.count)
         self._in_date: dict[date, Planes] = {}
@@ -105,7 +105,7 @@ class Columns(FactPlanes):
 
     def small(self, place: int, rows: Rows | slice) -> NDArray[Any]:
         """Return the small numbers (a byte of options, or a step) of these rows."""
-        column: NDArray[Any] = self._small[place, : self.count][rows]
+        column: NDArray[Any] = self._small[: self.count, place][rows]
         return column
 
     def in_date(self, on: date) -> list[tuple[str, Plane, Plane]]:
@@ -130,10 +130,10 @@ class Columns(FactPlanes):
                 counted += [plane & within for plane in more]
         return add_up([ones, twos], planes.words_for(self.count))
 
-    def cells_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def cells_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Tell which planes of hours are some quarter-hours: first those that count one, then those that count two."""
         _, ones, twos = self._hours.cells_of(monday, quarters)
-        return ones, twos
+        return ones.astype(np.int32), twos.astype(np.int32)
 
     def _free_at(self, monday: date, quarters: NDArray[np.intp]) -> tuple[list[Plane], list[Plane]]:
         cells, *places = self._hours.cells_of(monday, quarters)
@@ -157,7 +157,7 @@ class Columns(FactPlanes):
             self.count += 1
         self._offers[row] = offer
         self._bits.put(row, read.bits[:, 0])
-        self._small[:, row] = read.small[:, 0]
+        self._small[row] = read.small[:, 0]
         for name, codes in self._codes.items():
             codes.put(row, read.values[name][0])
         self._hours.put(row, read.hours[:, 0], offer.time_zone)
@@ -170,7 +170,7 @@ class Columns(FactPlanes):
         row, last = self.row_of.pop(offer_id), self.count - 1
         for kept in self._kept:
             kept.drop(row, last)
-        self._small[:, row] = self._small[:, last]
+        self._small[row] = self._small[last]
         self._offers[row], self._offers[last] = self._offers[last], None
         if row != last:
             self.row_of[self._offers[row].id] = row
@@ -178,7 +178,7 @@ class Columns(FactPlanes):
 
     def _fill(self, start: int, read: Read) -> None:
         self._bits.fill(start, read.bits)
-        self._small[:, start : start + read.small.shape[1]] = read.small
+        self._small[start : start + read.small.shape[1]] = read.small.T
         for name, codes in self._codes.items():
             codes.fill(start, codes.read(read.values[name]))
         self._hours.fill(start, read.hours, read.zones)
@@ -198,7 +198,7 @@ class Columns(FactPlanes):
         if self.count == len(self._offers):
             more = max(A_WORD, self.count)
             self._offers = np.concatenate([self._offers, np.empty(more, dtype=object)])
-            self._small = np.pad(self._small, ((0, 0), (0, more)))
+            self._small = np.pad(self._small, ((0, more), (0, 0)))
 
 
 def _objects(values: Sequence[Any]) -> NDArray[np.object_]:

@@ -15,7 +15,6 @@ from matcher.people import Need, Offer
 from matcher.planes import Bits, Plane
 from matcher.questions import Question, Questionnaire
 
-
 Facts = TypeVar("Facts", bound=FactPlanes, covariant=True)
 
 

@@ -5,43 +5,48 @@ table. fast/scan.py runs a program.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher import wishes
-from matcher.circuits import Circuit, Steps, step_of
+from matcher.circuits import Circuit, Hours, Numbers, Steps, step_of
 from matcher.columns import Columns, Words
-from matcher.constraints import Avoided, Gate, gates, passing
+from matcher.constraints import Avoided, gates, passing
 from matcher.facts import Byte
 from matcher.meeting import Encounter
-from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, Line, NeedInGrains, OptionGrains, OverlapLine, WishesLine
+from matcher.scoring import (
+    ClosenessLine,
+    CoverageLine,
+    HeadroomLine,
+    Line,
+    NeedInGrains,
+    OptionGrains,
+    OverlapLine,
+    WishesLine,
+)
 
-Numbers = NDArray[np.int32]
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
 """What a term looks up: a byte of options, a step, shared quarter-hours, how many planes hold, or a room."""
 TABLE = 256
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
-_NO_HOURS = np.zeros(0, dtype=np.intp)
 
 
 class Program(NamedTuple):
     """One need in arrays. `terms` has a row a term: what it looks up, where, where its table starts, and its length.
 
     `most` is what each term can earn; terms that can earn most come first. `options` has a row an option that she
-    marked: the number of its byte's term, its bit, the bits of its kin, grains if lived, if only kin, if not known.
+    marked: its term, its bit in the byte, the bits of its kin, grains if lived, if only kin is, and if not known.
+    `hours` are those of circuits.py.
     """
 
     steps: Steps
     passing: int
     listed: NDArray[np.int64]
     more: Words
-    ones: Numbers
-    twos: Numbers
-    narrowed_ones: Numbers
-    narrowed_twos: Numbers
+    hours: Hours
     terms: Numbers
     tables: Numbers
     held: Numbers
@@ -51,7 +56,7 @@ class Program(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """A program with the names of the gates whose tallies it takes: who fails, and of whom it is not known."""
+    """A program; of which line each term is; and the gates whose tallies it takes: who fails, of whom it is unknown."""
 
     program: Program
     lines: NDArray[np.intp]
@@ -59,62 +64,66 @@ class Asked:
     unknown: tuple[str, ...]
 
 
-class _Terms:
-    """The terms of a program, as they are written line by line."""
+@dataclass
+class _Written:
+    """Terms as they are written line by line. A term's number is its place in `terms`."""
 
-    def __init__(self, circuit: Circuit) -> None:
-        self.circuit = circuit
-        self.terms: list[tuple[int, int, int, int]] = []
-        self.most: list[int] = []
-        self.tables: list[int] = []
-        self.held: list[int] = []
-        self.options: list[tuple[int, ...]] = []
+    circuit: Circuit
+    terms: list[tuple[int, int, int, int]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    most: list[int] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
+    options: list[tuple[int, ...]] = field(default_factory=list)
 
-    def add(self, kind: int, place: int, table: Sequence[int], most: int) -> None:
+    def add(self, line: int, kind: int, place: int, table: Sequence[int]) -> None:
+        """Write a term that looks its grains up in a table."""
         self.terms.append((kind, place, len(self.tables), len(table)))
-        self.most.append(most)
+        self.lines.append(line)
+        self.most.append(max(table, default=0))
         self.tables.extend(table)
 
+    def add_byte(self, line: int, place: int, options: Sequence[tuple[int, int, int, int, int]]) -> None:
+        """Write a term whose table is made of options when the program runs."""
+        self.options.extend((len(self.terms), *option) for option in options)
+        self.terms.append((BYTE, place, 0, 0))
+        self.lines.append(line)
+        lived, mean = (sum(column) for column in list(zip(*options, strict=True))[2::2])
+        self.most.append(max(lived, mean))
 
-def program_of(encoded: NeedInGrains, encounter: Encounter[Columns], avoided: Avoided, *, tallied: bool) -> Asked:
-    """Write the program of a need; `tallied` also counts how many fail each gate and how many pass all."""
-    columns = encounter.columns
-    circuit = Circuit(columns)
-    noted = Encounter(encounter.need, circuit, encounter.on)
-    held = gates(noted, avoided)
+
+def program_of(encoded: NeedInGrains, encounter: Encounter[Columns], avoided: Avoided) -> Asked:
+    """Write the program of a need; it counts who passes all gates, then who fails each, then of whom it is unknown."""
+    circuit = Circuit(encounter.columns)
+    held = gates(Encounter(encounter.need, circuit, encounter.on), avoided)
     left = passing(held, circuit)
-    if tallied:
-        _tally(circuit, held)
-    written = _Terms(circuit)
-    lines = [number for number, line in enumerate(encoded.lines) for _ in range(_write(line, written, columns))]
-    order = sorted(range(len(lines)), key=lambda term: -written.most[term])
-    program = Program(
+    unknown = {gate.name: gate.unknown for gate in held if gate.unknown is not None}
+    for plane in (left, *(gate.fails for gate in held), *unknown.values()):
+        circuit.tally(plane)
+    written = _Written(circuit)
+    for number, line in enumerate(encoded.lines):
+        _write(number, line, written, encounter.columns)
+    order = sorted(range(len(written.terms)), key=lambda term: -written.most[term])
+    program = _in_order(written, order, step_of(left))
+    lines = np.array([written.lines[term] for term in order], dtype=np.intp)
+    return Asked(program, lines, tuple(gate.name for gate in held), tuple(unknown))
+
+
+def _in_order(written: _Written, order: Sequence[int], left: int) -> Program:
+    circuit = written.circuit
+    place_of = {term: place for place, term in enumerate(order)}
+    return Program(
         circuit.steps,
-        step_of(left),
+        left,
         circuit.listed,
         np.array(circuit.more) if circuit.more else _NO_PLANES,
-        *(hours.astype(np.int32) for hours in circuit.hours or [_NO_HOURS] * 4),
+        circuit.hours,
         _numbers([written.terms[term] for term in order], 4),
         _numbers(written.tables),
         _numbers(written.held),
-        _numbers([(order.index(term), *option) for term, *option in written.options], 6),
+        _numbers([(place_of[term], *option) for term, *option in written.options], 6),
         _numbers([written.most[term] for term in order]),
     )
-    named = [gate.name for gate in held]
-    return Asked(
-        program,
-        np.array([lines[term] for term in order], dtype=np.intp),
-        tuple(named),
-        tuple(gate.name for gate in held if gate.unknown is not None),
-    )
-
-
-def _tally(circuit: Circuit, held: Sequence[Gate]) -> None:
-    for gate in held:
-        circuit.tally(gate.fails)
-    for gate in held:
-        if gate.unknown is not None:
-            circuit.tally(gate.unknown)
 
 
 def _numbers(values: Sequence[object], columns: int = 0) -> Numbers:
@@ -122,38 +131,25 @@ def _numbers(values: Sequence[object], columns: int = 0) -> Numbers:
     return numbers.reshape(-1, columns) if columns else numbers
 
 
-def _write(line: Line, written: _Terms, columns: Columns) -> int:
-    """Write the terms of a line; return how many they are."""
-    before = len(written.terms)
+def _write(number: int, line: Line, written: _Written, columns: Columns) -> None:
+    """Write the terms of a line."""
     match line:
         case CoverageLine():
-            _write_bytes(line, written)
+            grains = {one.option: one for one in line.options}
+            for place, byte in line.bytes:
+                marked = list(_marked(byte, grains))
+                if marked:
+                    written.add_byte(number, place, marked)
         case ClosenessLine():
-            table = (line.mean, *line.by_step)
-            written.add(STEP, line.place, table, max(table))
+            written.add(number, STEP, line.place, (line.mean, *line.by_step))
         case OverlapLine():
-            written.add(SHARED, 0, line.by_quarters, max(line.by_quarters))
+            written.add(number, SHARED, 0, line.by_quarters)
         case WishesLine():
             first = len(written.held)
             written.held.extend(step_of(wishes.holds(line.need, one, written.circuit)) for one in line.nice)
-            written.add(HELD, first, line.by_held, max(line.by_held))
+            written.add(number, HELD, first, line.by_held)
         case HeadroomLine():
-            table = line.by_room(columns.rooms()[0]).tolist()
-            written.add(ROOM, 0, table, max(table, default=0))
-    return len(written.terms) - before
-
-
-def _write_bytes(line: CoverageLine, written: _Terms) -> None:
-    """Write a term for each byte of options of which she marked some. Its table is filled in from the options."""
-    grains = {one.option: one for one in line.options}
-    for place, byte in line.bytes:
-        marked = list(_marked(byte, grains))
-        if marked:
-            term = len(written.terms)
-            written.options.extend((term, *one) for one in marked)
-            most = max(sum(max(lived, kin) for _, _, lived, kin, _ in marked), sum(mean for *_, mean in marked))
-            written.terms.append((BYTE, place, term, TABLE))
-            written.most.append(most)
+            written.add(number, ROOM, 0, line.by_room(columns.rooms()[0]).tolist())
 
 
 def _marked(byte: Byte, grains: dict[str, OptionGrains]) -> Iterator[tuple[int, int, int, int, int]]:

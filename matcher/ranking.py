@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from types import ModuleType
 from typing import Self
 
 import numpy as np
 
-from matcher import planes
+from matcher import planes, ways
 from matcher.columns import Columns
 from matcher.comparison import Pair
-from matcher.constraints import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied, gates, passing
+from matcher.constraints import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied
 from matcher.facts import LAST_MATCHED, LOAD
+from matcher.grains import Grains
 from matcher.learned import Learned
 from matcher.learning import learn
 from matcher.meeting import Encounter
@@ -21,7 +23,8 @@ from matcher.profiles import ProfileSpace
 from matcher.pruning import strongest
 from matcher.questions import Questionnaire
 from matcher.results import Candidate, Excluded, LinePoints, Ranking, Scored, Standing
-from matcher.scoring import NeedInGrains, encode
+from matcher.scans import CompiledScan, PlainScan, Scan, agree
+from matcher.scoring import encode
 from matcher.weights import Weights
 
 
@@ -45,6 +48,7 @@ class Roster:
         self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
         self.columns_ = columns
         self._avoided = Avoided({}, {})
+        self._trusts: ModuleType | None = None
         for offer in offers:
             self._note(offer)
         return self
@@ -88,65 +92,81 @@ class Roster:
 
         `with_excluded` names everyone who was ruled out, which takes longer than the ranking itself.
         """
-        encounter, encoded, held = self._meet(need, on)
-        rows = planes.rows_of(passing(held, self.columns_), self.columns_.count)
-        failed, unknown = _counted(held)
+        scan = self._scan(need, on)
+        found = scan.found(top if top and top > 0 else None)
         return Ranking(
             need.id,
-            encoded.known,
-            self._candidates(encoded, encounter, self._best(encoded, encounter, rows, top)),
-            failed,
-            unknown,
-            self.columns_.count - len(rows),
-            self._excluded(held) if with_excluded else (),
+            scan.encoded.known,
+            self._candidates(scan, self._ordered(found.rows, found.grains, top)),
+            found.failed,
+            found.unknown,
+            self.columns_.count - found.passing,
+            self._excluded(self._plain_scan(need, on).held) if with_excluded else (),
         )
 
     def scored(self, need: Need, *, on: date | None = None) -> Scored:
         """Score everyone who passes every gate on a date (default: the roster's), without explaining anything."""
-        encounter, encoded, held = self._meet(need, on)
-        rows = planes.rows_of(passing(held, self.columns_), self.columns_.count)
-        return Scored(rows, encoded.total(encounter, rows))
+        found = self._scan(need, on).found(None)
+        return Scored(found.rows, found.grains)
 
     def stand(self, need: Need, offer_id: str, on: date | None = None) -> Standing:
         """Tell where one supporter stands for a need, ruled out or not. Raises KeyError if she is not in the roster."""
-        encounter, encoded, held = self._meet(need, on)
+        scan = self._plain_scan(need, on)
         row = np.array([self.columns_.row_of[offer_id]])
-        others = planes.rows_of(passing(held, self.columns_), self.columns_.count)
-        others = others[others != row]
-        better = self._how_many_before(encoded.total(encounter, row)[0], int(row[0]), encoded, encounter, others)
-        first = self._best(encoded, encounter, others, 1)
-        candidate, *best = self._candidates(encoded, encounter, np.concatenate([row, first]))
-        failed = {gate.name: _verdict(gate, row) for gate in held if planes.at(gate.fails, row)[0]}
-        return Standing(need.id, encoded.known, candidate, failed, 1 + better, len(others) + 1, next(iter(best), None))
+        others = scan.passing[scan.passing != row]
+        grains = scan.encoded.total(scan.encounter, others)
+        better = self._how_many_before(scan.encoded.total(scan.encounter, row)[0], int(row[0]), others, grains)
+        candidate, *best = self._candidates(scan, np.concatenate([row, self._ordered(others, grains, 1)]))
+        failed = {gate.name: _verdict(gate, row) for gate in scan.held if planes.at(gate.fails, row)[0]}
+        known = scan.encoded.known
+        return Standing(need.id, known, candidate, failed, 1 + better, len(others) + 1, next(iter(best), None))
 
     def nearest_outside(self, need: Need, on: date | None = None) -> tuple[str, str] | None:
         """Find who would be first but for a single gate that can be remedied: her id and the gate."""
-        encounter, encoded, held = self._meet(need, on)
-        columns = self.columns_
-        by_one = planes.rows_of(_fail_one_alone(held, columns, self.questionnaire), columns.count)
-        within = planes.rows_of(passing(held, columns), columns.count)
-        near, first = (self._best(encoded, encounter, rows, 1) for rows in (by_one, within))
-        best = self._best(encoded, encounter, np.concatenate([near, first]), 1)
+        scan, columns = self._plain_scan(need, on), self.columns_
+        by_one = planes.rows_of(_fail_one_alone(scan.held, columns, self.questionnaire), columns.count)
+        near = self._best(scan, by_one)
+        best = self._best(scan, np.concatenate([near, self._best(scan, scan.passing)]))
         if not len(near) or best[0] != near[0]:
             return None
-        gate = next(gate for gate in held if planes.at(gate.fails, near)[0])
+        gate = next(gate for gate in scan.held if planes.at(gate.fails, near)[0])
         offer: Offer = columns.offers[int(near[0])]
         return offer.id, gate.name
 
-    def _meet(self, need: Need, on: date | None) -> tuple[Encounter[Columns], NeedInGrains, list[Gate]]:
-        encounter = Encounter(need, self.columns_, on or self.on)
-        encoded = encode(need, self.columns_.facts, self.weights, self.learned_)
-        return encounter, encoded, gates(encounter, self._avoided)
+    def _scan(self, need: Need, on: date | None) -> Scan:
+        """Hold a need against everybody; the first time, in both ways, to see that they come to the same."""
+        plain = self._plain_scan(need, on)
+        way = ways.chosen().scan
+        if way is None:
+            return plain
+        compiled = CompiledScan(plain.encoded, plain.encounter, plain.avoided, way)
+        return compiled if self._is_trusted(compiled, plain) else plain
 
-    def _best(self, encoded: NeedInGrains, encounter: Encounter[Columns], rows: Rows, top: int | None) -> Rows:
-        """Order the best of these rows, or all of them.
+    def _is_trusted(self, compiled: CompiledScan, plain: PlainScan) -> bool:
+        if self._trusts is not compiled.way:
+            try:
+                problem = None if agree(compiled, plain) else ways.OTHER_NUMBERS
+            except Exception as error:  # as in ways.py: it can fail in any way, and the plain way is always there
+                problem = ways.said(error)
+            if problem:
+                ways.distrust(problem)
+                return False
+            self._trusts = compiled.way
+        return True
+
+    def _plain_scan(self, need: Need, on: date | None) -> PlainScan:
+        encounter = Encounter(need, self.columns_, on or self.on)
+        return PlainScan(encode(need, self.columns_.facts, self.weights, self.learned_), encounter, self._avoided)
+
+    def _best(self, scan: PlainScan, rows: Rows) -> Rows:
+        """Return the best of some rows alone; none of none."""
+        return self._ordered(*strongest(scan.encoded, scan.encounter, rows, 1), 1)
+
+    def _ordered(self, rows: Rows, grains: Grains, top: int | None) -> Rows:
+        """Order the best of some rows, or all of them.
 
         Order by score; ties by fewer current matches, then longest since the last one, then id.
         """
-        if top is None or top <= 0:
-            grains = encoded.total(encounter, rows)
-        else:
-            rows, grains = strongest(encoded, encounter, rows, top)
         if top is not None and 0 < top < len(rows):
             kept = np.flatnonzero(grains >= np.partition(grains, len(rows) - top)[len(rows) - top])
             rows, grains = rows[kept], grains[kept]
@@ -156,24 +176,20 @@ class Roster:
         ordered = sorted(zip((-grains).tolist(), loads, days, ids, rows.tolist(), strict=True))[:top]
         return np.array([row for *_, row in ordered], dtype=np.int64)
 
-    def _how_many_before(
-        self, hers: int, row: int, encoded: NeedInGrains, encounter: Encounter[Columns], others: Rows
-    ) -> int:
+    def _how_many_before(self, hers: int, row: int, others: Rows, grains: Grains) -> int:
         """Count who of the others stands before a row that earns so many grains."""
-        grains = encoded.total(encounter, others)
         tied = np.append(others[grains == hers], row)
-        before: int = self._best(encoded, encounter, tied, None).tolist().index(row)
+        before: int = self._ordered(tied, np.full(len(tied), hers), None).tolist().index(row)
         return before + int((grains > hers).sum())
 
-    def _candidates(self, encoded: NeedInGrains, encounter: Encounter[Columns], rows: Rows) -> tuple[Candidate, ...]:
-        """Work out parts, facts and what is known, for the rows that are shown alone."""
-        earned = [line.earned(encounter, rows).tolist() for line in encoded.lines]
+    def _candidates(self, scan: Scan, rows: Rows) -> tuple[Candidate, ...]:
+        """Work out what each line earns, for the rows that are shown alone."""
+        lines, monday = scan.encoded.lines, scan.encounter.monday
         candidates = []
-        for number, row in enumerate(rows.tolist()):
+        for row, earned in zip(rows.tolist(), scan.by_line(rows).T.tolist(), strict=True):
             offer = self.columns_.offers[row]
-            lines = tuple(LinePoints(line, of[number]) for line, of in zip(encoded.lines, earned, strict=True))
-            pair = Pair(encoded.need, offer, self.questionnaire, encounter.monday)
-            candidates.append(Candidate(offer.id, lines, pair))
+            pair = Pair(scan.encoded.need, offer, self.questionnaire, monday)
+            candidates.append(Candidate(offer.id, tuple(map(LinePoints, lines, earned)), pair))
         return tuple(candidates)
 
     def _excluded(self, held: Sequence[Gate]) -> tuple[Excluded, ...]:
@@ -192,17 +208,6 @@ class Roster:
         for kind, needs in (("never", offer.never), ("past", offer.past)):
             for need_id in needs:
                 getattr(self._avoided, kind)[need_id].discard(offer.id)
-
-
-def _counted(held: Sequence[Gate]) -> tuple[dict[str, int], dict[str, int]]:
-    """Count who fails each gate, and of whom something is not known; what is 0 is left out."""
-    failed = {gate.name: planes.size(gate.fails) for gate in held}
-    unknown = {gate.name: planes.size(gate.unknown) for gate in held if gate.unknown is not None}
-    return _without_zeros(failed), _without_zeros(unknown)
-
-
-def _without_zeros(counts: dict[str, int]) -> dict[str, int]:
-    return {name: count for name, count in counts.items() if count}
 
 
 def _verdict(gate: Gate, row: Rows) -> int:

@@ -1,14 +1,14 @@
-"""Which way the small functions go that cost the time of a round: plain, or compiled by numba where it is installed.
+"""Which way the small functions go that cost the time: plain, or compiled by numba where it is installed.
 
-Both come to the same numbers. The compiled way is taken only where a tiny market, solved in both, comes out the same;
-PAIRWELL_PLAIN=1 keeps to the plain one.
+Both come to the same numbers. The compiled way is taken only where a tiny market, solved in both, comes out the same,
+and where the first need that a roster meets does; PAIRWELL_PLAIN=1 keeps to the plain one.
 """
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
@@ -18,46 +18,67 @@ from matcher.augmenting import PlainMatching
 from matcher.matching import Matching
 from matcher.nets import Prices
 
+OTHER_NUMBERS = "it comes to other numbers"
 CHECKED_ROWS, CHECKED_COLUMNS = 12, 7
 
 
 class Way(NamedTuple):
-    """One way: how a matching is kept, what nets.py works out, and what a reader should know of it."""
+    """One way: how a matching is kept, what nets.py works out, and what a reader should know of it.
+
+    `scan` runs the programs of programs.py, where the way has something that does.
+    """
 
     name: str
     matching: Callable[[Sequence[int], int], Matching]
     best_net: Callable[..., int]
     best_few: Callable[..., Sequence[int]]
     two_best: Callable[..., tuple[int, int, int]]
+    scan: ModuleType | None = None
     note: str | None = None
 
 
 PLAIN = Way("plain", PlainMatching, nets.best_net, nets.best_few, nets.two_best)
 
 
-@cache
+_chosen: list[Way] = []
+
+
 def chosen() -> Way:
     """Return the compiled way where numba is installed and nobody asks for the plain one."""
-    asked = os.environ.get("PAIRWELL_PLAIN") == "1"
-    return PLAIN if asked or find_spec("numba") is None else checked(compiled)
+    if not _chosen:
+        asked = os.environ.get("PAIRWELL_PLAIN") == "1"
+        _chosen.append(PLAIN if asked or find_spec("numba") is None else checked(compiled))
+    return _chosen[0]
 
 
 def checked(load: Callable[[], Way]) -> Way:
     """Return a way that can be loaded and comes to the same numbers, else the plain one with a note that says why."""
     try:
         way = load()
-        problem = None if agree(way, PLAIN) else "it comes to other numbers"
+        problem = None if agree(way, PLAIN) else OTHER_NUMBERS
     except Exception as error:  # a broken installation can fail in any way, and the plain way is always there
-        problem = str(error).partition("\n")[0] or type(error).__name__
-    if problem is None:
-        return way
-    return PLAIN._replace(note=f"numba is installed and cannot be used ({problem}); rounds go the plain way.")
+        problem = said(error)
+    return way if problem is None else _plain_because(problem)
+
+
+def distrust(problem: str) -> None:
+    """Go the plain way from now on, with a note that says why."""
+    _chosen[:] = [_plain_because(problem)]
+
+
+def said(error: Exception) -> str:
+    """Say in a line what went wrong."""
+    return str(error).partition("\n")[0] or type(error).__name__
+
+
+def _plain_because(problem: str) -> Way:
+    return PLAIN._replace(note=f"numba is installed and cannot be used ({problem}); all goes the plain way.")
 
 
 def compiled() -> Way:
     """Load the compiled way. Raises ImportError, and whatever else a broken installation raises."""
-    choices, matching = import_module("matcher.fast.choices"), import_module("matcher.fast.matching")
-    return Way("compiled", matching.FastMatching, choices.best_net, choices.best_few, choices.two_best)
+    choices, matching, scan = (import_module(f"matcher.fast.{name}") for name in ("choices", "matching", "scan"))
+    return Way("compiled", matching.FastMatching, choices.best_net, choices.best_few, choices.two_best, scan)
 
 
 def agree(one: Way, other: Way) -> bool:

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from matcher.circuits import AND, COUNT, DATE, EVERYONE, FACT, FEWER, MORE, NOT, OR, ROWS, TALLY
+from matcher.circuits import AND, DATE, EVERYONE, FACT, FEWER, MORE, OR, ROWS, TALLY
 from matcher.fast.bits import how_many
 
 BLOCK = 128
@@ -19,38 +19,52 @@ def work_out(program, packed, count, start, words, planes, digits, carry, tallie
     for step in range(len(program.steps)):
         kind, one, other = program.steps[step]
         made = planes[step][:words]
-        if kind == FACT:
-            _copy(packed.facts[one][start : start + words], made)
-        elif kind == AND:
-            _both(planes[one][:words], planes[other][:words], made)
-        elif kind == OR:
-            _either(planes[one][:words], planes[other][:words], made)
-        elif kind == NOT:
-            _turned(planes[one][:words], made)
+        if kind <= ROWS:
+            _take(program, packed, count, start, kind, one, other, made)
+        elif kind <= OR:
+            _combine(kind, planes[one][:words], planes[other][:words], made)
         elif kind == TALLY:
             tallies[tally] += _size(planes[one][:words])
             tally += 1
-        elif kind == DATE:
-            _copy(packed.dates[one][start : start + words], made)
-        elif kind == COUNT:
-            _add_up(program, packed.hours, start, words, planes[one][:words], digits, carry)
         elif kind == FEWER:
             _fewer(digits, one, made)
-        elif kind == MORE:
-            _copy(program.more[one][start : start + words], made)
-        elif kind == ROWS:
-            _listed(program.listed[one:other], start, made)
-        elif kind == EVERYONE:
-            _everyone(count, start, made)
         else:
-            made[:] = 0
+            _add_up(program, packed.hours, start, words, planes[one][:words], digits, carry)
+
+
+@njit(cache=True, nogil=True)
+def _take(program, packed, count, start, kind, one, other, made):
+    """Take a plane from where it is kept."""
+    if kind == FACT:
+        _copy(packed.facts[one], start, made)
+    elif kind == DATE:
+        _copy(packed.dates[one], start, made)
+    elif kind == MORE:
+        _copy(program.more[one], start, made)
+    elif kind == ROWS:
+        _listed(program.listed[one:other], start, made)
+    elif kind == EVERYONE:
+        _everyone(count, start, made)
+    else:
+        made[:] = 0
+
+
+@njit(cache=True, nogil=True)
+def _combine(kind, one, other, made):
+    """Combine planes that were made before."""
+    if kind == AND:
+        _both(one, other, made)
+    elif kind == OR:
+        _either(one, other, made)
+    else:
+        _turned(one, made)
 
 
 @njit(cache=True, nogil=True)
 def digits_for(program):
     """Return how many binary digits the count of a program can have."""
-    most = len(program.ones) + len(program.narrowed_ones)
-    most += 2 * (len(program.twos) + len(program.narrowed_twos))
+    ones, twos, narrowed_ones, narrowed_twos = program.hours
+    most = len(ones) + len(narrowed_ones) + 2 * (len(twos) + len(narrowed_twos))
     digits = 0
     while most >> digits:
         digits += 1
@@ -58,9 +72,10 @@ def digits_for(program):
 
 
 @njit(cache=True, nogil=True)
-def _copy(plane, made):
+def _copy(plane, start, made):
+    kept = plane[start : start + len(made)]
     for word in range(len(made)):
-        made[word] = plane[word]
+        made[word] = kept[word]
 
 
 @njit(cache=True, nogil=True)
@@ -85,7 +100,7 @@ def _turned(one, made):
 def _size(plane):
     size = np.uint64(0)
     for word in range(len(plane)):
-        size += how_many(plane[word])
+        size += how_many(plane[word])  # type: ignore[call-arg]
     return np.int64(size)
 
 
@@ -136,10 +151,11 @@ def _add_up(program, hours, start, words, within, digits, carry):
     everyone = carry[1][:words]
     everyone[:] = _ALL
     over = carry[0][:words]
-    _add_planes(program.ones, hours, start, words, everyone, digits, over)
-    _add_planes(program.narrowed_ones, hours, start, words, within, digits, over)
-    _add_planes(program.twos, hours, start, words, everyone, digits[1:], over)
-    _add_planes(program.narrowed_twos, hours, start, words, within, digits[1:], over)
+    ones, twos, narrowed_ones, narrowed_twos = program.hours
+    _add_planes(ones, hours, start, words, everyone, digits, over)
+    _add_planes(twos, hours, start, words, everyone, digits[1:], over)
+    _add_planes(narrowed_ones, hours, start, words, within, digits, over)
+    _add_planes(narrowed_twos, hours, start, words, within, digits[1:], over)
 
 
 @njit(cache=True, nogil=True)

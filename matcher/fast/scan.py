@@ -8,54 +8,50 @@ from matcher.fast.bits import lowest
 from matcher.fast.planes import BLOCK, digits_for, work_out
 from matcher.programs import BYTE, HELD, ROOM, SHARED, STEP, TABLE
 
-TOO_FEW = -1
-
 
 @njit(cache=True, nogil=True)
 def best(program, packed, count, top):
-    """Return rows and grains of the best, ties at the last place too, ascending by row; and the tallies.
+    """Return rows, ascending, and grains of the best, ties at the last place too, and the tallies.
 
-    `top` 0 or less asks for all who pass.
+    There may be more than the best; `top` 0 or less asks for all who pass.
     """
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    tables, rest = _tables(program), _rest(program.most)
+    bytes_, rest = _tables_of_bytes(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
     tallies = _no_tallies(program)
     highest = np.zeros(max(top, 1), dtype=np.int64)
     found, least = 0, np.int64(0)
-    for start in range(0, (count + 63) // 64, BLOCK):
-        words = min(BLOCK, (count + 63) // 64 - start)
+    all_words = (count + 63) // 64
+    for start in range(0, all_words, BLOCK):
+        words = min(BLOCK, all_words - start)
         work_out(program, packed, count, start, words, planes, digits, carry, tallies)
-        passing = planes[program.passing]
-        for word in range(words):
-            left = passing[word]
-            while left:
-                bit = lowest(left)
-                left &= left - np.uint64(1)
-                row = (start + word) * 64 + np.int64(bit)
-                earned = _earned(program, packed, tables, rest, planes, digits, row, word, bit, least)
-                if earned == TOO_FEW:
-                    continue
-                rows[found], grains[found] = row, earned
-                found += 1
-                if top > 0:
-                    least = _take_in(highest, earned, found)
+        left = _list(planes[program.passing][:words], start, rows[found:])
+        here, earned = rows[found : found + left], grains[found : found + left]
+        earned[:] = 0
+        for term in range(len(rest)):
+            _earn(program, packed, bytes_, planes, digits, start, term, here[:left], earned[:left])
+            if top > 0:
+                left = _keep(here[:left], earned[:left], least - rest[term])
+        if top > 0:
+            for place in range(left):
+                least = _take_in(highest, earned[place], found + place + 1)
+        found += left
     return rows[:found], grains[:found], tallies
 
 
 @njit(cache=True, nogil=True)
 def by_term(program, packed, count, rows):
     """Return what each term earns for some rows, shape (terms, rows)."""
-    tables = _tables(program)
+    bytes_ = _tables_of_bytes(program)
     planes, digits, carry = _room_for(program)
     tallies = _no_tallies(program)
-    earned = np.empty((len(program.terms), len(rows)), dtype=np.int64)
+    earned = np.zeros((len(program.terms), len(rows)), dtype=np.int64)
     for place in range(len(rows)):
-        row = rows[place]
-        work_out(program, packed, count, row // 64, 1, planes, digits, carry, tallies)
+        start = rows[place] // 64
+        work_out(program, packed, count, start, 1, planes, digits, carry, tallies)
         for term in range(len(program.terms)):
-            bit = np.uint64(row % 64)
-            earned[term, place] = _term(program, packed, tables, planes, digits, row, 0, bit, term)
+            one = slice(place, place + 1)
+            _earn(program, packed, bytes_, planes, digits, start, term, rows[one], earned[term][one])
     return earned
 
 
@@ -72,6 +68,29 @@ def _no_tallies(program):
     for step in range(len(program.steps)):
         number += program.steps[step, 0] == TALLY
     return np.zeros(number, dtype=np.int64)
+
+
+@njit(cache=True, nogil=True)
+def _list(plane, start, rows):
+    """List who stands in some words of a plane; return how many they are."""
+    found = 0
+    for word in range(len(plane)):
+        left = plane[word]
+        while left:
+            rows[found] = (start + word) * 64 + np.int64(lowest(left))  # type: ignore[call-arg]
+            found += 1
+            left &= left - np.uint64(1)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _keep(rows, earned, least):
+    """Keep those alone who have earned so much; return how many they are."""
+    kept = 0
+    for place in range(len(rows)):
+        rows[kept], earned[kept] = rows[place], earned[place]
+        kept += earned[place] >= least
+    return kept
 
 
 @njit(cache=True, nogil=True)
@@ -96,7 +115,7 @@ def _rest(most):
 
 
 @njit(cache=True, nogil=True)
-def _tables(program):
+def _tables_of_bytes(program):
     """Write the table of each byte of options: what she marked and the supporter has, or has only kin of."""
     tables = np.zeros((len(program.terms), TABLE), dtype=np.int32)
     for place in range(len(program.options)):
@@ -113,31 +132,42 @@ def _tables(program):
 
 
 @njit(cache=True, nogil=True)
-def _earned(program, packed, tables, rest, planes, digits, row, word, bit, least):
-    """Return the grains of a supporter, or TOO_FEW as soon as she cannot reach `least` any more."""
-    earned = np.int64(0)
-    for term in range(len(rest)):
-        earned += _term(program, packed, tables, planes, digits, row, word, bit, term)
-        if earned + rest[term] < least:
-            return TOO_FEW
-    return earned
+def _earn(program, packed, bytes_, planes, digits, start, term, rows, earned):
+    """Add what a term earns for some rows, whose planes have been worked out from the word `start` on."""
+    kind, place, first, length = program.terms[term]
+    table = program.tables[first : first + length]
+    if kind == BYTE:
+        _by_small(packed.small, place, bytes_[term], rows, earned)
+    elif kind == STEP:
+        _by_small(packed.small, place, table, rows, earned)
+    elif kind == ROOM:
+        for one in range(len(rows)):
+            earned[one] += table[packed.rooms[rows[one]]]
+    elif kind == SHARED:
+        _by_count(digits, start, table, rows, earned)
+    elif kind == HELD:
+        _by_planes(planes, program.held[place : place + length - 1], start, table, rows, earned)
 
 
 @njit(cache=True, nogil=True)
-def _term(program, packed, tables, planes, digits, row, word, bit, term):
-    kind, place, first, length = program.terms[term]
-    if kind == BYTE:
-        return np.int64(tables[term, packed.small[place, row]])
-    if kind == STEP:
-        return np.int64(program.tables[first + packed.small[place, row]])
-    if kind == ROOM:
-        return np.int64(program.tables[first + packed.rooms[row]])
-    number = np.int64(0)
-    if kind == SHARED:
+def _by_small(small, place, table, rows, earned):
+    for one in range(len(rows)):
+        earned[one] += table[small[rows[one], place]]
+
+
+@njit(cache=True, nogil=True)
+def _by_count(digits, start, table, rows, earned):
+    for one in range(len(rows)):
+        word, bit, number = rows[one] // 64 - start, np.uint64(rows[one] & 63), np.int64(0)
         for digit in range(len(digits)):
             number |= np.int64(digits[digit, word] >> bit & np.uint64(1)) << digit
-        number = min(number, length - 1)
-    elif kind == HELD:
-        for one in range(place, place + length - 1):
-            number += np.int64(planes[program.held[one], word] >> bit & np.uint64(1))
-    return np.int64(program.tables[first + number])
+        earned[one] += table[min(number, len(table) - 1)]
+
+
+@njit(cache=True, nogil=True)
+def _by_planes(planes, held, start, table, rows, earned):
+    for one in range(len(rows)):
+        word, bit, number = rows[one] // 64 - start, np.uint64(rows[one] & 63), np.int64(0)
+        for plane in held:
+            number += np.int64(planes[plane, word] >> bit & np.uint64(1))
+        earned[one] += table[number]

@@ -13,9 +13,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher.constraints import can_be_remedied, passing
+from matcher.constraints import can_be_remedied
 from matcher.people import Need, Offer
-from matcher.planes import rows_of
 from matcher.pruning import WORTH_PRUNING, strongest
 from matcher.questions import Questionnaire
 from matcher.ranking import Roster
@@ -69,7 +68,8 @@ def test_nobody_who_ties_with_the_last_one_shown_is_dropped(seed: int) -> None:
     invented = filled(seed, MANY, gated=False)
     roster = fitted(invented)
     for need in invented.needs:
-        encounter, encoded, _ = roster._meet(need, None)
+        scan = roster._plain_scan(need, None)
+        encounter, encoded = scan.encounter, scan.encoded
         rows = np.arange(MANY)
         grains = encoded.total(encounter, rows)
         for top in (1, 2):
@@ -170,7 +170,7 @@ def test_a_zone_that_stands_45_minutes_off_is_counted_in_quarters_whenever_she_c
 
 
 def _minutes(roster: Roster, asked: Need, offer: str) -> int:
-    encounter, *_ = roster._meet(asked, None)
+    encounter = roster._plain_scan(asked, None).encounter
     return int(encounter.shared_quarters.at(np.array([roster.columns_.row_of[offer]]))[0]) * 15
 
 
@@ -214,8 +214,7 @@ def test_gates_count_nobody_beyond_the_last_supporter() -> None:
         {"languages": 25, "town": 25},
         {"town": 25},
     )
-    *_, held = roster._meet(default_need(), None)
-    assert len(rows_of(passing(held, roster.columns_), roster.columns_.count)) == 25
+    assert len(roster._plain_scan(default_need(), None).passing) == 25
 
 
 def test_packed_facts_take_less_than_150_bytes_a_supporter() -> None:

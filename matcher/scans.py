@@ -1,0 +1,139 @@
+"""One need held against everybody, one way or another: who passes, what they earn, and how many fail each gate.
+
+The plain way does one NumPy operation after another on all planes. The compiled one (fast/scan.py) goes through the
+roster once, a few thousand supporters at a time, with all operations on them. Both come to the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from matcher import planes
+from matcher.columns import Columns, Packed
+from matcher.constraints import Avoided, Gate, gates, passing
+from matcher.grains import Grains
+from matcher.meeting import Encounter
+from matcher.planes import Rows
+from matcher.programs import Asked, program_of
+from matcher.pruning import strongest
+from matcher.scoring import NeedInGrains
+
+
+class Found(NamedTuple):
+    """Who passes every gate, ascending by row, with grains; maybe without those who are far from the best.
+
+    `passing` counts all who pass, `failed` those who fail each gate, `unknown` those of them of whom it is not known.
+    """
+
+    rows: Rows
+    grains: Grains
+    passing: int
+    failed: Mapping[str, int]
+    unknown: Mapping[str, int]
+
+
+class Scan(Protocol):
+    """One need before a roster."""
+
+    @property
+    def encoded(self) -> NeedInGrains:
+        """Return the need in grains."""
+
+    @property
+    def encounter(self) -> Encounter[Columns]:
+        """Return the need before the columns."""
+
+    def found(self, top: int | None) -> Found:
+        """Find at least the `top` best and who ties with them, or all who pass."""
+
+    def by_line(self, rows: Rows) -> Grains:
+        """Return what each line earns for some rows, shape (lines, rows)."""
+
+
+@dataclass(frozen=True)
+class PlainScan:
+    """The plain way."""
+
+    encoded: NeedInGrains
+    encounter: Encounter[Columns]
+    avoided: Avoided
+
+    @cached_property
+    def held(self) -> list[Gate]:
+        """Return every gate, held against everybody."""
+        return gates(self.encounter, self.avoided)
+
+    @cached_property
+    def passing(self) -> Rows:
+        """List who passes every gate."""
+        return planes.rows_of(passing(self.held, self.encounter.columns), self.encounter.columns.count)
+
+    def found(self, top: int | None) -> Found:
+        """Find at least the `top` best and who ties with them, or all who pass."""
+        if top is None:
+            rows, grains = self.passing, self.encoded.total(self.encounter, self.passing)
+        else:
+            rows, grains = strongest(self.encoded, self.encounter, self.passing, top)
+        failed = {gate.name: planes.size(gate.fails) for gate in self.held}
+        unknown = {gate.name: planes.size(gate.unknown) for gate in self.held if gate.unknown is not None}
+        return Found(rows, grains, len(self.passing), _without_zeros(failed), _without_zeros(unknown))
+
+    def by_line(self, rows: Rows) -> Grains:
+        """Return what each line earns for some rows, shape (lines, rows)."""
+        earned = [line.earned(self.encounter, rows) for line in self.encoded.lines]
+        return np.array(earned, dtype=np.int64).reshape(len(self.encoded.lines), len(rows))
+
+
+@dataclass(frozen=True)
+class CompiledScan:
+    """The compiled way. `way` is fast/scan.py."""
+
+    encoded: NeedInGrains
+    encounter: Encounter[Columns]
+    avoided: Avoided
+    way: ModuleType
+
+    @cached_property
+    def asked(self) -> Asked:
+        """Return the need as a program."""
+        return program_of(self.encoded, self.encounter, self.avoided)
+
+    def found(self, top: int | None) -> Found:
+        """Find at least the `top` best and who ties with them, or all who pass."""
+        asked, columns = self.asked, self.encounter.columns
+        rows, grains, tallies = self.way.best(asked.program, self._packed, columns.count, top or 0)
+        counts = tallies.tolist()
+        failed = zip(asked.failed, counts[1:], strict=False)
+        unknown = zip(asked.unknown, counts[1 + len(asked.failed) :], strict=True)
+        return Found(rows, grains, counts[0], _without_zeros(dict(failed)), _without_zeros(dict(unknown)))
+
+    def by_line(self, rows: Rows) -> Grains:
+        """Return what each line earns for some rows, shape (lines, rows)."""
+        earned = np.zeros((len(self.encoded.lines), len(rows)), dtype=np.int64)
+        by_term = self.way.by_term(self.asked.program, self._packed, self.encounter.columns.count, rows)
+        np.add.at(earned, self.asked.lines, by_term)
+        return earned
+
+    @property
+    def _packed(self) -> Packed:
+        return self.encounter.columns.packed(self.encounter.monday, self.encounter.on)
+
+
+def agree(one: Scan, other: Scan) -> bool:
+    """Say whether two ways come to the same of everybody: who passes, the grains, and the counts by gate."""
+    mine, theirs = one.found(None), other.found(None)
+    rows = mine.rows[:1]
+    return (
+        np.array_equal(mine.rows, theirs.rows)
+        and np.array_equal(mine.grains, theirs.grains)
+        and mine[2:] == theirs[2:]
+        and np.array_equal(one.by_line(rows), other.by_line(rows))
+    )
+
+
+def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count}
