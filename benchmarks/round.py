@@ -26,7 +26,8 @@ from benchmarks import invented
 from matcher import questionnaire, weights
 from matcher.assignment import as_round
 from matcher.changes import _forbid
-from matcher.market import Choices, Market, longest_waiting_first, open_market
+from matcher.choices import Choices
+from matcher.market import Market, longest_waiting_first, open_market
 from matcher.matching import NOBODY
 from matcher.objectives import Objective, fold
 from matcher.people import Need

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.assignment import Round, as_round
+from matcher.choices import Choices
 from matcher.grains import Grains
-from matcher.market import Choices, longest_waiting_first, open_market
+from matcher.market import longest_waiting_first, open_market
 from matcher.objectives import Objective, fold, weeks_waiting
 from matcher.people import Need, Offer
 from matcher.pricing import best_matching, settle
@@ -73,7 +74,7 @@ def round_before(
 ) -> Round:
     """Solve the round to which things are added. Raises Refused, as solve_round does."""
     terms = read_terms(roster, needs, objective, floor, (), ())
-    market = open_market(roster, through(sorted(needs, key=longest_waiting_first)), terms)
+    market = open_market(roster, sorted(needs, key=longest_waiting_first), terms, through=through, whole=True)
     market = replace(market, folding=fold(objective, market.needs, sum(market.places) + MORE_PLACES, roster.on))
     return as_round(terms, market, *best_matching(market))
 

@@ -83,7 +83,7 @@ def solve_round(
     is given the needs in order and yields them, to show how far it is. Raises Refused with every fault of the terms.
     """
     terms = read_terms(roster, needs, objective, floor, pins, forbidden)
-    market = open_market(roster, through(sorted(needs, key=longest_waiting_first)), terms)
+    market = open_market(roster, sorted(needs, key=longest_waiting_first), terms, through=through)
     return as_round(terms, market, *best_matching(market))
 
 

@@ -35,13 +35,17 @@ _NOWHERE = (_NO_HOURS, _NO_HOURS)
 class Wire:
     """A plane that a circuit will make."""
 
-    __slots__ = ("circuit", "step")
+    __slots__ = ("circuit", "step", "turned")
 
     def __init__(self, circuit: "Circuit", step: int) -> None:
         self.circuit, self.step = circuit, step
+        self.turned: Wire | None = None
 
     def __invert__(self) -> "Wire":
-        return self.circuit.note(NOT, self.step)
+        if self.turned is None:
+            self.turned = self.circuit.note(NOT, self.step)
+            self.turned.turned = self
+        return self.turned
 
     def __and__(self, other: "Wire") -> "Wire":
         return self.circuit.note(AND, self.step, other.step)

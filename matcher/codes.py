@@ -15,9 +15,14 @@ Numbers = NDArray[np.unsignedinteger[Any]]
 
 
 class _Numbering(dict[Hashable, int]):
-    """Numbers values in the order in which they are first met."""
+    """Numbers values in the order in which they are first met, and lists them in that order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.listed: list[Any] = []
 
     def __missing__(self, value: Hashable) -> int:
+        self.listed.append(value)
         return self.setdefault(value, len(self))
 
 
@@ -38,8 +43,8 @@ class Codes:
 
     @property
     def values(self) -> list[Any]:
-        """List the different values by their number."""
-        return list(self._number_of)
+        """Return the different values by their number."""
+        return self._number_of.listed
 
     @property
     def nbytes(self) -> int:

@@ -51,6 +51,7 @@ class Columns(FactPlanes):
         self._bits = Planes(len(self.facts.place_of), self.count)
         self._small = np.zeros((self.count, len(self.facts.small)), dtype=np.min_scalar_type(self.facts.widest))
         self._codes = {name: Codes(count=self.count) for name in self.facts.columns}
+        self._rooms = np.empty((0, 2), dtype=np.int64)
         self._hours = WeeklyHours(self.count)
         self._in_date: dict[date, Planes] = {}
         for start in range(0, self.count, AT_ONCE):
@@ -101,7 +102,9 @@ class Columns(FactPlanes):
     def rooms(self) -> tuple[NDArray[np.int64], Numbers]:
         """Return the different rooms that supporters have left, shape (rooms, 2), and which of them is each one's."""
         codes = self._codes[ROOM]
-        return np.array(codes.values, dtype=np.int64).reshape(-1, 2), codes.numbers
+        if len(self._rooms) < len(codes.values):
+            self._rooms = np.array(codes.values, dtype=np.int64)
+        return self._rooms, codes.numbers
 
     def small(self, place: int, rows: Rows | slice) -> NDArray[Any]:
         """Return the small numbers (a byte of options, or a step) of these rows."""

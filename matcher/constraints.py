@@ -46,16 +46,13 @@ def can_be_remedied(gate: str, questionnaire: Questionnaire) -> bool:
 def gates(encounter: Encounter[FactPlanes], avoided: Avoided) -> list[Gate]:
     """Hold every gate against every supporter: first the columns, then the questions in file order.
 
-    A gate of which she asks nothing is left out.
+    A gate of which she asks nothing is left out. Bits beyond the last supporter say nothing.
     """
-    columns = encounter.columns
-    questions = columns.questionnaire.question
+    questions = encounter.columns.questionnaire.question
     asked = (
         _RULES[question.match.rule](question, encounter) for question in questions if question.match.rule in _RULES
     )
-    found = [*_of_columns(encounter, avoided), *(gate for gate in asked if gate)]
-    everyone = columns.everyone
-    return [Gate(gate.name, gate.fails & everyone, _within(gate.unknown, everyone)) for gate in found]
+    return [*_of_columns(encounter, avoided), *(gate for gate in asked if gate)]
 
 
 def passing(held: list[Gate], columns: FactPlanes) -> Plane:
@@ -64,10 +61,6 @@ def passing(held: list[Gate], columns: FactPlanes) -> Plane:
     for gate in held:
         left &= ~gate.fails
     return left
-
-
-def _within(unknown: Plane | None, everyone: Plane) -> Plane | None:
-    return None if unknown is None else unknown & everyone
 
 
 def _of_columns(encounter: Encounter[FactPlanes], avoided: Avoided) -> Iterator[Gate]:

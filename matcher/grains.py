@@ -43,7 +43,12 @@ def lesser(share: int, value: Fraction) -> int:
     >>> lesser(5, Fraction(3, 10))
     2
     """
-    return (2 * share * value.numerator + value.denominator) // (2 * value.denominator)
+    return lesser_of_parts(share, value.numerator, value.denominator)
+
+
+def lesser_of_parts(share: int, above: int, below: int) -> int:
+    """Return lesser(share, above / below)."""
+    return (2 * share * above + below) // (2 * below)
 
 
 def lesser_of_ratio(share: int, above: Grains, below: Grains | int) -> Grains:

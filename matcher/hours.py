@@ -65,13 +65,16 @@ class WeeklyHours:
             one.drop(row, last)
 
     def cells_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[Planes, NDArray[np.intp], NDArray[np.intp]]:
-        """Return the planes of the cells of the common clock around a Monday, and which of them some quarter-hours are.
+        """Return the planes of the cells of the common clock around a Monday, and which of them some are.
 
-        Those of the first list count one quarter-hour each, those of the second two.
+        The quarter-hours ascend. Those of the first list count one quarter-hour each, those of the second two.
         """
         week = self._week(monday)
-        cells, counts = np.unique(quarters // week.quarters_a_cell, return_counts=True)
-        return week.cells, cells[counts == 1], cells[counts == 2]
+        cells = quarters // week.quarters_a_cell
+        is_second = np.zeros(len(cells) + 1, dtype=bool)
+        is_second[1:-1] = cells[1:] == cells[:-1]
+        first, is_doubled = ~is_second[:-1], is_second[1:]
+        return week.cells, cells[first & ~is_doubled], cells[is_doubled]
 
     def _week(self, monday: date) -> _Week:
         week = self._weeks.get(monday)

@@ -26,10 +26,15 @@ def learn(columns: Columns) -> Learned:
 
 def closeness(rule: Closeness, ahead: int) -> Fraction:
     """Give the closeness of someone so many steps ahead of her, in [0, 1]: max(0, 1 - falloff x steps apart)."""
-    if rule.at_least and ahead >= 0:
-        return Fraction(1)
+    return Fraction(*parts_of_closeness(rule, ahead))
+
+
+def parts_of_closeness(rule: Closeness, ahead: int) -> tuple[int, int]:
+    """Give the same as a part and its whole."""
     below = rule.falloff.denominator
-    return Fraction(max(0, below - rule.falloff.numerator * abs(ahead)), below)
+    if rule.at_least and ahead >= 0:
+        return below, below
+    return max(0, below - rule.falloff.numerator * abs(ahead)), below
 
 
 def _rarities(question: Question, columns: Columns) -> tuple[float, ...]:

@@ -1,47 +1,24 @@
 """Every pair that a round may use, packed: needs with the supporters who pass, and what each pair is worth."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matcher import ways
+from matcher.choices import Choices, packed, two_or_four_bytes
 from matcher.grains import Grains
+from matcher.narrow import Kept, Narrow, Pairs, Rescored, narrow
 from matcher.nets import Columns, Worths
 from matcher.objectives import Folding, fold
 from matcher.people import Need
+from matcher.programs import Program
 from matcher.ranking import Roster
 from matcher.terms import Terms
 
-
-@dataclass(frozen=True)
-class Choices:
-    """Whom one need may get: columns of the market, ascending, with grains and what the objective's table says of them.
-
-    The numbers are kept as small as they fit; `credit` is added to every pair of hers.
-    """
-
-    columns: Columns
-    grains: NDArray[np.uint32]
-    worth: NDArray[np.unsignedinteger]
-    credit: int
-
-    def without(self, column: int) -> "Choices":
-        """Return the same without one supporter."""
-        keep = self.columns != column
-        return Choices(self.columns[keep], self.grains[keep], self.worth[keep], self.credit)
-
-    def none(self) -> "Choices":
-        """Return the same without anybody."""
-        return Choices(self.columns[:0], self.grains[:0], self.worth[:0], self.credit)
-
-    def at(self, column: int) -> int:
-        """Return the position of a supporter. Raises KeyError if she is not among the choices."""
-        position = int(np.searchsorted(self.columns, column))
-        if position == len(self.columns) or self.columns[position] != column:
-            raise KeyError(column)
-        return position
+WHOLE_UP_TO = 50_000_000
+"""So many cells, needs times supporters, may be kept with all their pairs: some hundred megabytes."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +33,16 @@ class Pinned:
 
 @dataclass(frozen=True)
 class Market:
-    """Needs as rows, longest waiting first, then by id; supporters as columns, by id; free places of each column."""
+    """Needs as rows, longest waiting first, then by id; supporters as columns, by id; free places of each column.
+
+    Where the list is too long to keep every pair, `choices` are narrow; `widen` looks at all others.
+    """
 
     folding: Folding
     needs: tuple[Need, ...]
     offers: tuple[str, ...]
     places: tuple[int, ...]
-    choices: tuple[Choices, ...]
+    choices: tuple[Choices, ...] | Narrow
     pinned: tuple[Pinned, ...] = ()
 
     def values(self, row: int) -> Grains:
@@ -88,18 +68,30 @@ class Market:
 
     def pin(self, row: int, column: int) -> "Market":
         """Return the market with one pair set by hand: her row closed, one place taken. Raises KeyError if unfit."""
+        if isinstance(self.choices, Narrow):
+            self.choices.keep(row, column, self.folding)
         position = self.choices[row].at(column)
         value = self.value(row, position)
         pinned = Pinned(row, column, int(self.choices[row].grains[position]), value)
         places = (*self.places[:column], self.places[column] - 1, *self.places[column + 1 :])
-        return replace(self._with(row, self.choices[row].none()), places=places, pinned=(*self.pinned, pinned))
+        return replace(self, choices=self._closed(row), places=places, pinned=(*self.pinned, pinned))
+
+    def _closed(self, row: int) -> tuple[Choices, ...] | Narrow:
+        if isinstance(self.choices, Narrow):
+            return self.choices.close(row)
+        return _replaced(self.choices, row, self.choices[row].none())
 
     def forbid(self, row: int, column: int) -> "Market":
         """Return the market without one pair."""
-        return self._with(row, self.choices[row].without(column))
+        if isinstance(self.choices, Narrow):
+            return replace(self, choices=self.choices.without(row, column))
+        return replace(self, choices=_replaced(self.choices, row, self.choices[row].without(column)))
 
-    def _with(self, row: int, choices: Choices) -> "Market":
-        return replace(self, choices=(*self.choices[:row], choices, *self.choices[row + 1 :]))
+    def widen(self, prices: Sequence[int], gains: Sequence[int]) -> bool:
+        """Keep more pairs, where some that are not kept are worth more at these prices than a row gains; say if so."""
+        if not isinstance(self.choices, Narrow):
+            return False
+        return self.choices.widen(self.folding, np.array(prices, dtype=np.int64), gains)
 
     def place_of(self, pair: tuple[str, str]) -> tuple[int, int]:
         """Return row and column of need and offer ids."""
@@ -113,18 +105,34 @@ def longest_waiting_first(need: Need) -> tuple[bool, int, str]:
     return since is None, since.toordinal() if since else 0, need.id
 
 
-def open_market(roster: Roster, needs: Iterable[Need], terms: Terms) -> Market:
-    """Score every need with everyone, keep the pairs at or above the floor, then set what was pinned or forbidden."""
-    needs = tuple(needs)
+def _replaced(choices: tuple[Choices, ...], row: int, other: Choices) -> tuple[Choices, ...]:
+    return (*choices[:row], other, *choices[row + 1 :])
+
+
+def open_market(
+    roster: Roster,
+    needs: Sequence[Need],
+    terms: Terms,
+    *,
+    through: Callable[[Sequence[Need]], Iterable[Need]] = iter,
+    whole: bool = False,
+) -> Market:
+    """Score every need with everyone, keep the pairs at or above the floor, then set what was pinned or forbidden.
+
+    Of a list beyond WHOLE_UP_TO cells the best pairs are kept alone, unless it must be `whole`. `through` is given the
+    needs and yields them, to show how far it is.
+    """
     offers = roster.columns_.offers
     ids = [offer.id for offer in offers]
     by_id = sorted(range(len(ids)), key=ids.__getitem__)
     places = tuple(max(offers[row].capacity - offers[row].load, 0) for row in by_id)
     folding = fold(terms.objective, needs, sum(places), roster.on)
-    column_of = np.empty(len(ids), dtype=_two_or_four_bytes(len(ids)))
+    column_of = np.empty(len(ids), dtype=two_or_four_bytes(len(ids)))
     column_of[by_id] = np.arange(len(ids))
-    choices = tuple(_choices(roster, need, terms.floor, folding, column_of) for need in needs)
-    market = Market(folding, needs, tuple(ids[row] for row in by_id), places, choices)
+    is_whole = whole or len(needs) * len(ids) <= WHOLE_UP_TO
+    lay_out = _every_choice if is_whole else _best_choices
+    choices = lay_out(roster, through(needs), terms.floor, folding, column_of)
+    market = Market(folding, tuple(needs), tuple(ids[row] for row in by_id), places, choices)
     for pair in terms.forbidden:
         market = market.forbid(*market.place_of(pair))
     for pair in terms.pins:
@@ -132,17 +140,29 @@ def open_market(roster: Roster, needs: Iterable[Need], terms: Terms) -> Market:
     return market
 
 
-def _choices(roster: Roster, need: Need, floor: int, folding: Folding, column_of: Columns) -> Choices:
+def _every_choice(
+    roster: Roster, needs: Iterable[Need], floor: int, folding: Folding, column_of: Columns
+) -> tuple[Choices, ...]:
+    return tuple(
+        packed(*_pairs(roster, need, floor, column_of), folding, folding.credit(need, roster.on)) for need in needs
+    )
+
+
+def _best_choices(roster: Roster, needs: Iterable[Need], floor: int, folding: Folding, column_of: Columns) -> Narrow:
+    way, held, pairs, credits_ = ways.chosen().scan, list[Program](), list[Pairs](), list[int]()
+    for need in needs:
+        credits_.append(folding.credit(need, roster.on))
+        program = roster.program(need) if way else None
+        if program:
+            held.append(program)
+        else:
+            pairs.append(_pairs(roster, need, floor, column_of))
+    if way and held:
+        return narrow(Rescored(held, roster.packed, column_of, floor, folding.least_grains, way), credits_, folding)
+    return narrow(Kept(pairs), credits_, folding)
+
+
+def _pairs(roster: Roster, need: Need, floor: int, column_of: Columns) -> Pairs:
     scored = roster.scored(need)
     kept = scored.grains >= floor
-    columns, grains = column_of[scored.rows[kept]], scored.grains[kept]
-    order = np.argsort(columns)
-    grains = grains[order]
-    worth = folding.table(grains)
-    packed = worth.astype(_two_or_four_bytes(int(worth.max(initial=0))))
-    return Choices(columns[order], grains.astype(np.uint32), packed, folding.credit(need, roster.on))
-
-
-def _two_or_four_bytes(most: int) -> type[np.unsignedinteger]:
-    """Choose between two kinds alone, so that few kinds of arrays need compiling."""
-    return np.uint16 if most < 2**16 else np.uint32
+    return column_of[scored.rows[kept]], scored.grains[kept]

@@ -6,6 +6,7 @@ docs/decisions/0009-rounds.md says why nothing overflows and no order is lost.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -46,6 +47,11 @@ class Folding:
         """
         return fair_table(grains) if self.objective == "fair" else grains
 
+    @property
+    def least_grains(self) -> Grains:
+        """Return for how many grains at least the table counts each number, from 0 on; empty where it counts grains."""
+        return _least_for_fair() if self.objective == "fair" else np.empty(0, dtype=np.int64)
+
     def credit(self, need: Need, on: date) -> int:
         """Return the waiting credit of a need: whole weeks, where the objective counts them."""
         return weeks_waiting(need, on) if self.objective == "fair" else 0
@@ -55,6 +61,17 @@ def fair_table(grains: Grains) -> Grains:
     """Return round(10,000 x ln(1 + points)); no grain lies so near a half that machines could differ (tested)."""
     worth: NDArray[np.int64] = np.rint(FAIR_UNITS * np.log1p(grains / GRAINS_A_POINT)).astype(np.int64)
     return worth
+
+
+@cache
+def _least_for_fair() -> Grains:
+    """Turn the fair table round: the least grains for which it counts 0, 1, ... FAIR_FULL."""
+    wanted = np.arange(FAIR_FULL + 1)
+    near = np.ceil(GRAINS_A_POINT * np.expm1((wanted - 0.5) / FAIR_UNITS)).astype(np.int64)
+    near = np.maximum(near[:, None] + np.arange(-1, 3), 0)
+    reached = fair_table(near) >= wanted[:, None]
+    least: Grains = near[np.arange(len(wanted)), reached.argmax(axis=1)]
+    return least
 
 
 def weeks_waiting(need: Need, on: date) -> int:

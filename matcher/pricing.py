@@ -36,6 +36,8 @@ def settle(market: Market, matching: Matching, rows: Iterable[int]) -> int:
     while True:
         matching.settle(rows)
         rows, gains = _consider_what_gains(market, matching)
+        if not rows and market.widen(matching.price, matching.gain):
+            rows, gains = _consider_what_gains(market, matching)
         if not rows:
             return market.bound(gains, matching.price)
 

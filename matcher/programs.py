@@ -31,6 +31,7 @@ from matcher.scoring import (
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
 """What a term looks up: a byte of options, a step, shared quarter-hours, how many planes hold, or a room."""
 TABLE = 256
+_NO_TABLE = np.zeros(0, dtype=np.int64)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 
 
@@ -72,16 +73,18 @@ class _Written:
     terms: list[tuple[int, int, int, int]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     most: list[int] = field(default_factory=list)
-    tables: list[int] = field(default_factory=list)
+    tables: list[NDArray[np.int64]] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
     options: list[tuple[int, ...]] = field(default_factory=list)
+    length: int = 0
 
-    def add(self, line: int, kind: int, place: int, table: Sequence[int]) -> None:
+    def add(self, line: int, kind: int, place: int, table: Sequence[int] | NDArray[np.int64]) -> None:
         """Write a term that looks its grains up in a table."""
-        self.terms.append((kind, place, len(self.tables), len(table)))
+        self.terms.append((kind, place, self.length, len(table)))
         self.lines.append(line)
-        self.most.append(max(table, default=0))
-        self.tables.extend(table)
+        self.tables.append(np.asarray(table, dtype=np.int64))
+        self.most.append(int(self.tables[-1].max(initial=0)))
+        self.length += len(table)
 
     def add_byte(self, line: int, place: int, options: Sequence[tuple[int, int, int, int, int]]) -> None:
         """Write a term whose table is made of options when the program runs."""
@@ -92,13 +95,18 @@ class _Written:
         self.most.append(max(lived, mean))
 
 
-def program_of(encoded: NeedInGrains, encounter: Encounter[Columns], avoided: Avoided) -> Asked:
-    """Write the program of a need; it counts who passes all gates, then who fails each, then of whom it is unknown."""
+def program_of(
+    encoded: NeedInGrains, encounter: Encounter[Columns], avoided: Avoided, *, tallied: bool = True
+) -> Asked:
+    """Write the program of a need.
+
+    If it is `tallied`, it counts who passes all gates, then who fails each, then of whom something is not known.
+    """
     circuit = Circuit(encounter.columns)
     held = gates(Encounter(encounter.need, circuit, encounter.on), avoided)
     left = passing(held, circuit)
     unknown = {gate.name: gate.unknown for gate in held if gate.unknown is not None}
-    for plane in (left, *(gate.fails for gate in held), *unknown.values()):
+    for plane in (left, *(gate.fails for gate in held), *unknown.values()) if tallied else ():
         circuit.tally(plane)
     written = _Written(circuit)
     for number, line in enumerate(encoded.lines):
@@ -119,7 +127,7 @@ def _in_order(written: _Written, order: Sequence[int], left: int) -> Program:
         np.array(circuit.more) if circuit.more else _NO_PLANES,
         circuit.hours,
         _numbers([written.terms[term] for term in order], 4),
-        _numbers(written.tables),
+        np.concatenate(written.tables or [_NO_TABLE]).astype(np.int32),
         _numbers(written.held),
         _numbers([(place_of[term], *option) for term, *option in written.options], 6),
         _numbers([written.most[term] for term in order]),
@@ -149,7 +157,7 @@ def _write(number: int, line: Line, written: _Written, columns: Columns) -> None
             written.held.extend(step_of(wishes.holds(line.need, one, written.circuit)) for one in line.nice)
             written.add(number, HELD, first, line.by_held)
         case HeadroomLine():
-            written.add(number, ROOM, 0, line.by_room(columns.rooms()[0]).tolist())
+            written.add(number, ROOM, 0, line.by_room(columns.rooms()[0]))
 
 
 def _marked(byte: Byte, grains: dict[str, OptionGrains]) -> Iterator[tuple[int, int, int, int, int]]:

@@ -9,7 +9,8 @@ from typing import Self
 import numpy as np
 
 from matcher import planes, ways
-from matcher.columns import Columns
+from matcher.availability import monday_of
+from matcher.columns import Columns, Packed
 from matcher.comparison import Pair
 from matcher.constraints import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied
 from matcher.facts import LAST_MATCHED, LOAD
@@ -20,9 +21,10 @@ from matcher.meeting import Encounter
 from matcher.people import Need, Offer
 from matcher.planes import Plane, Rows
 from matcher.profiles import ProfileSpace
+from matcher.programs import Program, program_of
 from matcher.pruning import strongest
 from matcher.questions import Questionnaire
-from matcher.results import Candidate, Excluded, LinePoints, Ranking, Scored, Standing
+from matcher.results import Candidate, Excluded, Ranking, Scored, Standing
 from matcher.scans import CompiledScan, PlainScan, Scan, agree
 from matcher.scoring import encode
 from matcher.weights import Weights
@@ -142,6 +144,18 @@ class Roster:
         compiled = CompiledScan(plain.encoded, plain.encounter, plain.avoided, way)
         return compiled if self._is_trusted(compiled, plain) else plain
 
+    def program(self, need: Need) -> Program | None:
+        """Return a need as a program for the compiled way; None where there is no such way, or it is not trusted."""
+        scan = self._scan(need, None)
+        if not isinstance(scan, CompiledScan):
+            return None
+        return program_of(scan.encoded, scan.encounter, scan.avoided, tallied=False).program
+
+    @property
+    def packed(self) -> Packed:
+        """Return what programs are run over, on the roster's date; it holds until the roster changes."""
+        return self.columns_.packed(monday_of(self.on), self.on)
+
     def _is_trusted(self, compiled: CompiledScan, plain: PlainScan) -> bool:
         if self._trusts is not compiled.way:
             try:
@@ -189,7 +203,7 @@ class Roster:
         for row, earned in zip(rows.tolist(), scan.by_line(rows).T.tolist(), strict=True):
             offer = self.columns_.offers[row]
             pair = Pair(scan.encoded.need, offer, self.questionnaire, monday)
-            candidates.append(Candidate(offer.id, tuple(map(LinePoints, lines, earned)), pair))
+            candidates.append(Candidate(offer.id, lines, tuple(earned), pair))
         return tuple(candidates)
 
     def _excluded(self, held: Sequence[Gate]) -> tuple[Excluded, ...]:

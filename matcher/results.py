@@ -31,13 +31,14 @@ class PartPoints:
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """One supporter's score for one need.
+    """One supporter's score for one need: the lines that were scored, and the grains that she earned of each.
 
     The two people do not change, so they are compared only when somebody asks for the facts.
     """
 
     offer: str
-    lines: tuple[LinePoints, ...]
+    scored: tuple[Line, ...] = field(repr=False)
+    earned: tuple[int, ...]
     pair: Pair = field(repr=False)
 
     def __eq__(self, other: object) -> bool:
@@ -47,7 +48,12 @@ class Candidate:
         return mine == hers
 
     def __hash__(self) -> int:
-        return hash((self.offer, self.lines))
+        return hash((self.offer, self.earned))
+
+    @cached_property
+    def lines(self) -> tuple[LinePoints, ...]:
+        """Return each line with the grains earned of it."""
+        return tuple(map(LinePoints, self.scored, self.earned))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -62,7 +68,7 @@ class Candidate:
     @property
     def grains(self) -> int:
         """Return the score in grains: the exact sum of its lines, and so of its parts."""
-        return sum(line.grains for line in self.lines)
+        return sum(self.earned)
 
     @property
     def points(self) -> float:

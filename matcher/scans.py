@@ -78,8 +78,9 @@ class PlainScan:
             rows, grains = self.passing, self.encoded.total(self.encounter, self.passing)
         else:
             rows, grains = strongest(self.encoded, self.encounter, self.passing, top)
-        failed = {gate.name: planes.size(gate.fails) for gate in self.held}
-        unknown = {gate.name: planes.size(gate.unknown) for gate in self.held if gate.unknown is not None}
+        everyone = self.encounter.columns.everyone
+        failed = {gate.name: planes.size(gate.fails & everyone) for gate in self.held}
+        unknown = {gate.name: planes.size(gate.unknown & everyone) for gate in self.held if gate.unknown is not None}
         return Found(rows, grains, len(self.passing), _without_zeros(failed), _without_zeros(unknown))
 
     def by_line(self, rows: Rows) -> Grains:
@@ -105,7 +106,7 @@ class CompiledScan:
     def found(self, top: int | None) -> Found:
         """Find at least the `top` best and who ties with them, or all who pass."""
         asked, columns = self.asked, self.encounter.columns
-        rows, grains, tallies = self.way.best(asked.program, self._packed, columns.count, top or 0)
+        rows, grains, tallies = self.way.best(asked.program, self._packed, columns.count, top or 0, 0)
         counts = tallies.tolist()
         failed = zip(asked.failed, counts[1:], strict=False)
         unknown = zip(asked.unknown, counts[1 + len(asked.failed) :], strict=True)

@@ -19,9 +19,9 @@ from matcher import availability, planes, wishes
 from matcher.columns import Columns
 from matcher.counters import Count
 from matcher.facts import Byte, Facts
-from matcher.grains import Grains, lesser, lesser_of_ratio, share_out, share_out_whole
+from matcher.grains import Grains, lesser, lesser_of_parts, lesser_of_ratio, share_out, share_out_whole
 from matcher.learned import Learned
-from matcher.learning import closeness
+from matcher.learning import parts_of_closeness
 from matcher.meeting import Encounter
 from matcher.people import Need, Offer
 from matcher.planes import Rows
@@ -295,7 +295,9 @@ def _closeness(
 ) -> ClosenessLine:
     (hers,) = need.marks(question.id)
     step = question.option_ids.index(hers)
-    by_step = (lesser(full, closeness(rule, other - step)) for other, _ in enumerate(question.option_ids))
+    by_step = (
+        lesser_of_parts(full, *parts_of_closeness(rule, other - step)) for other, _ in enumerate(question.option_ids)
+    )
     mean, place = lesser(full, learned.means[question.id][step]), facts.small_of[question.id][0]
     return ClosenessLine(rule.part, question, full, tuple(by_step), mean, place)
 

@@ -24,7 +24,7 @@ def work_out(program, packed, count, start, words, planes, digits, carry, tallie
         elif kind <= OR:
             _combine(kind, planes[one][:words], planes[other][:words], made)
         elif kind == TALLY:
-            tallies[tally] += _size(planes[one][:words])
+            tallies[tally] += _size(planes[one][:words], count - start * 64)
             tally += 1
         elif kind == FEWER:
             _fewer(digits, one, made)
@@ -97,10 +97,14 @@ def _turned(one, made):
 
 
 @njit(cache=True, nogil=True)
-def _size(plane):
-    size = np.uint64(0)
-    for word in range(len(plane)):
+def _size(plane, count):
+    """Count who stands in a plane, of so many supporters at most."""
+    size, whole = np.uint64(0), min(len(plane), count // 64)
+    for word in range(whole):
         size += how_many(plane[word])  # type: ignore[call-arg]
+    if whole < len(plane):
+        last = plane[whole] << np.uint64(64 - count % 64) if count % 64 else np.uint64(0)
+        size += how_many(last)  # type: ignore[call-arg]
     return np.int64(size)
 
 

@@ -8,10 +8,12 @@ from matcher.fast.bits import lowest
 from matcher.fast.planes import BLOCK, digits_for, work_out
 from matcher.programs import BYTE, HELD, ROOM, SHARED, STEP, TABLE
 
+BEYOND_REACH = np.int64(2**62)
+
 
 @njit(cache=True, nogil=True)
-def best(program, packed, count, top):
-    """Return rows, ascending, and grains of the best, ties at the last place too, and the tallies.
+def best(program, packed, count, top, floor):
+    """Return rows, ascending, and grains of the best at or above a floor, ties at the last place too, and the tallies.
 
     There may be more than the best; `top` 0 or less asks for all who pass.
     """
@@ -20,7 +22,7 @@ def best(program, packed, count, top):
     planes, digits, carry = _room_for(program)
     tallies = _no_tallies(program)
     highest = np.zeros(max(top, 1), dtype=np.int64)
-    found, least = 0, np.int64(0)
+    found, least = 0, np.int64(floor)
     all_words = (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
@@ -30,13 +32,60 @@ def best(program, packed, count, top):
         earned[:] = 0
         for term in range(len(rest)):
             _earn(program, packed, bytes_, planes, digits, start, term, here[:left], earned[:left])
-            if top > 0:
+            if least > 0:
                 left = _keep(here[:left], earned[:left], least - rest[term])
         if top > 0:
             for place in range(left):
-                least = _take_in(highest, earned[place], found + place + 1)
+                least = max(least, _take_in(highest, earned[place], found + place + 1))
         found += left
     return rows[:found], grains[:found], tallies
+
+
+@njit(cache=True, nogil=True)
+def gaining(program, packed, count, wanted, dearer, least_for, floor):
+    """Return rows, ascending, and grains of those who may be worth more than at a supporter's price is asked for.
+
+    A supporter must be worth `wanted` + dearer[row], in steps of an objective's table, and least_for[worth] says for
+    how many grains that is so; where it is empty, worth is grains.
+    """
+    rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
+    asked = np.empty(BLOCK * 64, dtype=np.int64)
+    bytes_, rest = _tables_of_bytes(program), _rest(program.most)
+    planes, digits, carry = _room_for(program)
+    tallies = _no_tallies(program)
+    found, all_words = 0, (count + 63) // 64
+    for start in range(0, all_words, BLOCK):
+        words = min(BLOCK, all_words - start)
+        work_out(program, packed, count, start, words, planes, digits, carry, tallies)
+        left = _list(planes[program.passing][:words], start, rows[found:])
+        here, earned = rows[found : found + left], grains[found : found + left]
+        earned[:] = 0
+        _ask(wanted, dearer, least_for, floor, here, asked)
+        for term in range(len(rest)):
+            _earn(program, packed, bytes_, planes, digits, start, term, here[:left], earned[:left])
+            left = _keep_each(here[:left], earned[:left], asked, rest[term])
+        found += left
+    return rows[:found], grains[:found]
+
+
+@njit(cache=True, nogil=True)
+def _ask(wanted, dearer, least_for, floor, rows, asked):
+    """Say how many grains each row must earn."""
+    for place in range(len(rows)):
+        worth = wanted + dearer[rows[place]]
+        if len(least_for):
+            worth = least_for[max(0, worth)] if worth < len(least_for) else BEYOND_REACH
+        asked[place] = max(worth, floor)
+
+
+@njit(cache=True, nogil=True)
+def _keep_each(rows, earned, asked, rest):
+    """Keep those alone who can still earn what is asked of each; return how many they are."""
+    kept = 0
+    for place in range(len(rows)):
+        rows[kept], earned[kept], asked[kept] = rows[place], earned[place], asked[place]
+        kept += earned[place] + rest >= asked[place]
+    return kept
 
 
 @njit(cache=True, nogil=True)
@@ -49,9 +98,18 @@ def by_term(program, packed, count, rows):
     for place in range(len(rows)):
         start = rows[place] // 64
         work_out(program, packed, count, start, 1, planes, digits, carry, tallies)
-        for term in range(len(program.terms)):
-            one = slice(place, place + 1)
-            _earn(program, packed, bytes_, planes, digits, start, term, rows[one], earned[term][one])
+        _earn_all(
+            program.terms,
+            program.tables,
+            bytes_,
+            program.held,
+            packed.small,
+            packed.rooms,
+            planes,
+            digits,
+            rows[place],
+            earned[:, place],
+        )
     return earned
 
 
@@ -146,7 +204,41 @@ def _earn(program, packed, bytes_, planes, digits, start, term, rows, earned):
     elif kind == SHARED:
         _by_count(digits, start, table, rows, earned)
     elif kind == HELD:
-        _by_planes(planes, program.held[place : place + length - 1], start, table, rows, earned)
+        _by_planes(planes, program.held, place, length - 1, start, table, rows, earned)
+
+
+@njit(cache=True, nogil=True)
+def _earn_all(terms, tables, bytes_, held, small, rooms, planes, digits, row, earned):
+    """Say what each term earns for one row, whose planes stand in the first word."""
+    bit = np.uint64(row & 63)
+    for term in range(len(terms)):
+        kind, place, first, length = terms[term, 0], terms[term, 1], terms[term, 2], terms[term, 3]
+        if kind == BYTE:
+            earned[term] = bytes_[term, small[row, place]]
+        elif kind == STEP:
+            earned[term] = tables[first + small[row, place]]
+        elif kind == ROOM:
+            earned[term] = tables[first + rooms[row]]
+        elif kind == SHARED:
+            earned[term] = tables[first + min(_count_at(digits, 0, bit), length - 1)]
+        else:
+            earned[term] = tables[first + _held_at(planes, held, place, length - 1, 0, bit)]
+
+
+@njit(cache=True, nogil=True)
+def _count_at(digits, word, bit):
+    number = np.int64(0)
+    for digit in range(len(digits)):
+        number |= np.int64(digits[digit, word] >> bit & np.uint64(1)) << digit
+    return number
+
+
+@njit(cache=True, nogil=True)
+def _held_at(planes, held, first, count, word, bit):
+    number = np.int64(0)
+    for place in range(first, first + count):
+        number += np.int64(planes[held[place], word] >> bit & np.uint64(1))
+    return number
 
 
 @njit(cache=True, nogil=True)
@@ -158,16 +250,11 @@ def _by_small(small, place, table, rows, earned):
 @njit(cache=True, nogil=True)
 def _by_count(digits, start, table, rows, earned):
     for one in range(len(rows)):
-        word, bit, number = rows[one] // 64 - start, np.uint64(rows[one] & 63), np.int64(0)
-        for digit in range(len(digits)):
-            number |= np.int64(digits[digit, word] >> bit & np.uint64(1)) << digit
-        earned[one] += table[min(number, len(table) - 1)]
+        shared = _count_at(digits, rows[one] // 64 - start, np.uint64(rows[one] & 63))
+        earned[one] += table[min(shared, len(table) - 1)]
 
 
 @njit(cache=True, nogil=True)
-def _by_planes(planes, held, start, table, rows, earned):
+def _by_planes(planes, held, first, count, start, table, rows, earned):
     for one in range(len(rows)):
-        word, bit, number = rows[one] // 64 - start, np.uint64(rows[one] & 63), np.int64(0)
-        for plane in held:
-            number += np.int64(planes[plane, word] >> bit & np.uint64(1))
-        earned[one] += table[number]
+        earned[one] += table[_held_at(planes, held, first, count, rows[one] // 64 - start, np.uint64(rows[one] & 63))]

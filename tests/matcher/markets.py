@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from matcher import ways
 from matcher.assignment import Round
-from matcher.market import Choices, Market
+from matcher.choices import Choices
+from matcher.market import Market
 from matcher.matching import Matching
 from matcher.objectives import Objective, fold
 from matcher.people import Need, Offer

@@ -1,0 +1,75 @@
+"""Rounds whose pairs are not all kept: as good as those that keep all, and the same whichever way pairs are found."""
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from matcher import market, narrow, ways
+from matcher.assignment import Round, solve_round
+from matcher.changes import change
+from matcher.objectives import FAIR_FULL, OBJECTIVES, Folding, Objective, fair_table
+from matcher.people import Need
+from matcher.ranking import Roster
+from matcher.refusals import Refused
+from tests.matcher.markets import crowded_world, said
+
+WAYS = {"plain": ways.PLAIN, "compiled": ways.compiled()}
+
+
+@pytest.fixture
+def keeping_few(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Keep a single pair of each need at first, and add one at a time."""
+    monkeypatch.setattr(narrow, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(narrow, "KEPT_MORE", 1)
+    return monkeypatch
+
+
+def solved(
+    patch: pytest.MonkeyPatch, way: str, roster: Roster, needs: tuple[Need, ...], objective: Objective, kept: int
+) -> Round:
+    patch.setattr(ways, "_chosen", [WAYS[way]])
+    patch.setattr(market, "WHOLE_UP_TO", kept)
+    return solve_round(roster, needs, objective=objective, floor=30)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("seed", range(25))
+def test_keeping_few_pairs_ends_as_well_as_keeping_all(
+    keeping_few: pytest.MonkeyPatch, seed: int, objective: Objective
+) -> None:
+    roster, needs = crowded_world(Random(seed), most_offers=14, most_needs=14)
+    whole = solved(keeping_few, "plain", roster, needs, objective, 10**9)
+    few = {way: solved(keeping_few, way, roster, needs, objective, -1) for way in WAYS}
+    assert all(isinstance(one.market.choices, narrow.Narrow) for one in few.values())
+    assert few["plain"].value == few["compiled"].value == whole.value
+    assert few["plain"].gap == few["compiled"].gap == 0
+    assert said(few["plain"]) == said(few["compiled"])
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_change_looks_beyond_what_is_kept(keeping_few: pytest.MonkeyPatch, seed: int) -> None:
+    roster, needs = crowded_world(Random(seed), most_offers=9, most_needs=9)
+    for way in WAYS:
+        whole = solved(keeping_few, way, roster, needs, "fair", 10**9)
+        few = solved(keeping_few, way, roster, needs, "fair", -1)
+        for need in needs:
+            for offer in few.market.offers:
+                for kind in ("pin", "forbid"):
+                    told = [_tried(roster, one, kind, (need.id, offer)) for one in (whole, few)]
+                    assert told[0] == told[1]
+
+
+def _tried(roster: Roster, before: Round, kind: str, pair: tuple[str, str]) -> object:
+    try:
+        changed = change(roster, before, **{kind: pair})  # type: ignore[arg-type]
+    except Refused as refused:
+        return [str(fault) for fault in refused.faults]
+    return changed.round.value, changed.round.gap, changed.cost
+
+
+def test_the_fair_table_turned_round_is_its_own_inverse() -> None:
+    least = Folding("fair", 1, 1).least_grains
+    assert (fair_table(least) >= np.arange(FAIR_FULL + 1)).all()
+    assert (fair_table(np.maximum(least - 1, 0))[1:] < np.arange(1, FAIR_FULL + 1)).all()
+    assert len(Folding("total", 0, 1).least_grains) == 0

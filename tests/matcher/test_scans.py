@@ -1,0 +1,97 @@
+"""The compiled scan comes to the plain one's numbers for everybody; where anything is wrong, the plain one goes."""
+
+from random import Random
+
+import numpy as np
+import pytest
+
+from matcher import ways
+from matcher.ranking import Roster
+from matcher.scans import CompiledScan, Found, PlainScan, agree
+from tests.matcher.generated import World
+from tests.matcher.pairs import need, offer, roster
+from tests.matcher.test_packed_roster import filled, fitted
+
+COMPILED = ways.compiled().scan
+SIZES = (0, 1, 63, 64, 65, 129, 8 * 1024, 8 * 1024 + 65)
+
+
+def both(roster: Roster, invented: World) -> list[tuple[PlainScan, CompiledScan]]:
+    assert COMPILED is not None
+    plain = [roster._plain_scan(one, None) for one in invented.needs]
+    return [(one, CompiledScan(one.encoded, one.encounter, one.avoided, COMPILED)) for one in plain]
+
+
+def head(found: Found, top: int) -> list[tuple[int, int]]:
+    """Return who is among the best, ties at the last place too."""
+    least = sorted(found.grains.tolist())[-top:][:1]
+    pairs = zip(found.rows.tolist(), found.grains.tolist(), strict=True)
+    return [(row, grains) for row, grains in pairs if least and grains >= least[0]]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("seed", range(4))
+def test_every_size_comes_out_the_same(seed: int, size: int) -> None:
+    invented = filled(seed, size, gated=seed % 2 > 0)
+    held = fitted(invented)
+    for plain, compiled in both(held, invented):
+        assert agree(plain, compiled)
+        for top in (1, 3, 40):
+            assert head(compiled.found(top), top) == head(plain.found(None), top)
+            assert compiled.found(top)[2:] == plain.found(None)[2:]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_questionnaire_comes_out_the_same(seed: int) -> None:
+    invented = filled(100 + seed, 70, gated=seed % 3 > 0)
+    held = fitted(invented)
+    for plain, compiled in both(held, invented):
+        assert agree(plain, compiled)
+        rows = np.array(Random(seed).sample(range(70), 9))
+        assert np.array_equal(plain.by_line(rows), compiled.by_line(rows))
+
+
+def test_a_roster_with_room_for_more_comes_out_the_same() -> None:
+    invented = filled(1, 64)
+    held = fitted(invented)
+    for one in invented.later:
+        held.add(one)
+    held.remove(invented.offers[0].id)
+    assert held.columns_.packed(*[held.on] * 2).small.shape[0] > held.columns_.count
+    assert all(agree(plain, compiled) for plain, compiled in both(held, invented))
+
+
+class Wrong:
+    """A compiled scan that is one grain off."""
+
+    @staticmethod
+    def best(*about: object) -> object:
+        rows, grains, tallies = COMPILED.best(*about)  # type: ignore[union-attr]
+        return rows, grains + 1, tallies
+
+    by_term = staticmethod(lambda *about: COMPILED.by_term(*about))  # type: ignore[union-attr]
+
+
+class Broken:
+    """A compiled scan that cannot be compiled."""
+
+    @staticmethod
+    def best(*about: object) -> object:
+        raise RuntimeError("no such instruction")
+
+
+@pytest.mark.parametrize(("scan", "problem"), [(Wrong, ways.OTHER_NUMBERS), (Broken, "no such instruction")])
+def test_a_scan_that_cannot_be_trusted_is_never_used(scan: type, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = roster(offer(), offer("another"))
+    right = [(one.offer, one.grains) for one in held.rank(need()).candidates]
+    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN._replace(name="compiled", scan=scan)])
+    held = roster(offer(), offer("another"))
+    assert [(one.offer, one.grains) for one in held.rank(need()).candidates] == right
+    assert ways.chosen().name == "plain"
+    assert problem in str(ways.chosen().note)
+
+
+def test_without_numba_nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN])
+    held = roster(offer())
+    assert isinstance(held._scan(need(), None), PlainScan)
