@@ -21,12 +21,12 @@ Steps = NDArray[np.int32]
 Numbers = NDArray[np.int32]
 Hours = tuple[Numbers, Numbers, Numbers, Numbers]
 """Planes of hours: those that count one quarter-hour, two, and the same of those that COUNT narrows to some people."""
-NOBODY, EVERYONE, FACT, DATE, MORE, ROWS, NOT, AND, OR, COUNT, FEWER, TALLY = range(12)
+NOBODY, EVERYONE, FACT, DATE, MORE, ROWS, NOT, AND, OR, COUNT, FEWER = range(11)
 """What a step does with its two operands.
 
 FACT, DATE and MORE take a plane by number out of facts, dates, and planes that were worked out at once. ROWS takes
 those of the listed rows from one place to another. NOT, AND and OR take other steps. COUNT adds the hours up, some of
-them for those in another step alone; FEWER says whose count is lower than a number. TALLY counts who stands in a step.
+them for those in another step alone; FEWER says whose count is lower than a number.
 """
 _NO_HOURS: Numbers = np.zeros(0, dtype=np.int32)
 _NOWHERE = (_NO_HOURS, _NO_HOURS)
@@ -71,10 +71,6 @@ class Circuit(FactPlanes):
         """Note a step, and return its plane."""
         self._steps.extend((kind, one, other))
         return Wire(self, len(self._steps) // 3 - 1)
-
-    def tally(self, plane: Plane) -> None:
-        """Count who stands in a plane; tallies are kept in the order in which they were asked for."""
-        self.note(TALLY, step_of(plane))
 
     @property
     def steps(self) -> Steps:

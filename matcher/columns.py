@@ -1,6 +1,6 @@
 """The roster column by column: what every supporter said and holds, packed, kept right as they come, change and go."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
@@ -52,6 +52,7 @@ class Columns(FactPlanes):
         self._small = np.zeros((self.count, len(self.facts.small)), dtype=np.min_scalar_type(self.facts.widest))
         self._codes = {name: Codes(count=self.count) for name in self.facts.columns}
         self._rooms = np.empty((0, 2), dtype=np.int64)
+        self._by_room: dict[Hashable, NDArray[np.int32]] = {}
         self._hours = WeeklyHours(self.count)
         self._in_date: dict[date, Planes] = {}
         for start in range(0, self.count, AT_ONCE):
@@ -104,7 +105,15 @@ class Columns(FactPlanes):
         codes = self._codes[ROOM]
         if len(self._rooms) < len(codes.values):
             self._rooms = np.array(codes.values, dtype=np.int64)
+            self._by_room.clear()
         return self._rooms, codes.numbers
+
+    def by_room(self, key: Hashable, of: Callable[[NDArray[np.int64]], NDArray[np.int64]]) -> NDArray[np.int32]:
+        """Return what holds of each different room, shape (rooms,); it is kept by key until there are more rooms."""
+        rooms, _ = self.rooms()
+        if key not in self._by_room:
+            self._by_room[key] = of(rooms).astype(np.int32)
+        return self._by_room[key]
 
     def small(self, place: int, rows: Rows | slice) -> NDArray[Any]:
         """Return the small numbers (a byte of options, or a step) of these rows."""

@@ -145,8 +145,14 @@ class Facts:
 
     def bytes_of(self, question: Question) -> tuple[tuple[int, Byte], ...]:
         """Return the bytes that hold a coverage question, each with its place among the columns of small numbers."""
-        held = ((place, self.small[place]) for place in self.small_of[question.id])
-        return tuple((place, byte) for place, byte in held if isinstance(byte, Byte))
+        return self._bytes_of[question.id]
+
+    @cached_property
+    def _bytes_of(self) -> Mapping[str, tuple[tuple[int, Byte], ...]]:
+        held = {
+            question: [(place, self.small[place]) for place in places] for question, places in self.small_of.items()
+        }
+        return {q: tuple((place, one) for place, one in ones if isinstance(one, Byte)) for q, ones in held.items()}
 
     @cached_property
     def widest(self) -> int:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from matcher.refusals import Fault, Refused
@@ -25,6 +26,19 @@ class Learned:
     offers: int
     rarities: Mapping[str, tuple[float, ...]]
     means: Mapping[str, tuple[Fraction, ...]]
+
+    @cached_property
+    def whole_rarities(self) -> Mapping[str, tuple[int, ...]]:
+        """Return the rarities of each question as whole numbers in exactly the same proportion."""
+        return {question: _in_whole_numbers(values) for question, values in self.rarities.items()}
+
+    @cached_property
+    def parts_of_means(self) -> Mapping[str, tuple[tuple[int, int], ...]]:
+        """Return the means of each question as a part and its whole."""
+        return {
+            question: tuple((mean.numerator, mean.denominator) for mean in values)
+            for question, values in self.means.items()
+        }
 
     @property
     def hash(self) -> str:
@@ -59,3 +73,10 @@ class Learned:
         rarities = {question: tuple(map(float, values)) for question, values in said["rarities"].items()}
         means = {question: tuple(map(Fraction, values)) for question, values in said["means"].items()}
         return cls(said["questionnaire"], said["version"], said["offers"], rarities, means)
+
+
+def _in_whole_numbers(values: Sequence[float]) -> tuple[int, ...]:
+    """Bring numbers to whole ones in exactly the same proportion; a float is a whole number over a power of two."""
+    ratios = [value.as_integer_ratio() for value in values]
+    below = max((under for _, under in ratios), default=1)
+    return tuple(above * (below // under) for above, under in ratios)

@@ -8,6 +8,7 @@ import numpy as np
 
 from matcher import ways
 from matcher.choices import Choices, packed, two_or_four_bytes
+from matcher.columns import Words
 from matcher.grains import Grains
 from matcher.narrow import Kept, Narrow, Pairs, Rescored, narrow
 from matcher.nets import Columns, Worths
@@ -150,11 +151,12 @@ def _every_choice(
 
 def _best_choices(roster: Roster, needs: Iterable[Need], floor: int, folding: Folding, column_of: Columns) -> Narrow:
     way, held, pairs, credits_ = ways.chosen().scan, list[Program](), list[Pairs](), list[int]()
+    shared: dict[bytes, Words] = {}
     for need in needs:
         credits_.append(folding.credit(need, roster.on))
         program = roster.program(need) if way else None
         if program:
-            held.append(program)
+            held.append(program.sharing(shared))
         else:
             pairs.append(_pairs(roster, need, floor, column_of))
     if way and held:

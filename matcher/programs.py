@@ -31,7 +31,7 @@ from matcher.scoring import (
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
 """What a term looks up: a byte of options, a step, shared quarter-hours, how many planes hold, or a room."""
 TABLE = 256
-_NO_TABLE = np.zeros(0, dtype=np.int64)
+_NOTHING: Numbers = np.zeros(0, dtype=np.int32)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 
 
@@ -40,19 +40,26 @@ class Program(NamedTuple):
 
     `most` is what each term can earn; terms that can earn most come first. `options` has a row an option that she
     marked: its term, its bit in the byte, the bits of its kin, grains if lived, if only kin is, and if not known.
-    `hours` are those of circuits.py.
+    `rooms` is what each room earns. `counted` are steps of which it is counted who stands in them. `hours` are those
+    of circuits.py.
     """
 
     steps: Steps
     passing: int
+    counted: Numbers
     listed: NDArray[np.int64]
     more: Words
     hours: Hours
     terms: Numbers
     tables: Numbers
+    rooms: Numbers
     held: Numbers
     options: Numbers
     most: Numbers
+
+    def sharing(self, seen: dict[bytes, Words]) -> "Program":
+        """Return the same, with its own planes those of an earlier one where they are equal: they are the largest."""
+        return self._replace(more=seen.setdefault(self.more.tobytes(), self.more)) if self.more.size else self
 
 
 @dataclass(frozen=True)
@@ -73,18 +80,17 @@ class _Written:
     terms: list[tuple[int, int, int, int]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     most: list[int] = field(default_factory=list)
-    tables: list[NDArray[np.int64]] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
     options: list[tuple[int, ...]] = field(default_factory=list)
-    length: int = 0
+    rooms: Numbers = field(default_factory=lambda: _NOTHING)
 
-    def add(self, line: int, kind: int, place: int, table: Sequence[int] | NDArray[np.int64]) -> None:
-        """Write a term that looks its grains up in a table."""
-        self.terms.append((kind, place, self.length, len(table)))
+    def add(self, line: int, kind: int, place: int, table: Sequence[int], most: int = 0) -> None:
+        """Write a term that looks its grains up in a table; `most` where it is kept elsewhere."""
+        self.terms.append((kind, place, len(self.tables), len(table)))
         self.lines.append(line)
-        self.tables.append(np.asarray(table, dtype=np.int64))
-        self.most.append(int(self.tables[-1].max(initial=0)))
-        self.length += len(table)
+        self.most.append(max(table, default=most))
+        self.tables.extend(table)
 
     def add_byte(self, line: int, place: int, options: Sequence[tuple[int, int, int, int, int]]) -> None:
         """Write a term whose table is made of options when the program runs."""
@@ -106,28 +112,29 @@ def program_of(
     held = gates(Encounter(encounter.need, circuit, encounter.on), avoided)
     left = passing(held, circuit)
     unknown = {gate.name: gate.unknown for gate in held if gate.unknown is not None}
-    for plane in (left, *(gate.fails for gate in held), *unknown.values()) if tallied else ():
-        circuit.tally(plane)
+    counted = (left, *(gate.fails for gate in held), *unknown.values()) if tallied else ()
     written = _Written(circuit)
     for number, line in enumerate(encoded.lines):
         _write(number, line, written, encounter.columns)
     order = sorted(range(len(written.terms)), key=lambda term: -written.most[term])
-    program = _in_order(written, order, step_of(left))
+    program = _in_order(written, order, step_of(left), [step_of(plane) for plane in counted])
     lines = np.array([written.lines[term] for term in order], dtype=np.intp)
     return Asked(program, lines, tuple(gate.name for gate in held), tuple(unknown))
 
 
-def _in_order(written: _Written, order: Sequence[int], left: int) -> Program:
+def _in_order(written: _Written, order: Sequence[int], left: int, counted: Sequence[int]) -> Program:
     circuit = written.circuit
     place_of = {term: place for place, term in enumerate(order)}
     return Program(
         circuit.steps,
         left,
+        _numbers(counted),
         circuit.listed,
         np.array(circuit.more) if circuit.more else _NO_PLANES,
         circuit.hours,
         _numbers([written.terms[term] for term in order], 4),
-        np.concatenate(written.tables or [_NO_TABLE]).astype(np.int32),
+        _numbers(written.tables),
+        written.rooms,
         _numbers(written.held),
         _numbers([(place_of[term], *option) for term, *option in written.options], 6),
         _numbers([written.most[term] for term in order]),
@@ -157,7 +164,8 @@ def _write(number: int, line: Line, written: _Written, columns: Columns) -> None
             written.held.extend(step_of(wishes.holds(line.need, one, written.circuit)) for one in line.nice)
             written.add(number, HELD, first, line.by_held)
         case HeadroomLine():
-            written.add(number, ROOM, 0, line.by_room(columns.rooms()[0]))
+            written.rooms = line.by_room(columns)
+            written.add(number, ROOM, 0, (), line.full)
 
 
 def _marked(byte: Byte, grains: dict[str, OptionGrains]) -> Iterator[tuple[int, int, int, int, int]]:

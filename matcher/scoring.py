@@ -8,9 +8,9 @@ parts add up to the last digit, ties are real ties and every way of computing gi
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import lcm
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,13 +68,11 @@ class QuestionLine:
         return self.question.id
 
 
-@dataclass(frozen=True)
-class OptionGrains:
+class OptionGrains(NamedTuple):
     """One option that she marked: its grains if lived, if only another of its family is, and if not known."""
 
     option: str
     lived: int
-    kin: tuple[str, ...]
     related: int
     mean: int
 
@@ -180,12 +178,12 @@ class HeadroomLine:
 
     def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Look up what each room earns."""
-        rooms, numbers = encounter.columns.rooms()
-        return self.by_room(rooms).take(numbers[rows])
+        _, numbers = encounter.columns.rooms()
+        return self.by_room(encounter.columns).take(numbers[rows]).astype(np.int64)
 
-    def by_room(self, rooms: NDArray[np.int64]) -> Grains:
-        """Return what rooms earn that are parts of a whole, shape (rooms, 2): lesser(full, part / whole)."""
-        return lesser_of_ratio(self.full, rooms[:, 0], rooms[:, 1])
+    def by_room(self, columns: Columns) -> NDArray[np.int32]:
+        """Return what each different room of a roster earns: lesser(full, part / whole)."""
+        return columns.by_room(self.full, lambda rooms: lesser_of_ratio(self.full, rooms[:, 0], rooms[:, 1]))
 
     def unknown(self, offer: Offer) -> int:
         """Nothing is unknown here: capacity, load and strain have defaults."""
@@ -270,24 +268,15 @@ def _coverage(
 ) -> CoverageLine:
     hers, stars = need.marks(question.id), need.stars.get(question.id, frozenset())
     marked = [(number, option) for number, option in enumerate(question.option_ids) if option in hers]
-    rarity, means = learned.rarities[question.id], learned.means[question.id]
-    weights = _in_whole_numbers([rarity[number] for number, _ in marked])
+    rarities, means = learned.whole_rarities[question.id], learned.parts_of_means[question.id]
     star, plain = rule.star_weight.numerator, rule.star_weight.denominator
-    weights = [
-        weight * (star if option in stars else plain) for weight, (_, option) in zip(weights, marked, strict=True)
+    kin = rule.family_share.numerator, rule.family_share.denominator
+    weights = [rarities[number] * (star if option in stars else plain) for number, option in marked]
+    options = [
+        OptionGrains(option, share, lesser_of_parts(share, *kin), lesser_of_parts(share, *means[number]))
+        for (number, option), share in zip(marked, share_out_whole(full, weights), strict=True)
     ]
-    options = []
-    for (number, option), share in zip(marked, share_out_whole(full, weights), strict=True):
-        related, mean = lesser(share, rule.family_share), lesser(share, means[number])
-        options.append(OptionGrains(option, share, question.kin(option), related, mean))
     return CoverageLine(rule.part, question, full, tuple(options), facts.bytes_of(question))
-
-
-def _in_whole_numbers(values: Sequence[float]) -> list[int]:
-    """Bring numbers to whole ones in exactly the same proportion; a float is a whole number over a power of two."""
-    ratios = [value.as_integer_ratio() for value in values]
-    below = max((under for _, under in ratios), default=1)
-    return [above * (below // under) for above, under in ratios]
 
 
 def _closeness(
@@ -309,8 +298,12 @@ def _wishes(question: Question, rule: Wishes, full: int, need: Need, asked: Ques
 
 
 def _overlap(question: Question, rule: Overlap, full: int) -> OverlapLine:
-    enough = -(-rule.target_minutes // availability.MINUTES_A_QUARTER)
+    return OverlapLine(rule.part, question, full, _by_quarters(full, rule.target_minutes), rule.target_minutes)
+
+
+@lru_cache(maxsize=1024)
+def _by_quarters(full: int, target_minutes: int) -> tuple[int, ...]:
+    enough = -(-target_minutes // availability.MINUTES_A_QUARTER)
     quarters = np.arange(min(enough, availability.QUARTERS) + 1, dtype=np.int64)
-    minutes = np.minimum(quarters * availability.MINUTES_A_QUARTER, rule.target_minutes)
-    by_quarters = tuple(lesser_of_ratio(full, minutes, rule.target_minutes).tolist())
-    return OverlapLine(rule.part, question, full, by_quarters, rule.target_minutes)
+    minutes = np.minimum(quarters * availability.MINUTES_A_QUARTER, target_minutes)
+    return tuple(lesser_of_ratio(full, minutes, target_minutes).tolist())

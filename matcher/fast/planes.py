@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from matcher.circuits import AND, DATE, EVERYONE, FACT, FEWER, MORE, OR, ROWS, TALLY
+from matcher.circuits import AND, DATE, EVERYONE, FACT, FEWER, MORE, OR, ROWS
 from matcher.fast.bits import how_many
 
 BLOCK = 128
@@ -13,9 +13,8 @@ _ALL = ~np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
-def work_out(program, packed, count, start, words, planes, digits, carry, tallies):
-    """Do all steps for some words; planes[step] holds what each makes, tallies what each TALLY counts so far."""
-    tally = 0
+def work_out(program, packed, count, start, words, planes, digits, carry):
+    """Do all steps for some words; planes[step] holds what each makes."""
     for step in range(len(program.steps)):
         kind, one, other = program.steps[step]
         made = planes[step][:words]
@@ -23,9 +22,6 @@ def work_out(program, packed, count, start, words, planes, digits, carry, tallie
             _take(program, packed, count, start, kind, one, other, made)
         elif kind <= OR:
             _combine(kind, planes[one][:words], planes[other][:words], made)
-        elif kind == TALLY:
-            tallies[tally] += _size(planes[one][:words], count - start * 64)
-            tally += 1
         elif kind == FEWER:
             _fewer(digits, one, made)
         else:
@@ -97,7 +93,7 @@ def _turned(one, made):
 
 
 @njit(cache=True, nogil=True)
-def _size(plane, count):
+def size(plane, count):
     """Count who stands in a plane, of so many supporters at most."""
     size, whole = np.uint64(0), min(len(plane), count // 64)
     for word in range(whole):

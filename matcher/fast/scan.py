@@ -3,9 +3,8 @@
 import numpy as np
 from numba import njit
 
-from matcher.circuits import TALLY
 from matcher.fast.bits import lowest
-from matcher.fast.planes import BLOCK, digits_for, work_out
+from matcher.fast.planes import BLOCK, digits_for, size, work_out
 from matcher.programs import BYTE, HELD, ROOM, SHARED, STEP, TABLE
 
 BEYOND_REACH = np.int64(2**62)
@@ -20,13 +19,15 @@ def best(program, packed, count, top, floor):
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     bytes_, rest = _tables_of_bytes(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
-    tallies = _no_tallies(program)
+    tallies = np.zeros(len(program.counted), dtype=np.int64)
     highest = np.zeros(max(top, 1), dtype=np.int64)
     found, least = 0, np.int64(floor)
     all_words = (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program, packed, count, start, words, planes, digits, carry, tallies)
+        work_out(program, packed, count, start, words, planes, digits, carry)
+        for place in range(len(tallies)):
+            tallies[place] += size(planes[program.counted[place]][:words], count - start * 64)
         left = _list(planes[program.passing][:words], start, rows[found:])
         here, earned = rows[found : found + left], grains[found : found + left]
         earned[:] = 0
@@ -52,11 +53,10 @@ def gaining(program, packed, count, wanted, dearer, least_for, floor):
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     bytes_, rest = _tables_of_bytes(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
-    tallies = _no_tallies(program)
     found, all_words = 0, (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program, packed, count, start, words, planes, digits, carry, tallies)
+        work_out(program, packed, count, start, words, planes, digits, carry)
         left = _list(planes[program.passing][:words], start, rows[found:])
         here, earned = rows[found : found + left], grains[found : found + left]
         earned[:] = 0
@@ -93,23 +93,13 @@ def by_term(program, packed, count, rows):
     """Return what each term earns for some rows, shape (terms, rows)."""
     bytes_ = _tables_of_bytes(program)
     planes, digits, carry = _room_for(program)
-    tallies = _no_tallies(program)
     earned = np.zeros((len(program.terms), len(rows)), dtype=np.int64)
     for place in range(len(rows)):
         start = rows[place] // 64
-        work_out(program, packed, count, start, 1, planes, digits, carry, tallies)
-        _earn_all(
-            program.terms,
-            program.tables,
-            bytes_,
-            program.held,
-            packed.small,
-            packed.rooms,
-            planes,
-            digits,
-            rows[place],
-            earned[:, place],
-        )
+        work_out(program, packed, count, start, 1, planes, digits, carry)
+        terms, tables, held, hers = program.terms, program.tables, program.held, earned[:, place]
+        small, room = packed.small, packed.rooms[rows[place]]
+        _earn_all(terms, tables, bytes_, program.rooms, held, small, room, planes, digits, rows[place], hers)
     return earned
 
 
@@ -118,14 +108,6 @@ def _room_for(program):
     planes = np.empty((len(program.steps), BLOCK), dtype=np.uint64)
     digits = np.empty((digits_for(program), BLOCK), dtype=np.uint64)
     return planes, digits, np.empty((2, BLOCK), dtype=np.uint64)
-
-
-@njit(cache=True, nogil=True)
-def _no_tallies(program):
-    number = 0
-    for step in range(len(program.steps)):
-        number += program.steps[step, 0] == TALLY
-    return np.zeros(number, dtype=np.int64)
 
 
 @njit(cache=True, nogil=True)
@@ -200,7 +182,7 @@ def _earn(program, packed, bytes_, planes, digits, start, term, rows, earned):
         _by_small(packed.small, place, table, rows, earned)
     elif kind == ROOM:
         for one in range(len(rows)):
-            earned[one] += table[packed.rooms[rows[one]]]
+            earned[one] += program.rooms[packed.rooms[rows[one]]]
     elif kind == SHARED:
         _by_count(digits, start, table, rows, earned)
     elif kind == HELD:
@@ -208,7 +190,7 @@ def _earn(program, packed, bytes_, planes, digits, start, term, rows, earned):
 
 
 @njit(cache=True, nogil=True)
-def _earn_all(terms, tables, bytes_, held, small, rooms, planes, digits, row, earned):
+def _earn_all(terms, tables, bytes_, by_room, held, small, room, planes, digits, row, earned):
     """Say what each term earns for one row, whose planes stand in the first word."""
     bit = np.uint64(row & 63)
     for term in range(len(terms)):
@@ -218,7 +200,7 @@ def _earn_all(terms, tables, bytes_, held, small, rooms, planes, digits, row, ea
         elif kind == STEP:
             earned[term] = tables[first + small[row, place]]
         elif kind == ROOM:
-            earned[term] = tables[first + rooms[row]]
+            earned[term] = by_room[room]
         elif kind == SHARED:
             earned[term] = tables[first + min(_count_at(digits, 0, bit), length - 1)]
         else:
