@@ -21,12 +21,12 @@ Steps = NDArray[np.int32]
 Numbers = NDArray[np.int32]
 Hours = tuple[Numbers, Numbers, Numbers, Numbers]
 """Planes of hours: those that count one quarter-hour, two, and the same of those that COUNT narrows to some people."""
-NOBODY, EVERYONE, FACT, DATE, MORE, ROWS, NOT, AND, OR, COUNT, FEWER = range(11)
+NOBODY, EVERYONE, FACT, DATE, MORE, ROWS, NOT, AND, OR, OR_FACT, COUNT, FEWER = range(12)
 """What a step does with its two operands.
 
 FACT, DATE and MORE take a plane by number out of facts, dates, and planes that were worked out at once. ROWS takes
-those of the listed rows from one place to another. NOT, AND and OR take other steps. COUNT adds the hours up, some of
-them for those in another step alone; FEWER says whose count is lower than a number.
+those of the listed rows from one place to another. NOT, AND and OR take other steps, OR_FACT a step and a fact. COUNT
+adds the hours up, some of them for those in another step alone; FEWER says whose count is lower than a number.
 """
 _NO_HOURS: Numbers = np.zeros(0, dtype=np.int32)
 _NOWHERE = (_NO_HOURS, _NO_HOURS)
@@ -102,8 +102,8 @@ class Circuit(FactPlanes):
         """Say who marked at least one of some options."""
         found: Wire | None = None
         for option in option_ids:
-            one = self.note(FACT, self._place_of[f"{question_id}={option}"])
-            found = one if found is None else found | one
+            fact = self._place_of[f"{question_id}={option}"]
+            found = self.note(FACT, fact) if found is None else self.note(OR_FACT, found.step, fact)
         return self.nobody if found is None else _as_plane(found)
 
     def rows(self, rows: Iterable[int]) -> Plane:

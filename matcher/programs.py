@@ -30,7 +30,6 @@ from matcher.scoring import (
 
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
 """What a term looks up: a byte of options, a step, shared quarter-hours, how many planes hold, or a room."""
-TABLE = 256
 _NOTHING: Numbers = np.zeros(0, dtype=np.int32)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 
@@ -38,10 +37,10 @@ _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 class Program(NamedTuple):
     """One need in arrays. `terms` has a row a term: what it looks up, where, where its table starts, and its length.
 
-    `most` is what each term can earn; terms that can earn most come first. `options` has a row an option that she
-    marked: its term, its bit in the byte, the bits of its kin, grains if lived, if only kin is, and if not known.
-    `rooms` is what each room earns. `counted` are steps of which it is counted who stands in them. `hours` are those
-    of circuits.py.
+    `most` is what each term can earn. The first `smalls` terms look small numbers up; of them, and of the others, those
+    that can earn most come first. `options` has a row an option that she marked: its term, its bit in the byte, the
+    bits of its kin, grains if lived, if only kin is, and if not known. `rooms` is what each room earns. `counted` are
+    steps of which it is counted who stands in them. `hours` are those of circuits.py.
     """
 
     steps: Steps
@@ -50,6 +49,7 @@ class Program(NamedTuple):
     listed: NDArray[np.int64]
     more: Words
     hours: Hours
+    smalls: int
     terms: Numbers
     tables: Numbers
     rooms: Numbers
@@ -116,7 +116,7 @@ def program_of(
     written = _Written(circuit)
     for number, line in enumerate(encoded.lines):
         _write(number, line, written, encounter.columns)
-    order = sorted(range(len(written.terms)), key=lambda term: -written.most[term])
+    order = sorted(range(len(written.terms)), key=lambda term: (written.terms[term][0] > STEP, -written.most[term]))
     program = _in_order(written, order, step_of(left), [step_of(plane) for plane in counted])
     lines = np.array([written.lines[term] for term in order], dtype=np.intp)
     return Asked(program, lines, tuple(gate.name for gate in held), tuple(unknown))
@@ -132,6 +132,7 @@ def _in_order(written: _Written, order: Sequence[int], left: int, counted: Seque
         circuit.listed,
         np.array(circuit.more) if circuit.more else _NO_PLANES,
         circuit.hours,
+        sum(kind <= STEP for kind, *_ in written.terms),
         _numbers([written.terms[term] for term in order], 4),
         _numbers(written.tables),
         written.rooms,

@@ -3,10 +3,10 @@
 import numpy as np
 from numba import njit
 
-from matcher.circuits import AND, DATE, EVERYONE, FACT, FEWER, MORE, OR, ROWS
+from matcher.circuits import AND, COUNT, DATE, EVERYONE, FACT, FEWER, MORE, NOT, OR, OR_FACT, ROWS
 from matcher.fast.bits import how_many
 
-BLOCK = 128
+BLOCK = 256
 """Words that are worked on at once: the planes of all steps stay near the processor."""
 _BITS = np.uint64(64)
 _ALL = ~np.uint64(0)
@@ -15,45 +15,63 @@ _ALL = ~np.uint64(0)
 @njit(cache=True, nogil=True)
 def work_out(program, packed, count, start, words, planes, digits, carry):
     """Do all steps for some words; planes[step] holds what each makes."""
-    for step in range(len(program.steps)):
-        kind, one, other = program.steps[step]
-        made = planes[step][:words]
-        if kind <= ROWS:
-            _take(program, packed, count, start, kind, one, other, made)
-        elif kind <= OR:
-            _combine(kind, planes[one][:words], planes[other][:words], made)
+    steps, facts, dates, more = program.steps, packed.facts, packed.dates, program.more
+    for step in range(len(steps)):
+        kind, one, other = steps[step, 0], steps[step, 1], steps[step, 2]
+        if kind == FACT:
+            _copy(facts, one, start, planes, step, words)
+        elif kind == OR_FACT:
+            for word in range(words):
+                planes[step, word] = planes[one, word] | facts[other, start + word]
+        elif kind >= NOT and kind <= OR:
+            _combine(kind, planes, one, other, step, words)
+        elif kind == DATE:
+            _copy(dates, one, start, planes, step, words)
+        elif kind == MORE:
+            _copy(more, one, start, planes, step, words)
         elif kind == FEWER:
-            _fewer(digits, one, made)
+            _fewer(digits, one, planes, step, words)
+        elif kind == COUNT:
+            _add_up(program.hours, packed.hours, start, words, planes, one, digits, carry)
         else:
-            _add_up(program, packed.hours, start, words, planes[one][:words], digits, carry)
+            _fill(program.listed, kind, one, other, count, start, planes[step, :words])
 
 
 @njit(cache=True, nogil=True)
-def _take(program, packed, count, start, kind, one, other, made):
-    """Take a plane from where it is kept."""
-    if kind == FACT:
-        _copy(packed.facts[one], start, made)
-    elif kind == DATE:
-        _copy(packed.dates[one], start, made)
-    elif kind == MORE:
-        _copy(program.more[one], start, made)
-    elif kind == ROWS:
-        _listed(program.listed[one:other], start, made)
-    elif kind == EVERYONE:
-        _everyone(count, start, made)
-    else:
-        made[:] = 0
-
-
-@njit(cache=True, nogil=True)
-def _combine(kind, one, other, made):
-    """Combine planes that were made before."""
+def _combine(kind, planes, one, other, step, words):
     if kind == AND:
-        _both(one, other, made)
+        for word in range(words):
+            planes[step, word] = planes[one, word] & planes[other, word]
     elif kind == OR:
-        _either(one, other, made)
+        for word in range(words):
+            planes[step, word] = planes[one, word] | planes[other, word]
     else:
-        _turned(one, made)
+        for word in range(words):
+            planes[step, word] = ~planes[one, word]
+
+
+@njit(cache=True, nogil=True)
+def _copy(kept, plane, start, planes, step, words):
+    for word in range(words):
+        planes[step, word] = kept[plane, start + word]
+
+
+@njit(cache=True, nogil=True)
+def _fill(listed, kind, one, other, count, start, made):
+    """Make a plane that is not kept anywhere: everyone, some rows, or nobody."""
+    made[:] = 0
+    if kind == EVERYONE:
+        for word in range(len(made)):
+            left = count - (start + word) * 64
+            if left >= 64:
+                made[word] = _ALL
+            elif left > 0:
+                made[word] = (np.uint64(1) << np.uint64(left)) - np.uint64(1)
+    elif kind == ROWS:
+        for row in listed[one:other]:
+            word = row // 64 - start
+            if 0 <= word < len(made):
+                made[word] |= np.uint64(1) << np.uint64(row % 64)
 
 
 @njit(cache=True, nogil=True)
@@ -65,31 +83,6 @@ def digits_for(program):
     while most >> digits:
         digits += 1
     return digits
-
-
-@njit(cache=True, nogil=True)
-def _copy(plane, start, made):
-    kept = plane[start : start + len(made)]
-    for word in range(len(made)):
-        made[word] = kept[word]
-
-
-@njit(cache=True, nogil=True)
-def _both(one, other, made):
-    for word in range(len(made)):
-        made[word] = one[word] & other[word]
-
-
-@njit(cache=True, nogil=True)
-def _either(one, other, made):
-    for word in range(len(made)):
-        made[word] = one[word] | other[word]
-
-
-@njit(cache=True, nogil=True)
-def _turned(one, made):
-    for word in range(len(made)):
-        made[word] = ~one[word]
 
 
 @njit(cache=True, nogil=True)
@@ -105,97 +98,72 @@ def size(plane, count):
 
 
 @njit(cache=True, nogil=True)
-def _everyone(count, start, made):
-    for word in range(len(made)):
-        left = count - (start + word) * 64
-        if left >= 64:
-            made[word] = _ALL
-        elif left > 0:
-            made[word] = (np.uint64(1) << np.uint64(left)) - np.uint64(1)
-        else:
-            made[word] = 0
-
-
-@njit(cache=True, nogil=True)
-def _listed(rows, start, made):
-    made[:] = 0
-    for row in rows:
-        word = row // 64 - start
-        if 0 <= word < len(made):
-            made[word] |= np.uint64(1) << np.uint64(row % 64)
-
-
-@njit(cache=True, nogil=True)
-def _fewer(digits, number, made):
+def _fewer(digits, number, planes, step, words):
     """Compare a count, digit by digit from the lowest, as counters.Count.fewer_than does."""
-    made[:] = 0
-    if number >> len(digits):
-        made[:] = _ALL
-        return
-    for digit in range(len(digits)):
-        plane = digits[digit]
+    beyond = number >> len(digits)
+    for word in range(words):
+        planes[step, word] = _ALL if beyond else np.uint64(0)
+    for digit in range(0 if beyond else len(digits)):
         if number >> digit & 1:
-            for word in range(len(made)):
-                made[word] |= ~plane[word]
+            for word in range(words):
+                planes[step, word] |= ~digits[digit, word]
         else:
-            for word in range(len(made)):
-                made[word] &= ~plane[word]
+            for word in range(words):
+                planes[step, word] &= ~digits[digit, word]
 
 
 # Adding hours up
 
 
 @njit(cache=True, nogil=True)
-def _add_up(program, hours, start, words, within, digits, carry):
+def _add_up(listed, hours, start, words, planes, within, digits, carry):
     digits[:] = 0
-    everyone = carry[1][:words]
-    everyone[:] = _ALL
-    over = carry[0][:words]
-    ones, twos, narrowed_ones, narrowed_twos = program.hours
-    _add_planes(ones, hours, start, words, everyone, digits, over)
-    _add_planes(twos, hours, start, words, everyone, digits[1:], over)
-    _add_planes(narrowed_ones, hours, start, words, within, digits, over)
-    _add_planes(narrowed_twos, hours, start, words, within, digits[1:], over)
+    ones, twos, narrowed_ones, narrowed_twos = listed
+    for word in range(words):
+        carry[1, word] = _ALL
+        carry[2, word] = planes[within, word]
+    _add_planes(ones, hours, start, words, carry, 1, digits, 0)
+    _add_planes(twos, hours, start, words, carry, 1, digits, 1)
+    _add_planes(narrowed_ones, hours, start, words, carry, 2, digits, 0)
+    _add_planes(narrowed_twos, hours, start, words, carry, 2, digits, 1)
 
 
 @njit(cache=True, nogil=True)
-def _add_planes(listed, hours, start, words, within, digits, over):
+def _add_planes(listed, hours, start, words, carry, within, digits, low):
     """Add listed planes to a count, three at a time where that many are left: that fills two digits at once."""
     threes = len(listed) // 3 * 3
     for place in range(0, threes, 3):
-        one = hours[listed[place]][start : start + words]
-        other = hours[listed[place + 1]][start : start + words]
-        third = hours[listed[place + 2]][start : start + words]
-        low, high = digits[0][:words], digits[1][:words]
-        _add_three(one, other, third, within, low, high, over)
-        _carry_on(over, digits[2:])
+        one, other, third = listed[place], listed[place + 1], listed[place + 2]
+        _add_three(hours, one, other, third, start, words, carry, within, digits, low)
+        _carry_on(carry, words, digits, low + 2)
     for place in range(threes, len(listed)):
-        _both(hours[listed[place]][start : start + words], within, over)
-        _carry_on(over, digits)
+        plane = listed[place]
+        for word in range(words):
+            carry[0, word] = hours[plane, start + word] & carry[within, word]
+        _carry_on(carry, words, digits, low)
 
 
 @njit(cache=True, nogil=True)
-def _add_three(one, other, third, within, low, high, over):
-    for word in range(len(over)):
-        a, b, c, d = one[word], other[word], third[word], low[word]
-        w, h = within[word], high[word]
-        a, b, c = a & w, b & w, c & w
+def _add_three(hours, one, other, third, start, words, carry, within, digits, low):
+    for word in range(words):
+        w = carry[within, word]
+        a, b, c = hours[one, start + word] & w, hours[other, start + word] & w, hours[third, start + word] & w
+        d, h = digits[low, word], digits[low + 1, word]
         some = a ^ b
         single = some ^ c
         double = (a & b) | (some & c)
-        low[word] = single ^ d
+        digits[low, word] = single ^ d
         more = single & d
         some = double ^ more
-        high[word] = some ^ h
-        over[word] = (double & more) | (some & h)
+        digits[low + 1, word] = some ^ h
+        carry[0, word] = (double & more) | (some & h)
 
 
 @njit(cache=True, nogil=True)
-def _carry_on(over, digits):
-    """Add a plane at the lowest of some digits; what is over goes to the next."""
-    for digit in range(len(digits)):
-        plane = digits[digit]
-        for word in range(len(over)):
-            kept, more = plane[word], over[word]
-            plane[word] = kept ^ more
-            over[word] = kept & more
+def _carry_on(carry, words, digits, lowest):
+    """Add what is carried at a digit; what is over goes to the next."""
+    for digit in range(lowest, len(digits)):
+        for word in range(words):
+            kept, more = digits[digit, word], carry[0, word]
+            digits[digit, word] = kept ^ more
+            carry[0, word] = kept & more

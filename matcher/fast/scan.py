@@ -5,9 +5,10 @@ from numba import njit
 
 from matcher.fast.bits import lowest
 from matcher.fast.planes import BLOCK, digits_for, size, work_out
-from matcher.programs import BYTE, HELD, ROOM, SHARED, STEP, TABLE
+from matcher.programs import HELD, SHARED, STEP
 
 BEYOND_REACH = np.int64(2**62)
+BYTES = 256
 
 
 @njit(cache=True, nogil=True)
@@ -17,24 +18,21 @@ def best(program, packed, count, top, floor):
     There may be more than the best; `top` 0 or less asks for all who pass.
     """
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
-    bytes_, rest = _tables_of_bytes(program), _rest(program.most)
+    asked = np.empty(BLOCK * 64, dtype=np.int64)
+    tables, rest = _tables(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
     tallies = np.zeros(len(program.counted), dtype=np.int64)
     highest = np.zeros(max(top, 1), dtype=np.int64)
-    found, least = 0, np.int64(floor)
-    all_words = (count + 63) // 64
+    found, least, all_words = 0, np.int64(floor), (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
         work_out(program, packed, count, start, words, planes, digits, carry)
         for place in range(len(tallies)):
             tallies[place] += size(planes[program.counted[place]][:words], count - start * 64)
-        left = _list(planes[program.passing][:words], start, rows[found:])
-        here, earned = rows[found : found + left], grains[found : found + left]
-        earned[:] = 0
-        for term in range(len(rest)):
-            _earn(program, packed, bytes_, planes, digits, start, term, here[:left], earned[:left])
-            if least > 0:
-                left = _keep(here[:left], earned[:left], least - rest[term])
+        here, earned = rows[found:], grains[found:]
+        left = _list(planes[program.passing][:words], start, here)
+        asked[:left] = least
+        left = _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
         if top > 0:
             for place in range(left):
                 least = max(least, _take_in(highest, earned[place], found + place + 1))
@@ -51,55 +49,39 @@ def gaining(program, packed, count, wanted, dearer, least_for, floor):
     """
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     asked = np.empty(BLOCK * 64, dtype=np.int64)
-    bytes_, rest = _tables_of_bytes(program), _rest(program.most)
+    tables, rest = _tables(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
     found, all_words = 0, (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
         work_out(program, packed, count, start, words, planes, digits, carry)
-        left = _list(planes[program.passing][:words], start, rows[found:])
-        here, earned = rows[found : found + left], grains[found : found + left]
-        earned[:] = 0
-        _ask(wanted, dearer, least_for, floor, here, asked)
-        for term in range(len(rest)):
-            _earn(program, packed, bytes_, planes, digits, start, term, here[:left], earned[:left])
-            left = _keep_each(here[:left], earned[:left], asked, rest[term])
-        found += left
+        here, earned = rows[found:], grains[found:]
+        left = _list(planes[program.passing][:words], start, here)
+        _ask(wanted, dearer, least_for, floor, here, left, asked)
+        found += _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
     return rows[:found], grains[:found]
-
-
-@njit(cache=True, nogil=True)
-def _ask(wanted, dearer, least_for, floor, rows, asked):
-    """Say how many grains each row must earn."""
-    for place in range(len(rows)):
-        worth = wanted + dearer[rows[place]]
-        if len(least_for):
-            worth = least_for[max(0, worth)] if worth < len(least_for) else BEYOND_REACH
-        asked[place] = max(worth, floor)
-
-
-@njit(cache=True, nogil=True)
-def _keep_each(rows, earned, asked, rest):
-    """Keep those alone who can still earn what is asked of each; return how many they are."""
-    kept = 0
-    for place in range(len(rows)):
-        rows[kept], earned[kept], asked[kept] = rows[place], earned[place], asked[place]
-        kept += earned[place] + rest >= asked[place]
-    return kept
 
 
 @njit(cache=True, nogil=True)
 def by_term(program, packed, count, rows):
     """Return what each term earns for some rows, shape (terms, rows)."""
-    bytes_ = _tables_of_bytes(program)
+    tables = _tables(program)
     planes, digits, carry = _room_for(program)
     earned = np.zeros((len(program.terms), len(rows)), dtype=np.int64)
     for place in range(len(rows)):
-        start = rows[place] // 64
-        work_out(program, packed, count, start, 1, planes, digits, carry)
-        terms, tables, held, hers = program.terms, program.tables, program.held, earned[:, place]
-        small, room = packed.small, packed.rooms[rows[place]]
-        _earn_all(terms, tables, bytes_, program.rooms, held, small, room, planes, digits, rows[place], hers)
+        row = rows[place]
+        work_out(program, packed, count, row // 64, 1, planes, digits, carry)
+        bit, hers, room = np.uint64(row & 63), earned[:, place], packed.rooms[row]
+        for term in range(program.smalls):
+            hers[term] = tables[term, packed.small[row, program.terms[term, 1]]]
+        for term in range(program.smalls, len(hers)):
+            kind, first, table, length = program.terms[term]
+            if kind == SHARED:
+                hers[term] = program.tables[table + min(_count_at(digits, 0, bit), length - 1)]
+            elif kind == HELD:
+                hers[term] = program.tables[table + _held_at(planes, program.held, first, length - 1, 0, bit)]
+            else:
+                hers[term] = program.rooms[room]
     return earned
 
 
@@ -107,7 +89,7 @@ def by_term(program, packed, count, rows):
 def _room_for(program):
     planes = np.empty((len(program.steps), BLOCK), dtype=np.uint64)
     digits = np.empty((digits_for(program), BLOCK), dtype=np.uint64)
-    return planes, digits, np.empty((2, BLOCK), dtype=np.uint64)
+    return planes, digits, np.empty((3, BLOCK), dtype=np.uint64)
 
 
 @njit(cache=True, nogil=True)
@@ -124,13 +106,13 @@ def _list(plane, start, rows):
 
 
 @njit(cache=True, nogil=True)
-def _keep(rows, earned, least):
-    """Keep those alone who have earned so much; return how many they are."""
-    kept = 0
-    for place in range(len(rows)):
-        rows[kept], earned[kept] = rows[place], earned[place]
-        kept += earned[place] >= least
-    return kept
+def _ask(wanted, dearer, least_for, floor, rows, count, asked):
+    """Say how many grains each row must earn."""
+    for place in range(count):
+        worth = wanted + dearer[rows[place]]
+        if len(least_for):
+            worth = least_for[max(0, worth)] if worth < len(least_for) else BEYOND_REACH
+        asked[place] = max(worth, floor)
 
 
 @njit(cache=True, nogil=True)
@@ -155,56 +137,89 @@ def _rest(most):
 
 
 @njit(cache=True, nogil=True)
-def _tables_of_bytes(program):
-    """Write the table of each byte of options: what she marked and the supporter has, or has only kin of."""
-    tables = np.zeros((len(program.terms), TABLE), dtype=np.int32)
+def _tables(program):
+    """Write the table of each small number: of a step as it is, of a byte what she marked and the supporter has."""
+    longest = BYTES
+    for term in range(program.smalls):
+        longest = max(longest, program.terms[term, 3])
+    tables = np.zeros((program.smalls, longest), dtype=np.int32)
+    for term in range(program.smalls):
+        kind, _, first, length = program.terms[term]
+        if kind == STEP:
+            tables[term, :length] = program.tables[first : first + length]
     for place in range(len(program.options)):
         term, bit, kin, lived, related, mean = program.options[place]
-        table = tables[term]
-        for byte in range(TABLE):
+        for byte in range(BYTES):
             if not byte & 1:
-                table[byte] += mean
+                tables[term, byte] += mean
             elif byte & bit:
-                table[byte] += lived
+                tables[term, byte] += lived
             elif byte & kin:
-                table[byte] += related
+                tables[term, byte] += related
     return tables
 
 
 @njit(cache=True, nogil=True)
-def _earn(program, packed, bytes_, planes, digits, start, term, rows, earned):
-    """Add what a term earns for some rows, whose planes have been worked out from the word `start` on."""
-    kind, place, first, length = program.terms[term]
-    table = program.tables[first : first + length]
-    if kind == BYTE:
-        _by_small(packed.small, place, bytes_[term], rows, earned)
-    elif kind == STEP:
-        _by_small(packed.small, place, table, rows, earned)
-    elif kind == ROOM:
-        for one in range(len(rows)):
-            earned[one] += program.rooms[packed.rooms[rows[one]]]
-    elif kind == SHARED:
-        _by_count(digits, start, table, rows, earned)
-    elif kind == HELD:
-        _by_planes(planes, program.held, place, length - 1, start, table, rows, earned)
+def _score(program, packed, tables, rest, planes, digits, start, rows, earned, asked, count):
+    """Score some rows; keep those alone who earn what is asked of each, and return how many they are."""
+    left = _by_smalls(packed.small, program.terms, tables, rest, rows, earned, asked, count)
+    for term in range(program.smalls, len(rest)):
+        kind, place, first, length = program.terms[term]
+        table = program.tables[first : first + length]
+        if kind == SHARED:
+            _by_count(digits, start, table, rows, earned, left)
+        elif kind == HELD:
+            _by_planes(planes, program.held, place, length - 1, start, table, rows, earned, left)
+        else:
+            _by_room(packed.rooms, program.rooms, rows, earned, left)
+        left = _keep(rows, earned, asked, left, rest[term])
+    return left
 
 
 @njit(cache=True, nogil=True)
-def _earn_all(terms, tables, bytes_, by_room, held, small, room, planes, digits, row, earned):
-    """Say what each term earns for one row, whose planes stand in the first word."""
-    bit = np.uint64(row & 63)
-    for term in range(len(terms)):
-        kind, place, first, length = terms[term, 0], terms[term, 1], terms[term, 2], terms[term, 3]
-        if kind == BYTE:
-            earned[term] = bytes_[term, small[row, place]]
-        elif kind == STEP:
-            earned[term] = tables[first + small[row, place]]
-        elif kind == ROOM:
-            earned[term] = by_room[room]
-        elif kind == SHARED:
-            earned[term] = tables[first + min(_count_at(digits, 0, bit), length - 1)]
-        else:
-            earned[term] = tables[first + _held_at(planes, held, place, length - 1, 0, bit)]
+def _by_smalls(small, terms, tables, rest, rows, earned, asked, count):
+    """Add up what small numbers earn; go on to the next as soon as one cannot reach what is asked any more."""
+    kept, places = 0, terms[: len(tables), 1].copy()
+    for place in range(count):
+        row, least, got, reaches = rows[place], asked[place], np.int64(0), True
+        for term in range(len(places)):
+            got += tables[term, small[row, places[term]]]
+            if got + rest[term] < least:
+                reaches = False
+                break
+        if reaches:
+            rows[kept], earned[kept], asked[kept] = row, got, least
+            kept += 1
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _keep(rows, earned, asked, count, rest):
+    """Keep those alone who can still earn what is asked of each; return how many they are."""
+    kept = 0
+    for place in range(count):
+        rows[kept], earned[kept], asked[kept] = rows[place], earned[place], asked[place]
+        kept += earned[place] + rest >= asked[place]
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _by_room(rooms, table, rows, earned, count):
+    for one in range(count):
+        earned[one] += table[rooms[rows[one]]]
+
+
+@njit(cache=True, nogil=True)
+def _by_count(digits, start, table, rows, earned, count):
+    for one in range(count):
+        shared = _count_at(digits, rows[one] // 64 - start, np.uint64(rows[one] & 63))
+        earned[one] += table[min(shared, len(table) - 1)]
+
+
+@njit(cache=True, nogil=True)
+def _by_planes(planes, held, first, many, start, table, rows, earned, count):
+    for one in range(count):
+        earned[one] += table[_held_at(planes, held, first, many, rows[one] // 64 - start, np.uint64(rows[one] & 63))]
 
 
 @njit(cache=True, nogil=True)
@@ -216,27 +231,8 @@ def _count_at(digits, word, bit):
 
 
 @njit(cache=True, nogil=True)
-def _held_at(planes, held, first, count, word, bit):
+def _held_at(planes, held, first, many, word, bit):
     number = np.int64(0)
-    for place in range(first, first + count):
+    for place in range(first, first + many):
         number += np.int64(planes[held[place], word] >> bit & np.uint64(1))
     return number
-
-
-@njit(cache=True, nogil=True)
-def _by_small(small, place, table, rows, earned):
-    for one in range(len(rows)):
-        earned[one] += table[small[rows[one], place]]
-
-
-@njit(cache=True, nogil=True)
-def _by_count(digits, start, table, rows, earned):
-    for one in range(len(rows)):
-        shared = _count_at(digits, rows[one] // 64 - start, np.uint64(rows[one] & 63))
-        earned[one] += table[min(shared, len(table) - 1)]
-
-
-@njit(cache=True, nogil=True)
-def _by_planes(planes, held, first, count, start, table, rows, earned):
-    for one in range(len(rows)):
-        earned[one] += table[_held_at(planes, held, first, count, rows[one] // 64 - start, np.uint64(rows[one] & 63))]
