@@ -1,12 +1,15 @@
 """What a hand-made change of a round costs: one pair pinned, forbidden or swapped, the rest as well as can be."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Literal
 
 from matcher.assignment import Pair, Round, as_round
 from matcher.market import Market
 from matcher.matching import NOBODY, Matching
+from matcher.objectives import Objective
+from matcher.people import Need
 from matcher.pricing import settle
 from matcher.ranking import Roster
 from matcher.refusals import Fault, Refused
@@ -26,6 +29,18 @@ class Move:
     def grains(self) -> int:
         """Return what she gains, in grains; below 0 she loses. Waiting counts 0."""
         return (self.after.grains if self.after else 0) - (self.before.grains if self.before else 0)
+
+
+@dataclass(frozen=True)
+class Try:
+    """A change that somebody would like to try: `ids` are a need and an offer, or two needs that swap."""
+
+    kind: Literal["pin", "forbid", "swap"]
+    ids: tuple[str, str]
+
+    def __str__(self) -> str:
+        """Write it as faults name it: pin NEED=OFFER, forbid NEED=OFFER, swap NEED NEED."""
+        return f"{self.kind} {(' ' if self.kind == 'swap' else '=').join(self.ids)}"
 
 
 @dataclass(frozen=True)
@@ -71,13 +86,65 @@ def change(
     return Change(after, tuple(_moves(before, after)), before.value - after.value)
 
 
+def check_tries(
+    roster: Roster,
+    needs: Sequence[Need],
+    tries: Sequence[Try],
+    *,
+    objective: Objective,
+    floor: Decimal | int,
+    pins: Sequence[NeedOffer] = (),
+    forbidden: Sequence[NeedOffer] = (),
+) -> None:
+    """Check the terms of a round, as solve_round takes them, with each change that is to be tried: nothing is solved.
+
+    Of a swap only that there are the two needs: whom they have, the round says. Raises Refused with every fault.
+    """
+    faults = list[Fault]()
+    for one in (None, *tries):
+        more = [[one.ids] if one and one.kind == kind else [] for kind in ("pin", "forbid")]
+        try:
+            read_terms(roster, needs, objective, floor, [*pins, *more[0]], [*forbidden, *more[1]])
+        except Refused as refused:
+            faults += refused.faults
+    for one in tries:
+        if one.kind == "swap":
+            faults += _strangers(needs, *one.ids)
+    if faults:
+        raise Refused(dict.fromkeys(faults))
+
+
+def try_each(roster: Roster, before: Round, tries: Iterable[Try]) -> list[Change]:
+    """Try each change alone on the same round, in order. Raises Refused with the faults of all of them."""
+    found, faults = list[Change](), list[Fault]()
+    for one in tries:
+        try:
+            wish: Any = {one.kind: one.ids}
+            found.append(change(roster, before, **wish))
+        except Refused as refused:
+            faults += refused.faults
+    if faults:
+        raise Refused(dict.fromkeys(faults))
+    return found
+
+
 def _swapped(before: Round, one: str, other: str) -> list[NeedOffer]:
     offers = {pair.need: pair.offer for pair in before.pairs}
-    lacking = [need for need in (one, other) if need not in offers]
-    if lacking:
+    faults = _strangers(before.market.needs, one, other)
+    if not faults:
         remedy = "Swap two women who both have a supporter in the round, or pin one."
-        raise Refused([Fault(f"swap {one} {other}", f"{need!r} has no supporter", remedy) for need in lacking])
+        lacking = [need for need in (one, other) if need not in offers]
+        faults = [Fault(f"swap {one} {other}", f"{need!r} has no supporter", remedy) for need in lacking]
+    if faults:
+        raise Refused(faults)
     return [(one, offers[other]), (other, offers[one])]
+
+
+def _strangers(needs: Sequence[Need], one: str, other: str) -> list[Fault]:
+    known = {need.id for need in needs}
+    remedy = "Give the id of a request."
+    lacking = [need for need in (one, other) if need not in known]
+    return [Fault(f"swap {one} {other}", f"there is no request {need!r}", remedy) for need in lacking]
 
 
 def _forbid(market: Market, matching: Matching, pair: NeedOffer, freed: set[int]) -> Market:

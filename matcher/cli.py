@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from matcher.commands import check, explain, rank, replay, round, supply, verify
+from matcher.commands import change, check, explain, rank, replay, round, supply, verify
 from matcher.refusals import Refused
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -48,6 +48,6 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False, prog="python -m matcher", description="Match peer supporters and requests, and say why."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (check, rank, explain, round, verify, supply, replay):
+    for command in (check, rank, explain, round, change, verify, supply, replay):
         command.add(commands)
     return parser

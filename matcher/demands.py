@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from matcher import availability
+from matcher import availability, planes
 from matcher.availability import HalfHours
+from matcher.gatekeeper import Gatekeeper
 from matcher.people import UNTIL, Need
+from matcher.planes import Plane
 from matcher.questions import AnyShared, Coverage, Differs, Excludes, Overlap, Question, Questionnaire, Steady
-from matcher.ranking import Roster
 
 GENERAL = ("status", *UNTIL, "capacity")
 """The gates of the columns, which a supporter passes for everybody or for nobody."""
@@ -120,30 +121,30 @@ def looking_at(
 # Who brings it
 
 
-def failed_gates(roster: Roster, need: Need) -> dict[str, frozenset[str]]:
-    """Say which gates each supporter fails for a need, by her id; who fails none is not there."""
-    return {one.offer: frozenset(one.gates) for one in roster.rank(need, 1, with_excluded=True).excluded}
+def who_is_free(keeper: Gatekeeper) -> Plane:
+    """Say who is active and in date and has a free place."""
+    return keeper.let_in(NOBODY_IN_PARTICULAR, GENERAL)
 
 
-def free_offers(roster: Roster) -> tuple[str, ...]:
-    """List, by id, the supporters who are active and in date and have a free place."""
-    failed = failed_gates(roster, NOBODY_IN_PARTICULAR)
-    ids = sorted(offer.id for offer in roster.columns_.offers)
-    return tuple(one for one in ids if not failed.get(one, frozenset()) & frozenset(GENERAL))
+def who_is_here(keeper: Gatekeeper) -> Plane:
+    """Say who is active and in date, full or not."""
+    return keeper.let_in(NOBODY_IN_PARTICULAR, GENERAL[:-1])
 
 
-def who_brings(roster: Roster, demand: Demand) -> frozenset[str]:
+def who_brings(keeper: Gatekeeper, demand: Demand) -> Plane:
     """Tell who brings one thing, whatever else may rule her out: every supporter whom the gates about it let through.
 
     For a topic she must have lived it, and no gate that looks at it may fail.
     """
+    roster = keeper.roster
     question = roster.questionnaire.by_id[demand.question]
-    failed = failed_gates(roster, _only(demand, question, roster.questionnaire))
     about = {question.id, *looking_at(question, roster.questionnaire, Steady, Excludes)}
-    passing = {offer.id for offer in roster.columns_.offers if not failed.get(offer.id, frozenset()) & about}
+    let_in = keeper.let_in(_only(demand, question, roster.questionnaire), about)
     if not isinstance(question.match, Coverage):
-        return frozenset(passing)
-    return frozenset(one for one in passing if roster.offer(one).marks(question.id) & frozenset(demand.options))
+        return let_in
+    options, offers = frozenset(demand.options), roster.columns_.offers
+    lived = [row for row, offer in enumerate(offers) if not options.isdisjoint(offer.marks(question.id))]
+    return let_in & planes.plane_of(lived, len(offers))
 
 
 def _only(demand: Demand, question: Question, questionnaire: Questionnaire) -> Need:

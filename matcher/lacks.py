@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from matcher.demands import Demand, demands, free_offers, who_brings
+from matcher.demands import Demand, demands, who_brings, who_is_free
+from matcher.gatekeeper import Gatekeeper
 from matcher.market import longest_waiting_first
 from matcher.people import Need
+from matcher.planes import Plane
 from matcher.ranking import Roster
 
 Combination = tuple[Demand, ...]
+Numbers = tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -35,42 +38,41 @@ def lacks(roster: Roster, needs: Sequence[Need]) -> Lacks:
     Only supporters who are active, in date and have a free place count. A combination holds at most one thing of each
     question. It is told only if all that is smaller is brought by somebody (by several, for `single`).
     """
-    free = free_offers(roster)
-    behind = dict[Combination, list[Need]]()
+    keeper, asked = Gatekeeper(roster), dict[Demand, int]()
+    behind = dict[Numbers, list[Need]]()
     for need in sorted(needs, key=longest_waiting_first):
-        for combination in combinations_of(need, roster):
-            behind.setdefault(combination, []).append(need)
-    one_thing = sorted({demand for combination in behind for demand in combination})
-    brought = {demand: _as_bits(free, who_brings(roster, demand)) for demand in one_thing}
-    everyone = (1 << len(free)) - 1
-
-    def bits(combination: Combination) -> int:
-        found = everyone
-        for demand in combination:
-            found &= brought[demand]
-        return found
-
+        for numbers in _combinations_of(need, roster, asked):
+            behind.setdefault(numbers, []).append(need)
+    things = list(asked)
+    brought = [_as_bits(who_brings(keeper, demand)) for demand in things]
+    bits: dict[Numbers, int] = {(): _as_bits(who_is_free(keeper))}
     lacking, single = [], []
-    for combination, women in behind.items():
-        found = bits(combination)
-        smaller = [bits(combination[:i] + combination[i + 1 :]) for i, _ in enumerate(combination)]
+    for numbers in sorted(behind, key=len):
+        smaller = [bits[numbers[:i] + numbers[i + 1 :]] for i, _ in enumerate(numbers)]
+        found = bits[numbers] = smaller[-1] & brought[numbers[-1]] if numbers else bits[numbers]
+        combination, women = tuple(things[number] for number in numbers), tuple(behind[numbers])
         if not found and all(smaller):
-            lacking.append(Lack(combination, tuple(women)))
+            lacking.append(Lack(combination, women))
         elif found.bit_count() == 1 and not any(one.bit_count() == 1 for one in smaller):
-            single.append(Lack(combination, tuple(women), free[found.bit_length() - 1]))
+            single.append(Lack(combination, women, roster.columns_.offers[found.bit_length() - 1].id))
     return Lacks(_ordered(lacking, roster), _ordered(single, roster))
 
 
-def combinations_of(need: Need, roster: Roster) -> Iterator[Combination]:
-    """Go through all that she could ask for at once: at most one thing of each question, nothing at all first."""
-    listed = list(demands(need, roster.questionnaire).values())
-    for size in range(len(listed) + 1):
-        for chosen in combinations(listed, size):
+def _combinations_of(need: Need, roster: Roster, asked: dict[Demand, int]) -> Iterator[Numbers]:
+    """Go through all that she could ask for at once: at most one thing of each question, nothing at all first.
+
+    Things are numbered as they come up; what is smaller than a combination of hers is another one of hers.
+    """
+    listed = demands(need, roster.questionnaire).values()
+    numbered = [[asked.setdefault(demand, len(asked)) for demand in of_question] for of_question in listed]
+    for size in range(len(numbered) + 1):
+        for chosen in combinations(numbered, size):
             yield from product(*chosen)
 
 
-def _as_bits(free: Sequence[str], offers: frozenset[str]) -> int:
-    return sum(1 << number for number, offer in enumerate(free) if offer in offers)
+def _as_bits(plane: Plane) -> int:
+    """Read a plane as one whole number: bit r is the supporter of row r."""
+    return int.from_bytes(plane.tobytes(), "little")
 
 
 def _ordered(found: Sequence[Lack], roster: Roster) -> tuple[Lack, ...]:

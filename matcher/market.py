@@ -67,11 +67,19 @@ class Market:
         paid = sum(places * price for places, price in zip(self.places, prices, strict=True))
         return gains + paid + sum(pin.value for pin in self.pinned)
 
-    def pin(self, row: int, column: int) -> "Market":
-        """Return the market with one pair set by hand: her row closed, one place taken. Raises KeyError if unfit."""
+    def position(self, row: int, column: int) -> int:
+        """Return the position of a pair among a row's choices, where it is kept from now on. Raises KeyError."""
         if isinstance(self.choices, Narrow):
             self.choices.keep(row, column, self.folding)
-        position = self.choices[row].at(column)
+        return self.choices[row].at(column)
+
+    def every_choice(self, row: int) -> Choices:
+        """Return all of a row's choices, kept or not."""
+        return self.choices.every(row, self.folding) if isinstance(self.choices, Narrow) else self.choices[row]
+
+    def pin(self, row: int, column: int) -> "Market":
+        """Return the market with one pair set by hand: her row closed, one place taken. Raises KeyError if unfit."""
+        position = self.position(row, column)
         value = self.value(row, position)
         pinned = Pinned(row, column, int(self.choices[row].grains[position]), value)
         places = (*self.places[:column], self.places[column] - 1, *self.places[column + 1 :])

@@ -111,13 +111,23 @@ class Narrow(Sequence[Choices]):
         kept = [*self._kept[:row], self._kept[row].none(), *self._kept[row + 1 :]]
         return Narrow(self._beyond, kept, self._out, self._closed | {row})
 
+    def every(self, row: int, folding: Folding) -> Choices:
+        """Return all choices of a need, kept or not."""
+        if row in self._closed:
+            return self._kept[row]
+        choices = packed(*self._beyond.best(row, 0), folding, self._kept[row].credit)
+        for column in (column for one, column in self._out if one == row):
+            choices = choices.without(column)
+        return choices
+
     def keep(self, row: int, column: int, folding: Folding) -> None:
         """Keep one pair, if there is one."""
-        if column in self._kept[row].columns or (row, column) in self._out or row in self._closed:
-            return
-        columns, grains = self._beyond.best(row, 0)
-        hers = columns == column
-        self._kept[row] = self._kept[row].and_also(columns[hers], grains[hers], folding)
+        if column not in self._kept[row].columns:
+            every = self.every(row, folding)
+            hers = every.columns == column
+            self._kept[row] = self._kept[row].and_also(
+                every.columns[hers], every.grains[hers].astype(np.int64), folding
+            )
 
     def widen(self, folding: Folding, prices: Prices, gains: Sequence[int]) -> bool:
         """Keep what is worth more to somebody, at these prices, than she gains: the best few of each; say if any is."""

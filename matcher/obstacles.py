@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matcher.constraints import can_be_remedied
-from matcher.demands import failed_gates
+from matcher.gatekeeper import Gatekeeper
 from matcher.market import longest_waiting_first
 from matcher.people import Need
 from matcher.ranking import Roster
@@ -31,9 +31,9 @@ def obstacles(roster: Roster, needs: Sequence[Need]) -> tuple[Obstacle, ...]:
 
     A pair of gates is told for a woman only where neither of the two alone would let somebody in.
     """
-    found = dict[Gates, tuple[list[str], set[str]]]()
+    keeper, found = Gatekeeper(roster), dict[Gates, tuple[list[str], set[str]]]()
     for need in sorted(needs, key=longest_waiting_first):
-        for gates, offers in nearest(roster, need).items():
+        for gates, offers in nearest(keeper, need).items():
             women, let_in = found.setdefault(gates, ([], set()))
             women.append(need.id)
             let_in.update(offers)
@@ -44,12 +44,13 @@ def obstacles(roster: Roster, needs: Sequence[Need]) -> tuple[Obstacle, ...]:
     return tuple(sorted(listed, key=lambda one: (one.protects, -len(one.needs), len(one.gates), one.gates)))
 
 
-def nearest(roster: Roster, need: Need) -> dict[Gates, list[str]]:
+def nearest(keeper: Gatekeeper, need: Need) -> dict[Gates, list[str]]:
     """Find the smallest sets of at most two gates that keep somebody from her, and whom; none where somebody passes."""
-    if len(roster.scored(need).rows):
+    failed = keeper.failed(need)
+    if len(failed) < keeper.roster.columns_.count:
         return {}
     found = dict[frozenset[str], list[str]]()
-    for offer, gates in failed_gates(roster, need).items():
+    for offer, gates in failed.items():
         if len(gates) <= MOST_GATES:
             found.setdefault(gates, []).append(offer)
     return {tuple(sorted(gates)): offers for gates, offers in found.items() if not any(one < gates for one in found)}

@@ -74,9 +74,10 @@ def read_policy(text: str) -> Written:
 
 def read_floor(text: str) -> int:
     """Read points from 0 to 100 with at most five decimals, as grains. Raises BadAnswer."""
-    grains = Decimal(text) * GRAINS_A_POINT if re.fullmatch(r"\d{1,3}(\.\d{1,5})?", text) else Decimal(-1)
+    grains = Decimal(text) * GRAINS_A_POINT if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,5})?", text) else Decimal(-1)
     if not 0 <= grains <= FULL_SCORE:
-        raise BadAnswer(f"{text!r} is not points from 0 to 100", "Write for example 40.")
+        remedy = "Write for example 40, or 62.5, with at most five decimals."
+        raise BadAnswer(f"{text!r} is not points from 0 to 100", remedy)
     return int(grains)
 
 
@@ -86,7 +87,7 @@ def read_patience(text: str) -> Patience:
     >>> read_patience("8"), read_patience("4-12")
     (Patience(least=56, most=56), Patience(least=28, most=84))
     """
-    found = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3}))?", text)
+    found = re.fullmatch(r"([0-9]{1,3})(?:-([0-9]{1,3}))?", text)
     least, most = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
     if not least <= most <= MOST_WEEKS:
         raise BadAnswer(f"{text!r} is not a number of weeks", "Write for example 8, or 4-12.")
@@ -95,7 +96,7 @@ def read_patience(text: str) -> Patience:
 
 def read_lasts(text: str) -> int:
     """Read how many weeks an introduction lasts, as days. Raises BadAnswer."""
-    if not re.fullmatch(r"\d{1,3}", text) or not 1 <= int(text) <= MOST_WEEKS:
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_WEEKS:
         raise BadAnswer(f"{text!r} is not a number of weeks", f"Write 1 to {MOST_WEEKS}.")
     return int(text) * DAYS_A_WEEK
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from matcher import availability
-from matcher.demands import failed_gates, looking_at
+from matcher.demands import looking_at
+from matcher.gatekeeper import Gatekeeper
 from matcher.people import Need
 from matcher.questions import AnyShared, Differs, Excludes, Overlap, Question, Steady
 from matcher.ranking import Roster
@@ -108,7 +109,7 @@ def _stars(roster: Roster, need: Need, question: Question, said: Open) -> Iterat
 
 
 def _safe(roster: Roster, need: Need) -> Iterator[Safe]:
-    failed = failed_gates(roster, need)
+    failed = Gatekeeper(roster).failed(need)
     rules = (Steady, Differs, Excludes)
     questions = [question.id for question in roster.questionnaire.question if isinstance(question.match, rules)]
     for gate in ("never", "past", *questions):

@@ -49,7 +49,7 @@ class Roster:
         columns = Columns(self.questionnaire, offers)
         self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
         self.columns_ = columns
-        self._avoided = Avoided({}, {})
+        self.avoided = Avoided({}, {})
         self._trusts: ModuleType | None = None
         for offer in offers:
             self._note(offer)
@@ -170,7 +170,7 @@ class Roster:
 
     def _plain_scan(self, need: Need, on: date | None) -> PlainScan:
         encounter = Encounter(need, self.columns_, on or self.on)
-        return PlainScan(encode(need, self.columns_.facts, self.weights, self.learned_), encounter, self._avoided)
+        return PlainScan(encode(need, self.columns_.facts, self.weights, self.learned_), encounter, self.avoided)
 
     def _best(self, scan: PlainScan, rows: Rows) -> Rows:
         """Return the best of some rows alone; none of none."""
@@ -216,12 +216,12 @@ class Roster:
     def _note(self, offer: Offer) -> None:
         for kind, needs in (("never", offer.never), ("past", offer.past)):
             for need_id in needs:
-                getattr(self._avoided, kind).setdefault(need_id, set()).add(offer.id)
+                getattr(self.avoided, kind).setdefault(need_id, set()).add(offer.id)
 
     def _forget(self, offer: Offer) -> None:
         for kind, needs in (("never", offer.never), ("past", offer.past)):
             for need_id in needs:
-                getattr(self._avoided, kind)[need_id].discard(offer.id)
+                getattr(self.avoided, kind)[need_id].discard(offer.id)
 
 
 def _verdict(gate: Gate, row: Rows) -> int:

@@ -4,7 +4,7 @@ A day: supporters come and go, places are given back, requests arrive, who has l
 offer is answered, and whose patience is over leaves.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -103,13 +103,18 @@ class Replays:
         self._prospects: dict[str, Prospects] = {}
         self.learned = self._fitted(weights).learned_
 
-    def replay(self, policy: Policy, chances: Chances) -> Course:
-        """Replay the stream from its first day to its last. The same arguments give the same course."""
+    def replay(
+        self, policy: Policy, chances: Chances, through: Callable[[Iterable[date]], Iterable[date]] = iter
+    ) -> Course:
+        """Replay the stream from its first day to its last. The same arguments give the same course.
+
+        `through` is given the days in order and yields them, to show how far it is.
+        """
         roster = self._fitted(policy.weights, self.learned)
         if policy.weights.hash not in self._prospects:
             self._prospects[policy.weights.hash] = Prospects(roster, self._offers)
         prospects = self._prospects[policy.weights.hash]
-        return _Run(self, policy, chances, prospects, Caseloads(roster, self.stream.supporters)).through()
+        return _Run(self, policy, chances, prospects, Caseloads(roster, self.stream.supporters)).through(through)
 
     def grains(self, need: Need, offer: Offer, day: date) -> int:
         """Score a pair by everybody's weights."""
@@ -137,11 +142,11 @@ class _Run:
         self.waiting: dict[str, _Waiting] = {}
         self.outcomes: dict[str, Outcome] = {}
 
-    def through(self) -> Course:
+    def through(self, all_days: Callable[[Iterable[date]], Iterable[date]]) -> Course:
         """Go through all days."""
         stream = self.replays.stream
         arriving = _by_day(stream)
-        days = [self._day(day, arriving.get(day, [])) for day in self._opened(stream)]
+        days = [self._day(day, arriving.get(day, [])) for day in all_days(self._opened(stream))]
         for one in self.waiting.values():
             self.outcomes[one.need.id] = one.outcome("waiting", None)
         outcomes = tuple(self.outcomes[arrival.need.id] for arrival in stream.requests)

@@ -23,7 +23,7 @@ def round_as_table(roster: Roster, needs: Sequence[Need], solved: Round, why: Wh
     """Write a round for people; `needs` in the order of waiting."""
     by_id = {need.id: need for need in needs}
     blocks = [
-        [_title(solved), f"Best means ({solved.terms.objective}): {AIMS[solved.terms.objective]}."],
+        [in_brief(solved), aim(solved)],
         _pairs(roster, by_id, solved.pairs),
         _waiting(roster, by_id, solved.waiting, why),
         _proof(solved),
@@ -32,7 +32,13 @@ def round_as_table(roster: Roster, needs: Sequence[Need], solved: Round, why: Wh
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def _title(solved: Round) -> str:
+def aim(solved: Round) -> str:
+    """Say what the round is to reach."""
+    return f"Best means ({solved.terms.objective}): {AIMS[solved.terms.objective]}."
+
+
+def in_brief(solved: Round) -> str:
+    """Say in a line how many have a supporter, and how well they fit."""
     everyone = solved.matched + len(solved.waiting)
     title = f"Round: {solved.matched} of {everyone} requests have a supporter"
     if solved.worst is None:

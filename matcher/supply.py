@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from matcher.additions import MORE_PLACES, OUT, Gain, Newcomers, bring_in, newcomers, one_more_place, round_before
+from matcher import planes
+from matcher.additions import MORE_PLACES, OUT, Additions, Gain, Newcomers, newcomers, round_with
 from matcher.assignment import Round
-from matcher.demands import GENERAL, NOBODY_IN_PARTICULAR, failed_gates
+from matcher.demands import who_is_here
+from matcher.gatekeeper import Gatekeeper
 from matcher.lacks import Lacks, lacks
 from matcher.objectives import Objective
 from matcher.obstacles import Obstacle, obstacles
-from matcher.people import Need
+from matcher.people import Need, Offer
 from matcher.preferences import Preferences, preferences
 from matcher.ranking import Roster
 from matcher.recruits import Kind, as_offer, how_often, kind_for, merged
@@ -77,40 +79,49 @@ def supply(
     asked = next((need for need in needs if need.id == need_id), None)
     if need_id is not None and asked is None:
         raise Refused([Fault(f"request {need_id!r}", "there is no such request", "Give the id of one of the rows.")])
-    before = round_before(roster, needs, objective, floor, through)
+    drawn, full = _drawn(roster, needs), _full(roster)
+    offers = [*_made_up(roster, needs, drawn), *full]
+    before, who = round_with(roster, needs, offers, objective=objective, floor=floor, through=through)
+    additions = Additions(before, roster.on)
     return Supply(
         before,
         lacks(roster, needs),
-        obstacles(roster, needs),
-        _kinds(roster, before),
-        _places(roster, before),
+        obstacles(roster, _without_anybody(before)),
+        _kinds(roster, additions, drawn, who.part(slice(len(drawn)))),
+        _places(roster, additions, who.part(slice(len(drawn), None))),
         preferences(roster, asked) if asked else None,
     )
+
+
+def _without_anybody(before: Round) -> list[Need]:
+    """List the women for whom nobody passes at or above the floor; nothing keeps everybody from the others."""
+    market = before.market
+    return [need for need, choices in zip(market.needs, market.choices, strict=True) if not len(choices.columns)]
 
 
 # New supporters
 
 
-def _kinds(roster: Roster, before: Round) -> tuple[KindGain, ...]:
-    """Draw a kind from each woman, merge the most promising, and solve in the order of what the prices allow."""
-    needs, questionnaire = before.market.needs, roster.questionnaire
-    asked = how_often(needs, questionnaire)
-    drawn = sorted({kind_for(need, questionnaire, asked) for need in needs} - {()})
-    single = _scored(roster, before, drawn)
-    promising = single.most_promising()[:KINDS_MERGED]
-    known = frozenset(drawn)
-    more = sorted(set(merged([drawn[number] for number in promising], questionnaire)) - known)
-    kinds = [*drawn, *more]
-    return best_kinds(roster, before, kinds, _scored(roster, before, kinds))
+def _drawn(roster: Roster, needs: Sequence[Need]) -> list[Kind]:
+    """Draw a kind from each woman."""
+    asked = how_often(needs, roster.questionnaire)
+    return sorted({kind_for(need, roster.questionnaire, asked) for need in needs} - {()})
 
 
-def _scored(roster: Roster, before: Round, kinds: Sequence[Kind]) -> Newcomers:
-    needs = before.market.needs
-    made_up = [as_offer(kind, f"{NO_ID}{n}", roster.questionnaire, needs) for n, kind in enumerate(kinds)]
-    return newcomers(roster, before, made_up)
+def _made_up(roster: Roster, needs: Sequence[Need], kinds: Sequence[Kind]) -> list[Offer]:
+    return [as_offer(kind, f"{NO_ID}{n}", roster.questionnaire, needs) for n, kind in enumerate(kinds)]
 
 
-def best_kinds(roster: Roster, before: Round, kinds: Sequence[Kind], who: Newcomers) -> tuple[KindGain, ...]:
+def _kinds(roster: Roster, additions: Additions, drawn: Sequence[Kind], single: Newcomers) -> tuple[KindGain, ...]:
+    """Merge the most promising of the kinds drawn, and solve all in the order of what the prices allow."""
+    promising = [drawn[number] for number in single.most_promising()[:KINDS_MERGED]]
+    more = sorted(set(merged(promising, roster.questionnaire)) - {*drawn})
+    made_up = _made_up(roster, additions.before.market.needs, more)
+    both = single.and_(newcomers(roster, additions.before, made_up))
+    return best_kinds(additions, [*drawn, *more], both)
+
+
+def best_kinds(additions: Additions, kinds: Sequence[Kind], who: Newcomers) -> tuple[KindGain, ...]:
     """Tell the ten kinds that bring most; `who` are they as newcomers to the round, in the same order.
 
     Solve kind after kind, the highest bound first, until no other can be among the best by its bound. Of kinds that
@@ -122,7 +133,7 @@ def best_kinds(roster: Roster, before: Round, kinds: Sequence[Kind], who: Newcom
         bound = who.bound(number, MORE_PLACES)
         if not bound or (len(best) == KINDS_TOLD and bound < best[-1][1].two.value):
             break
-        told = _told(roster, before, kinds[number], who, number)
+        told = _told(additions, kinds[number], who, number)
         order = (-told.two.value, -told.one.value, len(kinds[number]), number)
         women = told.two.needs
         if told.two.value and (women not in found or order < found[women][0]):
@@ -131,30 +142,33 @@ def best_kinds(roster: Roster, before: Round, kinds: Sequence[Kind], who: Newcom
     return tuple(told for _, told in best)
 
 
-def _told(roster: Roster, before: Round, kind: Kind, who: Newcomers, number: int) -> KindGain:
+def _told(additions: Additions, kind: Kind, who: Newcomers, number: int) -> KindGain:
     passing = who.grains[:, number] > OUT
-    still = frozenset(before.waiting)
-    waiting = sum(
-        1 for need, may in zip(before.market.needs, passing.tolist(), strict=True) if may and need.id in still
-    )
-    one, two = (bring_in(roster, before, who, number, places) for places in range(1, MORE_PLACES + 1))
+    still, needs = frozenset(additions.before.waiting), additions.before.market.needs
+    waiting = sum(1 for need, may in zip(needs, passing.tolist(), strict=True) if may and need.id in still)
+    one, two = (additions.bring_in(who, number, places) for places in range(1, MORE_PLACES + 1))
     return KindGain(kind, int(passing.sum()), waiting, one, two)
 
 
 # Supporters who are here
 
 
-def _places(roster: Roster, before: Round) -> tuple[PlaceGain, ...]:
-    """Price one more place of all who are active and in date; one who is full is scored as if she had that place."""
-    failed = failed_gates(roster, NOBODY_IN_PARTICULAR)
-    general = {
-        offer.id: failed.get(offer.id, frozenset()) & frozenset(GENERAL[:-1]) for offer in roster.columns_.offers
-    }
-    here = sorted(offer for offer, gates in general.items() if not gates)
-    free = {offer: free_places(roster, offer) for offer in here}
-    full = [roster.offer(offer) for offer in here if not free[offer]]
-    who = newcomers(roster, before, [replace(offer, capacity=offer.load + 1) for offer in full])
-    gains = {offer.id: bring_in(roster, before, who, number, 1) for number, offer in enumerate(full)}
-    gains |= {offer: one_more_place(roster, before, offer) for offer in here if free[offer]}
-    listed = (PlaceGain(offer, free[offer], before.prices[offer], gains[offer]) for offer in here)
+def _here(roster: Roster) -> list[str]:
+    """List, by id, all who are active and in date."""
+    rows = planes.rows_of(who_is_here(Gatekeeper(roster)), roster.columns_.count)
+    return sorted(offer.id for offer in roster.columns_.offers[rows])
+
+
+def _full(roster: Roster) -> list[Offer]:
+    """Give all who are active and in date, and full, the place more at which they are scored."""
+    offers = [roster.offer(offer) for offer in _here(roster) if not free_places(roster, offer)]
+    return [replace(offer, capacity=offer.load + 1) for offer in offers]
+
+
+def _places(roster: Roster, additions: Additions, full: Newcomers) -> tuple[PlaceGain, ...]:
+    """Price one more place of all who are active and in date; `full` are those of them who have none, with it."""
+    prices, here = additions.before.prices, _here(roster)
+    gains = {offer: additions.bring_in(full, number, 1) for number, offer in enumerate(full.ids)}
+    gains |= {offer: additions.one_more_place(offer) for offer in here if offer not in gains}
+    listed = (PlaceGain(offer, free_places(roster, offer), prices[offer], gains[offer]) for offer in here)
     return tuple(sorted(listed, key=lambda one: (-one.gain.value, -one.gain.bound, one.offer)))

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from matcher import availability
+from matcher import availability, planes
 from matcher.additions import Gain
-from matcher.demands import Demand, free_offers
+from matcher.demands import Demand, who_is_free
+from matcher.gatekeeper import Gatekeeper
 from matcher.lacks import Lack
 from matcher.messages import Message, in_words
 from matcher.obstacles import Obstacle
@@ -15,7 +16,7 @@ from matcher.ranking import Roster
 from matcher.reports import points
 from matcher.supply import KindGain, PlaceGain, Supply
 from matcher.supply_reports import longest_wait
-from matcher.tables import aligned, footer, named, waiting_time, wrapped
+from matcher.tables import aligned, footer, language, named, waiting_time, wrapped
 
 MOST_SHOWN = 12
 IDS_SHOWN = 8
@@ -40,7 +41,7 @@ def supply_as_table(roster: Roster, found: Supply, asked: Need | None = None) ->
 
 def _title(roster: Roster, found: Supply) -> list[str]:
     matched, waiting = found.before.matched, len(found.before.waiting)
-    free, everyone = len(free_offers(roster)), roster.columns_.count
+    free, everyone = planes.size(who_is_free(Gatekeeper(roster))), roster.columns_.count
     return [
         f"Supply: in a round, {matched} of {matched + waiting} requests have a supporter.",
         f"{free} of {everyone} supporters are active, in date and have a free place.",
@@ -85,8 +86,7 @@ def _say(roster: Roster, combination: Sequence[Demand]) -> str:
 
 
 def _words(roster: Roster, message: Message) -> str:
-    languages = roster.questionnaire.languages
-    return in_words(message, roster.questionnaire, "en" if "en" in languages else languages[0])
+    return in_words(message, roster.questionnaire, language(roster))
 
 
 def _as_message(roster: Roster, listed: Sequence[Demand]) -> Message:

@@ -148,10 +148,10 @@ def wrapped(lead: str, text: str) -> list[str]:
 
 
 def _say(roster: Roster, messages: Iterable[Message]) -> str:
-    return "; ".join(in_words(message, roster.questionnaire, _language(roster)) for message in messages)
+    return "; ".join(in_words(message, roster.questionnaire, language(roster)) for message in messages)
 
 
-def _language(roster: Roster) -> str:
+def language(roster: Roster) -> str:
     """Choose the language of tables: English where the questionnaire has it."""
     return "en" if "en" in roster.questionnaire.languages else roster.questionnaire.languages[0]
 
@@ -159,4 +159,4 @@ def _language(roster: Roster) -> str:
 def named(roster: Roster, gates: Iterable[str]) -> str:
     """Name gates in words."""
     named = (Message("gate", {"gate": gate}) for gate in gates)
-    return ", ".join(in_words(message, roster.questionnaire, _language(roster)) for message in named)
+    return ", ".join(in_words(message, roster.questionnaire, language(roster)) for message in named)

@@ -1,42 +1,65 @@
-"""Why a woman keeps waiting after a round: no place left, a floor that is too high, or what rules supporters out."""
+"""Why women keep waiting after a round: no place left, a floor that is too high, or what rules supporters out."""
 
 from collections import Counter
+from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher import planes
 from matcher.assignment import Round
-from matcher.people import Need
+from matcher.choices import Choices
+from matcher.constraints import passing
+from matcher.gatekeeper import Gatekeeper, most_frequent_first
+from matcher.planes import Plane
 from matcher.ranking import Roster
 
 PLACES, FLOOR, FORBIDDEN, SCORE = "places", "floor", "forbidden", "score"
 """What keeps her waiting besides the gates, in words that stand where a gate's name would."""
 
 
-def why_waiting(roster: Roster, need: Need, round_: Round) -> tuple[str, ...]:
-    """Say why a woman keeps waiting.
+def why_waiting(roster: Roster, round_: Round) -> dict[str, tuple[str, ...]]:
+    """Say of each woman who keeps waiting why she does, by her id, in the order of the round.
 
     First why those who pass every gate are not hers: "places" (theirs are taken by others), "score" (the pair adds
     nothing to the total), "floor" (below it), "forbidden" (by hand). Then the gates, most frequent first.
     """
-    scored = roster.scored(need)
-    ids = [roster.columns_.offers[row].id for row in scored.rows]
-    forbidden = {offer for one, offer in round_.terms.forbidden if one == need.id}
-    left = _places_left(roster, round_)
-    found = Counter[str]()
-    for offer, grains in zip(ids, scored.grains.tolist(), strict=True):
-        found[_why_not(offer in forbidden, grains < round_.terms.floor, left[offer] > 0)] += 1
-    by_gate = roster.rank(need, 1).excluded_by
-    gates = sorted(by_gate, key=lambda gate: -by_gate[gate])
-    return (*(word for word in (PLACES, SCORE, FLOOR, FORBIDDEN) if found[word]), *gates)
+    waiting, keeper = frozenset(round_.waiting), Gatekeeper(roster)
+    has_place, forbidden = _has_place(roster, round_), _forbidden(roster, round_)
+    found = {}
+    for row, need in enumerate(round_.market.needs):
+        if need.id in waiting:
+            held = keeper.hold(need)
+            passes = passing(held, roster.columns_)
+            words = _why_not(passes, round_.market.every_choice(row), has_place, forbidden.get(need.id, []))
+            found[need.id] = (*words, *most_frequent_first(held))
+    return found
 
 
-def _why_not(is_forbidden: bool, is_low: bool, has_place: bool) -> str:
-    if is_forbidden:
-        return FORBIDDEN
-    if is_low:
-        return FLOOR
-    return SCORE if has_place else PLACES
+def _why_not(passes: Plane, choices: Choices, has_place: NDArray[np.bool_], forbidden: list[int]) -> Iterator[str]:
+    """Sort all who pass; her choices are those at or above the floor who were not forbidden."""
+    open_ = has_place[choices.columns]
+    apart = int(planes.at(passes, np.array(forbidden, dtype=np.int64)).sum())
+    if not open_.all():
+        yield PLACES
+    if open_.any():
+        yield SCORE
+    if planes.size(passes) > len(open_) + apart:
+        yield FLOOR
+    if apart:
+        yield FORBIDDEN
 
 
-def _places_left(roster: Roster, round_: Round) -> Counter[str]:
+def _has_place(roster: Roster, round_: Round) -> NDArray[np.bool_]:
+    """Say of each column of the market whether a place of hers is left."""
     left = Counter({offer.id: offer.capacity - offer.load for offer in roster.columns_.offers})
     left.subtract(pair.offer for pair in round_.pairs)
-    return left
+    return np.array([left[offer] > 0 for offer in round_.market.offers], dtype=bool)
+
+
+def _forbidden(roster: Roster, round_: Round) -> dict[str, list[int]]:
+    """List the roster's rows that each need must not have by hand."""
+    rows: dict[str, list[int]] = {}
+    for need, offer in round_.terms.forbidden:
+        rows.setdefault(need, []).append(roster.columns_.row_of[offer])
+    return rows

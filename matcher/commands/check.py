@@ -15,11 +15,13 @@ def add(commands: Commands) -> None:
     add_files(parser, required=False)
     parser.add_argument("--dry-run", action="store_true", help="say what was understood of each sheet")
     parser.add_argument("--write-columns", type=Path, metavar="MAP.toml", help="write a starting map of the sheets")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, usage=parser.error)
 
 
 def run(options: argparse.Namespace) -> str:
     """Say what was read, and that nothing is wrong; or write a starting map. Raises Refused."""
+    if options.write_columns and not (options.offers or options.needs):
+        options.usage("there is no sheet to write a map for: add --offers, --needs or both")
     questions = questionnaire.load(options.questionnaire)
     weights.load(questions, options.weights)
     if options.write_columns:

@@ -1,13 +1,15 @@
 """explain: one pair in plain words, for the woman, the supporter or the coordinator."""
 
 import argparse
+from collections.abc import Iterator, Sequence
 
 from matcher import messages, reports
-from matcher.commands.inputs import Commands, add_files, add_output, read_roster, refuse_one
+from matcher.commands.inputs import Commands, add_files, add_output, nearest, read_roster, refuse_one
 from matcher.explain import DETAILS, VOICES, explain
 from matcher.messages import in_words
 from matcher.people import Need, Offer
 from matcher.ranking import Roster
+from matcher.refusals import Fault, Refused
 
 
 def add(commands: Commands) -> None:
@@ -32,11 +34,19 @@ def run(options: argparse.Namespace) -> str:
         refuse_one(options.questionnaire.name, f"has no {options.language!r} texts", f"It speaks {spoken}.")
     need = next((need for need in needs if need.id == options.need), None)
     offer = next((offer for offer in roster.columns_.offers if offer.id == options.offer), None)
-    if need is None:
-        refuse_one(options.needs.name, f"there is no request {options.need!r}", "Give the id of one of its rows.")
-    if offer is None:
-        refuse_one(options.offers.name, f"there is no supporter {options.offer!r}", "Give the id of one of its rows.")
+    if need is None or offer is None:
+        raise Refused(_strangers(options, roster, needs))
     return _say(options, roster, need, offer)
+
+
+def _strangers(options: argparse.Namespace, roster: Roster, needs: Sequence[Need]) -> Iterator[Fault]:
+    for path, word, asked, people in (
+        (options.needs, "request", options.need, needs),
+        (options.offers, "supporter", options.offer, roster.columns_.offers),
+    ):
+        ids = [one.id for one in people]
+        if asked not in ids:
+            yield Fault(path.name, f"there is no {word} {asked!r}", nearest(asked, ids))
 
 
 def _say(options: argparse.Namespace, roster: Roster, need: Need, offer: Offer) -> str:

@@ -1,24 +1,33 @@
 """What commands share: their arguments, reading the files whole or not at all, and showing how far it is."""
 
 import argparse
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from matcher import column_maps, questionnaire, understood, ways, weights
+from matcher.answers import BadAnswer
 from matcher.market import longest_waiting_first
 from matcher.notes import misspelt, notes
 from matcher.objectives import OBJECTIVES
 from matcher.people import Need
 from matcher.people_sheets import People, read_needs, read_offers
+from matcher.policies import read_floor
 from matcher.questions import Questionnaire
 from matcher.ranking import Roster
 from matcher.refusals import Fault, Refused
+from matcher.scoring import GRAINS_A_POINT
+from matcher.terms import NeedOffer
 
+T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 1970, 2200
+ALMOST = 0.75
+"""How alike an id must be to be named in a remedy: a letter more or less of four; another digit is somebody else."""
 
 
 class Commands(Protocol):
@@ -54,22 +63,44 @@ def add_output(parser: argparse.ArgumentParser) -> None:
 def add_objective(parser: argparse.ArgumentParser) -> None:
     """Add the arguments that say what a round is to reach."""
     parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="what is best (default: fair)")
-    parser.add_argument("--floor", type=_points, default=Decimal(0), metavar="POINTS", help="use no pair below")
+    parser.add_argument(
+        "--floor", type=argument(_points), default=Decimal(0), metavar="POINTS", help="use no pair below"
+    )
+
+
+def add_pairs(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that set pairs of a round by hand."""
+    parser.add_argument("--pin", type=pair, action="append", metavar="NEED=OFFER", help="keep this pair")
+    parser.add_argument("--forbid", type=pair, action="append", metavar="NEED=OFFER", help="never this")
+
+
+def pair(text: str) -> NeedOffer:
+    """Read a pair of ids, for argparse."""
+    need, equals, offer = (part.strip() for part in text.partition("="))
+    if not (need and equals and offer):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a pair: write NEED=OFFER, two ids")
+    return need, offer
+
+
+def argument(read: Callable[[str], T]) -> Callable[[str], T]:
+    """Let an argument be read as a cell is, and refused as an argument is."""
+
+    def reading(text: str) -> T:
+        try:
+            return read(text)
+        except BadAnswer as bad:
+            raise argparse.ArgumentTypeError(f"{bad.problem}. {bad.remedy}") from None
+
+    return reading
 
 
 def _points(text: str) -> Decimal:
-    try:
-        points = Decimal(text)
-    except InvalidOperation:
-        points = Decimal("nan")
-    if not (points.is_finite() and 0 <= points <= 100):
-        raise argparse.ArgumentTypeError(f"{text!r} is not points from 0 to 100")
-    return points
+    return Decimal(read_floor(text)) / GRAINS_A_POINT
 
 
 def _date(text: str) -> date:
     try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()
+        day = datetime.strptime(text if text.isascii() else "", "%Y-%m-%d").date()
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date: write year-month-day") from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
@@ -127,10 +158,26 @@ def refuse_one(place: str, problem: str, remedy: str) -> NoReturn:
     raise Refused([Fault(place, problem, remedy)])
 
 
-def with_progress(needs: Sequence[Need]) -> Iterator[Need]:
-    """Go through the needs; on a terminal, show how far it is."""
-    for done, need in enumerate(needs, start=1):
-        yield need
+def nearest(wrong: str, ids: Iterable[str]) -> str:
+    """Give the remedy for an id that nobody has, with the one that was meant if only one is like it."""
+    by_key: dict[str, list[str]] = {}
+    for one in ids:
+        by_key.setdefault(_without_trifles(one), []).append(one)
+    keys = get_close_matches(_without_trifles(wrong)[:200], by_key, n=2, cutoff=ALMOST)
+    alike = by_key.get(_without_trifles(wrong)) or [one for key in keys for one in by_key[key]]
+    hint = f"Did you mean {alike[0]!r}? " if len(alike) == 1 else ""
+    return f"{hint}Give the id of one of its rows."
+
+
+def _without_trifles(one: str) -> str:
+    """Leave out capitals, signs, blanks and zeros that open a number."""
+    return re.sub(r"[\W_]+|(?<![0-9])0+(?=[0-9])", "", one.casefold())
+
+
+def with_progress(steps: Sequence[T]) -> Iterator[T]:
+    """Go through needs or other steps; on a terminal, show how far it is."""
+    for done, step in enumerate(steps, start=1):
+        yield step
         if sys.stderr.isatty():
-            bar = "#" * (30 * done // len(needs))
-            print(f"\r[{bar:<30}] {done} of {len(needs)}", end="\n" if done == len(needs) else "", file=sys.stderr)
+            bar = "#" * (30 * done // len(steps))
+            print(f"\r[{bar:<30}] {done} of {len(steps)}", end="\n" if done == len(steps) else "", file=sys.stderr)

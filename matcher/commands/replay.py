@@ -1,9 +1,11 @@
 """replay: a dated stream of requests under one way of working, beside others."""
 
 import argparse
+import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 from matcher import questionnaire, replay_plots, replay_reports, replay_tables, weights
 from matcher.answers import BadAnswer
 from matcher.chances import Chances
-from matcher.commands.inputs import Commands, add_output, refuse_one
+from matcher.commands.inputs import Commands, add_output, argument, with_progress
 from matcher.commands.outputs import write_beside
 from matcher.notes import misspelt, notes
 from matcher.objectives import OBJECTIVES
@@ -38,22 +40,22 @@ def add(commands: Commands) -> None:
     _add_what_is_assumed(parser)
     add_output(parser)
     parser.add_argument("--plot", type=Path, default=None, metavar="FILE.svg", help="draw it there, too")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, usage=parser.error)
 
 
 def _add_policies(parser: argparse.ArgumentParser) -> None:
-    policy = _argument(read_policy)
+    policy = argument(read_policy)
     parser.add_argument(
         "--policy", type=policy, required=True, help="on-arrival, daily or weekly, perhaps weekly:floor=40,patience=8"
     )
     parser.add_argument("--compare", type=policy, nargs="+", default=[], metavar="POLICY", help="others beside it")
     parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="of rounds (default: fair)")
-    parser.add_argument("--floor", type=_argument(read_floor), default=0, metavar="POINTS", help="use no pair below")
+    parser.add_argument("--floor", type=argument(read_floor), default=0, metavar="POINTS", help="use no pair below")
     parser.add_argument(
-        "--patience", type=_argument(read_patience), default=None, metavar="WEEKS", help="8, or drawn from 4-12"
+        "--patience", type=argument(read_patience), default=None, metavar="WEEKS", help="8, or drawn from 4-12"
     )
     parser.add_argument(
-        "--lasts", type=_argument(read_lasts), default=read_lasts("12"), metavar="WEEKS", help="default: 12"
+        "--lasts", type=argument(read_lasts), default=read_lasts("12"), metavar="WEEKS", help="default: 12"
     )
 
 
@@ -62,23 +64,11 @@ def _add_what_is_assumed(parser: argparse.ArgumentParser) -> None:
         "--decline-rate", type=_share, default=0.0, metavar="R", help="share of offers declined, 0 to 1"
     )
     parser.add_argument("--expire-rate", type=_share, default=0.0, metavar="R", help="share of offers not answered")
-    parser.add_argument("--until", "--on", type=_argument(_last_day), default=None, metavar="DATE", help="the last day")
+    parser.add_argument("--until", "--on", type=argument(_last_day), default=None, metavar="DATE", help="the last day")
     parser.add_argument("--seed", type=partial(_whole, least=0, most=LARGEST_SEED), default=1, metavar="N")
     parser.add_argument(
         "--runs", type=partial(_whole, least=1, most=MOST_RUNS), default=1, metavar="K", help="that many seeds"
     )
-
-
-def _argument(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Let an argument be read as a cell is, and refused as an argument is."""
-
-    def reading(text: str) -> Any:
-        try:
-            return read(text)
-        except BadAnswer as bad:
-            raise argparse.ArgumentTypeError(f"{bad.problem}. {bad.remedy}") from None
-
-    return reading
 
 
 def _last_day(text: str) -> Any:
@@ -89,12 +79,9 @@ def _last_day(text: str) -> Any:
 
 
 def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
+    share = float(text) if re.fullmatch(r"[0-9]*\.?[0-9]{1,9}", text) else -1.0
     if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1: write for example 0.3")
     return share
 
 
@@ -106,9 +93,10 @@ def _whole(text: str, least: int, most: int) -> int:
 
 def run(options: argparse.Namespace) -> str:
     """Replay every policy, draw them where asked, and say what came of it. Raises Refused."""
+    _check_usage(options)
     questions = questionnaire.load(options.questionnaire)
     policies = _policies(options, questions)
-    chances = _chances(options)
+    chances = Chances(options.seed, options.decline_rate, options.expire_rate)
     stream = _stream(options, questions)
     replayed = _replayed(options, questions, stream, policies, chances)
     if options.plot:
@@ -122,13 +110,19 @@ def run(options: argparse.Namespace) -> str:
             return replay_tables.replay_as_table(replayed)
 
 
+def _check_usage(options: argparse.Namespace) -> None:
+    texts = [one.text for one in (options.policy, *options.compare)]
+    twice = next((text for text in texts if texts.count(text) > 1), None)
+    if twice is not None:
+        options.usage(f"policy {twice} is asked for twice: name each once")
+    if options.decline_rate + options.expire_rate > 1:
+        problem = "more offers would be declined or run out than are made"
+        options.usage(f"--decline-rate and --expire-rate: {problem}: let the two sum up to 1 at most")
+
+
 def _policies(options: argparse.Namespace, questions: Questionnaire) -> list[Policy]:
     everybodys = {name: getattr(options, name) for name in ("objective", "floor", "weights", "patience", "lasts")}
     written: Sequence[Written] = [options.policy, *options.compare]
-    texts = [one.text for one in written]
-    for text in texts:
-        if texts.count(text) > 1:
-            refuse_one(f"policy {text}", "it is asked for twice", "Name each policy once.")
     return [_policy(one, everybodys, questions) for one in written]
 
 
@@ -136,13 +130,6 @@ def _policy(written: Written, everybodys: Mapping[str, Any], questions: Question
     settings = {**everybodys, **written.settings}
     settings["weights"] = weights.load(questions, settings["weights"])
     return Policy(text=written.text, pace=written.pace, **settings)
-
-
-def _chances(options: argparse.Namespace) -> Chances:
-    if options.decline_rate + options.expire_rate > 1:
-        problem = "more offers would be declined or run out than are made"
-        refuse_one("--decline-rate and --expire-rate", problem, "Let the two sum up to 1 at most.")
-    return Chances(options.seed, options.decline_rate, options.expire_rate)
 
 
 def _stream(options: argparse.Namespace, questions: Questionnaire) -> Stream:
@@ -173,7 +160,18 @@ def _replayed(
     measure = weights.load(questions, options.weights)
     replays = Replays(stream, questions, measure)
     seeds = [replace(chances, seed=chances.seed + number) for number in range(options.runs)]
-    compared = [as_compared([replays.replay(policy, seed) for seed in seeds], stream.last) for policy in policies]
+    bar = with_progress(range(len(policies) * len(seeds) * len(list(stream.days))))
+    compared = [
+        as_compared([replays.replay(policy, seed, partial(_counted, bar)) for seed in seeds], stream.last)
+        for policy in policies
+    ]
+    next(bar, None)
     about = {"id": questions.id, "version": questions.version}
     weighed = {"version": measure.version, "hash": measure.hash}
     return Replayed(stream, chances, options.runs, replays.learned.hash, about, weighed, compared)
+
+
+def _counted(bar: Iterator[int], days: Iterable[date]) -> Iterator[date]:
+    for day in days:
+        next(bar)
+        yield day

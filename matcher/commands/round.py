@@ -11,13 +11,13 @@ from matcher.commands.inputs import (
     add_files,
     add_objective,
     add_output,
+    add_pairs,
     note_the_way,
     read_roster,
     with_progress,
 )
 from matcher.commands.outputs import write_beside
 from matcher.reports import as_json
-from matcher.terms import NeedOffer
 from matcher.waiting import why_waiting
 
 
@@ -27,17 +27,9 @@ def add(commands: Commands) -> None:
     add_files(parser, required=True)
     add_output(parser)
     add_objective(parser)
-    parser.add_argument("--pin", type=_pair, action="append", default=[], metavar="NEED=OFFER", help="keep this pair")
-    parser.add_argument("--forbid", type=_pair, action="append", default=[], metavar="NEED=OFFER", help="never this")
+    add_pairs(parser)
     parser.add_argument("--certificate", type=Path, default=None, metavar="FILE", help="write the proof there")
     parser.set_defaults(run=run)
-
-
-def _pair(text: str) -> NeedOffer:
-    need, equals, offer = (part.strip() for part in text.partition("="))
-    if not (need and equals and offer):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a pair: write NEED=OFFER, two ids")
-    return need, offer
 
 
 def run(options: argparse.Namespace) -> str:
@@ -49,14 +41,13 @@ def run(options: argparse.Namespace) -> str:
         needs,
         objective=options.objective,
         floor=options.floor,
-        pins=options.pin,
-        forbidden=options.forbid,
+        pins=options.pin or (),
+        forbidden=options.forbid or (),
         through=with_progress,
     )
     if options.certificate:
         write_beside(options.certificate, as_json(certificate(roster, solved)) + "\n", what="certificate")
-    by_id = {need.id: need for need in needs}
-    why = {need: why_waiting(roster, by_id[need], solved) for need in solved.waiting}
+    why = why_waiting(roster, solved)
     match options.format:
         case "json":
             return round_reports.round_as_json(roster, solved, why)

@@ -8,6 +8,7 @@ from matcher.commands.inputs import (
     add_files,
     add_objective,
     add_output,
+    nearest,
     read_roster,
     refuse_one,
     with_progress,
@@ -30,7 +31,8 @@ def run(options: argparse.Namespace) -> str:
     roster, needs = read_roster(options)
     asked = next((need for need in needs if need.id == options.need), None)
     if options.need is not None and asked is None:
-        refuse_one(options.needs.name, f"there is no request {options.need!r}", "Give the id of one of its rows.")
+        remedy = nearest(options.need, (need.id for need in needs))
+        refuse_one(options.needs.name, f"there is no request {options.need!r}", remedy)
     found = supply(
         roster,
         needs,

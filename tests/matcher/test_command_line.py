@@ -271,7 +271,8 @@ def test_a_wrong_file_is_refused_without_a_traceback(folder: Path, command: str,
 
 WRONG_USAGE = [
     (), ("sing",), ("rank",), ("check", "--format", "json"), ("check", "extra"), ("rank", "--top", "0"),
-    ("rank", "--top", "-1"), ("rank", "--top", "many"), ("rank", "--format", "xml"), ("rank", "--on", "today"),
+    ("rank", "--top", "-1"), ("rank", "--top", "٣"), ("rank", "--top", "many"), ("rank", "--format", "xml"),
+    ("rank", "--on", "today"),
     ("rank", "--on", "2026-02-30"), ("rank", "--on", ""), ("rank", "--voice", "requester"), ("explain", "--need", "r1"),
     ("explain", "--need", "r1", "--offer", "anna", "--voice", "nurse"),
     ("explain", "--need", "r1", "--offer", "anna", "--language", "de"),

@@ -121,7 +121,7 @@ def test_a_starting_map_overwrites_nothing(folder: Path) -> None:
     assert "the file is there already" in said.err
     assert (folder / "map.toml").read_text() == MAP
     no_sheet = inside("check", "--write-columns", str(folder / "other.toml"))
-    assert (no_sheet.code, "no sheet to write a map for" in no_sheet.err) == (1, True)
+    assert (no_sheet.code, "no sheet to write a map for" in no_sheet.err) == (2, True)
     assert "cannot be written" in inside(*checked(folder, "--write-columns", str(folder / "no" / "map.toml"))).err
 
 

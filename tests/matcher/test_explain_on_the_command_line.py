@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.matcher.commands import OFFERS, Said, given, inside, process, write_people, write_programme
+from tests.matcher.commands import NEEDS, OFFERS, Said, given, inside, process, write_people, write_programme
 from tests.matcher.small_programme import QUESTIONS, changed, questionnaire, request
 
 SHARED, GAPS = {"her_shared", "her_further", "her_times"}, {"her_missing", "her_few_hours", "her_not_said", "her_keeps"}
@@ -193,6 +193,22 @@ def test_a_request_or_supporter_that_is_not_there_is_refused(folder: Path) -> No
     assert refused(inside(*arguments(folder, "both", "--need", "both"))) == (
         "refused: needs.csv: there is no request 'both'. Give the id of one of its rows."
     )
+
+
+def test_of_a_misspelt_id_the_remedy_names_the_one_that_was_meant(tmp_path: Path) -> None:
+    people = write_programme(tmp_path)
+    write_people(people, [{**OFFERS[0], "id": one} for one in ("bertha", "s11", "s21")], NEEDS)
+
+    def remedy(need: str, offer: str) -> str:
+        return inside(*given(people, "explain", "--need", need, "--offer", offer)).err
+
+    both = remedy("R02", "Berhta")
+    assert "needs.csv: there is no request 'R02'. Did you mean 'r2'? Give the id" in both
+    assert "offers.csv: there is no supporter 'Berhta'. Did you mean 'bertha'? Give the id" in both
+    assert both.endswith("2 faults; nothing was done.\n")
+    assert "Did you mean 's11'?" in remedy("r1", "S-011")
+    for doubtful in ("s31", "s1", "", "~"):
+        assert "Did you mean" not in remedy("r1", doubtful), doubtful
 
 
 def test_a_language_that_the_questionnaire_lacks_is_refused(tmp_path: Path) -> None:

@@ -3,8 +3,12 @@
 import csv
 import io
 import json
+import os
+import pty
 import random
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -218,8 +222,6 @@ def test_the_columns_of_a_stream_belong_to_a_stream_alone(three: Path) -> None:
     [
         (("--until", "2026-05-31"), "until 2026-05-31: the first request arrives on 2026-06-01."),
         (("--until", "2036-12-31"), "more than ten years"),
-        (("--compare", "daily"), "policy daily: it is asked for twice."),
-        (("--decline-rate", "0.6", "--expire-rate", "0.6"), "--decline-rate and --expire-rate: more offers"),
         (("--compare", "weekly:weights=nothing.toml"), "nothing.toml"),
         (("--plot", "."), "the plot cannot be written"),
         (("--plot", __file__), "a file of this name is there, and it is no plot"),
@@ -246,6 +248,11 @@ def test_what_makes_no_sense_together_is_refused(three: Path, more: tuple[str, .
         *(("--policy", "daily", "--decline-rate", rate) for rate in ("2", "-0.1", "nan", "often")),
         *(("--policy", "daily", "--seed", seed) for seed in ("-1", "1.5", "9" * 30)),
         *(("--policy", "daily", *more) for more in (("--runs", "0"), ("--until", "soon"), ("--floor", "1e1"))),
+        *(("--policy", "daily", "--decline-rate", rate) for rate in ("1e-1", "٠.٥", "0_1", "+0.1")),
+        *(("--policy", "daily", option, "٤") for option in ("--floor", "--patience", "--lasts", "--seed", "--runs")),
+        *(("--policy", f"weekly:{name}=٤") for name in ("floor", "patience", "lasts")),
+        ("--policy", "daily", "--compare", "daily"),
+        ("--policy", "daily", "--decline-rate", "0.6", "--expire-rate", "0.6"),
         (),
     ],
 )
@@ -253,6 +260,20 @@ def test_wrong_usage_ends_with_two(three: Path, more: tuple[str, ...]) -> None:
     said = inside(*arguments(three, *more))
     assert (said.code, said.out) == (2, "")
     assert "Traceback" not in said.err
+
+
+def test_progress_shows_on_a_terminal_alone_day_by_day(three: Path) -> None:
+    terminal, other_end = pty.openpty()
+    asked = arguments(three, "--policy", "daily", "--compare", "weekly", "--format", "csv", "--until", day(5))
+    command = [sys.executable, "-m", "matcher", *asked]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=other_end, check=True)
+    os.close(other_end)
+    shown = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    days = 2 * 6
+    assert f"\r[##                            ] 1 of {days}\r" in shown
+    assert f"\r[{'#' * 30}] {days} of {days}\r\n" in shown
+    assert done.stdout.decode() == inside(*asked).out
 
 
 # The invented stream

@@ -118,8 +118,7 @@ def waits(programme: Programme, need_id: str, **terms: Any) -> tuple[str, ...]:
     roster, needs = programme
     solved = solve_round(roster, needs, **terms)
     assert need_id in solved.waiting
-    need = next(need for need in needs if need.id == need_id)
-    return why_waiting(roster, need, solved)
+    return why_waiting(roster, solved)[need_id]
 
 
 def test_why_says_places_floor_and_forbidden_before_the_gates(programme: Programme) -> None:
@@ -144,7 +143,7 @@ def test_why_lists_the_gates_most_frequent_first() -> None:
         solved = solve_round(roster, needs)
         for need in needs:
             if need.id in solved.waiting and not scores_of(roster, need):
-                why = why_waiting(roster, need, solved)
+                why = why_waiting(roster, solved)[need.id]
                 counts = [roster.rank(need).excluded_by[gate] for gate in why]
                 assert counts == sorted(counts, reverse=True)
                 seen += bool(why)
@@ -152,5 +151,5 @@ def test_why_lists_the_gates_most_frequent_first() -> None:
 
 def test_a_supporter_without_points_under_total_is_told_as_such() -> None:
     roster, needs = crowded_world(Random(1), 3, 1)
-    solved = replace(solve_round(roster, needs, objective="total"), pairs=())
-    assert ("score" in why_waiting(roster, needs[0], solved)) == bool(scores_of(roster, needs[0]))
+    solved = replace(solve_round(roster, needs, objective="total"), pairs=(), waiting=(needs[0].id,))
+    assert ("score" in why_waiting(roster, solved)[needs[0].id]) == bool(scores_of(roster, needs[0]))

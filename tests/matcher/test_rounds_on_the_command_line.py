@@ -91,7 +91,8 @@ def test_a_pin_that_fails_a_gate_is_refused_with_the_gate(folder: Path) -> None:
 
 WRONG_USAGE = [
     ("--floor", "101"), ("--floor", "x"), ("--floor", "nan"), ("--pin", "r1"), ("--pin", "=anna"), ("--forbid", "r1="),
-    ("--objective", "best"), ("--format", "xml"),
+    ("--objective", "best"), ("--format", "xml"), *(("--floor", text) for text in ("1e1", "٤٠", "+4", "1_0", ".5")),
+    ("--floor", "12.123456"), ("--on", "٢٠٢٦-١١-٢٣"),
 ]  # fmt: skip
 
 

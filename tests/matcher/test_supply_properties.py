@@ -10,7 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher.additions import Gain, added, bring_in, newcomers, one_more_place, round_before
+from matcher.additions import Additions, Gain, added, newcomers
 from matcher.assignment import as_round
 from matcher.demands import Demand, demands, hours_of_all
 from matcher.lacks import Combination, lacks
@@ -29,7 +29,8 @@ from matcher.terms import Terms
 from matcher.weights import Weights
 from tests.matcher.every_round import levels, scores_of
 from tests.matcher.generated import World, world
-from tests.matcher.markets import EVERY_WAY, ON, OUT, crowded_world, fitted, market_of, solved_value
+from tests.matcher.markets import EVERY_WAY, ON, OUT, crowded_world, fitted, market_of
+from tests.matcher.plain_additions import bring_in, round_before
 from tests.matcher.plain_gates import gates
 from tests.matcher.small_programme import questionnaire
 
@@ -201,31 +202,6 @@ def test_one_more_place_brings_exactly_what_is_told_and_no_more_than_its_price(s
         assert 0 <= place.gain.value <= place.gain.bound
 
 
-@EVERY_WAY
-@pytest.mark.parametrize("seed", range(2 * CASES))
-def test_a_newcomer_among_many_who_compete_is_worth_the_difference_of_two_rounds(seed: int) -> None:
-    draw = np.random.default_rng(seed)
-    rows, columns, objective = int(draw.integers(1, 30)), int(draw.integers(0, 12)), OBJECTIVES[seed % 3]
-    grains = draw.integers(1, 40, (rows, columns + 1)) * 250_000
-    grains[draw.random(grains.shape) < draw.choice((0.0, 0.5, 0.8))] = OUT
-    places, weeks = draw.integers(0, 4, columns).tolist(), draw.integers(0, 20, rows).tolist()
-    full = market_of(grains, [*places, 2], objective, weeks)
-    open_ = replace(market_of(grains[:, :columns], places, objective, weeks), folding=full.folding)
-    before = as_round(Terms(objective, 0, (), ()), open_, *best_matching(open_))
-    roster = Roster(questionnaire=questionnaire(), weights=NO_WEIGHTS, on=ON)
-    who = added(before, ["new"], grains[:, columns:])
-    for number_of_places in (1, 2):
-        gain = bring_in(roster, before, who, 0, number_of_places)
-        after = replace(full, places=(*places, number_of_places))
-        assert gain.value == solved_value(after) - before.value
-        assert gain.value <= gain.bound
-    for column, offer in enumerate(open_.offers):
-        gain = one_more_place(roster, before, offer)
-        more = replace(open_, places=tuple(count + (at == column) for at, count in enumerate(places)))
-        assert gain.value == solved_value(more) - before.value
-        assert gain.value <= gain.bound == before.prices[offer]
-
-
 @pytest.mark.parametrize("seed", range(CASES))
 def test_the_best_of_many_kinds_are_found_without_solving_all(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("matcher.supply.KINDS_TOLD", 3)
@@ -239,7 +215,7 @@ def test_the_best_of_many_kinds_are_found_without_solving_all(seed: int, monkeyp
     roster = Roster(questionnaire=questionnaire(), weights=NO_WEIGHTS, on=ON)
     who = added(before, [f"new{n:02}" for n in range(25)], grains[:, 4:])
     kinds = [(Demand(f"kind {n:02}"),) for n in range(25)]
-    found = best_kinds(roster, before, kinds, who)
+    found = best_kinds(Additions(before, ON), kinds, who)
     assert [kind.two.value for kind in found] == most_by_women(bring_in(roster, before, who, n, 2) for n in range(25))[
         :3
     ]
@@ -248,10 +224,9 @@ def test_the_best_of_many_kinds_are_found_without_solving_all(seed: int, monkeyp
 def test_of_two_kinds_for_the_same_women_the_one_that_asks_for_less_is_told() -> None:
     market = market_of(np.array([[OUT], [OUT]]), [0])
     before = as_round(Terms("fair", 0, (), ()), market, *best_matching(market))
-    roster = Roster(questionnaire=questionnaire(), weights=NO_WEIGHTS, on=ON)
     who = added(before, ["a", "b"], np.array([[5_000_000, 5_000_000], [OUT, OUT]]))
     much, little = (Demand("topics"), Demand("tongues")), (Demand("topics"),)
-    assert [kind.kind for kind in best_kinds(roster, before, [much, little], who)] == [little]
+    assert [kind.kind for kind in best_kinds(Additions(before, ON), [much, little], who)] == [little]
 
 
 def most_by_women(gains: Iterable[Gain]) -> list[int]:

@@ -1,0 +1,29 @@
+"""Reading the certificate that `round --certificate` wrote, for the commands that begin from one."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from matcher.commands.inputs import refuse_one
+
+REMEDY = "Give the file that `round --certificate` wrote."
+
+
+def read_certificate(path: Path) -> Any:
+    """Read a certificate as it stands; whether it holds is another matter. Raises Refused if it is no JSON."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except OSError as error:
+        refuse_one(path.name, f"it cannot be read ({error.strerror})", REMEDY)
+    except (ValueError, RecursionError):
+        refuse_one(path.name, "it is not a JSON document in UTF-8", REMEDY)
+
+
+def date_of(path: Path, document: Any) -> date:
+    """Return the date of a certificate. Raises Refused if it names none."""
+    try:
+        return date.fromisoformat(document["on"])
+    except (TypeError, KeyError, ValueError):
+        refuse_one(path.name, "it names no date under 'on'", REMEDY)
