@@ -32,6 +32,13 @@ $(VENV)/test.installed: requirements/test.txt | $(VENV)/bin/python
 	@$(PIP) -r requirements/test.txt
 	@touch $@ $(VENV)/base.installed
 
+# mentor-match goes apart: it and the package `matching` are both imported as `matching`.
+$(VENV)/bench.installed: requirements/bench.txt requirements/mentor-match.txt | $(VENV)/bin/python
+	@echo "Installing what the benchmarks set beside the engine, locked and hashed ..."
+	@$(PIP) -r requirements/bench.txt
+	@$(PIP) --upgrade --target $(VENV)/mentor-match -r requirements/mentor-match.txt
+	@touch $@ $(VENV)/test.installed $(VENV)/base.installed
+
 $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ $(VENV)/test.installed $(VENV)/base.installed
@@ -90,13 +97,15 @@ statements: $(VENV)/test.installed ## what every page asks of the database at 10
 figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
 	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
 
-bench: $(VENV)/test.installed ## time rank against a linear read, a plain loop and cosine similarity, the reading of spreadsheets, and rounds; writes docs/benchmarks*.md: make bench MILLION=1 LARGE=1
+bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets beside other ways of doing it; writes docs/benchmarks*.md: make bench MILLION=1 LARGE=1 HUGE=1
+	@$(RUN) -m benchmarks.people
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.rank $(if $(MILLION),--million)
+	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.round $(if $(LARGE),--large) $(if $(HUGE),--huge)
+	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.growth $(if $(MILLION),--million) $(if $(HUGE),--huge)
 	@$(RUN) -m benchmarks.sheets
-	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.round $(if $(LARGE),--large)
 
 lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
-	@for name in base fast test dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url \
+	@for name in base fast test bench mentor-match dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url \
 	  --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove the environment and caches

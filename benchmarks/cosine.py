@@ -1,10 +1,12 @@
 """What a first attempt would do: cosine similarity of the marks, then the gates on the most similar ones."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from sklearn.metrics.pairwise import cosine_similarity
 
 from benchmarks.plain_loop import PlainLoop
-from matcher.people import Need
+from matcher.people import Need, Person
 from matcher.ranking import Roster
 
 FILTERED_FROM = 2_000
@@ -14,19 +16,25 @@ class Cosine:
     """Every supporter's marked options as a row of 0 and 1, shape (supporters, options)."""
 
     def __init__(self, roster: Roster, loop: PlainLoop) -> None:
-        self.loop, self.columns = loop, roster.columns_
-        facts, asked = self.columns.facts, roster.questionnaire.with_rule("coverage")
-        self.bytes = [(place, byte) for question in asked for place, byte in facts.bytes_of(question)]
-        everyone = slice(self.columns.count)
-        marks = [byte.has[:, self.columns.small(place, everyone)].T for place, byte in self.bytes]
-        self.matrix = np.ascontiguousarray(np.hstack(marks), dtype=np.float32)
+        self.loop = loop
+        asked = roster.questionnaire.with_rule("coverage")
+        self.options = [(question.id, option) for question in asked for option in question.option_ids]
+        self.place_of = {option: place for place, option in enumerate(self.options)}
+        self.matrix = self._rows(loop.offers)
 
     def rank(self, need: Need, top: int) -> list[str]:
         """Return the ids of the most similar who pass the gates."""
-        hers = [option in need.marks(byte.question.id) for _, byte in self.bytes for option in byte.options]
-        similarity = cosine_similarity(np.array([hers], dtype=np.float32), self.matrix)[0]
-        passing: list[str] = []
-        for row in np.argsort(-similarity, kind="stable")[:FILTERED_FROM]:
-            if len(passing) < top and self.loop.passes(need, int(row)):
-                passing.append(self.columns.offers[row].id)
+        similarity = cosine_similarity(self._rows([need]), self.matrix)[0]
+        asked, passing = self.loop.asked(need), list[str]()
+        for place in np.argsort(-similarity, kind="stable")[:FILTERED_FROM].tolist():
+            if len(passing) < top and self.loop.passes(asked, place):
+                passing.append(self.loop.offers[place].id)
         return passing
+
+    def _rows(self, people: Sequence[Person]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        rows = np.zeros((len(people), len(self.options)), dtype=np.float32)
+        questions = {question for question, _ in self.options}
+        for row, person in enumerate(people):
+            for question in questions:
+                rows[row, [self.place_of[question, option] for option in person.marks(question)]] = 1
+        return rows

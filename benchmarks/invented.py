@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher import availability
 from matcher.people import UNTIL, Need, Offer
@@ -63,7 +64,7 @@ def needs(questionnaire: Questionnaire, count: int, seed: int = 2) -> list[Need]
 
 
 def _zones(count: int, draw: Draw) -> list[str]:
-    return draw.choice(ZONES, size=count, p=ZONE_SHARES).tolist()
+    return [str(zone) for zone in draw.choice(ZONES, size=count, p=ZONE_SHARES)]
 
 
 def _stars(answers: dict[str, Any], draw: Draw) -> dict[str, frozenset[str]]:
@@ -130,9 +131,10 @@ def _likely(option: Option, themes: set[str]) -> float:
     return 0.75 if (option.family or option.id) in themes else 0.04
 
 
-def _zipf(number: int) -> np.ndarray:
-    shares = 1 / np.arange(1, number + 1)
-    return shares / shares.sum()
+def _zipf(number: int) -> NDArray[np.float64]:
+    shares: NDArray[np.float64] = 1 / np.arange(1, number + 1)
+    shares /= shares.sum()
+    return shares
 
 
 def _hours(question: Question, draw: Draw) -> frozenset[int]:

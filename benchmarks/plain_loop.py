@@ -1,82 +1,143 @@
 """A plain Python loop over supporters, as one would first write it: sets and dicts, gates, then the sum of grains.
 
 It is given the same encoded need as the engine, so that only the way of computing differs: its ranking is the same.
+It reads any questionnaire. Musts and the lists `never` and `past`, which no drawn person has, are left out.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 import numpy as np
 
 from matcher import availability
+from matcher.answers import Months
 from matcher.facts import same_text
-from matcher.people import UNTIL, Need, Offer
-from matcher.questions import Option, Questionnaire
+from matcher.people import UNTIL, Need, Offer, Person
+from matcher.questions import Excludes, Option, Overlap, Questionnaire, Steady
 from matcher.ranking import Roster
 from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, Line, OverlapLine, WishesLine, encode
+
+MINUTES_A_CELL = 30
+QUARTERS_A_CELL = 2
+"""Hours are compared in half-hours, as everyone's zone here stands on one."""
+Hours = frozenset[int]
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one need asks of everybody, looked up once before the loop."""
+
+    need: Need
+    hours: Hours
+    shared: tuple[tuple[str, frozenset[str]], ...]
+    clashes: tuple[tuple[str, frozenset[str]], ...]
+    steady: tuple[tuple[str, int, frozenset[str]], ...]
+    elsewhere: tuple[tuple[str, str], ...]
 
 
 class PlainLoop:
     """Supporters as dicts of sets, and one loop over all of them."""
 
-    def __init__(self, roster: Roster, offers: list[Offer], on: date) -> None:
-        self.roster, self.offers, self.on = roster, offers, on
-        self.monday = availability.monday_of(on)
-        self._laid_out: dict[tuple[frozenset[int], str], frozenset[int]] = {}
+    def __init__(self, roster: Roster, offers: Sequence[Offer]) -> None:
+        self.roster, self.offers, self.questions = roster, offers, roster.questionnaire
+        self.monday = availability.monday_of(roster.on)
+        self.overlap = next(self.questions.with_rule("gate:overlap"))
+        assert isinstance(self.overlap.match, Overlap)
+        self.least = -(-self.overlap.match.min_minutes // MINUTES_A_CELL)
+        self._laid_out: dict[tuple[Hours, str | None], Hours] = {}
         self.hours = [self._theirs(offer) for offer in offers]
-        self.towns = [same_text(str(offer.answers.get("town", ""))) for offer in offers]
+        self.texts = {
+            question.id: [same_text(str(offer.answers.get(question.id, ""))) for offer in offers]
+            for question in self.questions.with_rule("gate:differs")
+        }
 
     def rank(self, need: Need, top: int) -> list[tuple[str, int]]:
         """Return the best ids with their grains."""
-        questions = self.roster.questionnaire
         encoded = encode(need, self.roster.columns_.facts, self.roster.weights, self.roster.learned_)
-        hers = self._quarters(need)
-        found = []
-        for offer, theirs, town in zip(self.offers, self.hours, self.towns, strict=True):
-            shared = len(hers & theirs)
-            if self._passes(need, offer, shared, town):
-                grains = sum(_line(line, questions, need, offer, shared) for line in encoded.lines)
+        asked, found = self.asked(need), []
+        for place, offer in enumerate(self.offers):
+            if self.passes(asked, place):
+                shared = len(asked.hours & self.hours[place])
+                grains = sum(_line(line, self.questions, need, offer, shared) for line in encoded.lines)
                 found.append((-grains, offer.load, offer.last_matched or date.min, offer.id))
-        return [(offer, -grains) for grains, _, _, offer in sorted(found)[:top]]
+        return [(offer_id, -grains) for grains, _, _, offer_id in sorted(found)[:top]]
 
-    def passes(self, need: Need, row: int) -> bool:
-        """Say whether one supporter passes the gates."""
-        shared = len(self._quarters(need) & self.hours[row])
-        return self._passes(need, self.offers[row], shared, self.towns[row])
+    def asked(self, need: Need) -> Asked:
+        """Look up what a need asks of everybody."""
+        shared = ((q.id, need.marks(q.id)) for q in self.questions.with_rule("gate:any_shared"))
+        differs = ((q.id, q.match) for q in self.questions.with_rule("gate:differs"))
+        elsewhere = (
+            (question, same_text(str(need.answers.get(question, ""))))
+            for question, rule in differs
+            if "yes" in need.marks(rule.when)  # type: ignore[union-attr]
+        )
+        steady, clashes = tuple(self._steady(need)), tuple(self._clashes(need))
+        return Asked(need, self._cells(need), tuple(shared), clashes, steady, tuple(elsewhere))
 
-    def _passes(self, need: Need, offer: Offer, shared: int, town: str) -> bool:
-        if offer.status != "active" or offer.load >= offer.capacity or shared * 15 < 60:
+    def passes(self, asked: Asked, place: int) -> bool:
+        """Say whether one supporter passes the gates: those that cost little first."""
+        offer = self.offers[place]
+        if offer.status != "active" or offer.load >= offer.capacity:
             return False
-        if any(self.on > (offer.until[name] or date.min) for name in UNTIL):
+        said: Mapping[str, Any] = offer.answers
+        for question, hers in asked.shared:
+            if hers.isdisjoint(said.get(question, NOTHING)):
+                return False
+        if len(asked.hours & self.hours[place]) < self.least:
             return False
-        if not need.marks("languages") & offer.marks("languages") or not need.marks("modes") & offer.marks("modes"):
-            return False
-        if need.marks("not_now") & offer.marks("topics") or offer.marks("not_now") & need.marks("topics"):
-            return False
-        months = offer.answers.get("months_steady", {})
-        if any(months.get(topic, 0) < 12 for topic in need.stars.get("topics", ())):
-            return False
-        return "yes" not in need.marks("different_town") or _is_elsewhere(need, town)
+        for question, hers in asked.clashes:
+            if not hers.isdisjoint(said.get(question, NOTHING)):
+                return False
+        return self._passes_the_rare_ones(asked, offer, place)
 
-    def _theirs(self, offer: Offer) -> frozenset[int]:
+    def _passes_the_rare_ones(self, asked: Asked, offer: Offer, place: int) -> bool:
+        if any(self.roster.on > (offer.until[name] or date.min) for name in UNTIL if name in offer.until):
+            return False
+        for question, least, topics in asked.steady:
+            months = cast(Months, offer.answers.get(question, {}))
+            if any(months.get(topic, 0) < least for topic in topics):
+                return False
+        return all(_is_elsewhere(hers, self.texts[question][place]) for question, hers in asked.elsewhere)
+
+    def _steady(self, need: Need) -> Iterator[tuple[str, int, frozenset[str]]]:
+        for question in self.questions.with_rule("gate:steady"):
+            assert isinstance(question.match, Steady)
+            starred = need.stars.get(question.match.with_, NOTHING)
+            if starred:
+                yield question.id, question.match.min_months, starred
+
+    def _clashes(self, need: Need) -> Iterator[tuple[str, frozenset[str]]]:
+        """Name the questions in which a supporter must have none of some options."""
+        for question in self.questions.with_rule("gate:excludes"):
+            assert isinstance(question.match, Excludes)
+            brought = need.marks(question.match.with_) if question.is_asked_of("supporter") else NOTHING
+            for of, hers in ((question.match.with_, need.marks(question.id)), (question.id, brought)):
+                if hers:
+                    yield of, hers
+
+    def _theirs(self, offer: Offer) -> Hours:
         """Lay hours out once for all who share hours and zone."""
-        key = (offer.answers.get("availability", frozenset()), offer.time_zone)
+        key = (offer.hours(self.overlap.id) or frozenset(), offer.time_zone)
         if key not in self._laid_out:
-            self._laid_out[key] = self._quarters(offer)
+            self._laid_out[key] = self._cells(offer)
         return self._laid_out[key]
 
-    def _quarters(self, person: Need | Offer) -> frozenset[int]:
-        hours = person.hours("availability")
+    def _cells(self, person: Person) -> Hours:
+        hours = person.hours(self.overlap.id)
         if hours is None or person.time_zone is None:
             return frozenset()
         common = availability.on_common_clock(availability.as_mask(hours), person.time_zone, self.monday)
         if isinstance(person, Need):
             common = common & availability.local_week(person.time_zone, self.monday)
-        return frozenset(np.flatnonzero(common).tolist())
+        assert (common[::QUARTERS_A_CELL] == common[1::QUARTERS_A_CELL]).all()
+        return frozenset(np.flatnonzero(common[::QUARTERS_A_CELL]).tolist())
 
 
-def _is_elsewhere(need: Need, town: str) -> bool:
-    hers = same_text(str(need.answers.get("town", "")))
-    return bool(hers and town) and hers not in town and town not in hers
+def _is_elsewhere(hers: str, theirs: str) -> bool:
+    return bool(hers and theirs) and hers not in theirs and theirs not in hers
 
 
 def _line(line: Line, questions: Questionnaire, need: Need, offer: Offer, shared: int) -> int:
@@ -86,7 +147,7 @@ def _line(line: Line, questions: Questionnaire, need: Need, offer: Offer, shared
             whole = max(offer.capacity, 1) * 10_000
             return (2 * line.full * room + whole) // (2 * whole)
         case OverlapLine():
-            return line.by_quarters[min(shared, len(line.by_quarters) - 1)]
+            return line.by_quarters[min(QUARTERS_A_CELL * shared, len(line.by_quarters) - 1)]
         case CoverageLine():
             return _coverage(line, offer)
         case ClosenessLine():
@@ -104,12 +165,13 @@ def _coverage(line: CoverageLine, offer: Offer) -> int:
     for one in line.options:
         if one.option in theirs:
             total += one.lived
-        elif any(other in theirs for other in one.kin):
+        elif not theirs.isdisjoint(line.question.kin(one.option)):
             total += one.related
     return total
 
 
 def _holds(wish: Option, questions: Questionnaire, need: Need, offer: Offer) -> bool:
+    assert wish.of is not None
     question = questions.by_id[wish.of]
     hers, theirs = need.marks(question.id), offer.marks(question.id)
     if wish.has is not None:

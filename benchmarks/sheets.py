@@ -41,7 +41,7 @@ def _cell(question: Question, offer: Offer) -> str:
     if answer is None:
         return ""
     if question.most is not None:
-        answer = frozenset(sorted(answer)[: question.most])
+        answer = frozenset(sorted(offer.marks(question.id))[: question.most])
     return write_answer(question, Answered(answer))
 
 

@@ -163,7 +163,9 @@ class Facts:
     def _compared(self) -> list[Question]:
         """List the questions whose single answers a gate or a wish looks at."""
         named = {q.id for q in self.questionnaire.with_rule("gate:any_shared", "gate:differs", "gate:excludes")}
-        named |= {q.match.with_ for q in self.questionnaire.question if isinstance(q.match, Steady | Excludes)}
+        named |= {q.match.with_ for q in self.questionnaire.question if isinstance(q.match, Steady)}
+        hers = self.questionnaire.asked_of("requester")
+        named |= {question.match.with_ for question in hers if isinstance(question.match, Excludes)}
         named |= {option.of for q in self.questionnaire.with_rule("wishes") for option in q.options if option.of}
         return [question for question in self.questionnaire.question if question.id in named]
 

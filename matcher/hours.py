@@ -1,7 +1,7 @@
 """Everyone's weekly hours as planes: by her own clock, and laid on the common clock around the Mondays in use.
 
 The common clock is cut into half-hours, and into quarter-hours only where a zone of the roster stands 15 or 45 minutes
-off; the counts are the same.
+off; the counts are the same. Where all have one zone, its clock is read as it is.
 """
 
 from collections.abc import Iterator
@@ -21,11 +21,16 @@ _WORDS_AT_ONCE = 64
 
 @dataclass(frozen=True)
 class _Week:
-    """A plane for each cell of the common clock; a cell is one quarter-hour or two."""
+    """Which plane each cell of the common clock is; a cell is one quarter-hour or two.
+
+    The planes are laid out for the week, or, where all have one zone, those of its clock.
+    """
 
     monday: date
     quarters_a_cell: int
-    cells: Planes
+    planes: Planes
+    plane_of: NDArray[np.intp]
+    only_zone: str | None
 
     def cells_of(self, zone: str) -> NDArray[np.intp]:
         """Tell which local half-hour of a zone each cell is."""
@@ -43,24 +48,30 @@ class WeeklyHours:
     @property
     def nbytes(self) -> int:
         """Return the bytes that the planes take, those of the weeks in use too."""
-        return self._local.nbytes + self._zones.nbytes + sum(week.cells.nbytes for week in self._weeks.values())
+        return self._local.nbytes + self._zones.nbytes + sum(planes.nbytes for planes in self._laid_out)
+
+    @property
+    def _laid_out(self) -> list[Planes]:
+        return [week.planes for week in self._weeks.values() if week.planes is not self._local]
 
     def fill(self, start: int, hours: Bits, zones: list[str | None]) -> None:
         """Write the half-hours of many supporters at once, shape (336, supporters)."""
-        self._local.fill(start, hours)
+        self._local.fill(start, hours & np.array([zone is not None for zone in zones], dtype=bool))
         self._zones.fill(start, self._zones.read(zones))
 
     def put(self, row: int, hours: Bits, zone: str | None) -> None:
         """Write one supporter's half-hours, shape (336,). Her zone may be the first that needs quarter-hours."""
+        hours = hours if zone else np.zeros(A_WEEK, dtype=bool)
         self._local.put(row, hours)
         self._zones.put(row, zone)
-        self._weeks = {monday: week for monday, week in self._weeks.items() if not _is_too_coarse(week, zone)}
+        self._weeks = {monday: week for monday, week in self._weeks.items() if _has_room_for(zone, week)}
         for week in self._weeks.values():
-            week.cells.put(row, hours[week.cells_of(zone)] if zone else np.zeros(week.cells.number, dtype=bool))
+            if week.planes is not self._local:
+                week.planes.put(row, hours[week.cells_of(zone)] if zone else np.zeros(week.planes.number, dtype=bool))
 
     def drop(self, row: int, last: int) -> None:
         """Let the last row take the place of a row that leaves."""
-        kept: list[Planes | Codes] = [self._local, self._zones, *(week.cells for week in self._weeks.values())]
+        kept: list[Planes | Codes] = [self._local, self._zones, *self._laid_out]
         for one in kept:
             one.drop(row, last)
 
@@ -74,26 +85,30 @@ class WeeklyHours:
         is_second = np.zeros(len(cells) + 1, dtype=bool)
         is_second[1:-1] = cells[1:] == cells[:-1]
         first, is_doubled = ~is_second[:-1], is_second[1:]
-        return week.cells, cells[first & ~is_doubled], cells[is_doubled]
+        return week.planes, week.plane_of[cells[first & ~is_doubled]], week.plane_of[cells[is_doubled]]
 
     def _week(self, monday: date) -> _Week:
         week = self._weeks.get(monday)
         if week is None:
-            week = self._laid_out(monday)
+            week = self._lay_out(monday)
             kept = list(self._weeks.items())[1 - WEEKS_KEPT :]
             self._weeks = {**dict(kept), monday: week}
         return week
 
-    def _laid_out(self, monday: date) -> _Week:
+    def _lay_out(self, monday: date) -> _Week:
         """Lay the local hours of everyone whose zone is known on the common clock, zone by zone."""
         zones = dict(self._people_by_zone())
         step = 1 if any(_needs_quarters(zone, monday) for zone in zones) else 2
-        week = _Week(monday, step, Planes(QUARTERS // step, self._local.room))
+        if len(zones) == 1:
+            (zone,) = zones
+            return _Week(monday, step, self._local, local_half_hours(zone, monday)[::step], zone)
+        number = QUARTERS // step
+        week = _Week(monday, step, Planes(number, self._local.room), np.arange(number), None)
         for zone, people in zones.items():
             cells = week.cells_of(zone)
             for start in range(0, len(people), _WORDS_AT_ONCE):
                 words = slice(start, start + _WORDS_AT_ONCE)
-                week.cells.merge(words, self._local.block(words)[cells] & people[words])
+                week.planes.merge(words, self._local.block(words)[cells] & people[words])
         return week
 
     def _people_by_zone(self) -> Iterator[tuple[str, Plane]]:
@@ -109,5 +124,8 @@ def _needs_quarters(zone: str, monday: date) -> bool:
     return bool((local[::2] != local[1::2]).any())
 
 
-def _is_too_coarse(week: _Week, zone: str | None) -> bool:
-    return zone is not None and week.quarters_a_cell > 1 and _needs_quarters(zone, week.monday)
+def _has_room_for(zone: str | None, week: _Week) -> bool:
+    """Say whether somebody of a zone can be laid into a week without laying it out anew."""
+    if zone is None or zone == week.only_zone:
+        return True
+    return week.only_zone is None and (week.quarters_a_cell == 1 or not _needs_quarters(zone, week.monday))
