@@ -47,7 +47,7 @@ class Gatekeeper:
         return found
 
 
-def most_frequent_first(held: Sequence[Gate]) -> list[str]:
+def most_frequent_first(held: Sequence[Gate], everyone: Plane) -> list[str]:
     """Name the gates that anybody fails, those that most fail first, as a ranking counts them."""
-    counts = {gate.name: planes.size(gate.fails) for gate in held}
+    counts = {gate.name: planes.size(gate.fails & everyone) for gate in held}
     return sorted((name for name, count in counts.items() if count), key=lambda name: -counts[name])

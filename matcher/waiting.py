@@ -26,13 +26,14 @@ def why_waiting(roster: Roster, round_: Round) -> dict[str, tuple[str, ...]]:
     """
     waiting, keeper = frozenset(round_.waiting), Gatekeeper(roster)
     has_place, forbidden = _has_place(roster, round_), _forbidden(roster, round_)
+    everyone = roster.columns_.everyone
     found = {}
     for row, need in enumerate(round_.market.needs):
         if need.id in waiting:
             held = keeper.hold(need)
             passes = passing(held, roster.columns_)
             words = _why_not(passes, round_.market.every_choice(row), has_place, forbidden.get(need.id, []))
-            found[need.id] = (*words, *most_frequent_first(held))
+            found[need.id] = (*words, *most_frequent_first(held, everyone))
     return found
 
 
