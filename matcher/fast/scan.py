@@ -9,6 +9,7 @@ from matcher.programs import HELD, SHARED, STEP
 
 BEYOND_REACH = np.int64(2**62)
 BYTES = 256
+AT_FIRST = 4
 
 
 @njit(cache=True, nogil=True)
@@ -178,11 +179,29 @@ def _score(program, packed, tables, rest, planes, digits, start, rows, earned, a
 
 @njit(cache=True, nogil=True)
 def _by_smalls(small, terms, tables, rest, rows, earned, asked, count):
-    """Add up what small numbers earn; go on to the next as soon as one cannot reach what is asked any more."""
-    kept, places = 0, terms[: len(tables), 1].copy()
+    """Add up what small numbers earn; go on to the next as soon as one cannot reach what is asked any more.
+
+    The first few are added up for all, so that the processor fetches the next ones meanwhile.
+    """
+    places = terms[: len(tables), 1].copy()
+    first = min(AT_FIRST, len(places))
     for place in range(count):
-        row, least, got, reaches = rows[place], asked[place], np.int64(0), True
-        for term in range(len(places)):
+        got = np.int64(0)
+        for term in range(first):
+            got += tables[term, small[rows[place], places[term]]]
+        earned[place] = got
+    kept = _keep(rows, earned, asked, count, rest[first - 1]) if first else count
+    if first < len(places):
+        kept = _by_more_smalls(small, places, tables, rest, rows, earned, asked, kept)
+    return kept
+
+
+@njit(cache=True, nogil=True)
+def _by_more_smalls(small, places, tables, rest, rows, earned, asked, count):
+    kept = 0
+    for place in range(count):
+        row, least, got, reaches = rows[place], asked[place], earned[place], True
+        for term in range(AT_FIRST, len(places)):
             got += tables[term, small[row, places[term]]]
             if got + rest[term] < least:
                 reaches = False
