@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 
 from benchmarks.after import after
-from benchmarks.measuring import PLAIN, Found, in_a_process, peak_megabytes, told
+from benchmarks.measuring import DOCS, PLAIN, Found, in_a_process, peak_megabytes, told
 from benchmarks.mixes import NAMES
 from benchmarks.outcomes import Outcome
 from benchmarks.round_page import write
@@ -23,6 +23,7 @@ HUGE = ("20000x15000", "20000x20000:1", "100000x100000:1")
 OBJECTIVES: tuple[Objective, ...] = ("fair", "total")
 SMALL_UP_TO, GREEDY_UP_TO, DENSE_FAIR_UP_TO, DENSE_UP_TO, PLAIN_UP_TO = 500, 10_000, 2_000, 10_000, 20_000
 """Needs up to which a way is gone: beyond, it would take hours or more memory than there is, and tell nothing new."""
+FOUND = DOCS / "benchmarks-rounds.json"
 DENSE_ONCE = "20000x20000:1"
 """Where the dense ways are gone once more, with --huge: 8 GB and some minutes."""
 
@@ -47,15 +48,27 @@ def ways_for(size: Size, objective: Objective) -> Iterator[str]:
     yield from (way for way, most in limits.items() if size.needs <= most)
 
 
-def outcomes(name: str, size: Size, only: Sequence[str]) -> Iterator[Outcome]:
+def outcomes(name: str, size: Size, only: Sequence[str], objectives: Sequence[Objective]) -> Iterator[Outcome]:
     """Go all ways for one mix and size; with `only` no others than those."""
-    for objective in OBJECTIVES:
+    for objective in objectives:
         for way in ways_for(size, objective):
             if is_installed(way) and (not only or way in only):
                 arguments = ["--one", way, "--objective", objective, "--mixes", name, "--", size.written]
                 environment = PLAIN if way == "plain" else {"PAIRWELL_PLAIN": ""}
                 found = in_a_process("round", arguments, environment)
                 yield Outcome(name, size, objective, way, found)
+
+
+def keep(done: Sequence[Outcome]) -> None:
+    """Keep what was found, for a run that adds to it: the largest sizes take an hour."""
+    said = [[one.mix, one.size.written, one.objective, one.way, one.found] for one in done]
+    FOUND.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+
+
+def kept() -> list[Outcome]:
+    """Read what the runs before found."""
+    said = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else []
+    return [Outcome(mix, Size.read(size), objective, way, found) for mix, size, objective, way, found in said]
 
 
 def main() -> None:
@@ -67,18 +80,22 @@ def main() -> None:
     parser.add_argument("--mixes", nargs="+", choices=NAMES, default=NAMES)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=(), help="go these alone")
     parser.add_argument("--one", choices=WAYS, help="go one way in this process, as JSON")
+    parser.add_argument("--objectives", nargs="+", choices=OBJECTIVES, default=OBJECTIVES)
     parser.add_argument("--objective", choices=OBJECTIVES, default="total", help="with --one")
+    parser.add_argument("--add", action="store_true", help="add to what the last runs found, a whole size at a time")
     options = parser.parse_args()
     if options.one:
         size = Size.read(options.sizes[0])
         print(json.dumps(measured(options.mixes[0], size, options.objective, options.one)))
         return
-    done: list[Outcome] = []
+    done = kept() if options.add else []
     sizes = [*options.sizes, *LARGE * options.large, *HUGE * options.huge]
     for size, name in product(map(Size.read, sizes), options.mixes):
-        for outcome in outcomes(name, size, options.ways):
+        done = [one for one in done if (one.mix, one.size) != (name, size)]
+        for outcome in outcomes(name, size, options.ways, options.objectives):
             done.append(outcome)
             told(outcome)
+        keep(done)
         write(done)
 
 
