@@ -255,6 +255,18 @@ def test_wrong_usage_ends_with_two(three: Path, more: tuple[str, ...]) -> None:
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--policy", "weekly:colour=red"), "'colour' is no setting of a policy. Each of "),
+        (("--policy", "weekly:floor=1,floor=2"), "'floor' is written twice. Each of "),
+        (("--policy", "daily", "--patience", "x"), "'x' is not a number of weeks. Write for example 8, or 4-12."),
+    ],
+)
+def test_wrong_usage_says_what_to_write_instead(three: Path, more: tuple[str, ...], told: str) -> None:
+    assert told in inside(*arguments(three, *more)).err
+
+
 # The invented stream
 
 
