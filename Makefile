@@ -7,7 +7,7 @@ PORT := 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ranking pictures race statements browser test check figures bench lock clean python
+.PHONY: help demo ranking pictures race statements browser test check figures mutation bench lock clean python
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -97,6 +97,9 @@ statements: $(VENV)/test.installed ## what every page asks of the database at 10
 figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
 	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
 
+mutation: $(VENV)/dev.installed ## change the engine in one small place at a time and see whether a test notices: make mutation SAMPLE=300 SEED=2, or ALL=1
+	@$(RUN) -m tests.mutation $(if $(ALL),--all,--sample $(or $(SAMPLE),500) --seed $(or $(SEED),1))
+
 bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets beside other ways of doing it; writes docs/benchmarks*.md: make bench MILLION=1 LARGE=1 HUGE=1
 	@$(RUN) -m benchmarks.people
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.rank $(if $(MILLION),--million)
@@ -109,4 +112,4 @@ lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
 	  --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove the environment and caches
-	@rm -rf $(VENV) instance pictures .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache
+	@rm -rf $(VENV) instance pictures mutants .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache

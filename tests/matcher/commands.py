@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from matcher.cli import main
 from tests.matcher.small_programme import QUESTIONS, WEIGHTS, request, sheet, supporter, write
 
 ROOT = Path(__file__).parents[2]
+SHOUTED = re.compile(r"\b[A-Z]{2,}(?:, | )[A-Z]{2,}\b|\bXX|XX\b")
 ON = ("--on", "2026-11-23")
 BERTHA = supporter(
     id="bertha", topics="alcohol; moving", faith="cedar", pastimes="music", town="Perth", status="active"
@@ -97,5 +99,6 @@ def process(*arguments: str, shell: str = "", **environment: str) -> Said:
 def said(code: int, out: str, err: str) -> Said:
     """Keep notes apart from everything else on stderr."""
     lines = err.splitlines(keepends=True)
+    assert not any(SHOUTED.search(line) for line in lines), err
     notes = [line for line in lines if line.startswith("note: ")]
     return Said(code, out, "".join(line for line in lines if line not in notes), "".join(notes))

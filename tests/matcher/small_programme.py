@@ -5,8 +5,9 @@ Every kind and every rule stands in it once; its labels hold no digits, so that 
 
 import csv
 import io
+import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -308,4 +309,14 @@ def faults_of(act: Callable[[], Any]) -> tuple[Fault, ...]:
     """Give the faults with which an act is refused."""
     with pytest.raises(Refused) as refused:
         act()
-    return refused.value.faults
+    return well_said(refused.value.faults)
+
+
+def well_said(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """See that each fault reads "place: what is wrong. What to do about it." and give them back."""
+    told = tuple(faults)
+    for fault in told:
+        assert re.fullmatch(r"[a-z0-9'\"].*[^.]", fault.problem, re.DOTALL), fault.problem
+        assert re.fullmatch(r"[A-Z0-9].*[.?\"]", fault.remedy, re.DOTALL), fault.remedy
+        assert not fault.remedy.isupper(), fault.remedy
+    return told

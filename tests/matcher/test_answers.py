@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from matcher.answers import Answered, BadAnswer, read_answer, write_answer
 from matcher.questions import Question, Side
-from tests.matcher.small_programme import questionnaire
+from matcher.refusals import Fault
+from tests.matcher.small_programme import questionnaire, well_said
 
 ANY_CASE = settings(max_examples=60, deadline=None)
 QUESTIONS = questionnaire().by_id
@@ -200,6 +201,7 @@ def test_a_bad_cell_says_what_is_wrong_and_what_to_write(
     assert problem in bad.value.problem
     assert remedy in bad.value.remedy
     assert len(bad.value.problem) < 200
+    well_said([Fault(question_id, bad.value.problem, bad.value.remedy)])
 
 
 @settings(max_examples=200, deadline=None)

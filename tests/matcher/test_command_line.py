@@ -24,7 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ranked(folder: Path, *more: str) -> Said:
-    return process(*given(folder, "rank", "--format", "json", "--excluded", *more))
+    return inside(*given(folder, "rank", "--format", "json", "--excluded", *more))
 
 
 def only_the_time(err: str) -> bool:
@@ -183,7 +183,7 @@ def test_the_first_and_the_last_day_of_the_calendar_are_ranked_or_refused(tmp_pa
 
 
 def test_csv_has_a_row_for_each_candidate_and_each_one_ruled_out(folder: Path) -> None:
-    said = process(*given(folder, "rank", "--format", "csv", "--excluded"))
+    said = inside(*given(folder, "rank", "--format", "csv", "--excluded"))
     rows = [line.split(",") for line in said.out.splitlines()]
     parts = ["topics", "wishes", "life", "availability", "interests", "headroom"]
     assert rows[0] == ["need", "place", "offer", "score", "known", *parts, "gates"]
@@ -214,7 +214,7 @@ def test_a_questionnaire_in_a_language_that_the_engine_does_not_speak_is_ranked_
 
 
 def test_check_says_what_it_has_read_and_that_nothing_is_wrong(folder: Path) -> None:
-    said = process(*given(folder, "check"))
+    said = inside(*given(folder, "check"))
     assert (said.code, only_the_time(said.err)) == (0, True)
     assert said.out.splitlines() == [
         f"q.toml: small version 7, {QUESTIONS.count('[[question]]')} questions",
@@ -233,7 +233,7 @@ def test_faults_of_both_sheets_are_refused_in_one_pass_and_nothing_is_said(tmp_p
     write_people(
         tmp_path, [*OFFERS, request(id="x", load="-")], [{**NEEDS[0], "stage": "?"}, {**NEEDS[1], "hours": "!"}]
     )
-    said = process(*given(tmp_path, "rank", "--format", "json"))
+    said = inside(*given(tmp_path, "rank", "--format", "json"))
     assert (said.code, said.out) == (1, "")
     *refused, last = said.err.splitlines()
     assert [line.partition(" value ")[0] for line in refused] == [
@@ -287,6 +287,14 @@ def test_wrong_usage_ends_with_two_and_the_usage_on_stderr(folder: Path, argumen
     assert said.err.startswith("usage: python -m matcher")
 
 
+@pytest.mark.parametrize("command", ["check", "rank", "round", "supply"])
+def test_a_process_says_what_the_command_says(folder: Path, command: str) -> None:
+    asked = given(folder, command)
+    real, same = process(*asked), inside(*asked)
+    assert (real.code, real.out, real.notes) == (same.code, same.out, same.notes)
+    assert only_the_time(real.err)
+
+
 def test_wrong_usage_ends_a_real_process_with_two(folder: Path) -> None:
     said = process(*given(folder, "rank", "--top", "none"))
     assert (said.code, said.out) == (2, "")
@@ -331,3 +339,11 @@ def test_no_state_of_the_machine_gives_a_traceback(folder: Path, name: str) -> N
     assert "Traceback" not in said.err
     assert said.code in codes
     assert said.out == (inside(*given(folder, command)).out if name == "no stderr" else "")
+
+
+@pytest.mark.parametrize("command", ["check", "rank", "explain", "round", "change", "verify", "supply", "replay", ""])
+def test_the_page_about_help_holds_what_help_says(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "110")
+    page = (ROOT / "docs" / "command-line-help.md").read_text(encoding="utf-8")
+    (written,) = re.findall(rf"## {command or 'All commands'}\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert inside(*filter(None, [command, "--help"])).out == written

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from matcher.explain import explain, gaps, reasons
+from matcher.explain import explain, gaps, reasons, strongest_reasons
 from matcher.messages import Message, duration, in_words, languages
 from tests.matcher.pairs import MEETING, need, offer, questions, roster
 
@@ -60,6 +60,37 @@ def test_the_gap_is_the_one_that_costs_most_among_those_that_may_be_told():
     opened, _ = said("requester", {"card": "topics; ways"})
     assert hidden[-1].values.get("question") not in ("topics", "ways", "wishes")
     assert opened[-1].values["question"] in ("topics", "ways")
+
+
+def test_a_wish_that_does_not_hold_is_a_gap_where_it_looks_at_nothing_sensitive():
+    perfect = {**THEIRS, "topics": HERS["topics"].replace("*", ""), "ways": HERS["ways"], "age_group": "age_55_64"}
+    theirs = {**perfect, "faith": "christian", "months_steady": "alcohol=36; grief=36; parenting=36"}
+    for wish, key in (("close_in_age=nice", "her_missing"), ("same_faith=nice", "her_keeps")):
+        told, texts = said(
+            "requester",
+            {**theirs, "faith": "muslim"} if key == "her_keeps" else theirs,
+            {"wishes": wish, "age_group": "age_35_44" if key == "her_missing" else "age_55_64"},
+        )
+        gap = [message for message in told if message.key in ("her_missing", "her_keeps", "her_not_said")]
+        assert keys(gap) == [key]
+        assert gap[0].values.get("question", "wishes") == "wishes"
+        assert texts[-1].endswith(".")
+
+
+def test_the_strongest_reasons_come_first():
+    asks, theirs = need(cells=HERS), offer("o", {**THEIRS, "age_group": "age_35_44"})
+    candidate = roster(theirs, offer("far", {"topics": "-", "ways": "-"})).stand(asks, "o").candidate
+    earned = {line.line.question_id: line.grains for line in candidate.lines}
+    told = [message.values["question"] for message in strongest_reasons(candidate, 99)]
+    assert len(set(told)) > 2
+    assert [earned[question] for question in told] == sorted((earned[question] for question in told), reverse=True)
+    assert [one.values["question"] for one in strongest_reasons(candidate, 1)] == told[:1]
+
+
+def test_three_things_are_told_one_after_the_other():
+    message = Message("shared", {"question": "topics", "options": ["alcohol", "grief", "parenting"]})
+    assert "alcohol, grief or loss and parenting" in in_words(message, questions(), "en")
+    assert "l’alcool, un deuil ou une perte et le quotidien de mère" in in_words(message, questions(), "fr")
 
 
 def test_a_wish_is_told_only_where_what_it_looks_at_is_open():
@@ -138,8 +169,20 @@ def test_the_nearest_change_that_would_make_her_first_is_named_and_is_enough(wor
     told = explain("coordinator", asks, second, held.stand(asks, "second"), questions())
     (message,) = [message for message in told if message.key == "would_be_first"]
     assert keys(message.values["changes"]) == [expected]
+    change = in_words(message.values["changes"][0], questions(), "en")
+    assert in_words(message, questions(), "en") == f"She would be first {change}."
     held.update(offer("second", changed({**best, **worse}, message.values["changes"][0])))
     assert held.stand(asks, "second").place == 1
+
+
+def test_an_answer_that_is_not_known_is_named_as_what_would_make_her_first():
+    best = {**THEIRS, "topics": "alcohol; grief; parenting", "ways": "counselling; faith", "age_group": "age_35_44"}
+    silent = offer("silent", {question: cell for question, cell in best.items() if question != "age_group"})
+    others = offer("first", best, strain=Decimal("0.0001")), offer("far", {**best, "age_group": "age_55_64"})
+    held, asks = roster(silent, *others), need(cells={**HERS, "wishes": "-"})
+    told = explain("coordinator", asks, silent, held.stand(asks, "silent"), questions())
+    (message,) = [message for message in told if message.key == "would_be_first"]
+    assert message.values["changes"] == [Message("if_known", {"question": "age_group"})]
 
 
 def test_who_is_out_by_one_gate_alone_and_would_be_first_is_named():

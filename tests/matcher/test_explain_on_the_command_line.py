@@ -143,7 +143,7 @@ def test_the_score_told_is_the_score_ranked(folder: Path) -> None:
 
 
 def test_json_is_one_document_with_the_stated_keys(folder: Path) -> None:
-    said = process(*arguments(folder, "both", "--voice", "requester", "--language", "fr", "--format", "json"))
+    said = inside(*arguments(folder, "both", "--voice", "requester", "--language", "fr", "--format", "json"))
     heading = ["engine", "on", "questionnaire", "weights", "fit", "need", "offer", "voice", "language", "messages"]
     assert said.code == 0
     assert list(said.json) == heading

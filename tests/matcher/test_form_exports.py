@@ -16,7 +16,7 @@ from matcher.questionnaire import load
 from matcher.questions import Side
 from tests.matcher.form_exports import MAP, as_form
 from tests.matcher.generated import any_answer
-from tests.matcher.small_programme import changed, faults_of, questionnaire, sheet, write
+from tests.matcher.small_programme import changed, faults_of, questionnaire, sheet, well_said, write
 
 ON = date(2026, 11, 23)
 
@@ -34,7 +34,7 @@ def needs(folder: Path, content: str | bytes, columns: str = "") -> People:
 
 
 def said(people: People) -> list[str]:
-    return [str(fault) for fault in people.faults]
+    return [str(fault) for fault in well_said(people.faults)]
 
 
 # The same people
@@ -164,7 +164,7 @@ def test_one_column_for_each_option_of_months_and_wishes(tmp_path: Path) -> None
 
 
 def test_a_bad_cell_of_one_option_is_named_by_its_own_heading(tmp_path: Path) -> None:
-    (fault,) = offers(tmp_path, "id,topics/alcohol,topics/grief\ns1,1,perhaps\n").faults
+    (fault,) = well_said(offers(tmp_path, "id,topics/alcohol,topics/grief\ns1,1,perhaps\n").faults)
     assert fault.place == "offers.csv row 2 column 'topics/grief' value 'perhaps'"
     assert fault.problem == "this is neither yes nor no"
 
@@ -220,7 +220,7 @@ def test_a_separator_of_its_own(tmp_path: Path) -> None:
 
 
 def test_an_unknown_text_is_refused_with_the_nearest_and_where_to_say_it(tmp_path: Path) -> None:
-    (fault,) = offers(tmp_path, sheet({"id": "s1", "Lived": "mourning, Whine and beer"})).faults
+    (fault,) = well_said(offers(tmp_path, sheet({"id": "s1", "Lived": "mourning, Whine and beer"})).faults)
     assert fault.place == "offers.csv row 2 column 'Lived' value 'mourning, Whine and beer'"
     assert fault.problem == "'Whine and beer' is not an option of 'topics'"
     assert fault.remedy.startswith(
@@ -232,7 +232,7 @@ def test_a_text_that_may_mean_two_options_is_refused_until_the_map_says_which(tm
     twice = changed('label = {en = "pills", fr = "pilules"}', 'label = {en = "Wine and  beer", fr = "p"}')
     questions = load(write(tmp_path, "q.toml", twice))
     path = write(tmp_path, "offers.csv", "id,topics\ns1,wine and beer\n")
-    (fault,) = read_offers(path, questions, columns=column_maps.empty()).faults
+    (fault,) = well_said(read_offers(path, questions, columns=column_maps.empty()).faults)
     assert fault.problem == "'wine and beer' may be alcohol or drugs"
     toml = write(tmp_path, "m.toml", '[supporter.options.topics]\n"Wine and beer" = "drugs"\n')
     (offer,) = read_offers(path, questions, columns=column_maps.load(toml, questions)).everyone
@@ -253,7 +253,7 @@ def test_a_text_that_may_mean_two_options_is_refused_until_the_map_says_which(tm
     ],
 )
 def test_what_cannot_be_told_is_refused(tmp_path: Path, column: str, cell: str, problem: str) -> None:
-    (fault,) = offers(tmp_path, sheet({"id": "s1", column: cell})).faults
+    (fault,) = well_said(offers(tmp_path, sheet({"id": "s1", column: cell})).faults)
     assert problem in fault.problem
 
 
@@ -267,6 +267,9 @@ def test_what_cannot_be_told_is_refused(tmp_path: Path, column: str, cell: str, 
         ("dd-mmm-yy", "05-févr.-26", "2026-02-05"),
         ("dd/mm/yyyy", "2026-11-23", "2026-11-23"),
         ("dd/mm/yyyy", "31/02/2026", None),
+        ("d mmmm yyyy", "1 brumaire 2026", None),
+        ("d mmmm yyyy", "1 décembre 2026", "2026-12-01"),
+        ("mmm d, yyyy", "Jan 1, 2026", "2026-01-01"),
         ("dd/mm/yyyy", "12/31/2026", None),
     ],
 )
@@ -274,6 +277,13 @@ def test_dates_are_read_as_the_map_says(tmp_path: Path, form: str, cell: str, da
     people = offers(tmp_path, sheet({"id": "s1", "last_matched": cell}), f'dates = "{form}"\n')
     assert [str(offer.last_matched) for offer in people.everyone] == [str(day)]
     assert [fault.problem for fault in people.faults] == ([] if day else [f"this is not a date written {form}"])
+
+
+def test_a_number_with_a_decimal_comma_is_the_same_number(tmp_path: Path) -> None:
+    people = offers(tmp_path, sheet({"id": "s1", "strain": "0,25", "capacity": "2,0", "load": "1.0"}))
+    assert people.faults == ()
+    (offer,) = people.everyone
+    assert (str(offer.strain), offer.capacity, offer.load) == ("0.25", 2, 1)
 
 
 def test_headings_that_nobody_knows_are_refused_until_they_are_passed_over(tmp_path: Path) -> None:
@@ -288,10 +298,10 @@ def test_headings_that_nobody_knows_are_refused_until_they_are_passed_over(tmp_p
 
 
 def test_two_headings_for_one_column_are_refused(tmp_path: Path) -> None:
-    (fault,) = offers(tmp_path, "id,Lived,Vécu\ns1,mourning,deuil\n").faults
+    (fault,) = well_said(offers(tmp_path, "id,Lived,Vécu\ns1,mourning,deuil\n").faults)
     assert fault.problem == "the column stands there twice ('topics', as 'Lived' and 'Vécu')"
     mapped = '[supporter.columns]\nid = "First name"\n'
-    (fault,) = offers(tmp_path, "ID,First name\n1,Ann\n", mapped).faults
+    (fault,) = well_said(offers(tmp_path, "ID,First name\n1,Ann\n", mapped).faults)
     assert (fault.place, fault.problem) == ("offers.csv row 1 column 'ID'", "the map fills 'id' from elsewhere")
     passed = offers(
         tmp_path,
@@ -312,6 +322,6 @@ def test_what_the_map_names_must_stand_in_the_sheet(tmp_path: Path) -> None:
 
 def test_a_question_as_it_is_asked_is_led_to_the_map_where_none_is_given(tmp_path: Path) -> None:
     (tmp_path / "needs.csv").write_text('id,"What would you like support with?"\na,grief\n', encoding="utf-8")
-    (fault,) = read_needs(tmp_path / "needs.csv", load(), on=date(2026, 11, 23)).faults
+    (fault,) = well_said(read_needs(tmp_path / "needs.csv", load(), on=date(2026, 11, 23)).faults)
     assert "read with a column map alone" in fault.problem
     assert "--write-columns" in fault.remedy

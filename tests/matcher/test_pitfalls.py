@@ -1,5 +1,6 @@
 """How comparable systems failed, one to twelve, and that this engine does not."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -47,6 +48,15 @@ def test_3_absent_data_is_neither_agreement_nor_disagreement():
 def test_3_an_empty_need_is_no_perfect_pair_by_what_it_left_out():
     known = roster(offer()).rank(need()).known
     assert known < 0.2
+
+
+def test_3_an_answer_that_is_no_option_earns_nothing():
+    nothing, stray = offer("nothing", {"topics": "-"}), offer("stray", {"topics": "-"})
+    stray = replace(stray, answers={**stray.answers, "topics": frozenset({"no_such_topic"})})
+    for topic in questions().by_id["topics"].option_ids:
+        held = roster(nothing, stray)
+        asks = need(cells={"topics": topic})
+        assert grains(held, asks, "stray") == grains(held, asks, "nothing")
 
 
 def test_4_unknown_fails_what_protects():

@@ -246,9 +246,11 @@ def test_a_rule_that_does_not_fit_the_side_is_refused(
     assert fault.remedy == f'Write asked = "{needed}".'
 
 
-def test_wishes_are_asked_of_her_alone(tmp_path: Path) -> None:
+def test_wishes_are_asked_of_her_alone_and_may_go_unmatched(tmp_path: Path) -> None:
     (fault,) = faults(tmp_path, changed('"wishes"\nasked = "requester"', '"wishes"\nasked = "supporter"'))
     assert fault.problem == "wishes needs to be asked of requester"
+    unmatched = load(write(tmp_path, "small.toml", changed('rule = "wishes"\npart = "wishes"', 'rule = "none"')))
+    assert unmatched.by_id["wants"].match.rule == "none"
 
 
 def test_hours_are_asked_once_and_months_have_options(tmp_path: Path) -> None:

@@ -181,6 +181,20 @@ def test_fit_is_measured_by_everybodys_weights(three: Path) -> None:
     assert {one["offer"]: one["score"] for one in alone["requests"]} != scores
 
 
+@pytest.mark.parametrize("policy", ["weekly", "daily", "on-arrival"])
+def test_the_weeks_are_the_tally_of_what_became_of_everyone(three: Path, policy: str) -> None:
+    for rates in ((), ("--decline-rate", "0.5", "--expire-rate", "0.3", "--patience", "1-2")):
+        document = replayed(three, policy, *rates)
+        for week in document["weeks"]:
+            days = {str(date.fromisoformat(week["first"]) + timedelta(days=step)) for step in range(7)}
+            ended = [one["state"] for one in document["requests"] if one["ended"] in days]
+            answers = [o["answer"] for one in document["requests"] for o in one["offers"] if o["day"] in days]
+            assert week["arrived"] == sum(one["arrived"] in days for one in document["requests"])
+            assert (week["introduced"], week["left"]) == (ended.count("introduced"), ended.count("left"))
+            assert week["offers"] == len(answers)
+            assert (week["declined"], week["expired"]) == (answers.count("declined"), answers.count("expired"))
+
+
 # Whatever happens
 
 

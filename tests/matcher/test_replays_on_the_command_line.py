@@ -276,6 +276,18 @@ def test_progress_shows_on_a_terminal_alone_day_by_day(three: Path) -> None:
     assert done.stdout.decode() == inside(*asked).out
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--policy", "weekly:colour=red"), "'colour' is no setting of a policy. Each of "),
+        (("--policy", "weekly:floor=1,floor=2"), "'floor' is written twice. Each of "),
+        (("--policy", "daily", "--patience", "x"), "'x' is not a number of weeks. Write for example 8, or 4-12."),
+    ],
+)
+def test_wrong_usage_says_what_to_write_instead(three: Path, more: tuple[str, ...], told: str) -> None:
+    assert told in inside(*arguments(three, *more)).err
+
+
 # The invented stream
 
 

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from matcher import column_maps, workbooks
 from matcher.people_sheets import read_needs, read_offers
 from tests.matcher.commands import ROOT
-from tests.matcher.small_programme import questionnaire, sheet, supporter, write
+from tests.matcher.small_programme import questionnaire, sheet, supporter, well_said, write
 from tests.matcher.test_sheets import offers, said
 
 
@@ -50,7 +50,7 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, name: str) -> None:
     content, place, problem, remedy = FILES[name]
-    (fault,) = offers(tmp_path, content).faults
+    (fault,) = well_said(offers(tmp_path, content).faults)
     assert fault.place == f"offers.csv{place}"
     assert problem in fault.problem
     assert remedy in fault.remedy
@@ -60,7 +60,7 @@ def test_a_file_that_is_no_sheet_is_refused(tmp_path: Path, name: str) -> None:
 def test_a_path_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
     write(tmp_path, "offers.csv", PLAIN)
     (tmp_path / "loop.csv").symlink_to("loop.csv")
-    (fault,) = read_offers(tmp_path / name, questionnaire()).faults
+    (fault,) = well_said(read_offers(tmp_path / name, questionnaire()).faults)
     assert fault.place == str(tmp_path / name)
     assert fault.problem.startswith("cannot be read (")
     assert fault.remedy == "Check the name and try again."
@@ -69,7 +69,7 @@ def test_a_path_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> Non
 def test_a_file_of_more_than_256_megabytes_is_refused_unread(tmp_path: Path) -> None:
     with write(tmp_path, "offers.csv", "id\n").open("r+b") as file:
         file.truncate(256 * 1024 * 1024 + 1)  # a hole: it takes no room on the disk
-    (fault,) = read_offers(tmp_path / "offers.csv", questionnaire()).faults
+    (fault,) = well_said(read_offers(tmp_path / "offers.csv", questionnaire()).faults)
     assert fault.problem == "the file is larger than 256 MB"
 
 
@@ -88,7 +88,7 @@ def test_a_title_above_the_headings_is_passed_over_and_said(tmp_path: Path) -> N
     assert [offer.id for offer in people.everyone] == ["s1", "s2"]
     assert people.sheet is not None
     assert people.sheet.notes == ("offers.csv: the headings stand in row 3; row 1 was passed over.",)
-    (fault,) = offers(tmp_path, "Our supporters,\n,\nid,topics\ns1,x\n").faults
+    (fault,) = well_said(offers(tmp_path, "Our supporters,\n,\nid,topics\ns1,x\n").faults)
     assert fault.place == "offers.csv row 4 column 'topics' value 'x'"
 
 
@@ -131,15 +131,15 @@ def test_dates_times_and_ticks_of_a_workbook(tmp_path: Path) -> None:
 
 def test_a_sheet_of_a_workbook_is_named_or_the_first(tmp_path: Path) -> None:
     path = saved(tmp_path, ROWS, tabs=("Notes", "Women"))
-    (fault,) = read_offers(path, questionnaire()).faults
+    (fault,) = well_said(read_offers(path, questionnaire()).faults)
     assert fault.problem == "there is no column 'id'"
     assert [offer.id for offer in read_offers(path, questionnaire(), tab="women ").everyone] == ["s1"]
-    (fault,) = read_offers(path, questionnaire(), tab="Men").faults
+    (fault,) = well_said(read_offers(path, questionnaire(), tab="Men").faults)
     assert str(fault) == "offers.xlsx: there is no sheet 'Men'. Name one of: Notes, Women."
 
 
 def test_a_formula_without_a_stored_result_is_refused_by_its_cell(tmp_path: Path) -> None:
-    (fault,) = read_offers(saved(tmp_path, [*ROWS, ["s2", "=1+1"]]), questionnaire()).faults
+    (fault,) = well_said(read_offers(saved(tmp_path, [*ROWS, ["s2", "=1+1"]]), questionnaire()).faults)
     assert fault.place == "offers.xlsx row 3 cell B3"
     assert fault.problem == "the formula has no stored result"
 
@@ -205,7 +205,7 @@ NO_SHEETS = {
 @pytest.mark.parametrize("name", NO_SHEETS)
 def test_a_workbook_that_cannot_be_read_is_named_with_its_remedy(tmp_path: Path, name: str) -> None:
     content, problem, remedy = NO_SHEETS[name]
-    (fault,) = offers(tmp_path, content).faults
+    (fault,) = well_said(offers(tmp_path, content).faults)
     assert fault.place == "offers.csv"
     assert problem in fault.problem
     assert remedy in fault.remedy

@@ -13,7 +13,7 @@ from matcher.availability import ALWAYS, read_hours
 from matcher.people import Need, Offer
 from matcher.people_sheets import People, read_needs, read_offers
 from matcher.questionnaire import load
-from tests.matcher.small_programme import MORE, QUESTIONS, questionnaire, request, sheet, supporter, write
+from tests.matcher.small_programme import MORE, QUESTIONS, questionnaire, request, sheet, supporter, well_said, write
 
 ON = date(2026, 11, 23)
 Content = str | bytes
@@ -28,7 +28,7 @@ def needs(folder: Path, content: Content, *, ignore_extra: bool = False) -> Peop
 
 
 def said(people: People) -> list[str]:
-    return [str(fault) for fault in people.faults]
+    return [str(fault) for fault in well_said(people.faults)]
 
 
 FULL = supporter(
@@ -168,7 +168,7 @@ def test_a_column_that_belongs_to_no_question_is_refused_by_name_with_the_neares
 
 @pytest.mark.parametrize("column", ["adult", "wants", "waiting_since", "safe_hours"])
 def test_a_column_of_the_requests_is_refused_in_a_sheet_of_supporters(tmp_path: Path, column: str) -> None:
-    (fault,) = offers(tmp_path, sheet(supporter(**{column: ""}))).faults
+    (fault,) = well_said(offers(tmp_path, sheet(supporter(**{column: ""}))).faults)
     assert fault.place == f"offers.csv row 1 column {column!r}"
     assert fault.problem == "this column belongs to the requester's sheet"
     assert offers(tmp_path, sheet(supporter(**{column: "!"})), ignore_extra=True).faults == ()
@@ -176,7 +176,7 @@ def test_a_column_of_the_requests_is_refused_in_a_sheet_of_supporters(tmp_path: 
 
 @pytest.mark.parametrize("column", ["spare", "card", "capacity", "load", "strain", "status", "cleared_until"])
 def test_a_column_of_the_supporters_is_refused_in_a_sheet_of_requests(tmp_path: Path, column: str) -> None:
-    (fault,) = needs(tmp_path, sheet(request(**{column: ""}))).faults
+    (fault,) = well_said(needs(tmp_path, sheet(request(**{column: ""}))).faults)
     assert fault.place == f"needs.csv row 1 column {column!r}"
     assert fault.problem == "this column belongs to the supporter's sheet"
     assert needs(tmp_path, sheet(request(**{column: "!"})), ignore_extra=True).faults == ()
@@ -234,7 +234,7 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_remedy(
     tmp_path: Path, column: str, value: str, problem: str, remedy: str
 ) -> None:
     bad = {**supporter(id="s2"), column: value}
-    (fault,) = offers(tmp_path, sheet({**dict.fromkeys(bad, ""), **supporter()}, {}, bad)).faults
+    (fault,) = well_said(offers(tmp_path, sheet({**dict.fromkeys(bad, ""), **supporter()}, {}, bad)).faults)
     shown = value if len(value) <= 60 else value[:57] + "..."
     assert fault.place == f"offers.csv row 4 column {column!r} value {shown!r}"
     assert problem in fault.problem
@@ -253,7 +253,7 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_remedy(
     ],
 )
 def test_a_bad_cell_of_a_request_is_refused(tmp_path: Path, column: str, value: str, problem: str) -> None:
-    (fault,) = needs(tmp_path, sheet({**request(), column: value})).faults
+    (fault,) = well_said(needs(tmp_path, sheet({**request(), column: value})).faults)
     assert fault.place == f"needs.csv row 2 column {column!r} value {value!r}"
     assert problem in fault.problem
 

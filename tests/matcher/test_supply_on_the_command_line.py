@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.matcher.commands import NEEDS, OFFERS, Said, given, inside, process, write_people, write_programme
+from tests.matcher.commands import NEEDS, OFFERS, Said, given, inside, write_people, write_programme
 
 KEYS = ["engine", "on", "questionnaire", "weights", "fit", "objective", "floor", "matched", "waiting", "folding"]
 LISTS = ["lacking", "single", "gates", "kinds", "places"]
@@ -22,7 +22,7 @@ def found(folder: Path, *more: str) -> Said:
 
 
 def test_supply_writes_one_json_document_of_exactly_the_stated_keys(folder: Path) -> None:
-    said = process(*given(folder, "supply", "--format", "json"))
+    said = found(folder)
     assert said.code == 0
     assert list(said.json) == [*KEYS, *LISTS]
     lack = said.json["lacking"][1]
