@@ -104,6 +104,7 @@ bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets besid
 	@$(RUN) -m benchmarks.people
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.rank $(if $(MILLION),--million)
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.round $(if $(LARGE),--large) $(if $(HUGE),--huge)
+	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.pricing $(if $(LARGE),--large)
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.growth $(if $(MILLION),--million) $(if $(HUGE),--huge)
 	@$(RUN) -m benchmarks.sheets
 

@@ -94,6 +94,7 @@ class Outcomes:
         return [
             *(*one.named, f"{one.whole:.2f}", scoring),
             *(_times(other, one) for other in (scipy, lapx)),
+            _solves(scipy, one),
             f"{one.found['peak']:,}",
             f"{scipy.found['peak'] / one.found['peak']:.1f}" if scipy and scipy is not one else "",
             str(one.found.get("gap", "")),
@@ -165,3 +166,9 @@ def _worst_of_as_many(found: Found, many: int) -> float:
     nobody = [0.0] * max(0, many - found["matched"])
     lowest: list[float] = (nobody + found["lowest"])[:count]
     return fmean(lowest) if lowest else 0.0
+
+
+def _solves(other: Outcome | None, one: Outcome) -> str:
+    """Say how many times the solve of one, when all scores are there, the other takes to solve."""
+    is_ours = one.way in OURS and "scores" in one.found
+    return f"{other.found['solve'] / one.found['solve']:.1f}" if other and is_ours else ""

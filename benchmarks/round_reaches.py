@@ -93,9 +93,12 @@ def _peak(one: Outcome) -> float:
 REACHES: tuple[tuple[str, str, Told], ...] = (
     ("a fair round of 500 x 400, s", "under 0.3", _both("500x400", "fair", lambda one: f"{one.whole:.2f}")),
     ("more matched by fair than by each, and more points of fair and total", "more than each", _beside_others),
+    ("10,000 x 10,000, scipy's solve / ours", "1.5 / 15", _times("10000x10000:1", "scipy", _solve, _solve)),
     ("10,000 x 10,000, scipy's solve / whole", "1.5 / 15", _times("10000x10000:1", "scipy", _solve, _whole)),
     ("10,000 x 10,000, scipy's memory / ours", "5", _times("10000x10000:1", "scipy", _peak, _peak)),
+    ("20,000 x 20,000, scipy's solve / ours", "- / 30", _times("20000x20000:1", "scipy", _solve, _solve)),
     ("20,000 x 20,000, scipy's solve / whole", "- / 30", _times("20000x20000:1", "scipy", _solve, _whole)),
+    ("20,000 x 20,000, lapx's solve / ours", "- / 8", _times("20000x20000:1", "lapx", _solve, _solve)),
     ("20,000 x 20,000, lapx's solve / whole", "- / 8", _times("20000x20000:1", "lapx", _solve, _whole)),
     ("100,000 x 100,000, times the 10,000 x 10,000", "60, gap 0, 2,000 MB", _larger),
     (
