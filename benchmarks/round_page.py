@@ -56,8 +56,8 @@ Two question mixes, *recovery* (the default questionnaire) and *themes* (200 top
 
 - *scipy's solve / whole*: how many times as long as this way, from people to pairs, scipy takes for its solve alone,
   the scores and the matrix not counted. *scipy's solve / ours*: the same against what is left of ours when every need
-  has been read; of a long list that is with all of its scores. *peak*: the most that the whole process took, with Python, its libraries and
-  the people.
+  has been read; of a long list that is with all of its scores. *peak*: the most that the whole process took, with
+  Python, its libraries and the people.
 - *gap*: what the round's prices leave open, 0 is proved. *value*: the sum that the objective adds up, against ours.
 
 {larger}## What came of it

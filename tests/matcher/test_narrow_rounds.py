@@ -12,6 +12,7 @@ from matcher.objectives import FAIR_FULL, OBJECTIVES, Folding, Objective, fair_t
 from matcher.people import Need
 from matcher.ranking import Roster
 from matcher.refusals import Refused
+from matcher.waiting import why_waiting
 from tests.matcher.markets import crowded_world, said
 
 WAYS = {"plain": ways.PLAIN, "compiled": ways.compiled()}
@@ -58,6 +59,19 @@ def test_a_change_looks_beyond_what_is_kept(keeping_few: pytest.MonkeyPatch, see
                 for kind in ("pin", "forbid"):
                     told = [_tried(roster, one, kind, (need.id, offer)) for one in (whole, few)]
                     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_who_waits_is_told_the_same_reasons(keeping_few: pytest.MonkeyPatch, seed: int) -> None:
+    roster, needs = crowded_world(Random(seed), most_offers=9, most_needs=12)
+    first = solved(keeping_few, "plain", roster, needs, "fair", 10**9)
+    forbidden = [(pair.need, pair.offer) for pair in first.pairs]
+    for way in WAYS:
+        told = []
+        for kept in (10**9, -1):
+            solved(keeping_few, way, roster, needs, "fair", kept)
+            told.append(why_waiting(roster, solve_round(roster, needs, forbidden=forbidden)))
+        assert told[0] == told[1]
 
 
 def _tried(roster: Roster, before: Round, kind: str, pair: tuple[str, str]) -> object:

@@ -95,3 +95,31 @@ def test_without_numba_nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(ways, "_chosen", [ways.PLAIN])
     held = roster(offer())
     assert isinstance(held._scan(need(), None), PlainScan)
+
+
+@pytest.mark.parametrize("way", [ways.PLAIN, ways.compiled()], ids=["plain", "compiled"])
+def test_who_has_no_zone_shares_no_hours_though_all_others_have_one(
+    way: ways.Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "_chosen", [way])
+    held = roster(offer("known"), offer("from the start", time_zone=None), offer("later"))
+    assert _points_for_hours(held, "known") > 0
+    assert _points_for_hours(held, "from the start") == 0
+    held.update(offer("later", time_zone=None))
+    assert _points_for_hours(held, "later") == 0
+
+
+def _points_for_hours(held: Roster, offer_id: str) -> int:
+    lines = held.stand(need(), offer_id).candidate.lines
+    return sum(points.grains for points in lines if points.line.part == "availability")
+
+
+@pytest.mark.parametrize("way", [ways.PLAIN, ways.compiled()], ids=["plain", "compiled"])
+def test_a_room_that_nobody_had_before_is_scored(way: ways.Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ways, "_chosen", [way])
+    held = roster(offer("one"), offer("other"))
+    held.rank(need())
+    larger = offer("one", capacity=9, load=2)
+    held.update(larger)
+    fresh = roster(larger, offer("other"))
+    assert [one.earned for one in held.rank(need()).candidates] == [one.earned for one in fresh.rank(need()).candidates]
