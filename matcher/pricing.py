@@ -15,6 +15,8 @@ from matcher.matching import Matching
 
 FIRST_CHOICES = 16
 MORE_CHOICES = 16
+MANY = 4
+"""One need in so many is many."""
 
 
 def best_matching(market: Market) -> tuple[Matching, int]:
@@ -26,20 +28,37 @@ def best_matching(market: Market) -> tuple[Matching, int]:
 
 
 def by_augmenting(market: Market) -> tuple[Matching, int]:
-    """Find it from a few good pairs a need, by augmenting paths."""
-    matching = ways.chosen().matching(market.places, len(market.needs))
-    return matching, settle(market, matching, _begin(market, matching))
+    """Find it from a few good pairs a need, by augmenting paths.
+
+    Where the prices of a long list ask for more pairs of many needs at once, bids on those too are a better beginning.
+    """
+    while True:
+        matching = ways.chosen().matching(market.places, len(market.needs))
+        _settle_kept(market, matching, _begin(market, matching))
+        widened = market.widen(matching.price, matching.gain)
+        rows, gains = _consider_what_gains(market, matching)
+        if not widened:
+            return matching, market.bound(gains, matching.price)
+        if len(rows) * MANY <= len(market.needs):
+            return matching, settle(market, matching, rows)
 
 
 def settle(market: Market, matching: Matching, rows: Iterable[int]) -> int:
     """Settle free rows, until no pair of the whole market would gain at the prices; return the bound that they give."""
     while True:
+        gains = _settle_kept(market, matching, rows)
+        if not market.widen(matching.price, matching.gain):
+            return market.bound(gains, matching.price)
+        rows, _ = _consider_what_gains(market, matching)
+
+
+def _settle_kept(market: Market, matching: Matching, rows: Iterable[int]) -> int:
+    """Settle free rows, until no pair that is kept would gain; return the best nets added up."""
+    while True:
         matching.settle(rows)
         rows, gains = _consider_what_gains(market, matching)
-        if not rows and market.widen(matching.price, matching.gain):
-            rows, gains = _consider_what_gains(market, matching)
         if not rows:
-            return market.bound(gains, matching.price)
+            return gains
 
 
 def _begin(market: Market, matching: Matching) -> list[int]:
