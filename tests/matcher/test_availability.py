@@ -3,6 +3,8 @@
 The slow reading walks the wall clock minute by minute. Times beside the cases are UTC, worked out by hand.
 """
 
+import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -11,7 +13,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.availability import HalfHours, is_zone, monday_of, read_hours, write_hours
+from matcher.availability import (
+    HalfHours,
+    is_zone,
+    local_half_hours,
+    local_week,
+    monday_of,
+    read_hours,
+    write_hours,
+)
 from matcher.people import Need, Offer
 from matcher.ranking import Roster
 from matcher.weights import load
@@ -178,6 +188,50 @@ def test_two_share_the_minutes_that_the_wall_clocks_say(
 ) -> None:
     assert shared(hers, her_zone, theirs, their_zone, on) == minutes
     assert shared(theirs, their_zone, hers, her_zone, on) == minutes
+
+
+@pytest.fixture(params=["AHEAD-5:45", "BEHIND+9:30", "EST5EDT,M3.2.0,M11.1.0"])
+def machine_elsewhere(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Set the machine to another zone, and forget what was worked out before and meanwhile."""
+    remembered = (roster, local_half_hours, local_week)
+    for one in remembered:
+        one.cache_clear()
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+    for one in remembered:
+        one.cache_clear()
+
+
+@pytest.mark.usefixtures("machine_elsewhere")
+def test_two_share_the_same_minutes_wherever_the_machine_stands() -> None:
+    assert time.localtime(0).tm_gmtoff != 0
+    for zone, behind in (("UTC", 0), ("Etc/GMT+5", 10), ("Etc/GMT-14", -28)):
+        slots_of_the_span = [(quarter // 2 - 48 - behind) % WEEK for quarter in range(9 * 96)]
+        assert local_half_hours(zone, date(2026, 3, 2)).tolist() == slots_of_the_span
+    for hers, her_zone, theirs, their_zone, on, minutes in CASES:
+        assert shared(hers, her_zone, theirs, their_zone, on) == minutes, (hers, her_zone, on)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        ("Mon 18:00-19:00; Sat 10:00-10:30", ("evening",)),
+        ("Mon 18:00-18:30; Sat 10:00-10:30; Sun 15:30-16:30", ("weekend",)),
+        ("Mon 20:00-22:00; Sat 15:00-17:00", ("evening", "weekend")),
+        ("Mon 20:30-22:00; Sat 15:30-17:00", ("evening", "weekend")),
+        ("Tue 17:30-18:30", ("evening",)),
+        ("Mon 12:00-17:00", ()),
+    ],
+)
+def test_a_part_of_the_day_of_which_they_share_less_than_an_hour_is_told_for_want_of_another(
+    theirs: str, told: tuple[str, ...]
+) -> None:
+    need = Need(id="n", answers={"hours": read_hours("Mon-Sun 00:00-24:00"), "ways": frozenset({"chat"})})
+    standing = roster(read_hours(theirs), "UTC").stand(need, "s")
+    assert [fact.times for fact in standing.candidate.facts if fact.question.id == "hours"] == [told]
 
 
 WEEKS = [str(date(2026, 1, 5) + timedelta(weeks=week)) for week in range(52)]

@@ -117,6 +117,12 @@ ALTERED: dict[str, tuple[Callable[[Document], object], str]] = {
     "a value that is a word": (lambda d: d.update(value="many"), "certificate value: it is missing or not"),
     "a floor that is no number": (lambda d: d.update(floor=float("nan")), "it is not points from 0 to 100"),
     "pairs that are none": (lambda d: d.update(pairs=[1]), "each must be an object"),
+    "a pin that is no pair": (lambda d: d.update(pins=[1]), "certificate pins: each must be a list of need and"),
+    "a pin of three": (lambda d: d.update(pins=[["n0", "o0", "o1"]]), "certificate pins: each must be a list of"),
+    "a pin of numbers": (lambda d: d.update(pins=[[0, 1]]), "certificate pins: each must be a list of need and"),
+    "a forbidden word": (lambda d: d.update(forbidden=["no"]), "certificate forbidden: each must be a list of need"),
+    "a forbidden list": (lambda d: d.update(forbidden=[[["n0"], "o0"]]), "certificate forbidden: each must be a"),
+    "a number that waits": (lambda d: d.update(waiting=[1]), "certificate waiting: each must be the id of"),
 }  # fmt: skip
 
 

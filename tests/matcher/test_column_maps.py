@@ -1,16 +1,22 @@
-"""Column maps that cannot be used: each is refused with its file, key and remedy, all faults in one pass."""
+"""Column maps: each that cannot be used is refused with its file, key and remedy, all faults in one pass.
+
+How the cells of an export are read with one: test_form_exports.py.
+"""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from matcher.column_maps import load
+from matcher.people_sheets import read_needs, read_offers
 from matcher.questionnaire import load as load_questionnaire
 from tests.matcher.commands import ROOT
 from tests.matcher.form_exports import MAP
 from tests.matcher.small_programme import faults_of, questionnaire, write
 
+ON = date(2026, 11, 23)
 BAD = [
     ('seperator = ","', "seperator", "this key is not known", "Did you mean 'separator'?"),
     ("[suporter]\n", "suporter", "this key is not known", "Did you mean 'supporter'?"),
@@ -80,6 +86,32 @@ def test_what_is_said_of_one_side_counts_before_what_is_said_of_both(tmp_path: P
     supporter = columns.manner("supporter", "status")
     assert supporter.options == {"on": ("active",)}
     assert "1" in supporter.no - supporter.yes
+
+
+@pytest.mark.parametrize("place", ["above both", "its own side"])
+def test_words_of_the_map_count_beside_the_usual_ones_wherever_they_stand(tmp_path: Path, place: str) -> None:
+    words = 'yes = ["Ja"]\nno = ["Nein"]\nmust = ["Muss"]\nnice = ["Gern"]\nnone = ["Nichts"]\n'
+    sides = ("", "") if place == "above both" else ("[requester]\n", "[supporter]\n")
+    asking, offering = (load(write(tmp_path, "map.toml", side + words), questionnaire()) for side in sides)
+    rows = "r1,ja,NEIN,Muss,gern,nichts\nr2,yes,no,must,nice,none of these\n"
+    needs = write(tmp_path, "needs.csv", f"id,adult,apart,Wishes [same faith],Wishes [near],topics\n{rows}")
+    for need in read_needs(needs, questionnaire(), on=ON, columns=asking).everyone:
+        assert need.marks("apart") == {"no"}
+        assert need.answers["wants"] == {"same_faith": "must", "near": "nice"}
+        assert need.answers["topics"] == frozenset()
+    offers = write(tmp_path, "offers.csv", "id,topics/alcohol,topics/grief\ns1,Ja,Nein\ns2,x,no\n")
+    both = read_offers(offers, questionnaire(), columns=offering).everyone
+    assert [offer.marks("topics") for offer in both] == [{"alcohol"}, {"alcohol"}]
+
+
+def test_the_headings_stand_in_the_row_that_the_map_gives_whatever_stands_above(tmp_path: Path) -> None:
+    sheet = write(tmp_path, "offers.csv", "id,topics,pastimes\nWho,Lived,Pastimes\ns1,mourning,music\n")
+    toml = '[supporter]\nheader_row = 2\n[supporter.columns]\nid = "Who"\n'
+    given = load(write(tmp_path, "map.toml", toml), questionnaire())
+    (offer,) = read_offers(sheet, questionnaire(), columns=given).everyone
+    assert (offer.id, offer.answers["topics"], offer.answers["pastimes"]) == ("s1", {"grief"}, {"music"})
+    sought = load(write(tmp_path, "map.toml", toml.replace("header_row = 2", "")), questionnaire())
+    assert read_offers(sheet, questionnaire(), columns=sought).faults
 
 
 def test_the_map_of_the_docs_is_a_map_of_the_default_questionnaire(tmp_path: Path) -> None:

@@ -1,12 +1,19 @@
 """The same facts in three voices: what each may hear, and what she may not."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from matcher.explain import explain, gaps, reasons, strongest_reasons
+from matcher import weights
+from matcher.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
 from matcher.messages import Message, duration, in_words, languages
-from tests.matcher.pairs import MEETING, need, offer, questions, roster
+from matcher.people import Need, Offer
+from matcher.questionnaire import load
+from matcher.ranking import Roster
+from tests.matcher.pairs import MEETING, ON, need, offer, questions, roster
+from tests.matcher.small_programme import QUESTIONS, WEIGHTS, write
+from tests.matcher.small_programme import changed as changed_text
 
 HERS = {
     "topics": "alcohol*; grief; parenting",
@@ -198,6 +205,32 @@ def test_reasons_and_gaps_tell_what_is_shared_related_missing_and_not_known():
     assert Message("related", {"question": "topics", "options": ["alcohol"]}) in gaps(candidate)
     assert Message("not_known", {"question": "support_kind"}) in gaps(candidate)
     assert Message("steps", {"question": "age_group", "steps": 1}) in gaps(candidate)
+
+
+def test_what_is_to_be_asked_before_they_meet_is_named_before_every_gap_and_never_cut_off():
+    asks = need(cells={**HERS, "not_now": "grief"})
+    candidate = roster(offer("o", {"interests": "-"}), offer("other", THEIRS)).stand(asks, "o").candidate
+    told = [(message.key, message.values["question"]) for message in costliest_gaps(candidate, 99)]
+    assert told[0] == ("exclusion_not_known", "not_now")
+    lost = [
+        sum(line.line.full - line.grains for line in candidate.lines if line.line.question_id == question)
+        for _, question in told[1:]
+    ]
+    assert len(set(lost)) > 2
+    assert lost == sorted(lost, reverse=True)
+    for most in (0, 1, 2):
+        assert costliest_gaps(candidate, most) == costliest_gaps(candidate, 99)[: max(1, most)]
+
+
+def test_without_a_card_nothing_sensitive_is_told_and_everything_else_is(tmp_path):
+    without = changed_text('card = "card"\n', "", QUESTIONS.partition('[[question]]\nid = "card"')[0])
+    asked = load(write(tmp_path, "q.toml", without))
+    answers = {"topics": frozenset({"grief"}), "pastimes": frozenset({"music"})}
+    asks, theirs = Need(id="n", answers=answers), Offer(id="o", answers=answers)
+    weighed = weights.load(asked, write(tmp_path, "w.toml", WEIGHTS))
+    standing = Roster(questionnaire=asked, weights=weighed, on=ON).fit([theirs]).stand(asks, "o")
+    told = explain("requester", asks, theirs, replace(standing, gates={}), asked)
+    assert told == [Message("her_shared", {"question": "pastimes", "options": ["music"]})]
 
 
 @pytest.mark.parametrize("language", languages())

@@ -228,6 +228,12 @@ def test_an_unknown_text_is_refused_with_the_nearest_and_where_to_say_it(tmp_pat
     )
 
 
+def test_beside_an_unknown_text_an_option_that_holds_the_separator_stays_whole(tmp_path: Path) -> None:
+    for cell in ("Drink, or pills, whine", "whine, Drink, or pills", "loss, Drink, or pills, whine, Drink"):
+        (fault,) = well_said(offers(tmp_path, sheet({"id": "s1", "topics": cell}), COMMAS).faults)
+        assert fault.problem == "'whine' is not an option of 'topics'"
+
+
 def test_a_text_that_may_mean_two_options_is_refused_until_the_map_says_which(tmp_path: Path) -> None:
     twice = changed('label = {en = "pills", fr = "pilules"}', 'label = {en = "Wine and  beer", fr = "p"}')
     questions = load(write(tmp_path, "q.toml", twice))

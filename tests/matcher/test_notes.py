@@ -22,6 +22,18 @@ def test_a_missing_column_that_protects_is_noted_and_a_blank_one_is_not(folder: 
     assert "ways" not in inside(*given(folder, "check")).notes
 
 
+def test_without_the_answer_on_which_another_town_hangs_it_is_noted_for_the_requests_alone(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    asks = {**NEEDS[0], "apart": "yes", "town": "Perth", "never": "-", "safe_hours": "", "not_now": "-"}
+    write_people(tmp_path, needs=[asks])
+    assert "needs.csv has no column" not in inside(*given(tmp_path, "check")).notes
+    write_people(tmp_path, needs=[{column: cell for column, cell in asks.items() if column != "apart"}])
+    notes = inside(*given(tmp_path, "check")).notes
+    assert "needs.csv has no column apart: what it would keep apart is not known." in notes
+    (supporters,) = [line for line in notes.splitlines() if "offers.csv has no column" in line]
+    assert "apart" not in supporters.partition(":")[0].partition("column")[2]
+
+
 def test_an_id_that_names_nobody_is_noted_and_one_in_other_capitals_is_refused(tmp_path: Path) -> None:
     write_programme(tmp_path)
     write_people(tmp_path, needs=[{**NEEDS[0], "never": "nobody"}])

@@ -168,6 +168,7 @@ ACROSS = [
         "has this id",
         "its own id",
     ),
+    (TOWN_IS, TOWN_IS + '\nhint = {en = "Where?"} # here', TOWN, "hint has no 'fr' text", 'Add fr = "..."'),
     (SPARE_IS, SPARE_IS + "\noptions = " + RAIN[10:-1] + " # here", SPARE, "takes no options", "Take them out"),
     ("at_least = true", "falloff = -0.1", STAGE, "falloff is below 0", "0.5"),
     ('part = "life"', 'part = "headroom"', STAGE, "cannot be fed by a question", "another part"),
@@ -275,21 +276,20 @@ def test_every_fault_is_found_in_one_pass(tmp_path: Path) -> None:
     assert [fault.problem.split(":")[0] for fault in faults(tmp_path, shape)] == ["stars", "kind is 'ladder'"]
     across = changed('has = "grief"', 'has = "loss"', changed(TOWN_IS, "label = {}"))
     assert len(faults(tmp_path, across)) == 3
+    outside = changed("version = 7", "version = 7.5", changed("stars = 2", "star = 2"))
+    assert [fault.place[:18] for fault in faults(tmp_path, outside)] == ["small.toml line 2", "small.toml line 62"]
 
 
 def test_a_fault_of_shape_hides_no_fault_across_the_file(tmp_path: Path) -> None:
     both = changed("stars = 2", "star = 2", changed(TOWN_IS, 'label = {en = "Town"}'))
-    assert [fault.place.partition(" question ")[2] for fault in faults(tmp_path, both)] == ["'topics'", "'town'"]
+    places = [f"small.toml line {line} question {question}" for line, question in ((62, "'topics'"), (132, "'town'"))]
+    assert [fault.place for fault in faults(tmp_path, both)] == places
 
 
 @pytest.mark.parametrize(
     ("old", "new", "place"),
     [
-        (
-            'en = "Spare time", fr = "Temps libre"}',
-            'en = "The stars", fr = "x"}\nstars = 1',
-            "line 161 question 'spare'",
-        ),
+        ('en = "Spare time", fr = "Temps libre"}', 'en = "Stars", fr = "x"}\nstars = 1', "line 161 question 'spare'"),
         ('label = {en = "Lived", fr = "Vécu"}', 'label = {en = "Lived"}', "line 72 question 'topics'"),
         ('id = "hers"', 'id = "hers"\ntitle = 1', "line 9 screen 'hers'"),
         (', fr = "Votre adresse"}', "}", "line 5"),

@@ -13,6 +13,7 @@ import pytest
 from scipy.optimize import linear_sum_assignment
 
 from matcher.assignment import Round, solve_round
+from matcher.choices import packed
 from matcher.market import Market
 from matcher.objectives import FAIR_FULL, OBJECTIVES, TOO_LARGE, Folding, Objective, fair_table, fold
 from matcher.people import Need
@@ -253,6 +254,16 @@ def test_a_folding_keeps_the_order_of_levels_in_every_sum() -> None:
     assert isinstance(folding, Folding)
     assert folding.step > 4 + 3 + 2 + 1
     assert folding.match > 5 * (folding.step * FAIR_FULL) + 10
+
+
+@pytest.mark.parametrize("most", [0, 2**16 - 1, 2**16, 2**16 + 1, FULL_SCORE])
+def test_what_one_woman_may_get_is_packed_without_losing_a_grain(most: int) -> None:
+    rng = Random(most)
+    columns = np.array(rng.sample(range(70_000), 9))
+    grains = np.array([most, *(rng.randint(0, most) for _ in range(8))])
+    choices = packed(columns, grains, Folding("total", 0, 1), credit=0)
+    kept = zip(choices.columns.tolist(), choices.grains.tolist(), choices.worth.tolist(), strict=True)
+    assert list(kept) == sorted((c, g, g) for c, g in zip(columns.tolist(), grains.tolist(), strict=True))
 
 
 @EVERY_WAY

@@ -13,12 +13,13 @@ from matcher.obstacles import obstacles
 from matcher.people import Need
 from matcher.people_sheets import read_needs, read_offers
 from matcher.preferences import preferences
+from matcher.questionnaire import load
 from matcher.questions import Questionnaire
 from matcher.ranking import Roster
 from matcher.refusals import Refused
 from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
 from matcher.supply import supply
-from tests.matcher.small_programme import WEIGHTS, questionnaire, request, sheet, supporter, write
+from tests.matcher.small_programme import MORE, WEIGHTS, changed, questionnaire, request, sheet, supporter, write
 
 ON = date(2026, 11, 23)
 Row = dict[str, str]
@@ -194,6 +195,22 @@ def test_a_kind_brings_what_her_musts_ask_for_and_comes_from_another_town(tmp_pa
     (kind,) = supply(roster, needs).kinds
     assert kind.one.matched == 1
     assert {("faith", ("river",)), ("topics", ("grief",))} <= {(one.question, one.options) for one in kind.kind}
+
+
+@pytest.mark.parametrize(
+    ("kind", "hers", "theirs"), [("text", "Perth", "Ottawa"), ("number", "0", "7.5"), ("number", "2.50", "0")]
+)
+def test_a_kind_answers_as_she_does_where_her_must_looks_at_a_text_or_number(
+    tmp_path: Path, kind: str, hers: str, theirs: str
+) -> None:
+    alike = '{id = "alike", of = "more", label = {en = "the same", fr = "pareil"}},\n  {id = "same_faith"'
+    text = changed('{id = "same_faith"', alike) + MORE % (kind, "both", "none", "")
+    questions = load(write(tmp_path, "q.toml", text))
+    asks = request(id="a", hours="evening", wants="alike=must", more=hers)
+    roster, needs = programme(tmp_path, [{**ANNA, "more": theirs}], [asks], questions)
+    found = supply(roster, needs)
+    assert (found.before.matched, [one.one.matched for one in found.kinds]) == (0, [1])
+    assert [one.text for one in found.kinds[0].kind if one.question == "more"] == [hers]
 
 
 def test_one_more_place_is_worth_its_price_where_women_queue(tmp_path: Path) -> None:

@@ -79,6 +79,44 @@ def test_the_table_is_for_people(folder: Path) -> None:
     assert "as a nice wish 3 (best " in said
 
 
+def lacking(folder: Path, **cells: str) -> tuple[list[dict[str, object]], str]:
+    """Give what lacks for one woman alone, as programs and as people read it."""
+    write_programme(folder)
+    offers = [{**OFFERS[0], "topics": "alcohol; moving", "months_steady": "alcohol=3", "town": "Perth"}]
+    write_people(folder, offers, [{**NEEDS[1], "wants": "-", **cells}])
+    found_here = found(folder).json["lacking"]
+    return [demand for one in found_here for demand in one["combination"]], inside(*given(folder, "supply")).out
+
+
+def test_a_topic_that_must_have_been_steady_is_marked_so(tmp_path: Path) -> None:
+    demands, said = lacking(tmp_path, topics="alcohol*")
+    assert demands == [{"question": "topics", "options": ["alcohol"], "steady": True}]
+    assert "topics: wine and beer (for long enough)" in said
+
+
+def test_a_town_that_must_be_another_is_told_as_one_that_it_must_not_be(tmp_path: Path) -> None:
+    demands, said = lacking(tmp_path, topics="alcohol", apart="yes", town="Perth")
+    assert demands == [{"question": "town", "options": [], "text": "Perth", "differs": True}]
+    assert "town: not Perth" in said
+
+
+@pytest.mark.parametrize(
+    ("hours", "parts", "beside", "words"),
+    [
+        ("weekend", ["weekend"], "", "hours: weekends (America/Toronto)"),
+        ("Mon 03:00-05:00", [], "Mon 03:00-05:00", "hours: Mon 03:00 to 05:00"),
+        ("weekend; Mon 03:00-05:00", ["weekend"], "Mon 03:00-05:00", "hours: weekends, or Mon 03:00 to 05:00 (A"),
+    ],
+)
+def test_hours_are_told_as_parts_of_the_day_and_as_what_lies_beside_them(
+    tmp_path: Path, hours: str, parts: list[str], beside: str, words: str
+) -> None:
+    demands, said = lacking(tmp_path, topics="alcohol", hours=hours)
+    asked = {"question": "hours", "options": parts, "hours": beside, "zone": "America/Toronto"}
+    assert demands == [asked]
+    assert words in said
+
+
 def test_csv_names_the_list_of_each_row(folder: Path) -> None:
     rows = inside(*given(folder, "supply", "--format", "csv", "--need", "r1")).out.splitlines()
     assert rows[0].startswith("list,what,way,supporter,count,needs,days,")
