@@ -10,6 +10,8 @@ from matcher.programs import HELD, SHARED, STEP
 BEYOND_REACH = np.int64(2**62)
 BYTES = 256
 AT_FIRST = 4
+PART = 16
+"""Words whose supporters are scored before it is told again what the last place shown takes at least."""
 
 
 @njit(cache=True, nogil=True)
@@ -30,14 +32,14 @@ def best(program, packed, count, top, floor):
         work_out(program, packed, count, start, words, planes, digits, carry)
         for place in range(len(tallies)):
             tallies[place] += size(planes[program.counted[place]][:words], count - start * 64)
-        here, earned = rows[found:], grains[found:]
-        left = _list(planes[program.passing][:words], start, here)
-        asked[:left] = least
-        left = _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
-        if top > 0:
-            for place in range(left):
+        for part in range(start, start + words, PART):
+            here, earned = rows[found:], grains[found:]
+            left = _list(planes[program.passing][part - start : min(part - start + PART, words)], part, here)
+            asked[:left] = least
+            left = _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
+            for place in range(left if top > 0 else 0):
                 least = max(least, _take_in(highest, earned[place], found + place + 1))
-        found += left
+            found += left
     return rows[:found], grains[:found], tallies
 
 
