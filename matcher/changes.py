@@ -79,7 +79,7 @@ def change(
     freed = set[int]()
     for one in forbidden:
         market = _forbid(market, matching, one, freed)
-    for one in pins:
+    for one in (pin for pin in pins if pin not in before.terms.pins):
         market = _pin(market, matching, one, freed)
     bound = settle(market, matching, sorted(freed))
     after = as_round(terms, market, matching, bound)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from matcher.constraints import can_be_remedied
 from matcher.objectives import OBJECTIVES, Objective
 from matcher.people import Need
 from matcher.ranking import Roster
@@ -12,6 +13,8 @@ from matcher.refusals import Fault, Refused
 from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
 
 NeedOffer = tuple[str, str]
+CORRECT = "Take the pin out, or correct what is not right any more."
+PROTECTED = "Take the pin out: this gate keeps one of them safe, or keeps to her own wish."
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def read_terms(
     forbidden: Iterable[NeedOffer],
 ) -> Terms:
     """Check what a round is asked for; `floor` is in points. Raises Refused with every fault."""
-    pins, forbidden = tuple(sorted(pins)), tuple(sorted(set(forbidden)))
+    pins, forbidden = tuple(sorted(set(pins))), tuple(sorted(set(forbidden)))
     by_id = {need.id: need for need in needs}
     if len(by_id) < len(needs):
         raise ValueError("two needs have the same id")
@@ -107,7 +110,8 @@ def _unfit(roster: Roster, need: Need, offer: str, floor: int) -> Iterator[Fault
     place = _place("pin", need.id, offer)
     standing = roster.stand(need, offer)
     for gate in standing.gates:
-        yield Fault(place, f"she is ruled out by the gate {gate!r}", "Take the pin out, or correct what is outdated.")
+        remedy = CORRECT if can_be_remedied(gate, roster.questionnaire) else PROTECTED
+        yield Fault(place, f"she is ruled out by the gate {gate!r}", remedy)
     if not standing.gates and standing.candidate.grains < floor:
         problem = f"the pair has {standing.candidate.points} points, below the floor of {floor / GRAINS_A_POINT}"
         yield Fault(place, problem, "Lower the floor, or take the pin out.")

@@ -99,6 +99,7 @@ def process(*arguments: str, shell: str = "", **environment: str) -> Said:
 def said(code: int, out: str, err: str) -> Said:
     """Keep notes apart from everything else on stderr."""
     lines = err.splitlines(keepends=True)
-    assert not any(SHOUTED.search(line) for line in lines), err
+    told = [line for line in lines if not line.startswith(("usage:", " "))]
+    assert not any(SHOUTED.search(line) for line in told), err
     notes = [line for line in lines if line.startswith("note: ")]
     return Said(code, out, "".join(line for line in lines if line not in notes), "".join(notes))

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from matcher.assignment import solve_round
+from matcher.changes import change
 from matcher.people import Need
 from matcher.ranking import Roster
+from matcher.terms import PROTECTED
 from matcher.waiting import why_waiting
 from tests.matcher.every_round import scores_of
 from tests.matcher.markets import crowded_world
@@ -81,7 +83,7 @@ def bad_terms(programme: Programme) -> dict[str, tuple[dict[str, Any], str]]:
         "an unknown request": ({"pins": [("nobody", offer)]}, "there is no request 'nobody'"),
         "an unknown supporter": ({"forbidden": [(first, "nobody")]}, "there is no supporter 'nobody'"),
         "pinned and forbidden": ({"pins": [pair], "forbidden": [pair]}, "the same pair is forbidden"),
-        "pinned twice": ({"pins": [pair, pair]}, "she is pinned 2 times"),
+        "pinned twice": ({"pins": [pair, (first, programme[0].columns_.offers[-1].id)]}, "she is pinned 2 times"),
         "too many pins": ({"pins": [pair, (second, offer)]}, "2 are pinned to her and she has 1 free place"),
         "a pin below the floor": ({"pins": [pair], "floor": 100}, "below the floor of 100"),
         "a floor above all points": ({"floor": 101}, "not points from 0 to 100"),
@@ -103,12 +105,33 @@ def test_all_faults_of_the_terms_are_told_in_one_pass(programme: Programme) -> N
     assert len(faults) == 5
     offer, (first, *_) = one_place(programme)
     pair = (first, offer)
-    more = faults_of(lambda: solve_round(*programme, pins=[("x", offer), pair, pair], forbidden=[pair]))
+    other = programme[0].columns_.offers[-1].id
+    both = ", ".join(sorted([offer, other]))
+    more = faults_of(lambda: solve_round(*programme, pins=[("x", offer), pair, (first, other)], forbidden=[pair]))
     assert [fault.problem.partition(" '")[0] for fault in more[:3]] == [
         "there is no request",
         "the same pair is forbidden",
-        f"she is pinned 2 times ({offer}, {offer})",
+        f"she is pinned 2 times ({both})",
     ]
+
+
+def test_a_pair_that_is_named_twice_is_pinned_once(programme: Programme) -> None:
+    offer, (first, *_) = one_place(programme)
+    pair = (first, offer)
+    once, twice = (solve_round(*programme, pins=pins) for pins in ([pair], [pair, pair]))
+    assert once == twice
+    tried = change(programme[0], once, pin=pair)
+    assert (tried.moves, tried.cost, tried.round.gap) == ((), 0, 0)
+
+
+def test_nobody_is_told_to_correct_what_keeps_her_safe(programme: Programme) -> None:
+    roster, needs = programme
+    offer, (first, *_) = one_place(programme)
+    as_she_was = roster.offer(offer)
+    roster.update(replace(as_she_was, never=frozenset({first})))
+    (fault,) = faults_of(lambda: solve_round(roster, needs, pins=[(first, offer)]))
+    roster.update(as_she_was)
+    assert (fault.problem, fault.remedy) == ("she is ruled out by the gate 'never'", PROTECTED)
 
 
 # Why somebody keeps waiting
