@@ -145,8 +145,9 @@ class Narrow(Sequence[Choices]):
 
     def _best_of(self, row: int, columns: Columns, nets: NDArray[np.int64], gain: int) -> NDArray[np.intp]:
         above = np.flatnonzero(nets > gain)
-        allowed = [place for place in above.tolist() if (row, int(columns[place])) not in self._out]
-        return np.array(sorted(allowed, key=lambda place: (-nets[place], columns[place]))[:KEPT_MORE], dtype=np.intp)
+        if self._out:
+            above = np.array([at for at in above.tolist() if (row, int(columns[at])) not in self._out], dtype=np.intp)
+        return above[np.lexsort((columns[above], -nets[above]))[:KEPT_MORE]]
 
 
 def narrow(beyond: Beyond, credits_: Sequence[int], folding: Folding) -> Narrow:
