@@ -1,7 +1,7 @@
 """What a hand-made change of a round costs: one pair pinned, forbidden or swapped, the rest as well as can be."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -14,7 +14,7 @@ from matcher.pricing import settle
 from matcher.ranking import Roster
 from matcher.refusals import Fault, Refused
 from matcher.scoring import GRAINS_A_POINT
-from matcher.terms import NeedOffer, read_terms
+from matcher.terms import NeedOffer, no_such_request, read_terms
 
 
 @dataclass(frozen=True)
@@ -100,18 +100,32 @@ def check_tries(
 
     Of a swap only that there are the two needs: whom they have, the round says. Raises Refused with every fault.
     """
-    faults = list[Fault]()
-    for one in (None, *tries):
-        more = [[one.ids] if one and one.kind == kind else [] for kind in ("pin", "forbid")]
+
+    def faults_with(more_pins: Sequence[NeedOffer] = (), more_forbidden: Sequence[NeedOffer] = ()) -> tuple[Fault, ...]:
         try:
-            read_terms(roster, needs, objective, floor, [*pins, *more[0]], [*forbidden, *more[1]])
+            read_terms(roster, needs, objective, floor, [*pins, *more_pins], [*forbidden, *more_forbidden])
         except Refused as refused:
-            faults += refused.faults
+            return refused.faults
+        return ()
+
+    found = list(faults_with())
     for one in tries:
-        if one.kind == "swap":
-            faults += _strangers(needs, *one.ids)
-    if faults:
-        raise Refused(dict.fromkeys(faults))
+        match one.kind:
+            case "pin":
+                faults = faults_with([one.ids])
+            case "forbid":
+                faults = faults_with((), [one.ids])
+            case "swap":
+                faults = _strangers(needs, *one.ids)
+        found += _because_of(one, [fault for fault in faults if fault not in found])
+    if found:
+        raise Refused(dict.fromkeys(found))
+
+
+def _because_of(one: Try, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Name the change that was tried before what is wrong with the pins that it makes."""
+    for fault in faults:
+        yield fault if fault.place == str(one) else replace(fault, place=f"{one}: {fault.place}")
 
 
 def try_each(roster: Roster, before: Round, tries: Iterable[Try]) -> list[Change]:
@@ -122,7 +136,7 @@ def try_each(roster: Roster, before: Round, tries: Iterable[Try]) -> list[Change
             wish: Any = {one.kind: one.ids}
             found.append(change(roster, before, **wish))
         except Refused as refused:
-            faults += refused.faults
+            faults += _because_of(one, refused.faults)
     if faults:
         raise Refused(dict.fromkeys(faults))
     return found
@@ -134,17 +148,16 @@ def _swapped(before: Round, one: str, other: str) -> list[NeedOffer]:
     if not faults:
         remedy = "Swap two women who both have a supporter in the round, or pin one."
         lacking = [need for need in (one, other) if need not in offers]
-        faults = [Fault(f"swap {one} {other}", f"{need!r} has no supporter", remedy) for need in lacking]
+        faults = tuple(Fault(f"swap {one} {other}", f"{need!r} has no supporter", remedy) for need in lacking)
     if faults:
         raise Refused(faults)
     return [(one, offers[other]), (other, offers[one])]
 
 
-def _strangers(needs: Sequence[Need], one: str, other: str) -> list[Fault]:
+def _strangers(needs: Sequence[Need], one: str, other: str) -> tuple[Fault, ...]:
     known = {need.id for need in needs}
-    remedy = "Give the id of a request."
     lacking = [need for need in (one, other) if need not in known]
-    return [Fault(f"swap {one} {other}", f"there is no request {need!r}", remedy) for need in lacking]
+    return tuple(no_such_request(f"swap {one} {other}", need, known) for need in lacking)
 
 
 def _forbid(market: Market, matching: Matching, pair: NeedOffer, freed: set[int]) -> Market:

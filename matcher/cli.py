@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+from matcher import ways
 from matcher.commands import change, check, explain, rank, replay, round, supply, verify
 from matcher.refusals import Refused
 
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         said = options.run(options)
     except Refused as refused:
         return _refuse(refused)
+    if ways.note():
+        print(f"note: {ways.note()}", file=sys.stderr)
     try:
         print(said, flush=True)
     except BrokenPipeError:

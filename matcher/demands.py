@@ -26,7 +26,7 @@ class Demand:
     """One thing that a supporter must bring: one of `options` of a question.
 
     Of hours, `options` are day parts (days where the questionnaire has none), `beside` the half-hours that lie in none
-    of them, `zone` whose clock they follow. Of a gate:differs, `options` or `text` are what must not be the same.
+    of them, `zone` whose clock they follow. Where it `differs`, `options` or `text` are what must not be the same.
     `is_starred` is kept only where a gate:steady looks at it.
     """
 
@@ -36,6 +36,7 @@ class Demand:
     beside: tuple[int, ...] = ()
     zone: str = ""
     is_starred: bool = False
+    differs: bool = False
 
 
 def demands(need: Need, questionnaire: Questionnaire) -> dict[str, tuple[Demand, ...]]:
@@ -81,8 +82,8 @@ def hours_demand(question: Question, need: Need) -> Demand:
 def _differing(question: Question, need: Need) -> Demand:
     answer = need.answers[question.id]
     if question.kind in ("text", "number"):
-        return Demand(question.id, text=str(answer).strip())
-    return Demand(question.id, in_file_order(question, need.marks(question.id)))
+        return Demand(question.id, text=str(answer).strip(), differs=True)
+    return Demand(question.id, in_file_order(question, need.marks(question.id)), differs=True)
 
 
 def in_file_order(question: Question, options: Iterable[str]) -> tuple[str, ...]:

@@ -5,8 +5,7 @@ from collections.abc import Container, Sequence
 import numpy as np
 
 from matcher import planes
-from matcher.constraints import Gate, gates
-from matcher.meeting import Encounter
+from matcher.constraints import Gate
 from matcher.people import Need
 from matcher.planes import Plane
 from matcher.ranking import Roster
@@ -18,21 +17,17 @@ class Gatekeeper:
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
 
-    def hold(self, need: Need) -> list[Gate]:
-        """Hold every gate against every supporter, in the order of a ranking; what she does not ask is left out."""
-        return gates(Encounter(need, self.roster.columns_, self.roster.on), self.roster.avoided)
-
     def let_in(self, need: Need, names: Container[str]) -> Plane:
         """Say who passes some of the gates, whatever the others say."""
         left = self.roster.columns_.everyone
-        for gate in self.hold(need):
+        for gate in self.roster.gates(need):
             if gate.name in names:
                 left &= ~gate.fails
         return left
 
     def failed(self, need: Need) -> dict[str, frozenset[str]]:
         """Say which gates each supporter fails, by her id; who fails none is not there."""
-        held, columns = self.hold(need), self.roster.columns_
+        held, columns = self.roster.gates(need), self.roster.columns_
         failing = np.array([planes.unpack(gate.fails, columns.count) for gate in held])
         names = [gate.name for gate in held]
         by_pattern = dict[bytes, frozenset[str]]()

@@ -34,11 +34,10 @@ def by_augmenting(market: Market) -> tuple[Matching, int]:
     """
     while True:
         matching = ways.chosen().matching(market.places, len(market.needs))
-        _settle_kept(market, matching, _begin(market, matching))
-        widened = market.widen(matching.price, matching.gain)
-        rows, gains = _consider_what_gains(market, matching)
-        if not widened:
+        gains = _settle_kept(market, matching, _begin(market, matching))
+        if not market.widen(matching.price, matching.gain):
             return matching, market.bound(gains, matching.price)
+        rows, _ = _consider_what_gains(market, matching)
         if len(rows) * MANY <= len(market.needs):
             return matching, settle(market, matching, rows)
 

@@ -12,7 +12,7 @@ from matcher import planes, ways
 from matcher.availability import monday_of
 from matcher.columns import Columns, Packed
 from matcher.comparison import Pair
-from matcher.constraints import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied
+from matcher.constraints import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied, gates
 from matcher.facts import LAST_MATCHED, LOAD
 from matcher.grains import Grains
 from matcher.learned import Learned
@@ -49,7 +49,7 @@ class Roster:
         columns = Columns(self.questionnaire, offers)
         self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
         self.columns_ = columns
-        self.avoided = Avoided({}, {})
+        self._avoided = Avoided({}, {})
         self._trusts: ModuleType | None = None
         for offer in offers:
             self._note(offer)
@@ -103,7 +103,7 @@ class Roster:
             found.failed,
             found.unknown,
             self.columns_.count - found.passing,
-            self._excluded(self._plain_scan(need, on).held) if with_excluded else (),
+            self._excluded(self.gates(need, on)) if with_excluded else (),
         )
 
     def scored(self, need: Need, *, on: date | None = None) -> Scored:
@@ -135,14 +135,9 @@ class Roster:
         offer: Offer = columns.offers[int(near[0])]
         return offer.id, gate.name
 
-    def _scan(self, need: Need, on: date | None) -> Scan:
-        """Hold a need against everybody; the first time, in both ways, to see that they come to the same."""
-        plain = self._plain_scan(need, on)
-        way = ways.chosen().scan
-        if way is None:
-            return plain
-        compiled = CompiledScan(plain.encoded, plain.encounter, plain.avoided, way)
-        return compiled if self._is_trusted(compiled, plain) else plain
+    def gates(self, need: Need, on: date | None = None) -> list[Gate]:
+        """Hold every gate against every supporter, in the order of a ranking; what she does not ask is left out."""
+        return gates(Encounter(need, self.columns_, on or self.on), self._avoided)
 
     def program(self, need: Need) -> Program | None:
         """Return a need as a program for the compiled way; None where there is no such way, or it is not trusted."""
@@ -155,6 +150,15 @@ class Roster:
     def packed(self) -> Packed:
         """Return what programs are run over, on the roster's date; it holds until the roster changes."""
         return self.columns_.packed(monday_of(self.on), self.on)
+
+    def _scan(self, need: Need, on: date | None) -> Scan:
+        """Hold a need against everybody; the first time, in both ways, to see that they come to the same."""
+        plain = self._plain_scan(need, on)
+        way = ways.chosen().scan
+        if way is None:
+            return plain
+        compiled = CompiledScan(plain.encoded, plain.encounter, plain.avoided, way)
+        return compiled if self._is_trusted(compiled, plain) else plain
 
     def _is_trusted(self, compiled: CompiledScan, plain: PlainScan) -> bool:
         if self._trusts is not compiled.way:
@@ -170,7 +174,7 @@ class Roster:
 
     def _plain_scan(self, need: Need, on: date | None) -> PlainScan:
         encounter = Encounter(need, self.columns_, on or self.on)
-        return PlainScan(encode(need, self.columns_.facts, self.weights, self.learned_), encounter, self.avoided)
+        return PlainScan(encode(need, self.columns_.facts, self.weights, self.learned_), encounter, self._avoided)
 
     def _best(self, scan: PlainScan, rows: Rows) -> Rows:
         """Return the best of some rows alone; none of none."""
@@ -216,12 +220,12 @@ class Roster:
     def _note(self, offer: Offer) -> None:
         for kind, needs in (("never", offer.never), ("past", offer.past)):
             for need_id in needs:
-                getattr(self.avoided, kind).setdefault(need_id, set()).add(offer.id)
+                getattr(self._avoided, kind).setdefault(need_id, set()).add(offer.id)
 
     def _forget(self, offer: Offer) -> None:
         for kind, needs in (("never", offer.never), ("past", offer.past)):
             for need_id in needs:
-                getattr(self.avoided, kind)[need_id].discard(offer.id)
+                getattr(self._avoided, kind)[need_id].discard(offer.id)
 
 
 def _verdict(gate: Gate, row: Rows) -> int:

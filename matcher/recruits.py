@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from matcher.demands import Demand, day_parts, demands, hours_of_all, in_file_order
 from matcher.facts import comparable
 from matcher.people import Need, Offer
-from matcher.questions import AnyShared, Coverage, Differs, Overlap, Question, Questionnaire, Steady
+from matcher.questions import AnyShared, Coverage, Overlap, Question, Questionnaire, Steady
 from matcher.wishes import looks_at, marked
 
 Kind = tuple[Demand, ...]
@@ -28,7 +29,7 @@ def kind_for(need: Need, questionnaire: Questionnaire, asked: Mapping[Demand, in
             each = (Demand(question, (option,)) for option in listed[0].options)
             found.append(max(each, key=lambda one: asked[one]))
         else:
-            found += [Demand(one.question, one.options, one.text, one.beside, one.zone) for one in listed]
+            found += [replace(one, is_starred=False) for one in listed]
     return _ordered({*found, *_musts(need, questionnaire)}, questionnaire)
 
 
@@ -114,12 +115,11 @@ def as_offer(kind: Kind, offer_id: str, questionnaire: Questionnaire, needs: Seq
 
 def _answer(question: Question, asked: Sequence[Demand], needs: Sequence[Need]) -> Any:
     options = in_file_order(question, (option for demand in asked for option in demand.options))
-    match question.match:
-        case Overlap():
-            (hours,) = asked
-            return hours_of_all(question, hours.options) | frozenset(hours.beside)
-        case Differs():
-            return _elsewhere(question, frozenset(options), needs)
+    if isinstance(question.match, Overlap):
+        (hours,) = asked
+        return hours_of_all(question, hours.options) | frozenset(hours.beside)
+    if any(demand.differs for demand in asked):
+        return _elsewhere(question, frozenset(options), needs)
     if question.kind == "text":
         return asked[0].text
     if question.kind == "number":

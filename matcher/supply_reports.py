@@ -53,7 +53,7 @@ def _demand(roster: Roster, demand: Demand) -> dict[str, Any]:
         said |= {"hours": availability.write_hours(frozenset(demand.beside)), "zone": demand.zone}
     if demand.is_starred:
         said["steady"] = True
-    if roster.questionnaire.by_id[demand.question].match.rule == "gate:differs":
+    if demand.differs:
         said["differs"] = True
     return said
 

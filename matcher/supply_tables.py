@@ -11,7 +11,6 @@ from matcher.messages import Message, in_words
 from matcher.obstacles import Obstacle
 from matcher.people import Need
 from matcher.preferences import Open, Preference, Preferences
-from matcher.questions import Differs
 from matcher.ranking import Roster
 from matcher.reports import points
 from matcher.supply import KindGain, PlaceGain, Supply
@@ -93,7 +92,7 @@ def _as_message(roster: Roster, listed: Sequence[Demand]) -> Message:
     demand, values = listed[0], {"question": listed[0].question}
     if len(listed) > 1:
         return Message("demand_all", {**values, "options": [option for one in listed for option in one.options]})
-    other = "_other" if isinstance(roster.questionnaire.by_id[demand.question].match, Differs) else ""
+    other = "_other" if demand.differs else ""
     if demand.text:
         return Message(f"demand{other}_text", {**values, "text": demand.text})
     if demand.zone:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from matcher.constraints import can_be_remedied
+from matcher.ids import hint
 from matcher.objectives import OBJECTIVES, Objective
 from matcher.people import Need
 from matcher.ranking import Roster
@@ -78,11 +79,15 @@ def _strangers(
     for word, pairs in (("pin", pins), ("forbid", forbidden)):
         for need, offer in pairs:
             if need not in by_id:
-                yield Fault(_place(word, need, offer), f"there is no request {need!r}", "Give the id of a request.")
+                yield no_such_request(_place(word, need, offer), need, by_id)
             if offer not in roster.columns_.row_of:
-                yield Fault(
-                    _place(word, need, offer), f"there is no supporter {offer!r}", "Give the id of a supporter."
-                )
+                remedy = f"{hint(offer, roster.columns_.row_of)}Give the id of a supporter."
+                yield Fault(_place(word, need, offer), f"there is no supporter {offer!r}", remedy)
+
+
+def no_such_request(place: str, wrong: str, ids: Iterable[str]) -> Fault:
+    """Say that nobody has the id of a request, and which was meant if only one is like it."""
+    return Fault(place, f"there is no request {wrong!r}", f"{hint(wrong, ids)}Give the id of a request.")
 
 
 def _place(word: str, need: str, offer: str) -> str:

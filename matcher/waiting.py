@@ -10,7 +10,7 @@ from matcher import planes
 from matcher.assignment import Round
 from matcher.choices import Choices
 from matcher.constraints import passing
-from matcher.gatekeeper import Gatekeeper, most_frequent_first
+from matcher.gatekeeper import most_frequent_first
 from matcher.planes import Plane
 from matcher.ranking import Roster
 
@@ -24,13 +24,13 @@ def why_waiting(roster: Roster, round_: Round) -> dict[str, tuple[str, ...]]:
     First why those who pass every gate are not hers: "places" (theirs are taken by others), "score" (the pair adds
     nothing to the total), "floor" (below it), "forbidden" (by hand). Then the gates, most frequent first.
     """
-    waiting, keeper = frozenset(round_.waiting), Gatekeeper(roster)
+    waiting = frozenset(round_.waiting)
     has_place, forbidden = _has_place(roster, round_), _forbidden(roster, round_)
     everyone = roster.columns_.everyone
     found = {}
     for row, need in enumerate(round_.market.needs):
         if need.id in waiting:
-            held = keeper.hold(need)
+            held = roster.gates(need)
             passes = passing(held, roster.columns_)
             words = _why_not(passes, round_.market.every_choice(row), has_place, forbidden.get(need.id, []))
             found[need.id] = (*words, *most_frequent_first(held, everyone))

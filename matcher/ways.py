@@ -51,6 +51,11 @@ def chosen() -> Way:
     return _chosen[0]
 
 
+def note() -> str | None:
+    """Return what a reader should know of the way that was gone so far; None where there is nothing, or none was."""
+    return _chosen[0].note if _chosen else None
+
+
 def checked(load: Callable[[], Way]) -> Way:
     """Return a way that can be loaded and comes to the same numbers, else the plain one with a note that says why."""
     try:

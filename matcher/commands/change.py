@@ -12,11 +12,7 @@ from matcher.changes import Try, check_tries, try_each
 from matcher.commands.certificates import date_of, read_certificate
 from matcher.commands.inputs import (
     Commands,
-    add_files,
-    add_objective,
-    add_output,
-    add_pairs,
-    note_the_way,
+    add_round,
     pair,
     read_roster,
     with_progress,
@@ -31,10 +27,7 @@ TERMS = ("objective", "floor", "pin", "forbid")
 def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("change", allow_abbrev=False, help="say what changes by hand would cost a round")
-    add_files(parser, required=True)
-    add_output(parser)
-    add_objective(parser)
-    add_pairs(parser)
+    add_round(parser)
     parser.add_argument(
         "--from", type=Path, dest="certificate", metavar="FILE", help="begin from this certificate, on its terms"
     )
@@ -87,7 +80,6 @@ def _solved(options: argparse.Namespace) -> tuple[Round, Roster, Sequence[Need]]
         "forbidden": options.forbid or (),
     }
     check_tries(roster, needs, options.tries, **terms)
-    note_the_way()
     return solve_round(roster, needs, **terms, through=with_progress), roster, needs
 
 
@@ -95,5 +87,4 @@ def _resumed(options: argparse.Namespace) -> tuple[Round, Roster, Sequence[Need]
     document = read_certificate(options.certificate)
     options.on = options.on or date_of(options.certificate, document)
     roster, needs = read_roster(options)
-    note_the_way()
     return resume(roster, needs, document, through=with_progress), roster, needs

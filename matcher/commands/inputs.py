@@ -1,17 +1,16 @@
 """What commands share: their arguments, reading the files whole or not at all, and showing how far it is."""
 
 import argparse
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from matcher import column_maps, questionnaire, understood, ways, weights
+from matcher import column_maps, questionnaire, understood, weights
 from matcher.answers import BadAnswer
+from matcher.ids import hint
 from matcher.market import longest_waiting_first
 from matcher.notes import misspelt, notes
 from matcher.objectives import OBJECTIVES
@@ -26,8 +25,6 @@ from matcher.terms import NeedOffer
 
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-ALMOST = 0.75
-"""How alike an id must be to be named in a remedy: a letter more or less of four; another digit is somebody else."""
 
 
 class Commands(Protocol):
@@ -68,8 +65,11 @@ def add_objective(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_pairs(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that set pairs of a round by hand."""
+def add_round(parser: argparse.ArgumentParser) -> None:
+    """Add all that a round is asked for, with the pairs that are set by hand."""
+    add_files(parser, required=True)
+    add_output(parser)
+    add_objective(parser)
     parser.add_argument("--pin", type=pair, action="append", metavar="NEED=OFFER", help="keep this pair")
     parser.add_argument("--forbid", type=pair, action="append", metavar="NEED=OFFER", help="never this")
 
@@ -147,12 +147,6 @@ def read_roster(options: argparse.Namespace) -> tuple[Roster, tuple[Need, ...]]:
     return roster, tuple(sorted(needs.everyone, key=longest_waiting_first))
 
 
-def note_the_way() -> None:
-    """Say if numba is installed and rounds go the plain way nevertheless."""
-    if ways.chosen().note:
-        print(f"note: {ways.chosen().note}", file=sys.stderr)
-
-
 def refuse_one(place: str, problem: str, remedy: str) -> NoReturn:
     """Refuse for a single fault."""
     raise Refused([Fault(place, problem, remedy)])
@@ -160,18 +154,7 @@ def refuse_one(place: str, problem: str, remedy: str) -> NoReturn:
 
 def nearest(wrong: str, ids: Iterable[str]) -> str:
     """Give the remedy for an id that nobody has, with the one that was meant if only one is like it."""
-    by_key: dict[str, list[str]] = {}
-    for one in ids:
-        by_key.setdefault(_without_trifles(one), []).append(one)
-    keys = get_close_matches(_without_trifles(wrong)[:200], by_key, n=2, cutoff=ALMOST)
-    alike = by_key.get(_without_trifles(wrong)) or [one for key in keys for one in by_key[key]]
-    hint = f"Did you mean {alike[0]!r}? " if len(alike) == 1 else ""
-    return f"{hint}Give the id of one of its rows."
-
-
-def _without_trifles(one: str) -> str:
-    """Leave out capitals, signs, blanks and zeros that open a number."""
-    return re.sub(r"[\W_]+|(?<![0-9])0+(?=[0-9])", "", one.casefold())
+    return f"{hint(wrong, ids)}Give the id of one of its rows."
 
 
 def with_progress(steps: Sequence[T]) -> Iterator[T]:

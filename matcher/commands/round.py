@@ -8,11 +8,7 @@ from matcher.assignment import solve_round
 from matcher.certificate import certificate
 from matcher.commands.inputs import (
     Commands,
-    add_files,
-    add_objective,
-    add_output,
-    add_pairs,
-    note_the_way,
+    add_round,
     read_roster,
     with_progress,
 )
@@ -24,10 +20,7 @@ from matcher.waiting import why_waiting
 def add(commands: Commands) -> None:
     """Add the command."""
     parser = commands.add_parser("round", allow_abbrev=False, help="assign the whole waiting list at once")
-    add_files(parser, required=True)
-    add_output(parser)
-    add_objective(parser)
-    add_pairs(parser)
+    add_round(parser)
     parser.add_argument("--certificate", type=Path, default=None, metavar="FILE", help="write the proof there")
     parser.set_defaults(run=run)
 
@@ -35,7 +28,6 @@ def add(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> str:
     """Solve a round, write its certificate where asked, and say it. Raises Refused."""
     roster, needs = read_roster(options)
-    note_the_way()
     solved = solve_round(
         roster,
         needs,

@@ -153,6 +153,20 @@ def test_a_swap_with_somebody_who_waits_is_refused_and_no_other_change_is_told(f
     assert "refused: swap r3 r1: 'r3' has no supporter. Swap two women who both have a supporter" in said.err
 
 
+def test_what_a_change_cannot_do_is_said_of_the_change_and_not_of_the_pins_that_it_makes(folder: Path) -> None:
+    said = tried(folder, "--pin", "r1=zoe", "--try-forbid", "r1=zoe", "--try-pin", "r1=zoe")
+    assert said.err.startswith("refused: forbid r1=zoe: pin r1=zoe: the same pair is forbidden. ")
+    said = tried(folder, "--pin", "r1=zoe", "--try-swap", "r1", "r5")
+    assert said.err.startswith("refused: swap r1 r5: pin r1: she is pinned 2 times (bertha, zoe). ")
+
+
+def test_an_id_typed_almost_right_is_told_in_a_change_too(folder: Path) -> None:
+    said = tried(folder, "--pin", "R-01=Anna", "--try-swap", "r1", "R05")
+    assert "pin R-01=Anna: there is no request 'R-01'. Did you mean 'r1'? Give the id of a request." in said.err
+    assert "pin R-01=Anna: there is no supporter 'Anna'. Did you mean 'anna'? Give the id of a supporter." in said.err
+    assert "swap r1 R05: there is no request 'R05'. Did you mean 'r5'? Give the id of a request." in said.err
+
+
 WRONG_USAGE = [
     (), ("--try-pin", "r1"), ("--try-pin", "=anna"), ("--try-forbid", "r1="), ("--try-swap", "r1"),
     ("--try-swap", "r1", "r1"), ("--try-swap", "r1", " "), ("--try-pin", "r1=anna", "--floor", "101"),

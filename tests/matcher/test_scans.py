@@ -1,5 +1,6 @@
 """The compiled scan comes to the plain one's numbers for everybody; where anything is wrong, the plain one goes."""
 
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from matcher import ways
 from matcher.ranking import Roster
 from matcher.scans import CompiledScan, Found, PlainScan, agree
+from tests.matcher.commands import given, inside, write_programme
 from tests.matcher.generated import World
 from tests.matcher.pairs import need, offer, roster
 from tests.matcher.test_packed_roster import filled, fitted
@@ -89,6 +91,18 @@ def test_a_scan_that_cannot_be_trusted_is_never_used(scan: type, problem: str, m
     assert [(one.offer, one.grains) for one in held.rank(need()).candidates] == right
     assert ways.chosen().name == "plain"
     assert problem in str(ways.chosen().note)
+
+
+def test_a_command_says_once_that_its_scan_could_not_be_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_programme(tmp_path)
+    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN])
+    plain = inside(*given(tmp_path, "rank"))
+    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN._replace(name="compiled", scan=Wrong)])
+    said = inside(*given(tmp_path, "rank"))
+    assert (said.code, said.out) == (0, plain.out)
+    assert said.notes.removeprefix(plain.notes).count(ways.OTHER_NUMBERS) == said.notes.count(ways.OTHER_NUMBERS) == 1
 
 
 def test_without_numba_nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,6 +213,16 @@ def test_a_kind_answers_as_she_does_where_her_must_looks_at_a_text_or_number(
     assert [one.text for one in found.kinds[0].kind if one.question == "more"] == [hers]
 
 
+def test_a_must_on_a_question_that_also_keeps_apart_draws_somebody_who_answers_as_she_does(tmp_path: Path) -> None:
+    alike = '{id = "alike", of = "town", label = {en = "the same", fr = "pareil"}},\n  {id = "same_faith"'
+    questions = load(write(tmp_path, "q.toml", changed('{id = "same_faith"', alike)))
+    asks = request(id="a", hours="evening", wants="alike=must", town="Perth")
+    roster, needs = programme(tmp_path, [{**ANNA, "town": "Ottawa"}], [asks], questions)
+    found = supply(roster, needs)
+    assert (found.before.matched, [one.one.matched for one in found.kinds]) == (0, [1])
+    assert [(one.text, one.differs) for one in found.kinds[0].kind if one.question == "town"] == [("Perth", False)]
+
+
 def test_one_more_place_is_worth_its_price_where_women_queue(tmp_path: Path) -> None:
     needs = [request(id=one, waiting_since=f"2026-11-0{day}") for one, day in (("a", 2), ("b", 9))]
     roster, asking = programme(

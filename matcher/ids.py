@@ -1,0 +1,29 @@
+"""Ids as people type them: which one was meant."""
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+ALMOST = 0.75
+"""How alike an id must be to be named in a remedy: a letter more or less of four; another digit is somebody else."""
+_COMPARED = 200
+
+
+def hint(wrong: str, ids: Iterable[str]) -> str:
+    """Ask whether the one id that is like it was meant; empty where none is, or several are.
+
+    >>> hint("R2", ["r02", "r31"]), hint("R2", ["r02", "r2"])
+    ("Did you mean 'r02'? ", '')
+    """
+    by_key: dict[str, list[str]] = {}
+    for one in ids:
+        by_key.setdefault(_without_trifles(one), []).append(one)
+    key = _without_trifles(wrong)
+    close = get_close_matches(key[:_COMPARED], by_key, n=2, cutoff=ALMOST)
+    alike = by_key.get(key) or [one for found in close for one in by_key[found]]
+    return f"Did you mean {alike[0]!r}? " if len(alike) == 1 else ""
+
+
+def _without_trifles(one: str) -> str:
+    """Leave out capitals, signs, blanks and zeros that open a number."""
+    return re.sub(r"[\W_]+|(?<![0-9])0+(?=[0-9])", "", one.casefold())
