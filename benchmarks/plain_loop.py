@@ -17,7 +17,7 @@ from matcher.facts import same_text
 from matcher.people import UNTIL, Need, Offer, Person
 from matcher.questions import Excludes, Option, Overlap, Questionnaire, Steady
 from matcher.ranking import Roster
-from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, Line, OverlapLine, WishesLine, encode
+from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, Line, OverlapLine, WishesLine
 
 MINUTES_A_CELL = 30
 QUARTERS_A_CELL = 2
@@ -56,7 +56,7 @@ class PlainLoop:
 
     def rank(self, need: Need, top: int) -> list[tuple[str, int]]:
         """Return the best ids with their grains."""
-        encoded = encode(need, self.roster.columns_.facts, self.roster.weights, self.roster.learned_)
+        encoded = self.roster.encoding.encode(need)
         asked, found = self.asked(need), []
         for place, offer in enumerate(self.offers):
             if self.passes(asked, place):

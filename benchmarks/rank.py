@@ -36,7 +36,6 @@ from matcher.meeting import Encounter
 from matcher.people import Need, Offer
 from matcher.ranking import Roster
 from matcher.results import Ranking
-from matcher.scoring import encode
 
 SIZES, MILLION, OTHERS_UP_TO = (1_000, 10_000, 100_000), 1_000_000, 100_000
 NEEDS, TOP, UPDATES, REPEATED, READS = 20, 10, 200, 3, 15
@@ -78,7 +77,7 @@ def _where_it_goes(roster: Roster, needs: Sequence[Need]) -> Found:
     """Tell the parts of ranking that can be called alone, and how many pass."""
 
     def encoded(need: Need) -> object:
-        return encode(need, roster.columns_.facts, roster.weights, roster.learned_)
+        return roster.encoding.encode(need)
 
     def held(need: Need) -> object:
         return gates(Encounter(need, roster.columns_, roster.on), Avoided({}, {}))

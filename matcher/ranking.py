@@ -13,6 +13,7 @@ from matcher.availability import monday_of
 from matcher.columns import Columns, Packed
 from matcher.comparison import Pair
 from matcher.constraints import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied, gates
+from matcher.encoding import Encoding
 from matcher.facts import LAST_MATCHED, LOAD
 from matcher.grains import Grains
 from matcher.learned import Learned
@@ -26,7 +27,6 @@ from matcher.pruning import strongest
 from matcher.questions import Questionnaire
 from matcher.results import Candidate, Excluded, Ranking, Scored, Standing
 from matcher.scans import CompiledScan, PlainScan, Scan, agree
-from matcher.scoring import encode
 from matcher.weights import Weights
 
 
@@ -49,6 +49,7 @@ class Roster:
         columns = Columns(self.questionnaire, offers)
         self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
         self.columns_ = columns
+        self.encoding = Encoding(columns.facts, self.weights, self.learned_)
         self._avoided = Avoided({}, {})
         self._trusts: ModuleType | None = None
         for offer in offers:
@@ -174,7 +175,7 @@ class Roster:
 
     def _plain_scan(self, need: Need, on: date | None) -> PlainScan:
         encounter = Encounter(need, self.columns_, on or self.on)
-        return PlainScan(encode(need, self.columns_.facts, self.weights, self.learned_), encounter, self._avoided)
+        return PlainScan(self.encoding.encode(need), encounter, self._avoided)
 
     def _best(self, scan: PlainScan, rows: Rows) -> Rows:
         """Return the best of some rows alone; none of none."""

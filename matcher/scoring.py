@@ -5,28 +5,23 @@ by largest remainder; every lesser value of a share is rounded once. From then o
 parts add up to the last digit, ties are real ties and every way of computing gives the same bits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from functools import cached_property, lru_cache
-from math import lcm
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import availability, planes, wishes
+from matcher import planes, wishes
 from matcher.columns import Columns
 from matcher.counters import Count
-from matcher.facts import Byte, Facts
-from matcher.grains import Grains, lesser, lesser_of_parts, lesser_of_ratio, share_out, share_out_whole
-from matcher.learned import Learned
-from matcher.learning import parts_of_closeness
+from matcher.facts import Byte
+from matcher.grains import Grains, lesser_of_ratio
 from matcher.meeting import Encounter
 from matcher.people import Need, Offer
 from matcher.planes import Rows
-from matcher.questions import Closeness, Coverage, Option, Overlap, Question, Questionnaire, Wishes
-from matcher.weights import HEADROOM, Weights
+from matcher.questions import Option, Question, Questionnaire
 
 FULL_SCORE = 10_000_000
 GRAINS_A_POINT = 100_000
@@ -201,109 +196,3 @@ class NeedInGrains:
     def total(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Return the scores of these rows in grains, shape (rows,)."""
         return sum((line.earned(encounter, rows) for line in self.lines), np.zeros(len(rows), dtype=np.int64))
-
-
-def encode(need: Need, facts: Facts, weights: Weights, learned: Learned) -> NeedInGrains:
-    """Encode a need into whole grains, dropping what she left out."""
-    questionnaire = facts.questionnaire
-    answered = _answered_questions(need, questionnaire)
-    parts = [part for part in weights.parts if part == HEADROOM or part in answered]
-    shares = share_out(FULL_SCORE, [weights.parts[part] for part in parts])
-    lines: list[Line] = []
-    for part, share in zip(parts, shares, strict=True):
-        if part == HEADROOM:
-            lines.append(HeadroomLine(HEADROOM, share))
-        else:
-            lines.extend(_lines_of_part(answered[part], share, need, facts, learned))
-    return NeedInGrains(need, tuple(lines), _share_answered(answered, questionnaire, weights))
-
-
-def _answered_questions(need: Need, questionnaire: Questionnaire) -> dict[str, list[Question]]:
-    answered: dict[str, list[Question]] = {}
-    for question in questionnaire.question:
-        if question.part and _counts(question, need):
-            answered.setdefault(question.part, []).append(question)
-    return answered
-
-
-def _counts(question: Question, need: Need) -> bool:
-    """Say whether she answered a question in a way that can score: something marked, hours known, or a nice wish."""
-    if question.match.rule == "wishes":
-        return bool(wishes.marked(need, question, "nice"))
-    if question.match.rule == "gate:overlap":
-        return bool(need.hours(question.id))
-    return bool(need.answers.get(question.id))
-
-
-def _share_answered(answered: dict[str, list[Question]], questionnaire: Questionnaire, weights: Weights) -> float:
-    """Return the share of the weight that she answered, each question of a part counting alike."""
-    feeds = [question.part for question in questionnaire.question]
-    asked = {part: feeds.count(part) or int(part == HEADROOM) for part in weights.parts}
-    below = lcm(*(weight.denominator * (asked[part] or 1) for part, weight in weights.parts.items()))
-    each = {
-        part: weight.numerator * (below // weight.denominator) for part, weight in weights.parts.items() if asked[part]
-    }
-    known = (each[part] * (len(answered.get(part, ())) or int(part == HEADROOM)) // asked[part] for part in each)
-    return sum(known) / sum(each.values()) if sum(each.values()) else 1.0
-
-
-def _lines_of_part(
-    questions: Sequence[Question], share: int, need: Need, facts: Facts, learned: Learned
-) -> Iterator[Line]:
-    shares = share_out_whole(share, [1] * len(questions))
-    for question, full in zip(questions, shares, strict=True):
-        match question.match:
-            case Coverage():
-                yield _coverage(question, question.match, full, need, facts, learned)
-            case Closeness():
-                yield _closeness(question, question.match, full, need, facts, learned)
-            case Wishes():
-                yield _wishes(question, question.match, full, need, facts.questionnaire)
-            case Overlap():
-                yield _overlap(question, question.match, full)
-
-
-def _coverage(
-    question: Question, rule: Coverage, full: int, need: Need, facts: Facts, learned: Learned
-) -> CoverageLine:
-    hers, stars = need.marks(question.id), need.stars.get(question.id, frozenset())
-    marked = [(number, option) for number, option in enumerate(question.option_ids) if option in hers]
-    rarities, means = learned.whole_rarities[question.id], learned.parts_of_means[question.id]
-    star, plain = rule.star_weight.numerator, rule.star_weight.denominator
-    kin = rule.family_share.numerator, rule.family_share.denominator
-    weights = [rarities[number] * (star if option in stars else plain) for number, option in marked]
-    options = [
-        OptionGrains(option, share, lesser_of_parts(share, *kin), lesser_of_parts(share, *means[number]))
-        for (number, option), share in zip(marked, share_out_whole(full, weights), strict=True)
-    ]
-    return CoverageLine(rule.part, question, full, tuple(options), facts.bytes_of(question))
-
-
-def _closeness(
-    question: Question, rule: Closeness, full: int, need: Need, facts: Facts, learned: Learned
-) -> ClosenessLine:
-    (hers,) = need.marks(question.id)
-    step = question.option_ids.index(hers)
-    by_step = (
-        lesser_of_parts(full, *parts_of_closeness(rule, other - step)) for other, _ in enumerate(question.option_ids)
-    )
-    mean, place = lesser(full, learned.means[question.id][step]), facts.small_of[question.id][0]
-    return ClosenessLine(rule.part, question, full, tuple(by_step), mean, place)
-
-
-def _wishes(question: Question, rule: Wishes, full: int, need: Need, asked: Questionnaire) -> WishesLine:
-    nice = tuple(wishes.marked(need, question, "nice"))
-    by_held = tuple(lesser(full, Fraction(held, len(nice))) for held in range(len(nice) + 1))
-    return WishesLine(rule.part, question, full, need, asked, nice, by_held)
-
-
-def _overlap(question: Question, rule: Overlap, full: int) -> OverlapLine:
-    return OverlapLine(rule.part, question, full, _by_quarters(full, rule.target_minutes), rule.target_minutes)
-
-
-@lru_cache(maxsize=1024)
-def _by_quarters(full: int, target_minutes: int) -> tuple[int, ...]:
-    enough = -(-target_minutes // availability.MINUTES_A_QUARTER)
-    quarters = np.arange(min(enough, availability.QUARTERS) + 1, dtype=np.int64)
-    minutes = np.minimum(quarters * availability.MINUTES_A_QUARTER, target_minutes)
-    return tuple(lesser_of_ratio(full, minutes, target_minutes).tolist())
