@@ -141,6 +141,11 @@ def on_common_clock(hours: NDArray[np.bool_], zone: str, monday: date) -> NDArra
     return common
 
 
+def quarters_of(hours: HalfHours, zone: str, monday: date) -> NDArray[np.intp]:
+    """Tell which quarter-hours of the common span half-hours of the local week that starts on a Monday are."""
+    return np.flatnonzero(on_common_clock(as_mask(hours), zone, monday) & local_week(zone, monday))
+
+
 def as_mask(hours: HalfHours) -> NDArray[np.bool_]:
     """Turn half-hours into a row of 336 yes or no."""
     mask = np.zeros(A_WEEK, dtype=bool)

@@ -1,17 +1,20 @@
 """Circuits: plane operations that are noted, not done, so that one pass over the roster can do them all at once.
 
-A wire stands where a plane would: whoever combines planes by ~, & and | notes a step instead. Steps are numbered in the
-order in which they can be done; each makes one plane.
+A wire stands where a plane would: whoever combines planes by ~, & and | notes a step instead. Steps stand in the order
+in which they can be done; each makes one plane. A step names others by how far they lie before it, so that circuits can
+be laid end to end as they are.
 """
 
 from array import array
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import chain
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.availability import HalfHours
 from matcher.columns import Columns
 from matcher.fact_planes import FactPlanes
 from matcher.people import UNTIL
@@ -25,11 +28,10 @@ NOBODY, EVERYONE, FACT, DATE, MORE, ROWS, NOT, AND, OR, OR_FACT, COUNT, FEWER = 
 """What a step does with its two operands.
 
 FACT, DATE and MORE take a plane by number out of facts, dates, and planes that were worked out at once. ROWS takes
-those of the listed rows from one place to another. NOT, AND and OR take other steps, OR_FACT a step and a fact. COUNT
-adds the hours up, some of them for those in another step alone; FEWER says whose count is lower than a number.
+those of the listed rows from one place to another. NOT, AND and OR take steps before it, OR_FACT a step and a fact.
+COUNT adds the hours up, some of them for those in a step alone; FEWER says whose count is lower than a number.
 """
 _NO_HOURS: Numbers = np.zeros(0, dtype=np.int32)
-_NOWHERE = (_NO_HOURS, _NO_HOURS)
 
 
 class Wire:
@@ -43,15 +45,15 @@ class Wire:
 
     def __invert__(self) -> "Wire":
         if self.turned is None:
-            self.turned = self.circuit.note(NOT, self.step)
+            self.turned = self.circuit.join(NOT, self)
             self.turned.turned = self
         return self.turned
 
     def __and__(self, other: "Wire") -> "Wire":
-        return self.circuit.note(AND, self.step, other.step)
+        return self.circuit.join(AND, self, other)
 
     def __or__(self, other: "Wire") -> "Wire":
-        return self.circuit.note(OR, self.step, other.step)
+        return self.circuit.join(OR, self, other)
 
 
 class Circuit(FactPlanes):
@@ -65,12 +67,17 @@ class Circuit(FactPlanes):
         self._rows = array("q")
         self.more: list[Plane] = []
         self.hours: Hours = (_NO_HOURS, _NO_HOURS, _NO_HOURS, _NO_HOURS)
-        self._everyone = self.note(EVERYONE)
+        self._everyone: Wire | None = None
 
     def note(self, kind: int, one: int = 0, other: int = 0) -> Wire:
         """Note a step, and return its plane."""
         self._steps.extend((kind, one, other))
         return Wire(self, len(self._steps) // 3 - 1)
+
+    def join(self, kind: int, one: Wire, other: Wire | None = None) -> Wire:
+        """Note a step that takes other steps, and return its plane."""
+        here = len(self._steps) // 3
+        return self.note(kind, here - one.step, here - other.step if other else 0)
 
     @property
     def steps(self) -> Steps:
@@ -87,6 +94,7 @@ class Circuit(FactPlanes):
     @property
     def everyone(self) -> Plane:
         """Return the plane in which all stand."""
+        self._everyone = self._everyone or self.note(EVERYONE)
         return _as_plane(self._everyone)
 
     @property
@@ -100,11 +108,12 @@ class Circuit(FactPlanes):
 
     def any_of(self, question_id: str, option_ids: Iterable[str]) -> Plane:
         """Say who marked at least one of some options."""
-        found: Wire | None = None
-        for option in option_ids:
-            fact = self._place_of[f"{question_id}={option}"]
-            found = self.note(FACT, fact) if found is None else self.note(OR_FACT, found.step, fact)
-        return self.nobody if found is None else _as_plane(found)
+        facts = [self._place_of[f"{question_id}={option}"] for option in option_ids]
+        if not facts:
+            return self.nobody
+        self.note(FACT, facts[0])
+        self._steps.extend(chain.from_iterable((OR_FACT, 1, fact) for fact in facts[1:]))
+        return _as_plane(Wire(self, len(self._steps) // 3 - 1))
 
     def rows(self, rows: Iterable[int]) -> Plane:
         """Return the plane in which these rows alone stand."""
@@ -123,17 +132,15 @@ class Circuit(FactPlanes):
         return [(name, _as_plane(past), _as_plane(unknown)) for name, past, unknown in pairs]
 
     def free_quarters(
-        self, monday: date, quarters: NDArray[np.intp], narrowed: NDArray[np.intp], to: Callable[[], Plane]
+        self, monday: date, zone: str, hours: HalfHours, narrowed: HalfHours, to: Callable[[], Plane]
     ) -> "NotedCount":
-        """Count in how many of some quarter-hours of the common span around a Monday each supporter is free.
+        """Count in how many quarter-hours of some local half-hours of the week of a Monday each supporter is free.
 
-        A circuit counts once.
+        The `narrowed` ones count only for those in the plane that `to` returns. A circuit counts once.
         """
-        free, narrow = self._columns.cells_of(monday, quarters), _NOWHERE
-        if len(narrowed):
-            narrow = self._columns.cells_of(monday, narrowed)
+        free, narrow = (self._columns.cells_of(monday, zone, some) for some in (hours, narrowed))
         self.hours = (*free, *narrow)
-        self.note(COUNT, step_of(to()) if len(narrowed) else self._everyone.step)
+        self.join(COUNT, _as_wire(to() if narrowed else self.everyone))
         return NotedCount(self)
 
 

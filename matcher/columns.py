@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher import planes
+from matcher.availability import HalfHours
 from matcher.codes import Codes, Numbers
 from matcher.counters import Count, add_up
 from matcher.fact_planes import FactPlanes
 from matcher.facts import ROOM, UNKNOWN_DAY, Facts, Read
-from matcher.hours import WeeklyHours
+from matcher.hours import Cells, WeeklyHours
 from matcher.people import UNTIL, Offer
 from matcher.planes import A_WORD, Plane, Planes, Rows
 from matcher.questions import Questionnaire
@@ -129,34 +130,36 @@ class Columns(FactPlanes):
         return [(name, self._cut(dated[2 * n]), self._cut(dated[2 * n + 1])) for n, name in enumerate(UNTIL)]
 
     def free_quarters(
-        self, monday: date, quarters: NDArray[np.intp], narrowed: NDArray[np.intp], to: Callable[[], Plane]
+        self, monday: date, zone: str, hours: HalfHours, narrowed: HalfHours, to: Callable[[], Plane]
     ) -> Count:
-        """Count in how many of some quarter-hours of the common span around a Monday each supporter is free.
+        """Count in how many quarter-hours of some local half-hours of the week of a Monday each supporter is free.
 
         The `narrowed` ones count only for those in the plane that `to` returns.
         """
-        ones, twos = self._free_at(monday, quarters)
-        if len(narrowed):
+        ones, twos = self._free_at(monday, zone, hours)
+        if narrowed:
             within = to()
-            for counted, more in zip((ones, twos), self._free_at(monday, narrowed), strict=True):
+            for counted, more in zip((ones, twos), self._free_at(monday, zone, narrowed), strict=True):
                 counted += [plane & within for plane in more]
         return add_up([ones, twos], planes.words_for(self.count))
 
-    def cells_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Tell which planes of hours are some quarter-hours: first those that count one, then those that count two."""
-        _, ones, twos = self._hours.cells_of(monday, quarters)
-        return ones.astype(np.int32), twos.astype(np.int32)
+    def cells_of(self, monday: date, zone: str, hours: HalfHours) -> Cells:
+        """Tell which planes of hours some local half-hours of the week of a Monday are."""
+        return self._hours.cells_of(monday, zone, hours)
 
-    def _free_at(self, monday: date, quarters: NDArray[np.intp]) -> tuple[list[Plane], list[Plane]]:
-        cells, *places = self._hours.cells_of(monday, quarters)
-        ones, twos = ([self._cut(cells[cell]) for cell in counted.tolist()] for counted in places)
+    def _free_at(self, monday: date, zone: str, hours: HalfHours) -> tuple[list[Plane], list[Plane]]:
+        kept = self._hours.planes_of(monday)
+        ones, twos = (
+            [self._cut(kept[cell]) for cell in counted.tolist()] for counted in self.cells_of(monday, zone, hours)
+        )
         return ones, twos
 
     def packed(self, monday: date, on: date) -> Packed:
         """Return what all of it is read from, for a date and the week of a Monday, until the roster changes."""
-        self.in_date(on)
-        cells, *_ = self._hours.cells_of(monday, np.empty(0, dtype=np.intp))
-        return Packed(self._bits.words, self._in_date[on].words, cells.words, self._small, self._codes[ROOM].numbers)
+        if on not in self._in_date:
+            self.in_date(on)
+        hours = self._hours.planes_of(monday).words
+        return Packed(self._bits.words, self._in_date[on].words, hours, self._small, self._codes[ROOM].numbers)
 
     # Changing
 

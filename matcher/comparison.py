@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from matcher import availability, meeting, wishes
 from matcher.people import Need, Offer
@@ -39,8 +40,7 @@ class Narrowed:
     their_hours: str
 
 
-@dataclass(frozen=True)
-class Pair:
+class Pair(NamedTuple):
     """Two people in the week that starts on a Monday."""
 
     need: Need

@@ -5,7 +5,7 @@ A pair that fails a gate never appears in a ranking, whatever its score.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from matcher import availability, wishes
 from matcher.fact_planes import FactPlanes
@@ -13,7 +13,7 @@ from matcher.facts import ACTIVE, FREE, HOURS_KNOWN, STATUS_UNKNOWN, comparable
 from matcher.meeting import Encounter
 from matcher.people import Need
 from matcher.planes import Plane
-from matcher.questions import Differs, Excludes, Overlap, Question, Questionnaire, Steady
+from matcher.questions import AnyShared, Differs, Excludes, Overlap, Question, Questionnaire, Steady
 
 PROTECT_HER = ("never", "past")
 PROTECTING_RULES = ("gate:steady", "gate:differs", "gate:excludes", "wishes")
@@ -48,11 +48,40 @@ def gates(encounter: Encounter[FactPlanes], avoided: Avoided) -> list[Gate]:
 
     A gate of which she asks nothing is left out. Bits beyond the last supporter say nothing.
     """
-    questions = encounter.columns.questionnaire.question
-    asked = (
-        _RULES[question.match.rule](question, encounter) for question in questions if question.match.rule in _RULES
-    )
-    return [*_of_columns(encounter, avoided), *(gate for gate in asked if gate)]
+    asked = (of_question(question, encounter) for question in asking(encounter.columns.questionnaire))
+    return [*of_state(encounter), *of_lists(encounter, avoided), *(gate for gate in asked if gate)]
+
+
+def asking(questionnaire: Questionnaire) -> list[Question]:
+    """List the questions that are gates, or may be."""
+    return [question for question in questionnaire.question if question.match.rule in _RULES]
+
+
+def of_question(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
+    """Hold the gate of a question; None where she asks nothing."""
+    return _RULES[question.match.rule](question, encounter)
+
+
+class Looks(NamedTuple):
+    """Whose answers, and whose stars, a gate looks at on her side: the ids of questions."""
+
+    answers: tuple[str, ...]
+    stars: tuple[str, ...] = ()
+
+
+def looks_at(question: Question) -> Looks | None:
+    """Say what a question's gate looks at; None where that is more than marks."""
+    match question.match:
+        case AnyShared():
+            return Looks((question.id,))
+        case Steady():
+            return Looks((), (question.match.with_,))
+        case Differs() if question.kind not in ("text", "number"):
+            return Looks((question.match.when, question.id))
+        case Excludes():
+            return Looks((question.id, question.match.with_))
+        case _:
+            return None
 
 
 def passing(held: list[Gate], columns: FactPlanes) -> Plane:
@@ -63,12 +92,18 @@ def passing(held: list[Gate], columns: FactPlanes) -> Plane:
     return left
 
 
-def _of_columns(encounter: Encounter[FactPlanes], avoided: Avoided) -> Iterator[Gate]:
-    need, columns = encounter.need, encounter.columns
+def of_state(encounter: Encounter[FactPlanes]) -> Iterator[Gate]:
+    """Hold the gates that are the same for every need."""
+    columns = encounter.columns
     yield Gate("status", ~columns.plane(ACTIVE), columns.plane(STATUS_UNKNOWN))
     for name, past, unknown in columns.in_date(encounter.on):
         yield Gate(name, past, unknown)
     yield Gate("capacity", ~columns.plane(FREE))
+
+
+def of_lists(encounter: Encounter[FactPlanes], avoided: Avoided) -> Iterator[Gate]:
+    """Hold the gates of the lists of people, hers and theirs."""
+    need, columns = encounter.need, encounter.columns
     yield from _avoids("never", need.never, avoided.never.get(need.id, set()), columns)
     yield from _avoids("past", need.past, avoided.past.get(need.id, set()), columns)
 

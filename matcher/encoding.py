@@ -49,6 +49,10 @@ class Encoding:
     def __init__(self, facts: Facts, weights: Weights, learned: Learned) -> None:
         self._facts, self._weights, self._learned = facts, weights, learned
         self._scoring = {question.id: question for question in facts.questionnaire.question if question.part}
+        self._number_of = {
+            question.id: {option: number for number, option in enumerate(question.option_ids)}
+            for question in self._scoring.values()
+        }
         self._shares = lru_cache(SHARES_KEPT)(self._share_out)
         self._headroom = lru_cache(SHARES_KEPT)(lambda full: HeadroomLine(HEADROOM, full))
         self._coverage = lru_cache(LINES_KEPT)(self._coverage_line)
@@ -104,7 +108,8 @@ class Encoding:
         question = self._scoring[question_id]
         rule = question.match
         assert isinstance(rule, Coverage)
-        marked = [(number, option) for number, option in enumerate(question.option_ids) if option in hers]
+        number_of = self._number_of[question_id]
+        marked = sorted((number_of[option], option) for option in hers if option in number_of)
         rarities, means = self._learned.whole_rarities[question_id], self._learned.parts_of_means[question_id]
         star, plain = rule.star_weight.numerator, rule.star_weight.denominator
         kin = rule.family_share.numerator, rule.family_share.denominator
@@ -113,7 +118,7 @@ class Encoding:
             OptionGrains(option, share, lesser_of_parts(share, *kin), lesser_of_parts(share, *means[number]))
             for (number, option), share in zip(marked, share_out_whole(full, weights), strict=True)
         ]
-        return CoverageLine(rule.part, question, full, tuple(options), self._facts.bytes_of(question))
+        return CoverageLine(rule.part, question, full, tuple(options), self._facts)
 
     def _closeness_line(self, question_id: str, full: int, hers: Marks) -> ClosenessLine:
         question = self._scoring[question_id]

@@ -7,9 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from matcher.availability import HalfHours
 from matcher.planes import Plane
 from matcher.questions import Questionnaire
 
@@ -59,9 +57,9 @@ class FactPlanes(ABC):
 
     @abstractmethod
     def free_quarters(
-        self, monday: date, quarters: NDArray[np.intp], narrowed: NDArray[np.intp], to: Callable[[], Plane]
+        self, monday: date, zone: str, hours: HalfHours, narrowed: HalfHours, to: Callable[[], Plane]
     ) -> Counted:
-        """Count in how many of some quarter-hours of the common span around a Monday each supporter is free.
+        """Count in how many quarter-hours of some local half-hours of the week of a Monday each supporter is free.
 
         The `narrowed` ones count only for those in the plane that `to` returns.
         """

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,6 +111,14 @@ class Byte:
         return mask + sum(1 << place for place, f in enumerate(self.families, 1 + len(self.options)) if f == family)
 
 
+class Bit(NamedTuple):
+    """Where an option stands: the place of its byte among the small numbers, its bit, and the bits of its kin."""
+
+    place: int
+    bit: int
+    kin: int
+
+
 @dataclass(frozen=True)
 class Read:
     """What was read of some offers: bits by plane, local half-hours, small numbers, and values by column."""
@@ -147,12 +155,23 @@ class Facts:
         """Return the bytes that hold a coverage question, each with its place among the columns of small numbers."""
         return self._bytes_of[question.id]
 
+    def bits_of(self, question: Question) -> Mapping[str, "Bit"]:
+        """Tell of each option of a coverage question where its bit stands."""
+        return self._bits_of[question.id]
+
     @cached_property
     def _bytes_of(self) -> Mapping[str, tuple[tuple[int, Byte], ...]]:
         held = {
             question: [(place, self.small[place]) for place in places] for question, places in self.small_of.items()
         }
         return {q: tuple((place, one) for place, one in ones if isinstance(one, Byte)) for q, ones in held.items()}
+
+    @cached_property
+    def _bits_of(self) -> Mapping[str, Mapping[str, "Bit"]]:
+        return {
+            question: {option: Bit(place, bit, kin) for place, byte in held for option, bit, kin in byte.bits}
+            for question, held in self._bytes_of.items()
+        }
 
     @cached_property
     def widest(self) -> int:

@@ -5,18 +5,27 @@ off; the counts are the same. Where all have one zone, its clock is read as it i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.availability import A_WEEK, QUARTERS, local_half_hours
+from matcher.availability import A_WEEK, QUARTERS, HalfHours, local_half_hours, quarters_of
 from matcher.codes import Codes
 from matcher.planes import Bits, Plane, Planes, pack
 
 WEEKS_KEPT = 2
+HOURS_KEPT = 16384
 _WORDS_AT_ONCE = 64
+
+
+class Cells(NamedTuple):
+    """Planes that count one quarter-hour each, and planes that count two."""
+
+    ones: NDArray[np.int32]
+    twos: NDArray[np.int32]
 
 
 @dataclass(frozen=True)
@@ -31,10 +40,28 @@ class _Week:
     planes: Planes
     plane_of: NDArray[np.intp]
     only_zone: str | None
+    _found: dict[tuple[str, HalfHours], Cells] = field(default_factory=dict)
 
     def cells_of(self, zone: str) -> NDArray[np.intp]:
         """Tell which local half-hour of a zone each cell is."""
         return local_half_hours(zone, self.monday)[:: self.quarters_a_cell]
+
+    def cells_in(self, zone: str, hours: HalfHours) -> Cells:
+        """Tell which planes some half-hours of a zone's week are; what many women say alike is worked out once."""
+        cells = self._found.get((zone, hours))
+        if cells is None:
+            if len(self._found) >= HOURS_KEPT:
+                self._found.clear()
+            cells = self._found[zone, hours] = self._counted(quarters_of(hours, zone, self.monday))
+        return cells
+
+    def _counted(self, quarters: NDArray[np.intp]) -> Cells:
+        cells = quarters // self.quarters_a_cell
+        is_second = np.zeros(len(cells) + 1, dtype=bool)
+        is_second[1:-1] = cells[1:] == cells[:-1]
+        first, is_doubled = ~is_second[:-1], is_second[1:]
+        ones, twos = (self.plane_of[cells[some]].astype(np.int32) for some in (first & ~is_doubled, is_doubled))
+        return Cells(ones, twos)
 
 
 class WeeklyHours:
@@ -75,17 +102,13 @@ class WeeklyHours:
         for one in kept:
             one.drop(row, last)
 
-    def cells_of(self, monday: date, quarters: NDArray[np.intp]) -> tuple[Planes, NDArray[np.intp], NDArray[np.intp]]:
-        """Return the planes of the cells of the common clock around a Monday, and which of them some are.
+    def planes_of(self, monday: date) -> Planes:
+        """Return the planes of the cells of the common clock around a Monday."""
+        return self._week(monday).planes
 
-        The quarter-hours ascend. Those of the first list count one quarter-hour each, those of the second two.
-        """
-        week = self._week(monday)
-        cells = quarters // week.quarters_a_cell
-        is_second = np.zeros(len(cells) + 1, dtype=bool)
-        is_second[1:-1] = cells[1:] == cells[:-1]
-        first, is_doubled = ~is_second[:-1], is_second[1:]
-        return week.planes, week.plane_of[cells[first & ~is_doubled]], week.plane_of[cells[is_doubled]]
+    def cells_of(self, monday: date, zone: str, hours: HalfHours) -> Cells:
+        """Tell which of these planes some half-hours of a zone's week are."""
+        return self._week(monday).cells_in(zone, hours)
 
     def _week(self, monday: date) -> _Week:
         week = self._weeks.get(monday)

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher import availability
 from matcher.availability import HalfHours
@@ -34,7 +33,7 @@ class Encounter(Generic[Facts]):
     @cached_property
     def can_meet_inside(self) -> Plane:
         """Say with whom she shares a way that stays in the site. Unknown ways count as leaving it."""
-        question = ways_question(self.columns.questionnaire)
+        question = self.columns.questionnaire.ways
         if question is None:
             return self.columns.everyone
         return self.columns.any_of(question.id, inside_ways(question, self.need))
@@ -42,26 +41,11 @@ class Encounter(Generic[Facts]):
     @cached_property
     def shared_quarters(self) -> Counted:
         """Count the quarter-hours a week that she shares with each supporter, by at least one way that both use."""
-        question = hours_question(self.columns.questionnaire)
-        hers = (self.need.hours(question.id) if question else None) or frozenset()
-        safe, other = self._quarters(hers & self.need.safe_hours), self._quarters(hers - self.need.safe_hours)
-        return self.columns.free_quarters(self.monday, safe, other, lambda: self.can_meet_inside)
-
-    def _quarters(self, hers: HalfHours) -> NDArray[np.intp]:
-        """Return which quarter-hours of the common span these half-hours of her clock are; none where it is unknown."""
-        if not hers or self.need.time_zone is None:
-            return np.empty(0, dtype=np.intp)
-        return np.flatnonzero(_in_her_week(hers, self.need.time_zone, self.monday))
-
-
-def hours_question(questionnaire: Questionnaire) -> Question | None:
-    """Return the question whose overlap is a gate."""
-    return next(questionnaire.with_rule("gate:overlap"), None)
-
-
-def ways_question(questionnaire: Questionnaire) -> Question | None:
-    """Return the question whose options may leave the site."""
-    return next((q for q in questionnaire.question if any(option.outside for option in q.options)), None)
+        question, need = self.columns.questionnaire.hours, self.need
+        hers = (need.hours(question.id) if question else None) or frozenset()
+        safe, other = hers & need.safe_hours, hers - need.safe_hours
+        zone = need.time_zone or "UTC"
+        return self.columns.free_quarters(self.monday, zone, safe, other, lambda: self.can_meet_inside)
 
 
 def inside_ways(question: Question, need: Need) -> frozenset[str]:
@@ -76,23 +60,20 @@ def shared_between(
 
     `outside` asks for the ways that leave the site: then only her safe hours count.
     """
-    question = hours_question(questionnaire)
+    question = questionnaire.hours
     hers, theirs = (need.hours(question.id), offer.hours(question.id)) if question else (None, None)
     if hers is None or theirs is None or need.time_zone is None or offer.time_zone is None:
         return np.zeros(availability.QUARTERS, dtype=bool)
-    ways = ways_question(questionnaire)
+    ways = questionnaire.ways
     if outside or (ways and not inside_ways(ways, need) & offer.marks(ways.id)):
         hers = hers & need.safe_hours
     free = availability.on_common_clock(availability.as_mask(theirs), offer.time_zone, monday)
-    return _in_her_week(hers, need.time_zone, monday) & free
+    shared: Bits = np.zeros(availability.QUARTERS, dtype=bool)
+    shared[availability.quarters_of(hers, need.time_zone, monday)] = True
+    return shared & free
 
 
 def half_hours_of(quarters: Bits, zone: str | None, monday: date) -> HalfHours:
     """Return the half-hours of a zone's clock in which quarter-hours of the common span lie."""
     local = availability.local_half_hours(zone or "UTC", monday)
     return frozenset(local[quarters].tolist())
-
-
-def _in_her_week(hours: HalfHours, zone: str, monday: date) -> NDArray[np.bool_]:
-    common = availability.on_common_clock(availability.as_mask(hours), zone, monday)
-    return common & availability.local_week(zone, monday)

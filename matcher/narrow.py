@@ -65,7 +65,7 @@ class Rescored:
 
     def best(self, row: int, count: int) -> Pairs:
         """Return at least the best of a need and who ties with them; 0 asks for all."""
-        rows, grains, _ = self.way.best(self.programs[row], self.roster, len(self.column_of), count, self.floor)
+        rows, grains, *_ = self.way.best(self.programs[row], self.roster, len(self.column_of), count, self.floor)
         return self.column_of[rows], grains
 
     def gaining(self, wanted: Iterable[tuple[int, int]], dearer: Prices) -> Iterator[tuple[int, Pairs]]:

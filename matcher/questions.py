@@ -262,6 +262,16 @@ class Questionnaire(Shape):
         """Go through the questions that are matched by one of these rules, in file order."""
         return (question for question in self.question if question.match.rule in rules)
 
+    @cached_property
+    def hours(self) -> Question | None:
+        """Return the question whose overlap is a gate."""
+        return next(self.with_rule("gate:overlap"), None)
+
+    @cached_property
+    def ways(self) -> Question | None:
+        """Return the question whose options may leave the site."""
+        return next((one for one in self.question if any(option.outside for option in one.options)), None)
+
     def borrow(self, question: Question) -> Question:
         """Return the question with the options of the one that its rule names in `with`, if it has none itself."""
         if question.options or not isinstance(question.match, Steady | Excludes):

@@ -22,7 +22,7 @@ from matcher.meeting import Encounter
 from matcher.people import Need, Offer
 from matcher.planes import Plane, Rows
 from matcher.profiles import ProfileSpace
-from matcher.programs import Program, program_of
+from matcher.programs import Program, Writer
 from matcher.pruning import strongest
 from matcher.questions import Questionnaire
 from matcher.results import Candidate, Excluded, Ranking, Scored, Standing
@@ -50,6 +50,7 @@ class Roster:
         self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
         self.columns_ = columns
         self.encoding = Encoding(columns.facts, self.weights, self.learned_)
+        self._writer = Writer(columns)
         self._avoided = Avoided({}, {})
         self._trusts: ModuleType | None = None
         for offer in offers:
@@ -145,7 +146,7 @@ class Roster:
         scan = self._scan(need, None)
         if not isinstance(scan, CompiledScan):
             return None
-        return program_of(scan.encoded, scan.encounter, scan.avoided, tallied=False).program
+        return self._writer.write(scan.encoded, scan.encounter, scan.avoided, tallied=False).program
 
     @property
     def packed(self) -> Packed:
@@ -158,7 +159,7 @@ class Roster:
         way = ways.chosen().scan
         if way is None:
             return plain
-        compiled = CompiledScan(plain.encoded, plain.encounter, plain.avoided, way)
+        compiled = CompiledScan(plain.encoded, plain.encounter, plain.avoided, way, self._writer)
         return compiled if self._is_trusted(compiled, plain) else plain
 
     def _is_trusted(self, compiled: CompiledScan, plain: PlainScan) -> bool:

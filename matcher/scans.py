@@ -18,7 +18,7 @@ from matcher.constraints import Avoided, Gate, gates, passing
 from matcher.grains import Grains
 from matcher.meeting import Encounter
 from matcher.planes import Rows
-from matcher.programs import Asked, program_of
+from matcher.programs import Asked, Writer
 from matcher.pruning import strongest
 from matcher.scoring import NeedInGrains
 
@@ -97,20 +97,21 @@ class CompiledScan:
     encounter: Encounter[Columns]
     avoided: Avoided
     way: ModuleType
+    writer: Writer
 
     @cached_property
     def asked(self) -> Asked:
         """Return the need as a program."""
-        return program_of(self.encoded, self.encounter, self.avoided)
+        return self.writer.write(self.encoded, self.encounter, self.avoided)
 
     def found(self, top: int | None) -> Found:
         """Find at least the `top` best and who ties with them, or all who pass."""
         asked, columns = self.asked, self.encounter.columns
-        rows, grains, tallies = self.way.best(asked.program, self._packed, columns.count, top or 0, 0)
+        rows, grains, passing, tallies = self.way.best(asked.program, self._packed, columns.count, top or 0, 0)
         counts = tallies.tolist()
-        failed = zip(asked.failed, counts[1:], strict=False)
-        unknown = zip(asked.unknown, counts[1 + len(asked.failed) :], strict=True)
-        return Found(rows, grains, counts[0], _without_zeros(dict(failed)), _without_zeros(dict(unknown)))
+        failed = zip(asked.failed, counts, strict=False)
+        unknown = zip(asked.unknown, counts[len(asked.failed) :], strict=True)
+        return Found(rows, grains, passing, _without_zeros(dict(failed)), _without_zeros(dict(unknown)))
 
     def by_line(self, rows: Rows) -> Grains:
         """Return what each line earns for some rows, shape (lines, rows)."""

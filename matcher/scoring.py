@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matcher import planes, wishes
 from matcher.columns import Columns
 from matcher.counters import Count
-from matcher.facts import Byte
+from matcher.facts import Byte, Facts
 from matcher.grains import Grains, lesser_of_ratio
 from matcher.meeting import Encounter
 from matcher.people import Need, Offer
@@ -25,6 +25,24 @@ from matcher.questions import Option, Question, Questionnaire
 
 FULL_SCORE = 10_000_000
 GRAINS_A_POINT = 100_000
+
+
+BYTE, STEP, SHARED, HELD, ROOM = range(5)
+"""What a term looks up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
+
+
+class Term(NamedTuple):
+    """One small number of a supporter, and what each of its values earns.
+
+    `place` is where the number is held. A byte has no table but `options`: each with its bit, the bits of its kin, and
+    its grains if lived, if only kin is, and if not known. `most` is what can be earned.
+    """
+
+    kind: int
+    place: int
+    table: tuple[int, ...]
+    options: tuple[tuple[int, int, int, int, int], ...]
+    most: int
 
 
 class Line(Protocol):
@@ -74,10 +92,10 @@ class OptionGrains(NamedTuple):
 
 @dataclass(frozen=True)
 class CoverageLine(QuestionLine):
-    """How much of what she marked a supporter has. `bytes` are the facts that hold the question, by their places."""
+    """How much of what she marked a supporter has. `facts` tell where the options stand."""
 
     options: tuple[OptionGrains, ...]
-    bytes: tuple[tuple[int, Byte], ...]
+    facts: Facts = field(repr=False, compare=False)
 
     def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Look up what each byte of options earns, and add up; who left the question out takes the mean."""
@@ -91,11 +109,27 @@ class CoverageLine(QuestionLine):
         return 0 if self.question.id in offer.answers else self.full
 
     @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Return a term for each byte of which she marked something."""
+        bits, by_byte = self.facts.bits_of(self.question), dict[int, list[tuple[int, int, int, int, int]]]()
+        for option, lived, related, mean in self.options:
+            place, bit, kin = bits[option]
+            by_byte.setdefault(place, []).append((bit, kin, lived, related, mean))
+        return tuple([Term(BYTE, place, (), tuple(options), _most(options)) for place, options in by_byte.items()])
+
+    @cached_property
     def _tables(self) -> list[tuple[int, Grains]]:
         """Return what each byte earns of which she marked something, by its place."""
         grains = {one.option: one for one in self.options}
-        marked = [(place, byte, [grains.get(option) for option in byte.options]) for place, byte in self.bytes]
+        marked = [
+            (place, byte, [grains.get(option) for option in byte.options])
+            for place, byte in self.facts.bytes_of(self.question)
+        ]
         return [(place, _table(byte, of_byte)) for place, byte, of_byte in marked if any(of_byte)]
+
+
+def _most(options: Sequence[tuple[int, int, int, int, int]]) -> int:
+    return max(sum([one[2] for one in options]), sum([one[4] for one in options]))
 
 
 def _table(byte: Byte, marked: Sequence[OptionGrains | None]) -> Grains:
@@ -122,6 +156,12 @@ class ClosenessLine(QuestionLine):
         """Count the whole line where the step is not known."""
         return 0 if offer.marks(self.question.id) else self.full
 
+    @cached_property
+    def term(self) -> Term:
+        """Return the term of the step."""
+        table = (self.mean, *self.by_step)
+        return Term(STEP, self.place, table, (), max(table))
+
 
 @dataclass(frozen=True)
 class WishesLine(QuestionLine):
@@ -144,6 +184,10 @@ class WishesLine(QuestionLine):
         held = (wishes.holds_between(self.need, option, offer, self.questionnaire) for option in self.nice)
         return sum(one is None for one in held) * self.full // len(self.nice)
 
+    def term(self, place: int) -> Term:
+        """Return the term of the wishes that hold, whose planes a program lists from a place on."""
+        return Term(HELD, place, self.by_held, (), self.by_held[-1])
+
 
 @dataclass(frozen=True)
 class OverlapLine(QuestionLine):
@@ -161,6 +205,11 @@ class OverlapLine(QuestionLine):
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the hours are not known."""
         return self.full if offer.hours(self.question.id) is None else 0
+
+    @cached_property
+    def term(self) -> Term:
+        """Return the term of the shared quarter-hours."""
+        return Term(SHARED, 0, self.by_quarters, (), self.by_quarters[-1])
 
 
 @dataclass(frozen=True)
@@ -183,6 +232,11 @@ class HeadroomLine:
     def unknown(self, offer: Offer) -> int:
         """Nothing is unknown here: capacity, load and strain have defaults."""
         return 0
+
+    @cached_property
+    def term(self) -> Term:
+        """Return the term of the room; the roster keeps its table."""
+        return Term(ROOM, 0, (), (), self.full)
 
 
 @dataclass(frozen=True)

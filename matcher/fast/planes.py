@@ -22,9 +22,9 @@ def work_out(program, packed, count, start, words, planes, digits, carry):
             _copy(facts, one, start, planes, step, words)
         elif kind == OR_FACT:
             for word in range(words):
-                planes[step, word] = planes[one, word] | facts[other, start + word]
+                planes[step, word] = planes[step - one, word] | facts[other, start + word]
         elif kind >= NOT and kind <= OR:
-            _combine(kind, planes, one, other, step, words)
+            _combine(kind, planes, step - one, step - other, step, words)
         elif kind == DATE:
             _copy(dates, one, start, planes, step, words)
         elif kind == MORE:
@@ -32,9 +32,18 @@ def work_out(program, packed, count, start, words, planes, digits, carry):
         elif kind == FEWER:
             _fewer(digits, one, planes, step, words)
         elif kind == COUNT:
-            _add_up(program.hours, packed.hours, start, words, planes, one, digits, carry)
+            _add_up(program.hours, packed.hours, start, words, planes, step - one, digits, carry)
         else:
             _fill(program.listed, kind, one, other, count, start, planes[step, :words])
+
+
+@njit(cache=True, nogil=True)
+def leave(fails, planes, count, start, words, left):
+    """Say who of some words stands in none of some steps."""
+    _everyone(count, start, left[:words])
+    for step in fails:
+        for word in range(words):
+            left[word] &= ~planes[step, word]
 
 
 @njit(cache=True, nogil=True)
@@ -59,19 +68,25 @@ def _copy(kept, plane, start, planes, step, words):
 @njit(cache=True, nogil=True)
 def _fill(listed, kind, one, other, count, start, made):
     """Make a plane that is not kept anywhere: everyone, some rows, or nobody."""
-    made[:] = 0
     if kind == EVERYONE:
-        for word in range(len(made)):
-            left = count - (start + word) * 64
-            if left >= 64:
-                made[word] = _ALL
-            elif left > 0:
-                made[word] = (np.uint64(1) << np.uint64(left)) - np.uint64(1)
-    elif kind == ROWS:
+        _everyone(count, start, made)
+        return
+    made[:] = 0
+    if kind == ROWS:
         for row in listed[one:other]:
             word = row // 64 - start
             if 0 <= word < len(made):
                 made[word] |= np.uint64(1) << np.uint64(row % 64)
+
+
+@njit(cache=True, nogil=True)
+def _everyone(count, start, made):
+    for word in range(len(made)):
+        left = count - (start + word) * 64
+        if left >= 64:
+            made[word] = _ALL
+        else:
+            made[word] = (np.uint64(1) << np.uint64(max(left, 0))) - np.uint64(1)
 
 
 @njit(cache=True, nogil=True)

@@ -4,8 +4,8 @@ import numpy as np
 from numba import njit
 
 from matcher.fast.bits import lowest
-from matcher.fast.planes import BLOCK, digits_for, size, work_out
-from matcher.programs import HELD, SHARED, STEP
+from matcher.fast.planes import BLOCK, digits_for, leave, size, work_out
+from matcher.scoring import HELD, SHARED, STEP
 
 BEYOND_REACH = np.int64(2**62)
 BYTES = 256
@@ -16,31 +16,34 @@ PART = 16
 
 @njit(cache=True, nogil=True)
 def best(program, packed, count, top, floor):
-    """Return rows, ascending, and grains of the best at or above a floor, ties at the last place too, and the tallies.
+    """Return rows, ascending, and grains of the best at or above a floor, how many pass, and the tallies of steps.
 
-    There may be more than the best; `top` 0 or less asks for all who pass.
+    Ties at the last place are among the best. There may be more than the best; `top` 0 or less asks for all who pass.
     """
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
+    left_in, passing = np.empty(BLOCK, dtype=np.uint64), np.int64(0)
     tallies = np.zeros(len(program.counted), dtype=np.int64)
     highest = np.zeros(max(top, 1), dtype=np.int64)
     found, least, all_words = 0, np.int64(floor), (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
         work_out(program, packed, count, start, words, planes, digits, carry)
+        leave(program.fails, planes, count, start, words, left_in)
+        passing += size(left_in[:words], count - start * 64)
         for place in range(len(tallies)):
             tallies[place] += size(planes[program.counted[place]][:words], count - start * 64)
         for part in range(start, start + words, PART):
             here, earned = rows[found:], grains[found:]
-            left = _list(planes[program.passing][part - start : min(part - start + PART, words)], part, here)
+            left = _list(left_in[part - start : min(part - start + PART, words)], part, here)
             asked[:left] = least
             left = _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
             for place in range(left if top > 0 else 0):
                 least = max(least, _take_in(highest, earned[place], found + place + 1))
             found += left
-    return rows[:found], grains[:found], tallies
+    return rows[:found], grains[:found], passing, tallies
 
 
 @njit(cache=True, nogil=True)
@@ -54,12 +57,14 @@ def gaining(program, packed, count, wanted, dearer, least_for, floor):
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
+    left_in = np.empty(BLOCK, dtype=np.uint64)
     found, all_words = 0, (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
         work_out(program, packed, count, start, words, planes, digits, carry)
+        leave(program.fails, planes, count, start, words, left_in)
         here, earned = rows[found:], grains[found:]
-        left = _list(planes[program.passing][:words], start, here)
+        left = _list(left_in[:words], start, here)
         _ask(wanted, dearer, least_for, floor, here, left, asked)
         found += _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
     return rows[:found], grains[:found]

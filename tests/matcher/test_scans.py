@@ -21,7 +21,7 @@ SIZES = (0, 1, 63, 64, 65, 129, 8 * 1024, 8 * 1024 + 65)
 def both(roster: Roster, invented: World) -> list[tuple[PlainScan, CompiledScan]]:
     assert COMPILED is not None
     plain = [roster._plain_scan(one, None) for one in invented.needs]
-    return [(one, CompiledScan(one.encoded, one.encounter, one.avoided, COMPILED)) for one in plain]
+    return [(one, CompiledScan(one.encoded, one.encounter, one.avoided, COMPILED, roster._writer)) for one in plain]
 
 
 def head(found: Found, top: int) -> list[tuple[int, int]]:
@@ -68,8 +68,8 @@ class Wrong:
 
     @staticmethod
     def best(*about: object) -> object:
-        rows, grains, tallies = COMPILED.best(*about)  # type: ignore[union-attr]
-        return rows, grains + 1, tallies
+        rows, grains, *counts = COMPILED.best(*about)  # type: ignore[union-attr]
+        return rows, grains + 1, *counts
 
     by_term = staticmethod(lambda *about: COMPILED.by_term(*about))  # type: ignore[union-attr]
 
