@@ -14,23 +14,27 @@ _ALL = ~np.uint64(0)
 
 @njit(cache=True, nogil=True)
 def work_out(program, packed, count, start, words, planes, digits, carry):
-    """Do all steps for some words; planes[step] holds what each makes."""
-    steps, facts, dates, more = program.steps, packed.facts, packed.dates, program.more
+    """Do all steps for some words; planes[step] holds what each makes.
+
+    Places are unsigned numbers in flat arrays: so the processor does several words at once.
+    """
+    steps, flat, many = program.steps, planes.reshape(-1), np.uint64(words)
+    facts, dates, more = packed.facts.reshape(-1), packed.dates.reshape(-1), program.more.reshape(-1)
     for step in range(len(steps)):
         kind, one, other = steps[step, 0], steps[step, 1], steps[step, 2]
+        made, first = np.uint64(step * BLOCK), np.uint64((step - one) * BLOCK)
         if kind == FACT:
-            _copy(facts, one, start, planes, step, words)
+            _copy(facts, np.uint64(one * packed.facts.shape[1] + start), flat, made, many)
         elif kind == OR_FACT:
-            for word in range(words):
-                planes[step, word] = planes[step - one, word] | facts[other, start + word]
+            _either(flat, first, facts, np.uint64(other * packed.facts.shape[1] + start), made, many)
         elif kind >= NOT and kind <= OR:
-            _combine(kind, planes, step - one, step - other, step, words)
+            _combine(kind, flat, first, np.uint64((step - other) * BLOCK), made, many)
         elif kind == DATE:
-            _copy(dates, one, start, planes, step, words)
+            _copy(dates, np.uint64(one * packed.dates.shape[1] + start), flat, made, many)
         elif kind == MORE:
-            _copy(more, one, start, planes, step, words)
+            _copy(more, np.uint64(one * program.more.shape[1] + start), flat, made, many)
         elif kind == FEWER:
-            _fewer(digits, one, planes, step, words)
+            _fewer(digits, one, planes[step, :words])
         elif kind == COUNT:
             _add_up(program.hours, packed.hours, start, words, planes, step - one, digits, carry)
         else:
@@ -41,28 +45,36 @@ def work_out(program, packed, count, start, words, planes, digits, carry):
 def leave(fails, planes, count, start, words, left):
     """Say who of some words stands in none of some steps."""
     _everyone(count, start, left[:words])
+    flat, many = planes.reshape(-1), np.uint64(words)
     for step in fails:
-        for word in range(words):
-            left[word] &= ~planes[step, word]
+        first = np.uint64(step * BLOCK)
+        for word in range(many):
+            left[word] &= ~flat[first + word]
 
 
 @njit(cache=True, nogil=True)
-def _combine(kind, planes, one, other, step, words):
+def _copy(kept, first, planes, made, words):
+    for word in range(words):
+        planes[made + word] = kept[first + word]
+
+
+@njit(cache=True, nogil=True)
+def _combine(kind, planes, one, other, made, words):
     if kind == AND:
         for word in range(words):
-            planes[step, word] = planes[one, word] & planes[other, word]
+            planes[made + word] = planes[one + word] & planes[other + word]
     elif kind == OR:
         for word in range(words):
-            planes[step, word] = planes[one, word] | planes[other, word]
+            planes[made + word] = planes[one + word] | planes[other + word]
     else:
         for word in range(words):
-            planes[step, word] = ~planes[one, word]
+            planes[made + word] = ~planes[one + word]
 
 
 @njit(cache=True, nogil=True)
-def _copy(kept, plane, start, planes, step, words):
+def _either(planes, one, more, other, made, words):
     for word in range(words):
-        planes[step, word] = kept[plane, start + word]
+        planes[made + word] = planes[one + word] | more[other + word]
 
 
 @njit(cache=True, nogil=True)
@@ -113,18 +125,18 @@ def size(plane, count):
 
 
 @njit(cache=True, nogil=True)
-def _fewer(digits, number, planes, step, words):
+def _fewer(digits, number, made):
     """Compare a count, digit by digit from the lowest, as counters.Count.fewer_than does."""
-    beyond = number >> len(digits)
-    for word in range(words):
-        planes[step, word] = _ALL if beyond else np.uint64(0)
+    beyond, words = number >> len(digits), np.uint64(len(made))
+    made[:] = _ALL if beyond else np.uint64(0)
     for digit in range(0 if beyond else len(digits)):
+        counted = digits[digit]
         if number >> digit & 1:
             for word in range(words):
-                planes[step, word] |= ~digits[digit, word]
+                made[word] |= ~counted[word]
         else:
             for word in range(words):
-                planes[step, word] &= ~digits[digit, word]
+                made[word] &= ~counted[word]
 
 
 # Adding hours up
@@ -134,51 +146,55 @@ def _fewer(digits, number, planes, step, words):
 def _add_up(listed, hours, start, words, planes, within, digits, carry):
     digits[:] = 0
     ones, twos, narrowed_ones, narrowed_twos = listed
-    for word in range(words):
-        carry[1, word] = _ALL
-        carry[2, word] = planes[within, word]
-    _add_planes(ones, hours, start, words, carry, 1, digits, 0)
-    _add_planes(twos, hours, start, words, carry, 1, digits, 1)
-    _add_planes(narrowed_ones, hours, start, words, carry, 2, digits, 0)
-    _add_planes(narrowed_twos, hours, start, words, carry, 2, digits, 1)
+    carry[1, :words] = _ALL
+    carry[2, :words] = planes[within, :words]
+    _add_planes(ones, hours, start, words, carry[0], carry[1], digits, 0)
+    _add_planes(twos, hours, start, words, carry[0], carry[1], digits, 1)
+    _add_planes(narrowed_ones, hours, start, words, carry[0], carry[2], digits, 0)
+    _add_planes(narrowed_twos, hours, start, words, carry[0], carry[2], digits, 1)
 
 
 @njit(cache=True, nogil=True)
-def _add_planes(listed, hours, start, words, carry, within, digits, low):
+def _add_planes(listed, hours, start, words, over, within, digits, low):
     """Add listed planes to a count, three at a time where that many are left: that fills two digits at once."""
+    flat, width, many = hours.reshape(-1), hours.shape[1], np.uint64(words)
     threes = len(listed) // 3 * 3
     for place in range(0, threes, 3):
-        one, other, third = listed[place], listed[place + 1], listed[place + 2]
-        _add_three(hours, one, other, third, start, words, carry, within, digits, low)
-        _carry_on(carry, words, digits, low + 2)
+        one = np.uint64(listed[place] * width + start)
+        other = np.uint64(listed[place + 1] * width + start)
+        third = np.uint64(listed[place + 2] * width + start)
+        _add_three(flat, one, other, third, within, digits[low], digits[low + 1], over, many)
+        _carry_on(over, digits, low + 2, many)
     for place in range(threes, len(listed)):
-        plane = listed[place]
-        for word in range(words):
-            carry[0, word] = hours[plane, start + word] & carry[within, word]
-        _carry_on(carry, words, digits, low)
+        first = np.uint64(listed[place] * width + start)
+        for word in range(many):
+            over[word] = flat[first + word] & within[word]
+        _carry_on(over, digits, low, many)
 
 
 @njit(cache=True, nogil=True)
-def _add_three(hours, one, other, third, start, words, carry, within, digits, low):
+def _add_three(hours, one, other, third, within, lower, higher, over, words):
     for word in range(words):
-        w = carry[within, word]
-        a, b, c = hours[one, start + word] & w, hours[other, start + word] & w, hours[third, start + word] & w
-        d, h = digits[low, word], digits[low + 1, word]
+        w = within[word]
+        a, b, c = hours[one + word] & w, hours[other + word] & w, hours[third + word] & w
+        d, h = lower[word], higher[word]
         some = a ^ b
         single = some ^ c
         double = (a & b) | (some & c)
-        digits[low, word] = single ^ d
+        lower[word] = single ^ d
         more = single & d
         some = double ^ more
-        digits[low + 1, word] = some ^ h
-        carry[0, word] = (double & more) | (some & h)
+        higher[word] = some ^ h
+        over[word] = (double & more) | (some & h)
 
 
 @njit(cache=True, nogil=True)
-def _carry_on(carry, words, digits, lowest):
-    """Add what is carried at a digit; what is over goes to the next."""
+def _carry_on(over, digits, lowest, words):
+    """Add what is over at a digit; what is over then goes to the next."""
+    flat = digits.reshape(-1)
     for digit in range(lowest, len(digits)):
+        first = np.uint64(digit * digits.shape[1])
         for word in range(words):
-            kept, more = digits[digit, word], carry[0, word]
-            digits[digit, word] = kept ^ more
-            carry[0, word] = kept & more
+            kept, more = flat[first + word], over[word]
+            flat[first + word] = kept ^ more
+            over[word] = kept & more
