@@ -31,14 +31,15 @@ _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 class Program(NamedTuple):
     """One need in arrays. `terms` has a row a term: what it looks up, where, where its table starts, and its length.
 
-    `fails` are the steps that rule out. `most` is what each term can earn. The first `smalls` terms look small numbers
-    up; of them, and of the others, those that can earn most come first. `options` has a row an option that she marked:
-    its term, its bit in the byte, the bits of its kin, grains if lived, if only kin is, and if not known. `rooms` is
-    what each room earns, `held` the steps of the wishes. `counted` are steps of which it is counted who stands in them.
-    `hours` are those of circuits.py.
+    The first `own` steps are all that terms look at; `fails` are those that rule out. `most` is what each term can
+    earn. The first `smalls` terms look small numbers up; of them, and of the others, those that can earn most come
+    first. `options` has a row an option that she marked: its term, its bit in the byte, the bits of its kin, grains if
+    lived, if only kin is, and if not known. `rooms` is what each room earns, `held` the steps of the wishes. `counted`
+    are steps of which it is counted who stands in them. `hours` are those of circuits.py.
     """
 
     steps: Steps
+    own: int
     fails: Numbers
     counted: Numbers
     held: Numbers
@@ -114,6 +115,7 @@ class Writer:
         ruling_out, counted, holding = _in_arrays(fails, [*fails, *unknown.values()] if tallied else [], held)
         program = Program(
             steps,
+            len(circuit.steps),
             ruling_out,
             counted,
             holding,

@@ -13,12 +13,12 @@ _ALL = ~np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
-def work_out(program, packed, count, start, words, planes, digits, carry):
-    """Do all steps for some words; planes[step] holds what each makes.
+def work_out(steps, program, packed, count, start, words, planes, digits, carry):
+    """Do the steps of a program, or the first of them, for some words; planes[step] holds what each makes.
 
     Places are unsigned numbers in flat arrays: so the processor does several words at once.
     """
-    steps, flat, many = program.steps, planes.reshape(-1), np.uint64(words)
+    flat, many = planes.reshape(-1), np.uint64(words)
     facts, dates, more = packed.facts.reshape(-1), packed.dates.reshape(-1), program.more.reshape(-1)
     for step in range(len(steps)):
         kind, one, other = steps[step, 0], steps[step, 1], steps[step, 2]

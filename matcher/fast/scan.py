@@ -30,7 +30,7 @@ def best(program, packed, count, top, floor):
     found, least, all_words = 0, np.int64(floor), (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program, packed, count, start, words, planes, digits, carry)
+        work_out(program.steps, program, packed, count, start, words, planes, digits, carry)
         leave(program.fails, planes, count, start, words, left_in)
         passing += size(left_in[:words], count - start * 64)
         for place in range(len(tallies)):
@@ -61,7 +61,7 @@ def gaining(program, packed, count, wanted, dearer, least_for, floor):
     found, all_words = 0, (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program, packed, count, start, words, planes, digits, carry)
+        work_out(program.steps, program, packed, count, start, words, planes, digits, carry)
         leave(program.fails, planes, count, start, words, left_in)
         here, earned = rows[found:], grains[found:]
         left = _list(left_in[:words], start, here)
@@ -78,7 +78,7 @@ def by_term(program, packed, count, rows):
     earned = np.zeros((len(program.terms), len(rows)), dtype=np.int64)
     for place in range(len(rows)):
         row = rows[place]
-        work_out(program, packed, count, row // 64, 1, planes, digits, carry)
+        work_out(program.steps[: program.own], program, packed, count, row // 64, 1, planes, digits, carry)
         bit, hers, room = np.uint64(row & 63), earned[:, place], packed.rooms[row]
         for term in range(program.smalls):
             hers[term] = tables[term, packed.small[row, program.terms[term, 1]]]
