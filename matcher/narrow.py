@@ -18,8 +18,9 @@ from matcher.nets import Columns, Prices
 from matcher.objectives import Folding
 from matcher.programs import Program
 
-KEPT_AT_FIRST = 64
-KEPT_MORE = 16
+KEPT_AT_FIRST, KEPT_AT_LEAST, KEPT_IN_ALL = 256, 64, 6_400_000
+"""Pairs of each need that are kept before there are prices: as many as there is room for."""
+KEPT_MORE = 48
 Pairs = tuple[Columns, Grains]
 
 
@@ -152,9 +153,9 @@ class Narrow(Sequence[Choices]):
 
 def narrow(beyond: Beyond, credits_: Sequence[int], folding: Folding) -> Narrow:
     """Keep the best of each need, of equal ones the earlier column."""
-    kept = []
+    kept, most = [], max(KEPT_AT_LEAST, min(KEPT_AT_FIRST, KEPT_IN_ALL // max(1, len(credits_))))
     for row, credit in enumerate(credits_):
-        columns, grains = beyond.best(row, KEPT_AT_FIRST)
-        best = np.lexsort((columns, -grains))[:KEPT_AT_FIRST]
+        columns, grains = beyond.best(row, most)
+        best = np.lexsort((columns, -grains))[:most]
         kept.append(packed(columns[best], grains[best], folding, credit))
     return Narrow(beyond, kept)

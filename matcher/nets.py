@@ -1,9 +1,12 @@
-"""What a need's choices are worth at some prices: the best of them, and the best few. fast/choices.py does the same.
+"""What needs' choices are worth at some prices: the best, the best few, bids on them. fast/choices.py does the same.
 
 A choice is worth base + step x worth, and its net is that less the price of its column.
 """
 
+from collections import deque
 from collections.abc import Sequence
+from heapq import heappush, heappushpop
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +16,32 @@ from matcher.grains import Grains
 Columns = NDArray[np.unsignedinteger]
 Worths = tuple[Columns, NDArray[np.unsignedinteger], int, int]
 Prices = NDArray[np.int64]
+
+
+class Listed(NamedTuple):
+    """The choices of all rows, end to end: those of row r stand from starts[r] to starts[r + 1]."""
+
+    starts: NDArray[np.int64]
+    columns: NDArray[np.uint32]
+    worth: NDArray[np.uint32]
+    base: Prices
+    step: int
+
+    def of(self, row: int) -> Worths:
+        """Return those of one row."""
+        here = slice(self.starts[row], self.starts[row + 1])
+        return self.columns[here], self.worth[here], int(self.base[row]), self.step
+
+
+def listed(worths: Sequence[Worths]) -> Listed:
+    """List the choices of some rows."""
+    columns, worth, base, steps = zip(*worths, strict=True) if worths else ((), (), (), (1,))
+    starts = np.cumsum([0, *map(len, columns)], dtype=np.int64)
+    return Listed(starts, _end_to_end(columns), _end_to_end(worth), np.array(base, dtype=np.int64), steps[0])
+
+
+def _end_to_end(parts: Sequence[Columns]) -> NDArray[np.uint32]:
+    return np.concatenate([np.empty(0, dtype=np.uint32), *parts], dtype=np.uint32)
 
 
 def best_net(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> int:
@@ -45,6 +74,41 @@ def two_best(columns: Columns, worth: Columns, base: int, step: int, prices: Pri
     best = int(net[position])
     net[position] = 0
     return best, max(0, int(net.max())), position
+
+
+def bids(choices: Listed, places: Prices, spread: int, least: int, most: int) -> tuple[Prices, Prices]:
+    """Let rows bid in turn, each at most so often; return the prices, and each row's column, -1 without one.
+
+    A bid goes `least` beyond where the second best would be as good, and no further than `spread` and that.
+    """
+    prices, at = np.zeros(len(places), dtype=np.int64), np.full(len(choices.base), -1, dtype=np.int64)
+    held: list[list[tuple[int, int]]] = [[] for _ in places]
+    bids_left, turn = [most] * len(at), deque(range(len(at)))
+    while turn:
+        row = turn.popleft()
+        best, second, position = two_best(*choices.of(row), prices) if bids_left[row] else (0, 0, 0)
+        if best <= 0:
+            continue
+        bids_left[row] -= 1
+        column = int(choices.columns[choices.starts[row] + position])
+        bid = (int(prices[column]) + min(best - second, spread) + least, row)
+        loser = _take(held[column], int(places[column]), bid)
+        if loser is not None:
+            turn.append(loser)
+        if len(held[column]) == places[column]:
+            prices[column] = held[column][0][0] if held[column] else bid[0]
+    for column, seated in enumerate(held):
+        for _, row in seated:
+            at[row] = column
+    return prices, at
+
+
+def _take(held: list[tuple[int, int]], places: int, bid: tuple[int, int]) -> int | None:
+    """Let a column hold the highest bids for its places; return the row that goes away without one."""
+    if len(held) < places:
+        heappush(held, bid)
+        return None
+    return heappushpop(held, bid)[1]
 
 
 def _net(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> Grains:

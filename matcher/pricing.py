@@ -62,13 +62,12 @@ def _settle_kept(market: Market, matching: Matching, rows: Iterable[int]) -> int
 
 def _begin(market: Market, matching: Matching) -> list[int]:
     """Begin with each row's best choices at prices that bids have guessed, and the column held; return who is free."""
-    prices, holders = guess(market)
+    prices, seats = guess(market)
     for row in range(len(market.needs)):
         _consider(market, matching, row, ways.chosen().best_few(*market.worths(row), prices, FIRST_CHOICES))
-    for column, rows in enumerate(holders):
-        for row in rows:
-            _consider(market, matching, row, [market.choices[row].at(column)])
-    return matching.begin_at(prices.tolist(), ((row, column) for column, rows in enumerate(holders) for row in rows))
+    for row, column in seats:
+        _consider(market, matching, row, [market.choices[row].at(column)])
+    return matching.begin_at(prices.tolist(), seats)
 
 
 def _consider_what_gains(market: Market, matching: Matching) -> tuple[list[int], int]:

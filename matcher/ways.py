@@ -16,7 +16,7 @@ import numpy as np
 from matcher import nets
 from matcher.augmenting import PlainMatching
 from matcher.matching import Matching
-from matcher.nets import Prices
+from matcher.nets import Prices, Worths, listed
 
 OTHER_NUMBERS = "it comes to other numbers"
 CHECKED_ROWS, CHECKED_COLUMNS = 12, 7
@@ -32,12 +32,12 @@ class Way(NamedTuple):
     matching: Callable[[Sequence[int], int], Matching]
     best_net: Callable[..., int]
     best_few: Callable[..., Sequence[int]]
-    two_best: Callable[..., tuple[int, int, int]]
+    bids: Callable[..., tuple[Prices, Prices]]
     scan: ModuleType | None = None
     note: str | None = None
 
 
-PLAIN = Way("plain", PlainMatching, nets.best_net, nets.best_few, nets.two_best)
+PLAIN = Way("plain", PlainMatching, nets.best_net, nets.best_few, nets.bids)
 
 
 _chosen: list[Way] = []
@@ -83,7 +83,7 @@ def _plain_because(problem: str) -> Way:
 def compiled() -> Way:
     """Load the compiled way. Raises ImportError, and whatever else a broken installation raises."""
     choices, matching, scan = (import_module(f"matcher.fast.{name}") for name in ("choices", "matching", "scan"))
-    return Way("compiled", matching.FastMatching, choices.best_net, choices.best_few, choices.two_best, scan)
+    return Way("compiled", matching.FastMatching, choices.best_net, choices.best_few, choices.bids, scan)
 
 
 def agree(one: Way, other: Way) -> bool:
@@ -96,14 +96,16 @@ def _tried(way: Way) -> list[object]:
     columns = np.arange(CHECKED_COLUMNS, dtype=np.uint16)
     prices: Prices = 40 * np.arange(CHECKED_COLUMNS, dtype=np.int64)
     matching = way.matching([column % 3 for column in columns.tolist()], CHECKED_ROWS)
-    told, last = list[object](), dict[int, int]()
+    told, last, worths = list[object](), dict[int, int](), list[Worths]()
     for row in range(CHECKED_ROWS):
         worth = ((37 * row + 61 * columns.astype(np.int64) ** 2) % 11 * 50).astype(np.uint32)
         few = [int(place) for place in way.best_few(columns, worth, 7, 3, prices, 4)]
         told += [few, int(way.best_net(columns, worth, 7, 3, prices))]
-        told += [int(number) for number in way.two_best(columns, worth, 7, 3, prices)]
+        worths.append((columns, worth, 7, 3))
         last[few[-1]] = row
         matching.consider(row, few, [7 + 3 * int(worth[place]) for place in few])
+    bids = way.bids(listed(worths), np.arange(CHECKED_COLUMNS) % 3, 400, 9, 5)
+    told += [numbers.tolist() for numbers in bids]
     seats = [(row, column) for column, row in last.items() if column % 3]
     matching.settle(matching.begin_at((10 * prices).tolist(), seats))
     told += [list(matching.at), list(matching.gain), list(matching.price)]

@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit
 
 from matcher.fast.bits import lowest
+from matcher.fast.heaps import sink
 from matcher.fast.planes import BLOCK, digits_for, leave, size, work_out
 from matcher.scoring import HELD, SHARED, STEP
 
@@ -125,13 +126,9 @@ def _ask(wanted, dearer, least_for, floor, rows, count, asked):
 
 @njit(cache=True, nogil=True)
 def _take_in(highest, earned, found):
-    """Keep the highest, ascending; return what the lowest place shown takes at least."""
+    """Keep the highest, a heap; return what the lowest place shown takes at least."""
     if earned > highest[0]:
-        here = 0
-        while here + 1 < len(highest) and highest[here + 1] < earned:
-            highest[here] = highest[here + 1]
-            here += 1
-        highest[here] = earned
+        sink(highest, highest, 0, len(highest), earned, earned)
     return highest[0] if found >= len(highest) else np.int64(0)
 
 

@@ -22,6 +22,7 @@ WAYS = {"plain": ways.PLAIN, "compiled": ways.compiled()}
 def keeping_few(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Keep a single pair of each need at first, and add one at a time."""
     monkeypatch.setattr(narrow, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(narrow, "KEPT_AT_LEAST", 1)
     monkeypatch.setattr(narrow, "KEPT_MORE", 1)
     return monkeypatch
 

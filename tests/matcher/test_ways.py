@@ -93,8 +93,20 @@ def test_the_best_of_a_needs_choices_are_the_same(count: int, seed: int, most: i
     for base, step in ((0, 1), (2**60, 5)):
         asked = columns, worth, base, step, prices
         assert compiled.best_net(*asked) == nets.best_net(*asked)
-        assert compiled.two_best(*asked) == nets.two_best(*asked)
         assert list(compiled.best_few(*asked, few)) == list(nets.best_few(*asked, few))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 9), st.integers(0, 6), st.integers(0, 2**32), st.sampled_from([1, 3, 1000]), st.integers(0, 30))
+def test_bids_are_the_same(rows: int, columns: int, seed: int, most_worth: int, most: int) -> None:
+    rng = np.random.default_rng(seed)
+    worths = []
+    for _ in range(rows):
+        hers = np.flatnonzero(rng.random(columns) < 0.7).astype(np.uint16)
+        worths.append((hers, rng.integers(0, most_worth + 1, len(hers)).astype(np.uint16), int(rng.integers(0, 9)), 2))
+    asked = nets.listed(worths), rng.integers(0, 4, columns), int(rng.integers(0, 2 * most_worth)), 1, most
+    (prices, at), (plain_prices, plain_at) = BOTH["compiled"].bids(*asked), nets.bids(*asked)
+    assert (prices.tolist(), at.tolist()) == (plain_prices.tolist(), plain_at.tolist())
 
 
 # Choosing
@@ -126,11 +138,11 @@ def test_a_broken_numba_gives_the_same_round_and_one_note(tmp_path: Path) -> Non
     assert "numba" not in sound.stderr
 
 
-@pytest.mark.parametrize("field", ["best_net", "two_best", "best_few"])
+@pytest.mark.parametrize("field", ["best_net", "bids", "best_few"])
 def test_a_way_that_comes_to_other_numbers_is_not_taken(field: str) -> None:
     wrong = {
         "best_net": lambda *asked: nets.best_net(*asked) + 1,
-        "two_best": lambda *asked: (0, 0, -1),
+        "bids": lambda *asked: nets.bids(*asked[:-1], 1),
         "best_few": lambda *asked: nets.best_few(*asked)[1:],
     }
     chosen = ways.checked(lambda: BOTH["compiled"]._replace(**{field: wrong[field]}))
