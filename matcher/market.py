@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher import ways
+from matcher.beyond import Kept, Pairs, Rescored
 from matcher.choices import Choices, packed, two_or_four_bytes
 from matcher.columns import Words
 from matcher.grains import Grains
-from matcher.narrow import Kept, Narrow, Pairs, Rescored, narrow
+from matcher.narrow import Narrow, narrow
 from matcher.nets import Columns, Worths
 from matcher.objectives import Folding, fold
 from matcher.people import Need

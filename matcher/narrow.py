@@ -3,92 +3,40 @@
 What is kept grows as a round is solved; which pairs the market has does not change by it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from types import ModuleType
-from typing import Protocol, overload
+from collections.abc import Sequence
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.beyond import Beyond, Wanted
 from matcher.choices import Choices, packed
-from matcher.columns import Packed
 from matcher.grains import Grains
 from matcher.nets import Columns, Prices
 from matcher.objectives import Folding
-from matcher.programs import Program
 
 KEPT_AT_FIRST, KEPT_AT_LEAST, KEPT_IN_ALL = 256, 64, 6_400_000
 """Pairs of each need that are kept before there are prices: as many as there is room for."""
 KEPT_MORE = 48
-Pairs = tuple[Columns, Grains]
-
-
-class Beyond(Protocol):
-    """All pairs of all needs, whether they are kept or not."""
-
-    def best(self, row: int, count: int) -> Pairs:
-        """Return at least the best of a need and who ties with them; 0 asks for all."""
-
-    def gaining(self, wanted: Iterable[tuple[int, int]], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
-        """Return, for rows with what each wants at least, all pairs that may be worth that and dearer[column] more."""
-
-
-@dataclass(frozen=True)
-class Kept:
-    """Every pair, kept."""
-
-    pairs: Sequence[Pairs]
-
-    def best(self, row: int, count: int) -> Pairs:
-        """Return all."""
-        return self.pairs[row]
-
-    def gaining(self, wanted: Iterable[tuple[int, int]], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
-        """Return all."""
-        for row, _ in wanted:
-            yield row, self.pairs[row]
-
-
-@dataclass(frozen=True)
-class Rescored:
-    """No pair is kept; each need is held against the roster anew. `column_of` tells each row's column.
-
-    The roster must stay as it is.
-    """
-
-    programs: Sequence[Program]
-    roster: Packed
-    column_of: Columns
-    floor: int
-    least_for: Grains
-    way: ModuleType
-
-    def best(self, row: int, count: int) -> Pairs:
-        """Return at least the best of a need and who ties with them; 0 asks for all."""
-        rows, grains, *_ = self.way.best(self.programs[row], self.roster, len(self.column_of), count, self.floor)
-        return self.column_of[rows], grains
-
-    def gaining(self, wanted: Iterable[tuple[int, int]], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
-        """Return, for rows with what each wants at least, all pairs that may be worth that and dearer[column] more."""
-        by_row = dearer[self.column_of]
-        for row, least in wanted:
-            about = (self.programs[row], self.roster, len(by_row), least, by_row, self.least_for, self.floor)
-            rows, grains = self.way.gaining(*about)
-            yield row, (self.column_of[rows], grains)
+ALL_KEPT = -1
+"""The grains of the best pair that is not kept, where all are."""
 
 
 class Narrow(Sequence[Choices]):
-    """Each need's choices, as far as they are kept. `out` are pairs that were forbidden, `closed` rows without any."""
+    """Each need's choices, as far as they are kept. `rest` are the most grains of a pair of each that is not kept.
+
+    `out` are pairs that were forbidden, `closed` rows without any.
+    """
 
     def __init__(
         self,
         beyond: Beyond,
         kept: list[Choices],
+        rest: Grains,
         out: frozenset[tuple[int, int]] = frozenset(),
         closed: frozenset[int] = frozenset(),
     ) -> None:
-        self._beyond, self._kept, self._out, self._closed = beyond, kept, out, closed
+        self._beyond, self._kept, self._rest, self._out, self._closed = beyond, kept, rest, out, closed
 
     @overload
     def __getitem__(self, row: int) -> Choices: ...
@@ -105,12 +53,12 @@ class Narrow(Sequence[Choices]):
     def without(self, row: int, column: int) -> "Narrow":
         """Return the same without one pair."""
         kept = [*self._kept[:row], self._kept[row].without(column), *self._kept[row + 1 :]]
-        return Narrow(self._beyond, kept, self._out | {(row, column)}, self._closed)
+        return Narrow(self._beyond, kept, self._rest, self._out | {(row, column)}, self._closed)
 
     def close(self, row: int) -> "Narrow":
         """Return the same with nobody for one need."""
         kept = [*self._kept[:row], self._kept[row].none(), *self._kept[row + 1 :]]
-        return Narrow(self._beyond, kept, self._out, self._closed | {row})
+        return Narrow(self._beyond, kept, self._rest, self._out, self._closed | {row})
 
     def every(self, row: int, folding: Folding) -> Choices:
         """Return all choices of a need, kept or not."""
@@ -133,8 +81,12 @@ class Narrow(Sequence[Choices]):
     def widen(self, folding: Folding, prices: Prices, gains: Sequence[int]) -> bool:
         """Keep what is worth more to somebody, at these prices, than she gains: the best few of each; say if any is."""
         bases = [folding.match + choices.credit for choices in self._kept]
-        open_ = [row for row in range(len(self._kept)) if row not in self._closed]
-        wanted = ((row, (gains[row] - bases[row]) // folding.step + 1) for row in open_)
+        most = folding.table(self._rest).tolist()
+        wanted = [
+            Wanted(row, (gains[row] - bases[row]) // folding.step + 1, most[row])
+            for row in range(len(self._kept))
+            if row not in self._closed and self._rest[row] >= 0
+        ]
         found = False
         for row, (columns, grains) in self._beyond.gaining(wanted, prices // folding.step):
             if len(columns):
@@ -154,8 +106,11 @@ class Narrow(Sequence[Choices]):
 def narrow(beyond: Beyond, credits_: Sequence[int], folding: Folding) -> Narrow:
     """Keep the best of each need, of equal ones the earlier column."""
     kept, most = [], max(KEPT_AT_LEAST, min(KEPT_AT_FIRST, KEPT_IN_ALL // max(1, len(credits_))))
+    rest = np.full(len(credits_), ALL_KEPT, dtype=np.int64)
     for row, credit in enumerate(credits_):
         columns, grains = beyond.best(row, most)
         best = np.lexsort((columns, -grains))[:most]
+        if len(best) == most:
+            rest[row] = grains[best[-1]]
         kept.append(packed(columns[best], grains[best], folding, credit))
-    return Narrow(beyond, kept)
+    return Narrow(beyond, kept, rest)

@@ -71,6 +71,18 @@ def at(plane: Plane, rows: Rows) -> Bits:
     return bits
 
 
+def reordered(words: NDArray[np.uint64], rows: NDArray[np.intp]) -> NDArray[np.uint64]:
+    """Return stacked planes, shape (planes, words), of some supporters alone, in the order of these rows.
+
+    >>> reordered(np.array([[6]], np.uint64), np.array([2, 0, 1])).tolist()
+    [[5]]
+    """
+    made = np.empty((len(words), words_for(len(rows))), dtype=_WORD)
+    for plane, kept in zip(words, made, strict=True):
+        kept[:] = pack(at(plane, rows))
+    return made
+
+
 class Planes:
     """Planes of the same supporters, stacked: shape (planes, words), with room for more supporters."""
 
