@@ -106,6 +106,9 @@ class _Proof:
         self.folding = fold(document["objective"], needs, sum(self.places.values()), roster.on)
         self.pins = dict(document["pins"])
         self.forbidden = {(need, offer) for need, offer in document["forbidden"]}
+        self._forbidden_to: dict[str, list[str]] = {}
+        for need_id, offer_id in self.forbidden:
+            self._forbidden_to.setdefault(need_id, []).append(offer_id)
         self.offered = {pair["need"]: pair for pair in document["pairs"]}
 
     def faults(self) -> Iterator[Fault]:
@@ -157,11 +160,11 @@ class _Proof:
         value, bound = 0, sum(places * self.document["prices"].get(one, 0) for one, places in left.items())
         grains, faults = list[int](), list[Fault]()
         for need in self.needs:
-            allowed = self._allowed(need, ids)
+            allowed = self._allowed(need)
             values = allowed.values(self.folding, self.roster, need)
             pair = self.offered.get(need.id)
             if pair is not None:
-                position = allowed.position.get(pair["offer"])
+                position = allowed.position(self.roster.columns_.row_of[pair["offer"]])
                 if position is None:
                     faults.append(self._why_not_allowed(need, pair["offer"]))
                     continue
@@ -169,17 +172,18 @@ class _Proof:
                 grains.append(int(allowed.grains[position]))
                 faults.extend(_of_score(pair, grains[-1]))
             if need.id in self.pins:
-                bound += int(values[allowed.position[self.pins[need.id]]])
+                position = allowed.position(self.roster.columns_.row_of[self.pins[need.id]])
+                bound += int(values[position])
             else:
                 bound += max(0, int((values - prices[allowed.rows]).max(initial=0)))
         return _Found(value, bound, tuple(grains), tuple(faults))
 
-    def _allowed(self, need: Need, ids: Sequence[str]) -> "_Allowed":
+    def _allowed(self, need: Need) -> "_Allowed":
         scored = self.roster.scored(need)
-        never = {offer for one, offer in self.forbidden if one == need.id}
-        keep = (scored.grains >= self.floor) & np.array([ids[row] not in never for row in scored.rows], dtype=bool)
-        rows, grains = scored.rows[keep], scored.grains[keep]
-        return _Allowed(rows, grains, {ids[row]: position for position, row in enumerate(rows)})
+        row_of = self.roster.columns_.row_of
+        never = [row_of[offer] for offer in self._forbidden_to.get(need.id, ()) if offer in row_of]
+        keep = (scored.grains >= self.floor) & ~np.isin(scored.rows, never)
+        return _Allowed(scored.rows[keep], scored.grains[keep])
 
     def _why_not_allowed(self, need: Need, offer: str) -> Fault:
         place = f"pair {need.id} and {offer}"
@@ -210,11 +214,15 @@ class _Proof:
 
 @dataclass(frozen=True)
 class _Allowed:
-    """Whom one need may get: rows of the roster and grains, and where each offer id stands among them."""
+    """Whom one need may get: rows of the roster, ascending, and grains."""
 
     rows: Any
     grains: Any
-    position: Mapping[str, int]
+
+    def position(self, row: int) -> int | None:
+        """Return where a row stands, None if it does not."""
+        here = int(np.searchsorted(self.rows, row))
+        return here if here < len(self.rows) and self.rows[here] == row else None
 
     def values(self, folding: Folding, roster: Roster, need: Need) -> Any:
         return folding.match + folding.credit(need, roster.on) + folding.step * folding.table(self.grains)
