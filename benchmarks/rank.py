@@ -226,7 +226,7 @@ TEMPLATE = """# Benchmarks: ranking
 Written by `make bench` (`make bench MILLION=1` adds the last size); not typed by hand. Times are processor time; they
 drift on a shared machine, so what counts are the ratios, each to something measured in the same process.
 
-Medians over {needs} drawn requests, each ranked for the first time after {met} others, top {top}, of two question mixes,
+Medians over {needs} drawn requests, each ranked for the first time after {met} others, top {top}. Two question mixes:
 *recovery* (the default questionnaire) and *themes* (200 topics): [their people, and how they
 differ](benchmarks-people.md). *plain* is without, *fast* with the extra `fast` (its way here: {ways}). {machine}.
 
