@@ -33,7 +33,7 @@ from matcher.scoring import (
 )
 from matcher.weights import HEADROOM, Weights
 
-SHARES_KEPT, LINES_KEPT = 1024, 16384
+SHARES_KEPT, LINES_KEPT = 1024, 4096
 
 
 class Shares(NamedTuple):

@@ -17,7 +17,7 @@ from matcher.codes import Codes
 from matcher.planes import Bits, Plane, Planes, pack
 
 WEEKS_KEPT = 2
-HOURS_KEPT = 16384
+HOURS_KEPT = 4096
 _WORDS_AT_ONCE = 64
 
 

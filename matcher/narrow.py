@@ -15,7 +15,7 @@ from matcher.grains import Grains
 from matcher.nets import Columns, Prices
 from matcher.objectives import Folding
 
-KEPT_AT_FIRST, KEPT_AT_LEAST, KEPT_IN_ALL = 192, 64, 12_800_000
+KEPT_AT_FIRST, KEPT_AT_LEAST, KEPT_IN_ALL = 192, 64, 6_400_000
 """Pairs of each need that are kept before there are prices: as many as there is room for."""
 KEPT_MORE = 48
 ALL_KEPT = -1

@@ -23,7 +23,7 @@ from matcher.people import Need
 from matcher.scoring import STEP, ClosenessLine, CoverageLine, HeadroomLine, NeedInGrains, OverlapLine, Term, WishesLine
 
 T = TypeVar("T")
-GATES_KEPT = 16384
+GATES_KEPT = 4096
 _NOTHING: Numbers = np.zeros(0, dtype=np.int32)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 

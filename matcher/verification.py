@@ -58,8 +58,12 @@ def _misshapen(document: Any) -> Iterator[Fault]:
         yield _fault("waiting", "each must be the id of a request")
     if document.get("objective") not in OBJECTIVES:
         yield _fault("objective", "there is no such objective")
-    if isinstance(document.get("floor"), int | float | Decimal) and not 0 <= document["floor"] <= MOST_POINTS:
-        yield _fault("floor", "it is not points from 0 to 100")
+    if isinstance(document.get("floor"), int | float | Decimal) and not _is_points(document["floor"]):
+        yield _fault("floor", "it is not points from 0 to 100, with five decimals at most")
+
+
+def _is_points(number: int | float | Decimal) -> bool:
+    return 0 <= number <= MOST_POINTS and Decimal(str(number)) * GRAINS_A_POINT % 1 == 0
 
 
 def _is_pair(pair: Any) -> bool:

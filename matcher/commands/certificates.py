@@ -11,10 +11,23 @@ from matcher.commands.inputs import refuse_one
 REMEDY = "Give the file that `round --certificate` wrote."
 
 
+class _Twice(Exception):
+    """One key stands twice, so that readers could differ on what is said."""
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        raise _Twice(next(key for place, (key, _) in enumerate(pairs) if key in dict(pairs[:place])))
+    return read
+
+
 def read_certificate(path: Path) -> Any:
     """Read a certificate as it stands; whether it holds is another matter. Raises Refused if it is no JSON."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, object_pairs_hook=_each_once)
+    except _Twice as twice:
+        refuse_one(path.name, f"it says {str(twice)!r} twice", REMEDY)
     except OSError as error:
         refuse_one(path.name, f"it cannot be read ({error.strerror})", REMEDY)
     except (ValueError, RecursionError):

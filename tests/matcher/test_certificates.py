@@ -106,7 +106,8 @@ ALTERED: dict[str, tuple[Callable[[Document], object], str]] = {
     "a pair forbidden later": (
         lambda d: d["forbidden"].append([d["pairs"][0]["need"], d["pairs"][0]["offer"]]), "it is forbidden"
     ),
-    "a floor that was not kept": (lambda d: d.update(floor=d["worst"] + 0.00001), "it is below the floor"),
+    "a floor that was not kept": (lambda d: d.update(floor=round(d["worst"] + 0.00001, 5)), "it is below the floor"),
+    "a floor finer than scores": (lambda d: d.update(floor=1.000001), "with five decimals at most"),
     "another objective": (lambda d: d.update(objective="most"), "certificate folding: it says"),
     "other people": (lambda d: d.update(people="0" * 32), "certificate people: it was made with"),
     "another fit": (lambda d: d.update(fit="0"), "certificate fit: it was made with"),

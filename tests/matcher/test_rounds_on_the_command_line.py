@@ -148,6 +148,14 @@ def test_what_is_no_certificate_is_refused_without_a_traceback(folder: Path, tmp
     assert said.err.startswith("refused: c")
 
 
+def test_a_certificate_that_says_one_thing_twice_is_refused(folder: Path, certificate: Path, tmp_path: Path) -> None:
+    twice = tmp_path / "twice.json"
+    twice.write_text(certificate.read_text().replace('"matched":', '"matched": 3, "matched":', 1))
+    said = inside(*given(folder, "verify", "--certificate", str(twice)))
+    assert (said.code, said.out) == (1, "")
+    assert said.err.startswith("refused: twice.json: it says 'matched' twice. Give the file that")
+
+
 def test_files_that_cannot_be_read_or_written_are_refused(folder: Path) -> None:
     assert inside(*given(folder, "verify", "--certificate", str(folder / "nothing.json"))).code == 1
     said = inside(*given(folder, "round", "--certificate", str(folder)))
