@@ -222,3 +222,12 @@ def test_packed_facts_take_less_than_150_bytes_a_supporter() -> None:
     roster = default_roster(*(default_offer(f"o{n}", until=days) for n in range(640)))
     roster.rank(default_need())
     assert roster.columns_.nbytes / roster.columns_.count < 150
+
+
+def test_the_same_hours_by_another_clock_are_other_hours() -> None:
+    toronto, vancouver = (default_need(zone, time_zone=zone) for zone in ("America/Toronto", "America/Vancouver"))
+    people = (default_offer(time_zone="America/Toronto"), default_offer("hers", time_zone="America/Vancouver"))
+    held = default_roster(*people)
+    told = [held.rank(need) for need in (toronto, vancouver)]
+    assert told == [default_roster(*people).rank(need) for need in (toronto, vancouver)]
+    assert [one.grains for one in told[0].candidates] != [one.grains for one in told[1].candidates]
