@@ -16,6 +16,7 @@ EXPECTED = Path(__file__).parent / "expected"
 VERSION = re.escape(__version__)
 CHANGES = re.compile(rf'(?<=engine ){VERSION}|(?<="engine": "){VERSION}|(?<=zones )[\w.]+|\w+(?= way\n)')
 """What differs between releases and machines: the versions of engine and zones, and the way that rounds go."""
+TRIED = ("--try-pin", "r1=zoe", "--try-forbid", "r1=anna", "--try-swap", "r1", "r2")
 POLICIES = ("--policy", "weekly", "--compare", "on-arrival", "daily:floor=20,objective=most,patience=2,lasts=3")
 DRAWN = ("--decline-rate", "0.3", "--expire-rate", "0.2", "--patience", "1-3", "--seed", "5")
 
@@ -50,8 +51,11 @@ OUTPUTS: Mapping[str, Callable[[Path], str]] = {
     **{f"round.{form}": _on_the_programme("round", "--format", form) for form in ("table", "csv", "json")},
     **{f"supply.{form}": _on_the_programme("supply", "--format", form) for form in ("table", "csv", "json")},
     **{
-        f"supply-r1.{form}": _on_the_programme("supply", "--need", "r1", "--format", form) for form in ("table", "json")
+        f"supply-{need}.{form}": _on_the_programme("supply", "--need", need, "--format", form)
+        for need in ("r1", "r3")
+        for form in ("table", "csv", "json")
     },
+    **{f"change.{form}": _on_the_programme("change", *TRIED, "--format", form) for form in ("table", "csv", "json")},
     **{
         f"explain-{offer}-{voice}-{language}.txt": _explain(voice, language, offer)
         for offer in ("anna", "zoe", "away")
