@@ -183,6 +183,11 @@ def test_wrong_usage_ends_with_two(folder: Path, more: tuple[str, ...]) -> None:
     assert said.err.startswith("usage: python -m matcher change")
 
 
+def test_terms_beside_a_certificate_are_all_named(folder: Path) -> None:
+    more = ("--try-pin", "r1=anna", "--from", "c.json", "--floor", "1", "--pin", "r1=anna")
+    assert "has its own terms: leave out --floor and --pin, or --from" in inside(*given(folder, "change", *more)).err
+
+
 # From a certificate
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from matcher import column_maps
+from matcher import column_maps, starting_maps
 from matcher.questionnaire import load
+from matcher.refusals import Refused
 from tests.matcher.commands import OFFERS, given, inside, write_people, write_programme
 from tests.matcher.small_programme import REQUEST, SUPPORTER, sheet, write
 
@@ -122,6 +123,8 @@ def test_a_starting_map_overwrites_nothing(folder: Path) -> None:
     assert (folder / "map.toml").read_text() == MAP
     no_sheet = inside("check", "--write-columns", str(folder / "other.toml"))
     assert (no_sheet.code, "no sheet to write a map for" in no_sheet.err) == (2, True)
+    with pytest.raises(Refused, match=r"other\.toml: there is no sheet to write a map for\. Add --offers"):
+        starting_maps.write(folder / "other.toml", None, None, load(folder / "q.toml"))
     assert "cannot be written" in inside(*checked(folder, "--write-columns", str(folder / "no" / "map.toml"))).err
 
 

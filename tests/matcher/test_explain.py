@@ -192,6 +192,27 @@ def test_an_answer_that_is_not_known_is_named_as_what_would_make_her_first():
     assert message.values["changes"] == [Message("if_known", {"question": "age_group"})]
 
 
+def test_several_changes_are_named_where_none_alone_is_enough():
+    best = {**THEIRS, "topics": "alcohol; grief; parenting", "ways": "counselling; faith", "age_group": "age_35_44"}
+    second = offer("second", {**best, "age_group": "age_45_54", "interests": "-"})
+    first = offer("first", best, strain=Decimal("0.0001"))
+    held, asks = roster(first, second), need(cells={**HERS, "wishes": "-"})
+    told = explain("coordinator", asks, second, held.stand(asks, "second"), questions())
+    (message,) = [message for message in told if message.key == "would_be_first"]
+    assert sorted(keys(message.values["changes"])) == ["if_close", "if_option"]
+
+
+def test_who_is_far_behind_is_told_by_how_much():
+    best = {**THEIRS, "topics": "alcohol; grief; parenting", "ways": "counselling; faith", "age_group": "age_35_44"}
+    far = offer("far", {"topics": "alcohol", "months_steady": "alcohol=36", "availability": "Mon 18:00-19:00"})
+    held, asks = roster(offer("first", best), far), need(cells={**HERS, "wishes": "-"})
+    standing = held.stand(asks, "far")
+    told = explain("coordinator", asks, far, standing, questions())
+    (message,) = [message for message in told if message.key == "far_behind"]
+    assert message.values == {"points": pytest.approx(standing.first.points - standing.candidate.points)}
+    assert in_words(message, questions(), "en").endswith("behind the first; it would take more than three changes.")
+
+
 def test_who_is_out_by_one_gate_alone_and_would_be_first_is_named():
     lapsed, other = offer("lapsed", THEIRS, status="left"), offer("other", {"months_steady": "alcohol=24"})
     assert roster(lapsed, other).nearest_outside(need(cells=HERS)) == ("lapsed", "status")
@@ -325,3 +346,17 @@ def test_a_town_written_longer_is_the_same_town():
     asks = need(cells={"different_town": "yes", "town": "Windsor, Ontario"})
     held = roster(offer("o", {"town": "Windsor"}), offer("p", {"town": "Marathon"}))
     assert [one.offer for one in held.rank(asks).candidates] == ["p"]
+
+
+def test_too_few_months_are_known_and_months_that_were_not_told_are_not():
+    few, silent = offer("few", {**THEIRS, "months_steady": "alcohol=3"}), offer("silent", {"topics": "alcohol"})
+    ranking = roster(few, silent).rank(need(cells={"topics": "alcohol*"}))
+    assert ranking.excluded_by["months_steady"] == 2
+    assert ranking.unknown_by["months_steady"] == 1
+
+
+def test_hours_that_are_not_known_are_not_counted_as_known():
+    told, silent = offer("told", THEIRS), offer("silent", {**THEIRS, "availability": "-"})
+    held, asks = roster(told, silent), need(cells=HERS)
+    known = [held.stand(asks, one).candidate.known for one in ("told", "silent")]
+    assert known[1] < known[0]

@@ -109,6 +109,8 @@ def test_an_empty_stream_is_an_answer(tmp_path: Path, format_: str) -> None:
     said = inside(*arguments(folder, *ALL, "--format", format_, "--plot", str(plot)))
     assert said.code == 0, said.err
     assert ElementTree.fromstring(plot.read_text()).tag == f"{SVG}svg"
+    if format_ == "table":
+        assert said.out.startswith("Replay of 0 requests and 1 supporters.\n")
     if format_ == "json":
         figures = json.loads(said.out)["policies"][0]["figures"]
         assert (figures["requests"], figures["introduced"], figures["fit_mean"]) == (0, 0, None)

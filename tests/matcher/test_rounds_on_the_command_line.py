@@ -87,6 +87,7 @@ def test_a_pin_that_fails_a_gate_is_refused_with_the_gate(folder: Path) -> None:
     assert "there is no request 'r9'" in said.err
     said = solved(folder, "--pin", "r1=full")
     assert said.err.startswith("refused: pin r1=full: she is ruled out by the gate 'capacity'.")
+    assert "Take the pin out, or correct what is not right any more." in said.err
 
 
 WRONG_USAGE = [
