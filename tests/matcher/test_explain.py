@@ -356,7 +356,7 @@ def test_too_few_months_are_known_and_months_that_were_not_told_are_not():
 
 
 def test_hours_that_are_not_known_are_not_counted_as_known():
-    told, silent = offer("told", THEIRS), offer("silent", {**THEIRS, "availability": "-"})
+    told, silent = offer("told", THEIRS), offer("silent", THEIRS, time_zone=None)
     held, asks = roster(told, silent), need(cells=HERS)
     known = [held.stand(asks, one).candidate.known for one in ("told", "silent")]
     assert known[1] < known[0]
