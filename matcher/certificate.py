@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +45,7 @@ def totals(round_: Round) -> dict[str, Any]:
 def digest(roster: Roster, needs: Sequence[Need]) -> str:
     """Hash everything that is known of the people, whatever their order."""
     people: list[Need | Offer] = [*needs, *roster.columns_.offers]
-    lines = sorted(json.dumps([type(one).__name__, _plain(asdict(one))]) for one in people)
+    lines = sorted(json.dumps([type(one).__name__, _plain(vars(one))]) for one in people)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
 
