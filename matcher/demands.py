@@ -140,7 +140,7 @@ def who_brings(keeper: Gatekeeper, demand: Demand) -> Plane:
     roster = keeper.roster
     question = roster.questionnaire.by_id[demand.question]
     about = {question.id, *looking_at(question, roster.questionnaire, Steady, Excludes)}
-    let_in = keeper.let_in(_only(demand, question, roster.questionnaire), about)
+    let_in = keeper.let_in(_only(demand, question), about)
     if not isinstance(question.match, Coverage):
         return let_in
     options, offers = frozenset(demand.options), roster.columns_.offers
@@ -148,7 +148,7 @@ def who_brings(keeper: Gatekeeper, demand: Demand) -> Plane:
     return let_in & planes.plane_of(lived, len(offers))
 
 
-def _only(demand: Demand, question: Question, questionnaire: Questionnaire) -> Need:
+def _only(demand: Demand, question: Question) -> Need:
     """Make up a need that asks for this one thing."""
     answers: dict[str, Any] = {question.id: frozenset(demand.options)}
     if isinstance(question.match, Overlap):

@@ -43,6 +43,13 @@ def test_every_column_has_a_name_of_its_own_and_belongs_to_one_question():
         assert all(name.startswith(question) for name in names[span])
 
 
+def test_free_text_has_no_column():
+    texts = [question.id for question in questions().question if question.kind == "text"]
+    assert texts
+    names = ProfileSpace(questions()).fit(OFFERS).get_feature_names_out()
+    assert not [name for name in names for text in texts if name.startswith(text)]
+
+
 def test_an_answer_stands_in_its_column():
     space = fitted()
     row = dict(zip(space.get_feature_names_out(), space.transform([OFFERS[0]])[0], strict=True))
