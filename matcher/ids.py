@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import normalize
+
+from matcher.folding import folded
 
 ALMOST = 0.75
 """How alike an id must be to be named in a remedy: a letter more or less of four; another digit is somebody else."""
@@ -17,13 +20,26 @@ def hint(wrong: str, ids: Iterable[str]) -> str:
     """
     by_key: dict[str, list[str]] = {}
     for one in ids:
-        by_key.setdefault(_without_trifles(one), []).append(one)
-    key = _without_trifles(wrong)
+        by_key.setdefault(key_of(one), []).append(one)
+    key = key_of(wrong)
     close = get_close_matches(key[:_COMPARED], by_key, n=2, cutoff=ALMOST)
     alike = by_key.get(key) or [one for found in close for one in by_key[found]]
     return f"Did you mean {alike[0]!r}? " if len(alike) == 1 else ""
 
 
-def _without_trifles(one: str) -> str:
-    """Leave out capitals, signs, blanks and zeros that open a number."""
-    return re.sub(r"[\W_]+|(?<![0-9])0+(?=[0-9])", "", one.casefold())
+def composed(text: str) -> str:
+    r"""Write letters with accents in one form: systems have two, and what looks the same must be the same.
+
+    >>> composed("Zoe\u0301") == "Zo\u00e9"
+    True
+    """
+    return normalize("NFC", text)
+
+
+def key_of(one: str) -> str:
+    """Leave out capitals, accents, signs, blanks and zeros that open a number.
+
+    >>> key_of("S-031"), key_of("s31"), key_of("O’Neil")
+    ('s31', 's31', 'oneil')
+    """
+    return re.sub(r"[\W_]+|(?<![0-9])0+(?=[0-9])", "", folded(one))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from matcher.ids import key_of
 from matcher.people import SAFE_HOURS, UNTIL, Person
 from matcher.people_sheets import People
 from matcher.questions import Differs, Excludes, Questionnaire, Side
@@ -43,14 +44,15 @@ def _contradictions(questions: Questionnaire, side: Side, path: Path, people: Pe
 
 
 def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
-    """Find ids on the lists never and past that differ from an id of the other sheet by capitals alone."""
+    """Find ids on the lists never and past that are somebody's but for capitals, accents, signs or blanks."""
     known = _ids(others)
-    by_letters = {one.casefold(): one for one in sorted(known)}
+    by_key = {key_of(one): one for one in sorted(known, reverse=True)}
     for person in people.everyone:
         for one in sorted(_listed(person) - known):
-            if one.casefold() in by_letters:
+            meant = by_key.get(key_of(one))
+            if meant:
                 where = f"{path.name} id {person.id!r} column 'never' or 'past' value {one!r}"
-                yield Fault(where, "nobody has this id", f"Did you mean {by_letters[one.casefold()]!r}?")
+                yield Fault(where, "nobody has this id", f"Did you mean {meant!r}?")
 
 
 def _protecting(questions: Questionnaire, side: Side) -> Iterable[str]:

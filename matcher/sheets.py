@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.delimited import LOOKED_AT, decode, records
+from matcher.ids import composed
 from matcher.refusals import Fault, Refused
 from matcher.workbooks import is_workbook, read_workbook
 
@@ -80,9 +81,10 @@ def read_table(path: Path | str, is_known: Callable[[str], bool], tab: str | Non
     raw = _read(path)
     if is_workbook(raw):
         worksheet = read_workbook(path, raw, tab)
-        return Table(path.name, _evened(worksheet.records), f"workbook, sheet {worksheet.tab!r}", True, worksheet.notes)
+        rows = [[composed(cell) for cell in row] for row in worksheet.records]
+        return Table(path.name, _evened(rows), f"workbook, sheet {worksheet.tab!r}", True, worksheet.notes)
     text, encoding = decode(path.name, raw)
-    cut, delimiter = records(path.name, text, is_known)
+    cut, delimiter = records(path.name, composed(text), is_known)
     notes = () if encoding != "Windows-1252" else ("not UTF-8: read as Windows-1252. Look at the accents.",)
     return Table(path.name, cut, f"{encoding}, {delimiter}", notes=notes)
 

@@ -63,12 +63,16 @@ def _misshapen(document: Any) -> Iterator[Fault]:
 
 
 def _is_points(number: int | float | Decimal) -> bool:
-    return 0 <= number <= MOST_POINTS and Decimal(str(number)) * GRAINS_A_POINT % 1 == 0
+    if isinstance(number, bool) or not 0 <= number <= MOST_POINTS:
+        return False
+    return Decimal(str(number)) * GRAINS_A_POINT % 1 == 0
 
 
 def _is_pair(pair: Any) -> bool:
     kinds: Mapping[str, Kind] = {"need": str, "offer": str, "score": (int, float, Decimal)}
-    return isinstance(pair, dict) and all(isinstance(pair.get(key), kind) for key, kind in kinds.items())
+    return isinstance(pair, dict) and all(
+        isinstance(pair.get(key), kind) and not isinstance(pair[key], bool) for key, kind in kinds.items()
+    )
 
 
 def _is_texts(texts: Any) -> bool:
@@ -116,21 +120,34 @@ class _Proof:
         self.offered = {pair["need"]: pair for pair in document["pairs"]}
 
     def faults(self) -> Iterator[Fault]:
-        """Say everything that is wrong: first who is with whom, then the prices, then the sums."""
-        told = [*self._of_pairs(), *self._of_places(), *self._of_pins(), *self._of_prices()]
+        """Say everything that is wrong: who is with whom, the prices, pairs that are not allowed, then the sums.
+
+        Sums are told where nothing else is wrong: they could not be right. Where somebody is unknown, no pair is held
+        against the gates.
+        """
+        unknown = [*self._of_strangers(), *self._of_prices()]
+        told = [*unknown, *self._of_pairs(), *self._of_places(), *self._of_pins()]
         yield from told
-        if not told:
+        if not unknown:
             found = self._pass()
             yield from found.faults
-            yield from self._of_sums(found)
+            if not told:
+                yield from self._of_sums(found)
+
+    def _of_strangers(self) -> Iterator[Fault]:
+        needs = {need.id for need in self.needs}
+        listed = [(pair["need"], pair["offer"]) for pair in self.document["pairs"]]
+        pairs = [*listed, *self.document["pins"], *self.document["forbidden"]]
+        for need in sorted({*(need for need, _ in pairs), *self.document["waiting"]} - needs):
+            yield _fault(f"request {need!r}", "there is no such request")
+        for offer in sorted({offer for _, offer in pairs} - self.places.keys()):
+            yield _fault(f"supporter {offer!r}", "there is no such supporter")
 
     def _of_pairs(self) -> Iterator[Fault]:
         listed = [*(pair["need"] for pair in self.document["pairs"]), *self.document["waiting"]]
         expected = {need.id for need in self.needs}
         for need, count in sorted(Counter(listed).items()):
-            if need not in expected:
-                yield _fault(f"request {need!r}", "there is no such request")
-            elif count > 1:
+            if need in expected and count > 1:
                 yield _fault(f"request {need!r}", f"she stands there {count} times")
         for need in sorted(expected - set(listed)):
             yield _fault(f"request {need!r}", "she has no supporter and is not waiting")
@@ -138,9 +155,7 @@ class _Proof:
     def _of_places(self) -> Iterator[Fault]:
         taken = Counter(pair["offer"] for pair in self.document["pairs"])
         for offer, count in sorted(taken.items()):
-            if offer not in self.places:
-                yield _fault(f"supporter {offer!r}", "there is no such supporter")
-            elif count > self.places[offer]:
+            if offer in self.places and count > self.places[offer]:
                 yield _fault(f"supporter {offer!r}", f"her free places are {self.places[offer]}, her requests {count}")
 
     def _of_pins(self) -> Iterator[Fault]:
@@ -176,8 +191,8 @@ class _Proof:
                 grains.append(int(allowed.grains[position]))
                 faults.extend(_of_score(pair, grains[-1]))
             if need.id in self.pins:
-                position = allowed.position(self.roster.columns_.row_of[self.pins[need.id]])
-                bound += int(values[position])
+                pinned = allowed.position(self.roster.columns_.row_of[self.pins[need.id]])
+                bound += 0 if pinned is None else int(values[pinned])
             else:
                 bound += max(0, int((values - prices[allowed.rows]).max(initial=0)))
         return _Found(value, bound, tuple(grains), tuple(faults))

@@ -13,6 +13,7 @@ from matcher.commands.certificates import date_of, read_certificate
 from matcher.commands.inputs import (
     Commands,
     add_round,
+    identity,
     pair,
     read_roster,
     with_progress,
@@ -33,7 +34,9 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--try-pin", type=pair, action=_Tries, metavar="NEED=OFFER", help="what if she had her?")
     parser.add_argument("--try-forbid", type=pair, action=_Tries, metavar="NEED=OFFER", help="what if she had not?")
-    parser.add_argument("--try-swap", nargs=2, action=_Tries, metavar="NEED", help="what if these two changed places?")
+    parser.add_argument(
+        "--try-swap", nargs=2, type=identity, action=_Tries, metavar="NEED", help="what if these two changed places?"
+    )
     parser.set_defaults(run=run, tries=[], usage=parser.error, **dict.fromkeys(TERMS))
 
 

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 
 from matcher import messages, reports
-from matcher.commands.inputs import Commands, add_files, add_output, nearest, read_roster, refuse_one
+from matcher.commands.inputs import Commands, add_files, add_output, identity, nearest, read_roster, refuse_one
 from matcher.explain import DETAILS, VOICES, explain
 from matcher.messages import in_words
 from matcher.people import Need, Offer
@@ -17,8 +17,8 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("explain", allow_abbrev=False, help="explain one pair in plain words")
     add_files(parser, required=True)
     add_output(parser)
-    parser.add_argument("--need", required=True, metavar="ID", help="the id of the request")
-    parser.add_argument("--offer", required=True, metavar="ID", help="the id of the supporter")
+    parser.add_argument("--need", type=identity, required=True, metavar="ID", help="the id of the request")
+    parser.add_argument("--offer", type=identity, required=True, metavar="ID", help="the id of the supporter")
     parser.add_argument("--voice", choices=VOICES, default="coordinator", help="for whom (default: coordinator)")
     parser.add_argument(
         "--language", choices=messages.languages(), default="en", help="in which language (default: en)"

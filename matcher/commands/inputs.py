@@ -10,7 +10,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 from matcher import column_maps, questionnaire, understood, weights
 from matcher.answers import BadAnswer
-from matcher.ids import hint
+from matcher.ids import composed, hint
 from matcher.market import longest_waiting_first
 from matcher.notes import misspelt, notes
 from matcher.objectives import OBJECTIVES
@@ -74,9 +74,14 @@ def add_round(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--forbid", type=pair, action="append", metavar="NEED=OFFER", help="never this")
 
 
+def identity(text: str) -> str:
+    """Read an id, for argparse, in the form that ids of sheets have."""
+    return composed(text.strip())
+
+
 def pair(text: str) -> NeedOffer:
     """Read a pair of ids, for argparse."""
-    need, equals, offer = (part.strip() for part in text.partition("="))
+    need, equals, offer = (identity(part) for part in text.partition("="))
     if not (need and equals and offer):
         raise argparse.ArgumentTypeError(f"{text!r} is not a pair: write NEED=OFFER, two ids")
     return need, offer

@@ -8,6 +8,7 @@ from matcher.commands.inputs import (
     add_files,
     add_objective,
     add_output,
+    identity,
     nearest,
     read_roster,
     refuse_one,
@@ -22,7 +23,7 @@ def add(commands: Commands) -> None:
     add_files(parser, required=True)
     add_output(parser)
     add_objective(parser)
-    parser.add_argument("--need", metavar="ID", help="also say what the wishes of this request cost")
+    parser.add_argument("--need", type=identity, metavar="ID", help="also say what the wishes of this request cost")
     parser.set_defaults(run=run)
 
 

@@ -117,6 +117,10 @@ ALTERED: dict[str, tuple[Callable[[Document], object], str]] = {
     "a key left out": (lambda d: d.pop("value"), "certificate value: it is missing"),
     "a value that is a word": (lambda d: d.update(value="many"), "certificate value: it is missing or not"),
     "a floor that is no number": (lambda d: d.update(floor=float("nan")), "it is not points from 0 to 100"),
+    "a floor that is true": (lambda d: d.update(floor=True), "certificate floor: it is not points"),
+    "a score that is true": (lambda d: d["pairs"][0].update(score=True), "each must be an object"),
+    "a forbidden stranger": (lambda d: d["forbidden"].append(["nobody", "o1"]), "there is no such request"),
+    "forbidden to nobody": (lambda d: d["forbidden"].append(["n1", "nobody"]), "there is no such supporter"),
     "pairs that are none": (lambda d: d.update(pairs=[1]), "each must be an object"),
     "a pin that is no pair": (lambda d: d.update(pins=[1]), "certificate pins: each must be a list of need and"),
     "a pin of three": (lambda d: d.update(pins=[["n0", "o0", "o1"]]), "certificate pins: each must be a list of"),
@@ -132,6 +136,17 @@ def test_whatever_is_altered_is_told(proved: tuple[Programme, Document], name: s
     alter, told = ALTERED[name]
     assert faults_after(proved, lambda document: None) == ""
     assert told in faults_after(proved, alter)
+
+
+def test_a_pair_that_is_not_allowed_is_told_beside_what_else_is_wrong(proved: tuple[Programme, Document]) -> None:
+    def alter(document: Document) -> None:
+        first = document["pairs"][0]
+        document["forbidden"].append([first["need"], first["offer"]])
+        document["waiting"].append(first["need"])
+
+    told = faults_after(proved, alter)
+    assert "she stands there 2 times" in told
+    assert "it is forbidden" in told
 
 
 def test_a_certificate_of_other_people_is_told(proved: tuple[Programme, Document]) -> None:

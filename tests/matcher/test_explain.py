@@ -346,17 +346,3 @@ def test_a_town_written_longer_is_the_same_town():
     asks = need(cells={"different_town": "yes", "town": "Windsor, Ontario"})
     held = roster(offer("o", {"town": "Windsor"}), offer("p", {"town": "Marathon"}))
     assert [one.offer for one in held.rank(asks).candidates] == ["p"]
-
-
-def test_too_few_months_are_known_and_months_that_were_not_told_are_not():
-    few, silent = offer("few", {**THEIRS, "months_steady": "alcohol=3"}), offer("silent", {"topics": "alcohol"})
-    ranking = roster(few, silent).rank(need(cells={"topics": "alcohol*"}))
-    assert ranking.excluded_by["months_steady"] == 2
-    assert ranking.unknown_by["months_steady"] == 1
-
-
-def test_hours_that_are_not_known_are_not_counted_as_known():
-    told, silent = offer("told", THEIRS), offer("silent", THEIRS, time_zone=None)
-    held, asks = roster(told, silent), need(cells=HERS)
-    known = [held.stand(asks, one).candidate.known for one in ("told", "silent")]
-    assert known[1] < known[0]

@@ -42,3 +42,27 @@ def test_an_id_that_names_nobody_is_noted_and_one_in_other_capitals_is_refused(t
     said = inside(*given(tmp_path, "rank"))
     assert said.code == 1
     assert "Did you mean 'anna'?" in said.err
+
+
+@pytest.mark.parametrize(
+    ("never", "is_refused"), [("Zoe\u0301", False), ("Zoe", True), ("zo\u00e9.", True), ("zo", False)]
+)
+def test_an_id_that_looks_like_somebodys_never_goes_by_unseen(tmp_path: Path, never: str, is_refused: bool) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, offers=[{**OFFERS[0], "id": "Zo\u00e9"}], needs=[{**NEEDS[0], "never": never}])
+    said = inside(*given(tmp_path, "rank", "--excluded", "--format", "json"))
+    assert (said.code == 1) is is_refused
+    if is_refused:
+        assert "Did you mean 'Zo\u00e9'?" in said.err
+    else:
+        (ruled_out,) = said.json["rankings"][0]["excluded"] or [{"gates": []}]
+        assert ("never" in ruled_out["gates"]) is (never != "zo")
+
+
+def test_two_ways_to_write_one_id_are_one_id(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, offers=[{**OFFERS[0], "id": "Zo\u00e9"}, {**OFFERS[1], "id": "Zoe\u0301"}])
+    assert inside(*given(tmp_path, "rank")).code == 1
+    write_people(tmp_path, offers=[{**OFFERS[0], "id": "Zo\u00e9"}])
+    asked = ("--need", "r1", "--offer", "Zoe\u0301")
+    assert inside(*given(tmp_path, "explain", *asked)).code == 0

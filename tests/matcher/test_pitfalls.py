@@ -164,3 +164,18 @@ def test_12_minutes_are_minutes_from_the_sheet_to_the_score():
     (fact,) = [fact for fact in candidate.facts if fact.minutes is not None]
     assert fact.minutes == 150
     assert len(availability.read_hours("Mon 18:00-20:30")) * 30 == fact.minutes
+
+
+def test_too_few_months_are_known_and_months_that_were_not_told_are_not():
+    few = offer("few", {"topics": "alcohol", "months_steady": "alcohol=3"})
+    silent = offer("silent", {"topics": "alcohol"})
+    ranking = roster(few, silent).rank(need(cells={"topics": "alcohol*"}))
+    assert ranking.excluded_by["months_steady"] == 2
+    assert ranking.unknown_by["months_steady"] == 1
+
+
+def test_hours_that_are_not_known_are_not_counted_as_known():
+    told, silent = offer("told"), offer("silent", time_zone=None)
+    held, asks = roster(told, silent), need(cells={"topics": "grief"})
+    known = [held.stand(asks, one).candidate.known for one in ("told", "silent")]
+    assert known[1] < known[0]
