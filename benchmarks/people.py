@@ -154,8 +154,9 @@ Where our rules say it differently, and why:
   a steady year besides: far fewer supporters pass. Ranking scores those who pass, so it has more to do in *themes*. A
   round of *recovery* has fewer pairs, which is easier, but more women with hardly anyone: that is where *fair* and
   *total* part, and where the greedy way and stable marriage lose people.
-- **How wide.** A supporter of *themes* takes more bytes: 200 topics are held as options to be covered and, because
-  limits look at them, as planes. A linear read takes longer by as much.
+- **How wide.** The 200 topics of *themes* are held as options to be covered and, because limits look at them, as
+  planes. Yet a supporter of *recovery* takes more bytes: its people live in five zones, so their week is kept by their
+  own clocks and laid on the common one besides. A linear read takes longer by as much.
 - **Ties.** Strain, in hundredths, keeps scores of *recovery* apart; *themes* has none, and more of its scores are
   equal.
 """
