@@ -261,7 +261,7 @@ def _read_whole(text: str, default: int) -> int:
     if text in ("", NONE_OF_THESE):
         return default
     if not re.fullmatch(r"\d{1,4}", text):
-        raise BadAnswer("this is not a whole number", "Write 0, 1, 2 ... up to 9999.")
+        raise BadAnswer("this is not a whole number up to 9999", "Write 0, 1, 2 ... up to 9999.")
     return int(text)
 
 

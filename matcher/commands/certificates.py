@@ -25,7 +25,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def read_certificate(path: Path) -> Any:
     """Read a certificate as it stands; whether it holds is another matter. Raises Refused if it is no JSON."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal, object_pairs_hook=_each_once)
+        return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal, object_pairs_hook=_each_once)
     except _Twice as twice:
         refuse_one(path.name, f"it says {str(twice)!r} twice", REMEDY)
     except OSError as error:

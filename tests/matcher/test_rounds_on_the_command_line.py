@@ -118,6 +118,14 @@ def test_a_certificate_is_proved_on_its_own_date(folder: Path, certificate: Path
     assert inside(*arguments, "--format", "csv").out.startswith("engine,on,objective,matched,")
 
 
+def test_a_certificate_that_an_editor_has_saved_with_a_byte_order_mark_is_read(
+    folder: Path, certificate: Path, tmp_path: Path
+) -> None:
+    marked = tmp_path / "marked.json"
+    marked.write_text(certificate.read_text(), encoding="utf-8-sig")
+    assert inside(*given(folder, "verify", "--certificate", str(marked))).code == 0
+
+
 def test_a_certificate_of_other_files_or_another_day_is_refused(
     folder: Path, certificate: Path, tmp_path: Path
 ) -> None:
