@@ -2,7 +2,7 @@
 
 After D. P. Bertsekas, Auction algorithms for network flow problems, 1992: in turn, each row bids for the column that is
 best for it, up to where the second best would be as good; the lowest bid held is the price of a full column. The bids
-themselves are in nets.py and fast/bids.py.
+themselves are in nets.py and fast/choices.py.
 """
 
 from statistics import median_low

@@ -138,7 +138,7 @@ class Facts:
         self.small: list[Steps | Byte] = [one for question in questionnaire.question for one in _small_of(question)]
         self.texts = [q.id for q in self._compared if q.kind in ("text", "number")]
         self._marked = {q.id: q for q in self._compared if q.kind in ("choice", "choices", "scale", "yes_no")}
-        self._hours = next((q.id for q in questionnaire.with_rule("gate:overlap")), None)
+        self._hours = questionnaire.hours.id if questionnaire.hours else None
         self.place_of = {name: place for place, name in enumerate(self._names())}
 
     @property

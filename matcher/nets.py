@@ -65,7 +65,7 @@ def best_few(columns: Columns, worth: Columns, base: int, step: int, prices: Pri
     return positions
 
 
-def two_best(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> tuple[int, int, int]:
+def _two_best(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> tuple[int, int, int]:
     """Return the largest net and the second, 0 at least, and the position of the first, -1 where it is not above 0."""
     net = _net(columns, worth, base, step, prices)
     position = int(net.argmax()) if len(net) else -1
@@ -86,7 +86,7 @@ def bids(choices: Listed, places: Prices, spread: int, least: int, most: int) ->
     bids_left, turn = [most] * len(at), deque(range(len(at)))
     while turn:
         row = turn.popleft()
-        best, second, position = two_best(*choices.of(row), prices) if bids_left[row] else (0, 0, 0)
+        best, second, position = _two_best(*choices.of(row), prices) if bids_left[row] else (0, 0, 0)
         if best <= 0:
             continue
         bids_left[row] -= 1
