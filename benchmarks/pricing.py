@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from benchmarks.measuring import machine, milliseconds, table, told, write_page
 from benchmarks.mixes import NAMES, mix
 from matcher import ways
+from matcher.ceilings import lowest_of_parts
 from matcher.programs import Program
 from matcher.ranking import Roster
 
@@ -55,12 +56,13 @@ def measured(name: str, needs: int, supporters: int) -> list[str]:
     assert way is not None, "the extra `fast` is not installed"
     programs = [program for need in one.needs(needs) if (program := roster.program(need))]
     packed, free, as_grains = roster.packed, np.zeros(supporters, dtype=np.int64), np.empty(0, dtype=np.int64)
+    cheapest = lowest_of_parts(free)
     asked = [_fifth(way.best(program, packed, supporters, FIFTH, 0)[1]) for program in programs]
-    way.gaining(programs[0], packed, supporters, asked[0], free, as_grains, 0)
+    way.gaining(programs[0], packed, supporters, asked[0], free, cheapest, as_grains, 0)
 
     def price() -> None:
         for program, least in zip(programs, asked, strict=True):
-            way.gaining(program, packed, supporters, least, free, as_grains, 0)
+            way.gaining(program, packed, supporters, least, free, cheapest, as_grains, 0)
 
     left, right = _linear(roster, programs, supporters)
     pairs = needs * supporters

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.ceilings import lowest_of_parts
 from matcher.columns import Packed, Words
 from matcher.grains import Grains
 from matcher.nets import Columns, Prices
@@ -85,12 +86,13 @@ class Rescored:
         order = np.argsort(by_row, kind="stable")
         prices = by_row[order]
         counts = np.searchsorted(prices, [asked.most - asked.least for asked in wanted], side="right").tolist()
+        lowest = lowest_of_parts(prices)
         cheapest = _Cheapest(self.roster, order[: max(counts, default=0)], len(by_row))
         for asked, count in zip(wanted, counts, strict=True):
             if count:
                 program = cheapest.program(self.programs[asked.row])
                 rows, grains = self.way.gaining(
-                    program, cheapest.packed, count, asked.least, prices, self.least_for, self.floor
+                    program, cheapest.packed, count, asked.least, prices, lowest, self.least_for, self.floor
                 )
                 yield asked.row, (self.column_of[order[rows]], grains)
 

@@ -92,7 +92,11 @@ class Columns(FactPlanes):
 
     def plane(self, name: str) -> Plane:
         """Return the plane of one fact by its name in facts.py. Raises KeyError."""
-        return self._cut(self._bits[self.facts.place_of[name]])
+        return self.fact(self.facts.place_of[name])
+
+    def fact(self, place: int) -> Plane:
+        """Return the plane of one fact by its place in facts.py."""
+        return self._cut(self._bits[place])
 
     def rows(self, rows: Iterable[int]) -> Plane:
         """Return the plane in which these rows alone stand."""

@@ -159,6 +159,15 @@ class Facts:
         """Tell of each option of a coverage question where its bit stands."""
         return self._bits_of[question.id]
 
+    def planes_of(self, question: Question) -> Mapping[str, int]:
+        """Tell the place of the plane of each option of a coverage question; that of "" is who answered it."""
+        return self._planes_of[question.id]
+
+    @cached_property
+    def _planes_of(self) -> Mapping[str, Mapping[str, int]]:
+        covered = self.questionnaire.with_rule("coverage")
+        return {q.id: {option: self.place_of[f"{q.id}={option}"] for option in ("", *q.option_ids)} for q in covered}
+
     @cached_property
     def _bytes_of(self) -> Mapping[str, tuple[tuple[int, Byte], ...]]:
         held = {
@@ -180,8 +189,9 @@ class Facts:
 
     @cached_property
     def _compared(self) -> list[Question]:
-        """List the questions whose single answers a gate or a wish looks at."""
-        named = {q.id for q in self.questionnaire.with_rule("gate:any_shared", "gate:differs", "gate:excludes")}
+        """List the questions whose single answers a gate, a wish or a ceiling looks at."""
+        named = {q.id for q in self.questionnaire.with_rule("coverage")}
+        named |= {q.id for q in self.questionnaire.with_rule("gate:any_shared", "gate:differs", "gate:excludes")}
         named |= {q.match.with_ for q in self.questionnaire.question if isinstance(q.match, Steady)}
         hers = self.questionnaire.asked_of("requester")
         named |= {question.match.with_ for question in hers if isinstance(question.match, Excludes)}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from matcher import wishes
 from matcher.answers import Answer, Marks
+from matcher.ceilings import ceiling
 from matcher.circuits import Circuit, Hours, Numbers, Steps, step_of
 from matcher.columns import Columns, Words
 from matcher.constraints import PROTECT_HER, Avoided, Gate, asking, looks_at, of_lists, of_question, of_state
@@ -25,6 +27,7 @@ from matcher.scoring import STEP, ClosenessLine, CoverageLine, HeadroomLine, Nee
 T = TypeVar("T")
 GATES_KEPT = 4096
 _NOTHING: Numbers = np.zeros(0, dtype=np.int32)
+_NO_WEIGHTS: Numbers = np.zeros((0, 3), dtype=np.int32)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 
 
@@ -35,7 +38,8 @@ class Program(NamedTuple):
     earn. The first `smalls` terms look small numbers up; of them, and of the others, those that can earn most come
     first. `options` has a row an option that she marked: its term, its bit in the byte, the bits of its kin, grains if
     lived, if only kin is, and if not known. `rooms` is what each room earns, `held` the steps of the wishes. `counted`
-    are steps of which it is counted who stands in them. `hours` are those of circuits.py.
+    are steps of which it is counted who stands in them. `hours` are those of circuits.py. `ceiling` has a row a weight
+    of ceilings.py, the least first, and `beside` is what all else earns at most.
     """
 
     steps: Steps
@@ -52,6 +56,8 @@ class Program(NamedTuple):
     most: Numbers
     tables: Numbers
     options: Numbers
+    ceiling: Numbers
+    beside: int
 
     def sharing(self, seen: dict[bytes, Words]) -> "Program":
         """Return the same, with its own planes those of an earlier one where they are equal: they are the largest."""
@@ -124,6 +130,7 @@ class Writer:
             circuit.hours,
             _rooms(encoded, self._columns),
             *_written([term for term, _ in terms]),
+            *_ceiling(encoded),
         )
         lines = np.array([line for _, line in terms], dtype=np.intp)
         return Asked(program, lines, tuple(gate.name for gate in gates), tuple(unknown))
@@ -211,6 +218,13 @@ def _written(terms: Sequence[Term]) -> tuple[int, Numbers, Numbers, Numbers, Num
     smalls, most = sum([term.kind <= STEP for term in terms]), [term.most for term in terms]
     written, can_earn, looked_up, marked = _in_arrays(rows, most, tables, options)
     return smalls, written.reshape(-1, 4), can_earn, looked_up, marked.reshape(-1, 6)
+
+
+def _ceiling(encoded: NeedInGrains) -> tuple[Numbers, int]:
+    over = ceiling(encoded.lines)
+    if over is None:
+        return _NO_WEIGHTS, 0
+    return np.fromiter(chain.from_iterable(over.weights), dtype=np.int32).reshape(-1, 3), over.beside
 
 
 def _in_arrays(*lists: Sequence[int]) -> list[Numbers]:

@@ -117,7 +117,8 @@ class Roster:
         """Tell where one supporter stands for a need, ruled out or not. Raises KeyError if she is not in the roster."""
         scan = self._plain_scan(need, on)
         row = np.array([self.columns_.row_of[offer_id]])
-        others = scan.passing[scan.passing != row]
+        passing = planes.rows_of(scan.passing, self.columns_.count)
+        others = passing[passing != row]
         grains = scan.encoded.total(scan.encounter, others)
         better = self._how_many_before(scan.encoded.total(scan.encounter, row)[0], int(row[0]), others, grains)
         candidate, *best = self._candidates(scan, np.concatenate([row, self._ordered(others, grains, 1)]))
@@ -128,9 +129,8 @@ class Roster:
     def nearest_outside(self, need: Need, on: date | None = None) -> tuple[str, str] | None:
         """Find who would be first but for a single gate that can be remedied: her id and the gate."""
         scan, columns = self._plain_scan(need, on), self.columns_
-        by_one = planes.rows_of(_fail_one_alone(scan.held, columns, self.questionnaire), columns.count)
-        near = self._best(scan, by_one)
-        best = self._best(scan, np.concatenate([near, self._best(scan, scan.passing)]))
+        near = self._best(scan, _fail_one_alone(scan.held, columns, self.questionnaire))
+        best = self._best(scan, scan.passing | columns.rows(near))
         if not len(near) or best[0] != near[0]:
             return None
         gate = next(gate for gate in scan.held if planes.at(gate.fails, near)[0])
@@ -178,9 +178,9 @@ class Roster:
         encounter = Encounter(need, self.columns_, on or self.on)
         return PlainScan(self.encoding.encode(need), encounter, self._avoided)
 
-    def _best(self, scan: PlainScan, rows: Rows) -> Rows:
-        """Return the best of some rows alone; none of none."""
-        return self._ordered(*strongest(scan.encoded, scan.encounter, rows, 1), 1)
+    def _best(self, scan: PlainScan, among: Plane) -> Rows:
+        """Return the best of some alone; none of none."""
+        return self._ordered(*strongest(scan.encoded, scan.encounter, among, 1), 1)
 
     def _ordered(self, rows: Rows, grains: Grains, top: int | None) -> Rows:
         """Order the best of some rows, or all of them.

@@ -17,7 +17,7 @@ from matcher.columns import Columns, Packed
 from matcher.constraints import Avoided, Gate, gates, passing
 from matcher.grains import Grains
 from matcher.meeting import Encounter
-from matcher.planes import Rows
+from matcher.planes import Plane, Rows
 from matcher.programs import Asked, Writer
 from matcher.pruning import strongest
 from matcher.scoring import NeedInGrains
@@ -68,20 +68,21 @@ class PlainScan:
         return gates(self.encounter, self.avoided)
 
     @cached_property
-    def passing(self) -> Rows:
-        """List who passes every gate."""
-        return planes.rows_of(passing(self.held, self.encounter.columns), self.encounter.columns.count)
+    def passing(self) -> Plane:
+        """Say who passes every gate."""
+        return passing(self.held, self.encounter.columns)
 
     def found(self, top: int | None) -> Found:
         """Find at least the `top` best and who ties with them, or all who pass."""
         if top is None:
-            rows, grains = self.passing, self.encoded.total(self.encounter, self.passing)
+            rows = planes.rows_of(self.passing, self.encounter.columns.count)
+            grains = self.encoded.total(self.encounter, rows)
         else:
             rows, grains = strongest(self.encoded, self.encounter, self.passing, top)
         everyone = self.encounter.columns.everyone
         failed = {gate.name: planes.size(gate.fails & everyone) for gate in self.held}
         unknown = {gate.name: planes.size(gate.unknown & everyone) for gate in self.held if gate.unknown is not None}
-        return Found(rows, grains, len(self.passing), _without_zeros(failed), _without_zeros(unknown))
+        return Found(rows, grains, planes.size(self.passing), _without_zeros(failed), _without_zeros(unknown))
 
     def by_line(self, rows: Rows) -> Grains:
         """Return what each line earns for some rows, shape (lines, rows)."""
@@ -126,7 +127,7 @@ class CompiledScan:
 
 
 def agree(one: Scan, other: Scan) -> bool:
-    """Say whether two ways come to the same of everybody: who passes, the grains, and the counts by gate."""
+    """Say whether two ways come to the same of everybody: who passes, the grains, the counts by gate, who is first."""
     mine, theirs = one.found(None), other.found(None)
     rows = mine.rows[:1]
     return (
@@ -134,7 +135,13 @@ def agree(one: Scan, other: Scan) -> bool:
         and np.array_equal(mine.grains, theirs.grains)
         and mine[2:] == theirs[2:]
         and np.array_equal(one.by_line(rows), other.by_line(rows))
+        and _first(one.found(1)) == _first(other.found(1))
     )
+
+
+def _first(found: Found) -> list[int]:
+    rows: list[int] = found.rows[found.grains == found.grains.max(initial=0)].tolist()
+    return rows
 
 
 def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:

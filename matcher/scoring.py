@@ -25,6 +25,8 @@ from matcher.questions import Option, Question, Questionnaire
 
 FULL_SCORE = 10_000_000
 GRAINS_A_POINT = 100_000
+GRAINS_A_UNIT = 1 << 16
+"""Ceilings are counted in units: few enough digits to add up quickly, enough of them to tell the best from the rest."""
 
 
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
@@ -43,6 +45,14 @@ class Term(NamedTuple):
     table: tuple[int, ...]
     options: tuple[tuple[int, int, int, int, int], ...]
     most: int
+
+
+class Weight(NamedTuple):
+    """Who stands in a plane of the facts, or out of it, earns so many units for it at most."""
+
+    place: int
+    out: bool
+    units: int
 
 
 class Line(Protocol):
@@ -118,6 +128,21 @@ class CoverageLine(QuestionLine):
         return tuple([Term(BYTE, place, (), tuple(options), _most(options)) for place, options in by_byte.items()])
 
     @cached_property
+    def weights(self) -> tuple[Weight, ...]:
+        """Return the planes that tell what a supporter earns at most: the options, and the question left out.
+
+        An option counts beside each of its kin, which is too much but never too little.
+        """
+        most: dict[str, int] = {}
+        for option, lived, related, _ in self.options:
+            most[option] = most.get(option, 0) + lived
+            for kin in self.question.kin(option) if related else ():
+                most[kin] = most.get(kin, 0) + related
+        places = self.facts.planes_of(self.question)
+        left_out = Weight(places[""], True, _in_units(sum([one.mean for one in self.options])))
+        return (left_out, *[Weight(places[option], False, _in_units(grains)) for option, grains in most.items()])
+
+    @cached_property
     def _tables(self) -> list[tuple[int, Grains]]:
         """Return what each byte earns of which she marked something, by its place."""
         grains = {one.option: one for one in self.options}
@@ -126,6 +151,10 @@ class CoverageLine(QuestionLine):
             for place, byte in self.facts.bytes_of(self.question)
         ]
         return [(place, _table(byte, of_byte)) for place, byte, of_byte in marked if any(of_byte)]
+
+
+def _in_units(grains: int) -> int:
+    return -(-grains // GRAINS_A_UNIT)
 
 
 def _most(options: Sequence[tuple[int, int, int, int, int]]) -> int:

@@ -3,16 +3,20 @@
 import numpy as np
 from numba import njit
 
+from matcher.ceilings import A_PART
 from matcher.fast.bits import lowest
+from matcher.fast.ceilings import drop, rise, room_for_ceilings
 from matcher.fast.heaps import sink
 from matcher.fast.planes import BLOCK, digits_for, leave, size, work_out
-from matcher.scoring import HELD, SHARED, STEP
+from matcher.scoring import GRAINS_A_UNIT, HELD, SHARED, STEP
 
 BEYOND_REACH = np.int64(2**62)
 BYTES = 256
 AT_FIRST = 4
-PART = 16
+PART = A_PART // 64
 """Words whose supporters are scored before it is told again what the last place shown takes at least."""
+WORTH_A_CEILING = 12
+"""So many must pass in a block, for each weight of a ceiling, for adding it up to be quicker than scoring them."""
 
 
 @njit(cache=True, nogil=True)
@@ -25,6 +29,7 @@ def best(program, packed, count, top, floor):
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
+    ceilings, over = room_for_ceilings(program.ceiling)
     left_in, passing = np.empty(BLOCK, dtype=np.uint64), np.int64(0)
     tallies = np.zeros(len(program.counted), dtype=np.int64)
     highest = np.zeros(max(top, 1), dtype=np.int64)
@@ -33,12 +38,19 @@ def best(program, packed, count, top, floor):
         words = min(BLOCK, all_words - start)
         work_out(program.steps, program, packed, count, start, words, planes, digits, carry)
         leave(program.fails, planes, count, start, words, left_in)
-        passing += size(left_in[:words], count - start * 64)
+        here_pass = size(left_in[:words], count - start * 64)
+        passing += here_pass
+        bounded = (top > 0 or floor > 0) and here_pass > WORTH_A_CEILING * len(program.ceiling) > 0
+        if bounded:
+            rise(program.ceiling, packed.facts, start, words, ceilings, over)
         for place in range(len(tallies)):
             tallies[place] += size(planes[program.counted[place]][:words], count - start * 64)
         for part in range(start, start + words, PART):
             here, earned = rows[found:], grains[found:]
-            left = _list(left_in[part - start : min(part - start + PART, words)], part, here)
+            left_here = left_in[part - start : min(part - start + PART, words)]
+            if bounded:
+                drop(ceilings, part - start, _units_for(program, least), left_here)
+            left = _list(left_here, part, here)
             asked[:left] = least
             left = _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
             for place in range(left if top > 0 else 0):
@@ -48,25 +60,32 @@ def best(program, packed, count, top, floor):
 
 
 @njit(cache=True, nogil=True)
-def gaining(program, packed, count, wanted, dearer, least_for, floor):
+def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
     """Return rows, ascending, and grains of those who may be worth more than at a supporter's price is asked for.
 
     A supporter must be worth `wanted` + dearer[row], in steps of an objective's table, and least_for[worth] says for
-    how many grains that is so; where it is empty, worth is grains.
+    how many grains that is so; where it is empty, worth is grains. `cheapest` is the lowest of dearer in each part.
     """
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
     planes, digits, carry = _room_for(program)
+    ceilings, over = room_for_ceilings(program.ceiling)
     left_in = np.empty(BLOCK, dtype=np.uint64)
     found, all_words = 0, (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
         work_out(program.steps, program, packed, count, start, words, planes, digits, carry)
         leave(program.fails, planes, count, start, words, left_in)
+        if size(left_in[:words], count - start * 64) > WORTH_A_CEILING * len(program.ceiling) > 0:
+            rise(program.ceiling, packed.facts, start, words, ceilings, over)
+            for part in range(0, words, PART):
+                least = _asked_of(wanted + cheapest[(start + part) // PART], least_for, floor)
+                drop(ceilings, part, _units_for(program, least), left_in[part : min(part + PART, words)])
         here, earned = rows[found:], grains[found:]
         left = _list(left_in[:words], start, here)
-        _ask(wanted, dearer, least_for, floor, here, left, asked)
+        for place in range(left):
+            asked[place] = _asked_of(wanted + dearer[here[place]], least_for, floor)
         found += _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
     return rows[:found], grains[:found]
 
@@ -102,6 +121,12 @@ def _room_for(program):
 
 
 @njit(cache=True, nogil=True)
+def _units_for(program, grains):
+    """Return how many units a ceiling must come to for so many grains, as ceilings.Ceiling.units_for does."""
+    return max(0, -((program.beside - grains) // GRAINS_A_UNIT))
+
+
+@njit(cache=True, nogil=True)
 def _list(plane, start, rows):
     """List who stands in some words of a plane; return how many they are."""
     found = 0
@@ -115,13 +140,11 @@ def _list(plane, start, rows):
 
 
 @njit(cache=True, nogil=True)
-def _ask(wanted, dearer, least_for, floor, rows, count, asked):
-    """Say how many grains each row must earn."""
-    for place in range(count):
-        worth = wanted + dearer[rows[place]]
-        if len(least_for):
-            worth = least_for[max(0, worth)] if worth < len(least_for) else BEYOND_REACH
-        asked[place] = max(worth, floor)
+def _asked_of(worth, least_for, floor):
+    """Say how many grains must be earned to be worth so much."""
+    if len(least_for):
+        worth = least_for[max(0, worth)] if worth < len(least_for) else BEYOND_REACH
+    return max(worth, floor)
 
 
 @njit(cache=True, nogil=True)

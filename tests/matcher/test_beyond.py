@@ -7,18 +7,21 @@ from matcher import ways
 from matcher.beyond import Kept, Rescored, Wanted
 from tests.matcher.test_packed_roster import filled, fitted
 
-COUNT = 150
+COUNTS = (150, 1300)
 A_STEP = 1_000_000
 
 
+@pytest.mark.parametrize("count", COUNTS)
 @pytest.mark.parametrize("seed", range(25))
-def test_every_pair_that_is_worth_it_is_found_with_its_score(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_pair_that_is_worth_it_is_found_with_its_score(
+    seed: int, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     compiled = ways.compiled()
     monkeypatch.setattr(ways, "_chosen", [compiled])
-    invented, draw = filled(seed, COUNT), np.random.default_rng(seed)
+    invented, draw = filled(seed, count), np.random.default_rng(seed)
     held = fitted(invented)
     programs = [program for need in invented.needs if (program := held.program(need))]
-    column_of, dearer = draw.permutation(COUNT), draw.integers(0, 6, COUNT) * A_STEP
+    column_of, dearer = draw.permutation(count), draw.integers(0, 6, count) * A_STEP
     scored = [held.scored(need) for need in invented.needs]
     pairs = [(column_of[one.rows], one.grains) for one in scored]
     # What is wanted is what some pair is worth to the grain, so that ties at the edge are among the cases.

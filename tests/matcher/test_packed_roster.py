@@ -13,6 +13,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from matcher import planes
 from matcher.constraints import can_be_remedied
 from matcher.people import Need, Offer
 from matcher.pruning import WORTH_PRUNING, strongest
@@ -73,7 +74,7 @@ def test_nobody_who_ties_with_the_last_one_shown_is_dropped(seed: int) -> None:
         rows = np.arange(MANY)
         grains = encoded.total(encounter, rows)
         for top in (1, 2):
-            kept, earned = strongest(encoded, encounter, rows, top)
+            kept, earned = strongest(encoded, encounter, roster.columns_.everyone, top)
             assert earned.tolist() == grains[kept].tolist()
             assert set(np.flatnonzero(grains >= np.sort(grains)[-top])) <= set(kept.tolist())
 
@@ -214,7 +215,7 @@ def test_gates_count_nobody_beyond_the_last_supporter() -> None:
         {"languages": 25, "town": 25},
         {"town": 25},
     )
-    assert len(roster._plain_scan(default_need(), None).passing) == 25
+    assert planes.size(roster._plain_scan(default_need(), None).passing) == 25
 
 
 def test_packed_facts_take_less_than_150_bytes_a_supporter() -> None:

@@ -74,6 +74,15 @@ class Wrong:
     by_term = staticmethod(lambda *about: COMPILED.by_term(*about))  # type: ignore[union-attr]
 
 
+class WrongAmongTheBest(Wrong):
+    """A compiled scan that is right of everybody, and finds nobody where the best alone are asked for."""
+
+    @staticmethod
+    def best(*about: object) -> object:
+        rows, grains, *counts = COMPILED.best(*about)  # type: ignore[union-attr]
+        return (rows[:0], grains[:0], *counts) if about[3] else (rows, grains, *counts)
+
+
 class Broken:
     """A compiled scan that cannot be compiled."""
 
@@ -82,7 +91,10 @@ class Broken:
         raise RuntimeError("no such instruction")
 
 
-@pytest.mark.parametrize(("scan", "problem"), [(Wrong, ways.OTHER_NUMBERS), (Broken, "no such instruction")])
+@pytest.mark.parametrize(
+    ("scan", "problem"),
+    [(Wrong, ways.OTHER_NUMBERS), (WrongAmongTheBest, ways.OTHER_NUMBERS), (Broken, "no such instruction")],
+)
 def test_a_scan_that_cannot_be_trusted_is_never_used(scan: type, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     held = roster(offer(), offer("another"))
     right = [(one.offer, one.grains) for one in held.rank(need()).candidates]
