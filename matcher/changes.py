@@ -16,6 +16,8 @@ from matcher.refusals import Fault, Refused
 from matcher.scoring import GRAINS_A_POINT
 from matcher.terms import NeedOffer, no_such_request, read_terms
 
+SWAP_OTHERS = "Swap two women who have supporters in the round, and each of whom may have the other's; or pin one."
+
 
 @dataclass(frozen=True)
 class Move:
@@ -125,7 +127,11 @@ def check_tries(
 def _because_of(one: Try, faults: Iterable[Fault]) -> Iterator[Fault]:
     """Name the change that was tried before what is wrong with the pins that it makes."""
     for fault in faults:
-        yield fault if fault.place == str(one) else replace(fault, place=f"{one}: {fault.place}")
+        if fault.place == str(one):
+            yield fault
+        else:
+            remedy = SWAP_OTHERS if one.kind == "swap" else fault.remedy
+            yield replace(fault, place=f"{one}: {fault.place}", remedy=remedy)
 
 
 def try_each(roster: Roster, before: Round, tries: Iterable[Try]) -> list[Change]:
@@ -146,9 +152,8 @@ def _swapped(before: Round, one: str, other: str) -> list[NeedOffer]:
     offers = {pair.need: pair.offer for pair in before.pairs}
     faults = _strangers(before.market.needs, one, other)
     if not faults:
-        remedy = "Swap two women who both have a supporter in the round, or pin one."
         lacking = [need for need in (one, other) if need not in offers]
-        faults = tuple(Fault(f"swap {one} {other}", f"{need!r} has no supporter", remedy) for need in lacking)
+        faults = tuple(Fault(f"swap {one} {other}", f"{need!r} has no supporter", SWAP_OTHERS) for need in lacking)
     if faults:
         raise Refused(faults)
     return [(one, offers[other]), (other, offers[one])]

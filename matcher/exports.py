@@ -99,7 +99,7 @@ def _faults_of_unknown(reading: Reading) -> Iterator[Fault]:
     own = reading.own
     known = {column: column for column in own}
     if reading.columns:
-        known = {key: meant[0][0] for key, meant in Names.of(reading.questionnaire, own, reading.side).by_key.items()}
+        known = {key: meant[0][0] for key, meant in Names.of(own, reading.side).by_key.items()}
     seen = set()
     for place, reason in sorted(reading.unknown.items()):
         name = reading.names[place]

@@ -83,7 +83,7 @@ def understand_contract(reading: Reading) -> None:
     """Take each heading that is a column of the contract, exactly."""
     own = reading.own
     foreign = foreign_columns(reading.questionnaire, reading.side)
-    names = Names.of(reading.questionnaire, own, reading.side)
+    names = Names.of(own, reading.side)
     for place, name in enumerate(reading.names):
         if name in own:
             reading.used.append(Heading(place, name, name, "id"))
@@ -119,7 +119,7 @@ class Names:
     by_key: Mapping[str, tuple[tuple[str, str], ...]]
 
     @classmethod
-    def of(cls, questionnaire: Questionnaire, columns: Mapping[str, Question | None], side: Side) -> "Names":
+    def of(cls, columns: Mapping[str, Question | None], side: Side) -> "Names":
         """Collect ids first, then labels; a label that is also an id means the id."""
         found: dict[str, dict[str, str]] = {heading_key(column): {column: "id"} for column in columns}
         ids = set(found)
@@ -144,7 +144,7 @@ def names_with_map(
     columns: ColumnMap, questionnaire: Questionnaire, side: Side, also: Collection[str] = ()
 ) -> Callable[[str], bool]:
     """Return what knows the headings that the map names, and ids and labels of this side."""
-    names = Names.of(questionnaire, columns_of(questionnaire, side, also), side)
+    names = Names.of(columns_of(questionnaire, side, also), side)
     said = columns.side(side)
     mapped = {heading_key(text) for _, _, text in mapped_headings(said)} | {heading_key(t) for t in said.pass_over}
     return lambda text: bool(text.strip()) and (heading_key(text) in mapped or bool(names.meanings(text)))
@@ -162,7 +162,7 @@ def mapped_headings(said: SideMap) -> Iterator[tuple[str, str | None, str]]:
 def understand_with_map(reading: Reading) -> None:
     """Take what the map names, then ids, labels and one column for each option."""
     _take_mapped(reading)
-    names = Names.of(reading.questionnaire, reading.own, reading.side)
+    names = Names.of(reading.own, reading.side)
     passed = {heading_key(text) for text in reading.said.pass_over}
     taken = {heading.place for heading in reading.used}
     for place, text in enumerate(reading.names):
@@ -220,7 +220,7 @@ def _take_unmapped(reading: Reading, names: Names, place: int, text: str) -> Non
 
 def _is_foreign(reading: Reading, text: str) -> bool:
     (other,) = (one for one in SIDES if one != reading.side)
-    names = Names.of(reading.questionnaire, columns_of(reading.questionnaire, other), other)
+    names = Names.of(columns_of(reading.questionnaire, other), other)
     return bool(names.meanings(text))
 
 

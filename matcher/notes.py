@@ -1,13 +1,19 @@
 """What a reader must know beside the result: missing protection, doubtful files, contradictions, ids of nobody."""
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
+from matcher.facts import comparable
 from matcher.ids import key_of
 from matcher.people import SAFE_HOURS, UNTIL, Person
 from matcher.people_sheets import People
 from matcher.questions import Differs, Excludes, Questionnaire, Side
 from matcher.refusals import Fault
+
+ALMOST_THE_SAME = 0.85
+"""How alike two texts must be to be told: a letter more, less or other in seven."""
+MOST_NAMED = 10
 
 PROTECTING: dict[Side, tuple[str, ...]] = {
     "requester": ("never",),
@@ -24,10 +30,11 @@ def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Pa
         missing = [column for column in _protecting(questions, side) if column not in people.columns]
         if missing and people.everyone:
             yield f"{path.name} has no column {', '.join(missing)}: what it would keep apart is not known."
+    yield from _almost_the_same(questions, needs[0], needs[1], offers[1])
     for (path, people), (_, others) in ((needs, offers), (offers, needs)):
         strangers = sorted({one for person in people.everyone for one in _listed(person)} - _ids(others))
         if strangers and others.everyone:
-            shown = ", ".join(strangers[:10]) + (", ..." if len(strangers) > 10 else "")
+            shown = ", ".join(strangers[:MOST_NAMED]) + (", ..." if len(strangers) > MOST_NAMED else "")
             yield f"{path.name}: never and past name nobody of the other sheet by {shown}."
 
 
@@ -39,8 +46,33 @@ def _contradictions(questions: Questionnaire, side: Side, path: Path, people: Pe
             both = ((person.id, person.marks(question.id) & person.marks(match.with_)) for person in people.everyone)
             told = [f"{identity} ({', '.join(sorted(options))})" for identity, options in both if options]
             if told:
-                shown = ", ".join(told[:10]) + (", ..." if len(told) > 10 else "")
+                shown = ", ".join(told[:MOST_NAMED]) + (", ..." if len(told) > MOST_NAMED else "")
                 yield f"{path.name}: the same stands under {match.with_} and {question.id} of {shown}. Both count."
+
+
+def _almost_the_same(questions: Questionnaire, needs: Path, asking: People, offers: People) -> Iterator[str]:
+    """Find who must live elsewhere, say, and wrote what others did but for a letter: to a gate it differs."""
+    for question in questions.with_rule("gate:differs"):
+        match = question.match
+        if isinstance(match, Differs) and question.kind == "text":
+            hers = _by_text(question.id, (one for one in asking.everyone if "yes" in one.marks(match.when)))
+            theirs = _by_text(question.id, offers.everyone)
+            for text, ids in hers.items():
+                close = get_close_matches(text, theirs.keys() - {text}, n=MOST_NAMED, cutoff=ALMOST_THE_SAME)
+                if close:
+                    others = ", ".join(sorted(one for other in close for one in theirs[other])[:MOST_NAMED])
+                    what = f"{question.id} of {', '.join(ids[:MOST_NAMED])} is almost that of {others}"
+                    yield f"{needs.name}: {what}. They count as different; correct the spelling if they are the same."
+
+
+def _by_text(question_id: str, people: Iterable[Person]) -> dict[str, list[str]]:
+    """Gather ids by what they wrote, as it is compared."""
+    found: dict[str, list[str]] = {}
+    for person in people:
+        text = comparable(person.answers.get(question_id))
+        if text:
+            found.setdefault(text, []).append(person.id)
+    return found
 
 
 def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 Shares nothing with the way to the round but the roster's scores and what a pair is worth: no market, no matching.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -85,8 +86,13 @@ def _fault(place: str, problem: str, remedy: str = ANEW) -> Fault:
 
 def _of_other_input(roster: Roster, needs: Sequence[Need], document: Mapping[str, Any]) -> Iterator[Fault]:
     for key, ours in {**heading(roster, roster.on), "people": digest(roster, needs)}.items():
-        if document[key] != ours:
+        if _written(document[key]) != _written(ours):
             yield _fault(key, f"it was made with {_said(document[key])}, here it is {_said(ours)}", OTHER_INPUT)
+
+
+def _written(value: Any) -> str:
+    """Write what a certificate says: there true and 1 are two things."""
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _said(value: Any) -> str:

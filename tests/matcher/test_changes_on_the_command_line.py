@@ -150,7 +150,7 @@ def test_faults_of_the_terms_and_of_all_changes_are_refused_in_one_pass(folder: 
 def test_a_swap_with_somebody_who_waits_is_refused_and_no_other_change_is_told(folder: Path) -> None:
     said = tried(folder, "--try-pin", "r1=zoe", "--try-swap", "r3", "r1")
     assert (said.code, said.out) == (1, "")
-    assert "refused: swap r3 r1: 'r3' has no supporter. Swap two women who both have a supporter" in said.err
+    assert "refused: swap r3 r1: 'r3' has no supporter. Swap two women who have supporters in the round" in said.err
 
 
 def test_what_a_change_cannot_do_is_said_of_the_change_and_not_of_the_pins_that_it_makes(folder: Path) -> None:

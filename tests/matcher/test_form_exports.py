@@ -277,6 +277,8 @@ def test_what_cannot_be_told_is_refused(tmp_path: Path, column: str, cell: str, 
         ("d mmmm yyyy", "1 décembre 2026", "2026-12-01"),
         ("mmm d, yyyy", "Jan 1, 2026", "2026-01-01"),
         ("dd/mm/yyyy", "12/31/2026", None),
+        ("d mmmm yyyy", "1er   août 2026", "2026-08-01"),
+        ("mmmm d, yyyy", "August 3,2026", "2026-08-03"),
     ],
 )
 def test_dates_are_read_as_the_map_says(tmp_path: Path, form: str, cell: str, day: str | None) -> None:
@@ -315,6 +317,20 @@ def test_two_headings_for_one_column_are_refused(tmp_path: Path) -> None:
         mapped.replace("[supporter.", "[supporter]\npass_over = ['id']\n[supporter."),
     )
     assert [offer.id for offer in passed.everyone] == ["Ann"]
+
+
+def test_a_heading_that_two_questions_have_as_their_label_is_refused(tmp_path: Path) -> None:
+    text = changed('label = {en = "Where you are"', 'label = {en = "Ways to talk"')
+    columns = column_maps.load(write(tmp_path, "map.toml", ""), questions := load(write(tmp_path, "q.toml", text)))
+    sheet_file = write(tmp_path, "offers.csv", "id,Ways to talk\ns1,chat\n")
+    (fault,) = well_said(read_offers(sheet_file, questions, columns=columns).faults)
+    assert fault.problem == "this is the label of 'ways' and 'stage'"
+
+
+def test_the_headings_of_supporters_are_found_by_what_supporters_were_asked(tmp_path: Path) -> None:
+    people = offers(tmp_path, "id,of the form\n,\nid,Lived\ns1,mourning\n")
+    assert people.faults == ()
+    assert [offer.answers["topics"] for offer in people.everyone] == [{"grief"}]
 
 
 def test_what_the_map_names_must_stand_in_the_sheet(tmp_path: Path) -> None:

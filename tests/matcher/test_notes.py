@@ -34,6 +34,25 @@ def test_without_the_answer_on_which_another_town_hangs_it_is_noted_for_the_requ
     assert "apart" not in supporters.partition(":")[0].partition("column")[2]
 
 
+@pytest.mark.parametrize(
+    ("apart", "hers", "theirs", "told"),
+    [
+        ("yes", "Sudbury", "Sudbry", True),
+        ("yes", "sudbury", "SUDBURY.", False),
+        ("yes", "Sudbury", "Perth", False),
+        ("no", "Sudbury", "Sudbry", False),
+    ],
+)
+def test_a_town_that_is_almost_hers_is_told_where_she_asks_for_another(
+    tmp_path: Path, apart: str, hers: str, theirs: str, told: bool
+) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, [{**OFFERS[0], "town": theirs}], [{**NEEDS[0], "apart": apart, "town": hers}])
+    notes = inside(*given(tmp_path, "check")).notes
+    assert (f"needs.csv: town of {NEEDS[0]['id']} is almost that of {OFFERS[0]['id']}." in notes) is told
+    assert theirs not in notes
+
+
 def test_an_id_that_names_nobody_is_noted_and_one_in_other_capitals_is_refused(tmp_path: Path) -> None:
     write_programme(tmp_path)
     write_people(tmp_path, needs=[{**NEEDS[0], "never": "nobody"}])

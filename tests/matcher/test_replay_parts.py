@@ -10,9 +10,11 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from matcher.caseloads import Caseloads
 from matcher.chances import Chances
 from matcher.prospects import Prospects
 from matcher.ranking import Roster
+from matcher.streams import Presence
 from tests.matcher.generated import world
 from tests.matcher.markets import fitted
 
@@ -45,6 +47,20 @@ def test_prospects_asked_for_a_late_day_first_still_hold_on_an_early_one() -> No
     (need,) = invented.needs
     late, early = prospects.of(need, today + timedelta(days=30), 0), prospects.of(need, today, 0)
     assert offer.id in late & early
+
+
+def test_who_has_left_before_the_first_day_has_no_free_place() -> None:
+    invented = world(Random(1), gated=False, most_offers=9, most_needs=1)
+    offers = [replace(offer, capacity=1, load=0) for offer in invented.offers]
+    assert len(offers) > 2
+    gone, leaving, *_ = supporters = [Presence(offer, None, None) for offer in offers]
+    supporters[0] = replace(gone, left=invented.on)
+    supporters[1] = replace(leaving, left=invented.on + timedelta(days=1))
+    caseloads = Caseloads(fitted(replace(invented, offers=tuple(offers))), supporters)
+    caseloads.begin(invented.on)
+    assert caseloads.free == {offer.id for offer in offers[1:]}
+    caseloads.open(invented.on + timedelta(days=1))
+    assert caseloads.free == {offer.id for offer in offers[2:]} == {offer.id for offer in caseloads.present()}
 
 
 @over(rng=randoms)

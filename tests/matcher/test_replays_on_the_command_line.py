@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from matcher.questionnaire import load
 from seeds import stream as seeds_stream
 from tests.matcher.commands import ROOT, inside, process
 from tests.matcher.streams import ANNA, BEA, THREE, WANTS, arguments, arriving, day, write_stream
@@ -114,6 +115,16 @@ def test_an_empty_stream_is_an_answer(tmp_path: Path, format_: str) -> None:
     if format_ == "json":
         figures = json.loads(said.out)["policies"][0]["figures"]
         assert (figures["requests"], figures["introduced"], figures["fit_mean"]) == (0, 0, None)
+
+
+def test_without_a_questionnaire_a_stream_is_read_by_the_default_one(tmp_path: Path) -> None:
+    stream, supporters = tmp_path / "stream.csv", tmp_path / "offers.csv"
+    stream.write_text(f"id,arrived,topics\nr1,{day(0)},alcohol\n", encoding="utf-8")
+    supporters.write_text("id,topics\ns1,alcohol\n", encoding="utf-8")
+    files = ("--requests", str(stream), "--offers", str(supporters))
+    said = inside("replay", *files, "--policy", "daily", "--format", "json")
+    assert said.code == 0, said.err
+    assert json.loads(said.out)["questionnaire"] == {"id": "recovery", "version": load().version}
 
 
 def test_a_stream_without_supporters_lets_everyone_wait(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.formula import ArrayFormula
 
 from matcher import column_maps, workbooks
 from matcher.people_sheets import read_needs, read_offers
@@ -142,6 +143,12 @@ def test_a_formula_without_a_stored_result_is_refused_by_its_cell(tmp_path: Path
     (fault,) = well_said(read_offers(saved(tmp_path, [*ROWS, ["s2", "=1+1"]]), questionnaire()).faults)
     assert fault.place == "offers.xlsx row 3 cell B3"
     assert fault.problem == "the formula has no stored result"
+
+
+def test_a_formula_over_several_cells_without_a_stored_result_is_refused_too(tmp_path: Path) -> None:
+    over_two = ArrayFormula("B3:B4", "=1+1")
+    (fault,) = well_said(read_offers(saved(tmp_path, [*ROWS, ["s2", over_two]]), questionnaire()).faults)
+    assert (fault.place, fault.problem) == ("offers.xlsx row 3 cell B3", "the formula has no stored result")
 
 
 def test_cells_merged_over_several_rows_are_said(tmp_path: Path) -> None:

@@ -59,6 +59,17 @@ def told(found: tuple[Lack, ...]) -> Said:
 # Rare combinations
 
 
+def test_a_number_that_must_be_another_is_brought_by_whoever_has_another(tmp_path: Path) -> None:
+    text = changed('id = "town"', 'id = "town"') + MORE % ("number", "both", "gate:differs", 'when = "apart"')
+    questions = load(write(tmp_path, "q.toml", text))
+    asks = request(id="a", hours="evening", apart="yes", town="Perth", more="30")
+    same = {**ANNA, "town": "Ottawa", "more": "30.0"}
+    roster, needs = programme(tmp_path, [same], [asks], questions)
+    assert told(lacks(roster, needs).lacking) == [("30", ["a"])]
+    roster, needs = programme(tmp_path, [same, {**same, "id": "bea", "more": "31"}], [asks], questions)
+    assert told(lacks(roster, needs).lacking) == []
+
+
 def test_the_smallest_combination_that_nobody_brings_is_told(tmp_path: Path) -> None:
     found = lacks(*programme(tmp_path, [ANNA, BEA, CLARA], [R1, R2, R3]))
     assert told(found.lacking) == [("ojibwe", ["r1"]), ("weekend + alcohol", ["r2"])]

@@ -117,6 +117,15 @@ def test_hours_are_told_as_parts_of_the_day_and_as_what_lies_beside_them(
     assert words in said
 
 
+def test_the_table_says_how_many_places_of_a_supporter_are_free_now(tmp_path: Path) -> None:
+    folder = write_programme(tmp_path)
+    offers = [{**OFFERS[0], "capacity": "2", "load": "1"}]
+    write_people(folder, offers, [{**NEEDS[0], "id": "a"}, {**NEEDS[0], "id": "b"}])
+    said = inside(*given(folder, "supply")).out
+    (row,) = [line for line in said.splitlines() if line.strip().startswith(OFFERS[0]["id"] + " ")]
+    assert row.split()[1] == "1"
+
+
 def test_csv_names_the_list_of_each_row(folder: Path) -> None:
     rows = inside(*given(folder, "supply", "--format", "csv", "--need", "r1")).out.splitlines()
     assert rows[0].startswith("list,what,way,supporter,count,needs,days,")
