@@ -157,7 +157,7 @@ def test_what_a_change_cannot_do_is_said_of_the_change_and_not_of_the_pins_that_
     said = tried(folder, "--pin", "r1=zoe", "--try-forbid", "r1=zoe", "--try-pin", "r1=zoe")
     assert said.err.startswith("refused: forbid r1=zoe: pin r1=zoe: the same pair is forbidden. ")
     said = tried(folder, "--pin", "r1=zoe", "--try-swap", "r1", "r5")
-    assert said.err.startswith("refused: swap r1 r5: pin r1: she is pinned 2 times (bertha, zoe). ")
+    assert said.err.startswith("refused: swap r1 r5: pin r1: she is pinned 2 times (bertha, zoe). Swap two women who ")
 
 
 def test_an_id_typed_almost_right_is_told_in_a_change_too(folder: Path) -> None:
