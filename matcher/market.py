@@ -1,7 +1,9 @@
 """Every pair that a round may use, packed: needs with the supporters who pass, and what each pair is worth."""
 
+import gc
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -141,13 +143,26 @@ def open_market(
     column_of[by_id] = np.arange(len(ids))
     is_whole = whole or len(needs) * len(ids) <= WHOLE_UP_TO
     lay_out = _every_choice if is_whole else _best_choices
-    choices = lay_out(roster, through(needs), terms.floor, folding, column_of)
+    with _nothing_collected():
+        choices = lay_out(roster, through(needs), terms.floor, folding, column_of)
     market = Market(folding, tuple(needs), tuple(ids[row] for row in by_id), places, choices)
     for pair in terms.forbidden:
         market = market.forbid(*market.place_of(pair))
     for pair in terms.pins:
         market = market.pin(*market.place_of(pair))
     return market
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Keep the collector from looking again and again through what reading needs makes: much, and no rubbish in it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _every_choice(

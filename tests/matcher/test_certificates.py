@@ -118,7 +118,7 @@ ALTERED: dict[str, tuple[Callable[[Document], object], str]] = {
     "a value that is a word": (lambda d: d.update(value="many"), "certificate value: it is missing or not"),
     "a floor that is no number": (lambda d: d.update(floor=float("nan")), "it is not points from 0 to 100"),
     "a floor that is true": (lambda d: d.update(floor=True), "certificate floor: it is not points"),
-    "a version that is true": (lambda d: d["questionnaire"].update(version=True), "it was made with invented True, here"),
+    "a version that is true": (lambda d: d["questionnaire"].update(version=True), "made with invented True, here"),
     "a score that is true": (lambda d: d["pairs"][0].update(score=True), "each must be an object"),
     "a forbidden stranger": (lambda d: d["forbidden"].append(["nobody", "o1"]), "there is no such request"),
     "forbidden to nobody": (lambda d: d["forbidden"].append(["n1", "nobody"]), "there is no such supporter"),
