@@ -9,7 +9,7 @@ from itertools import islice
 from matcher.refusals import Fault, Refused
 
 csv.field_size_limit(64 * 1024 * 1024)  # one long cell is refused as a cell, not as a broken file
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 LOOKED_AT = 30
 """The records among which the headings are looked for."""
 SAVE_AS = "Save the sheet as 'CSV UTF-8' and try again."

@@ -36,6 +36,7 @@ class People:
 
 
 Outcome = tuple[Any, BadAnswer | None]
+LONGEST_ID = 100
 MOST_REMEMBERED = 10_000
 """Cells of one column; beyond that they hardly repeat."""
 
@@ -205,8 +206,14 @@ def _read_id(text: str) -> str:
 
 
 def _checked_id(text: str) -> str:
-    if not text.isprintable() or {";", ","} & set(text) or text[:1] in set("=+@") or len(text) > 100:
-        raise BadAnswer("this cannot be an id", "Use up to 100 letters and digits, without ';' or ','. ';' parts two.")
+    why = next((f"it holds {letter!r}" for letter in text if letter in ";," or not letter.isprintable()), "")
+    if text[:1] in set("=+@"):
+        why = f"it begins with {text[:1]!r}"
+    if len(text) > LONGEST_ID:
+        why = f"it has {len(text)} characters"
+    if why:
+        remedy = f"Use up to {LONGEST_ID} letters and digits, without ';' or ','. ';' parts two."
+        raise BadAnswer(f"this cannot be an id: {why}", remedy)
     return text
 
 

@@ -1,5 +1,7 @@
 """Rounds whose pairs are not all kept: as good as those that keep all, and the same whichever way pairs are found."""
 
+import gc
+from collections.abc import Iterator, Sequence
 from random import Random
 
 import numpy as np
@@ -33,6 +35,31 @@ def solved(
     patch.setattr(ways, "_chosen", [WAYS[way]])
     patch.setattr(market, "WHOLE_UP_TO", kept)
     return solve_round(roster, needs, objective=objective, floor=30)
+
+
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("collecting")
+@pytest.mark.parametrize("goes", [True, False])
+def test_the_collector_rests_while_needs_are_read_and_is_then_as_it_was(goes: bool) -> None:
+    roster, needs = crowded_world(Random(1))
+    (gc.enable if goes else gc.disable)()
+    went = list[bool]()
+
+    def through(needs: Sequence[Need]) -> Iterator[Need]:
+        went.append(gc.isenabled())
+        yield needs[0]
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        solve_round(roster, needs, objective="total", through=through)
+    assert (went, gc.isenabled()) == ([False], goes)
+    solve_round(roster, needs, objective="total")
+    assert gc.isenabled() is goes
 
 
 @pytest.mark.parametrize("objective", OBJECTIVES)

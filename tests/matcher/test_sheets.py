@@ -107,6 +107,7 @@ def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
 
 SAVED: dict[str, Callable[[str], bytes]] = {
     "semicolons": lambda text: sheet(FULL, delimiter=";").encode(),
+    "vertical bars": lambda text: sheet(FULL, delimiter="|").encode(),
     "tabs": lambda text: sheet(FULL, delimiter="\t").encode(),
     "a byte order mark": lambda text: text.encode("utf-8-sig"),
     "Windows line ends": lambda text: text.replace("\n", "\r\n").encode(),
@@ -206,8 +207,10 @@ def test_a_header_that_cannot_be_used_is_refused(tmp_path: Path, content: str, e
 BAD = [
     ("id", "", "the id is missing", "Give each row an id of its own"),
     ("id", "-", "the id is missing", "Give each row an id of its own"),
-    ("id", "a;b", "this cannot be an id", "without ';'"),
-    ("id", "x" * 101, "this cannot be an id", "Use up to 100 letters"),
+    ("id", "a;b", "this cannot be an id: it holds ';'", "without ';'"),
+    ("id", "a\u200bb", "this cannot be an id: it holds '\\u200b'", "Use up to 100 letters"),
+    ("id", "=a", "this cannot be an id: it begins with '='", "Use up to 100 letters"),
+    ("id", "x" * 101, "this cannot be an id: it has 101 characters", "Use up to 100 letters"),
     ("time_zone", "Toronto", "this is not a time zone", "America/Toronto"),
     ("capacity", "two", "this is not a whole number", "Write 0, 1, 2"),
     ("capacity", "-1", "this is not a whole number", "Write 0, 1, 2"),
