@@ -12,8 +12,8 @@ from typing import Any, cast
 import numpy as np
 
 from matcher import availability
+from matcher.alike import same_text
 from matcher.answers import Months
-from matcher.facts import same_text
 from matcher.people import UNTIL, Need, Offer, Person
 from matcher.questions import Excludes, Option, Overlap, Questionnaire, Steady
 from matcher.ranking import Roster

@@ -5,11 +5,12 @@ A pair that fails a gate never appears in a ranking, whatever its score.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from matcher import availability, wishes
+from matcher.alike import comparable, is_same
 from matcher.fact_planes import FactPlanes
-from matcher.facts import ACTIVE, FREE, HOURS_KNOWN, STATUS_UNKNOWN, comparable
+from matcher.facts import ACTIVE, FREE, HOURS_KNOWN, STATUS_UNKNOWN
 from matcher.meeting import Encounter
 from matcher.people import Need
 from matcher.planes import Plane
@@ -172,14 +173,8 @@ def _differs_in_words(question: Question, need: Need, columns: FactPlanes) -> Ga
     hers = comparable(need.answers.get(question.id))
     if hers is None:
         return _not_known(question, columns)
-    fails = columns.where(question.id, lambda value: value is None or _same(value, hers))
+    fails = columns.where(question.id, lambda value: value is None or is_same(value, hers))
     return Gate(question.id, fails, columns.where(question.id, lambda value: value is None))
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return one in other or other in one
-    return bool(one == other)
 
 
 def _excludes(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:

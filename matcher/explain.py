@@ -80,7 +80,8 @@ def _safe_times(fact: Fact, *, to_supporter: bool) -> Iterator[Message]:
 
 def _reasons(fact: Fact) -> Iterator[Message]:
     if fact.minutes:
-        yield Message("minutes", {"question": fact.question.id, "minutes": fact.minutes, "times": list(fact.times)})
+        said = {"question": fact.question.id, "minutes": fact.minutes}
+        yield Message("minutes", {**said, "times": list(fact.times)}) if fact.times else Message("minutes_alone", said)
     yield from _safe_times(fact, to_supporter=False)
     if fact.steps:
         yield from [_of(fact, "further", fact.shared)] if fact.shared else ()

@@ -3,16 +3,16 @@
 A fact is a bit (a plane), or one of a few small numbers: eight bits of one question together, or a step.
 """
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.alike import comparable
 from matcher.availability import A_WEEK
 from matcher.people import UNTIL, Offer
 from matcher.planes import Bits
@@ -28,22 +28,6 @@ UNKNOWN_DAY, NO_SUCH_DAY = -1, np.iinfo(np.int64).max
 ANSWERED = 1
 """The bit of a byte that says whether its question was answered."""
 _IN_A_BYTE = 7
-
-
-@lru_cache(maxsize=65536)
-def same_text(text: str) -> str:
-    """Reduce a text to what must be equal for two to count as the same: letters and digits, no case, no accents.
-
-    >>> same_text("St. John's"), same_text("Saint-Jérôme")
-    ('stjohns', 'saintjerome')
-    """
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in plain if letter.isalnum())
-
-
-def comparable(answer: Any) -> Any:
-    """Return a text or number as it is compared, None if unknown."""
-    return same_text(answer) or None if isinstance(answer, str) else answer
 
 
 @dataclass(frozen=True)

@@ -15,16 +15,21 @@ _COMPARED = 200
 def hint(wrong: str, ids: Iterable[str]) -> str:
     """Ask whether the one id that is like it was meant; empty where none is, or several are.
 
-    >>> hint("R2", ["r02", "r31"]), hint("R2", ["r02", "r2"])
-    ("Did you mean 'r02'? ", '')
+    >>> hint("R2", ["r02", "r31"]), hint("R2", ["r02", "r2"]), hint("s99", ["s09", "s31"])
+    ("Did you mean 'r02'? ", '', '')
     """
     by_key: dict[str, list[str]] = {}
     for one in ids:
         by_key.setdefault(key_of(one), []).append(one)
     key = key_of(wrong)
-    close = get_close_matches(key[:_COMPARED], by_key, n=2, cutoff=ALMOST)
+    of_same_number = [one for one in by_key if _digits(one) == _digits(key)]
+    close = get_close_matches(key[:_COMPARED], of_same_number, n=2, cutoff=ALMOST)
     alike = by_key.get(key) or [one for found in close for one in by_key[found]]
     return f"Did you mean {alike[0]!r}? " if len(alike) == 1 else ""
+
+
+def _digits(key: str) -> str:
+    return re.sub(r"[^0-9]", "", key)
 
 
 def composed(text: str) -> str:

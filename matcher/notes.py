@@ -1,19 +1,18 @@
 """What a reader must know beside the result: missing protection, doubtful files, contradictions, ids of nobody."""
 
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from matcher.facts import comparable
+from matcher.alike import almost_same, comparable, is_same
 from matcher.ids import key_of
 from matcher.people import SAFE_HOURS, UNTIL, Person
 from matcher.people_sheets import People
 from matcher.questions import Differs, Excludes, Questionnaire, Side
 from matcher.refusals import Fault
 
-ALMOST_THE_SAME = 0.85
-"""How alike two texts must be to be told: a letter more, less or other in seven."""
 MOST_NAMED = 10
+_PARTING = re.compile(r"[\s/|&+()]+")
 
 PROTECTING: dict[Side, tuple[str, ...]] = {
     "requester": ("never",),
@@ -32,10 +31,13 @@ def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Pa
             yield f"{path.name} has no column {', '.join(missing)}: what it would keep apart is not known."
     yield from _almost_the_same(questions, needs[0], needs[1], offers[1])
     for (path, people), (_, others) in ((needs, offers), (offers, needs)):
-        strangers = sorted({one for person in people.everyone for one in _listed(person)} - _ids(others))
-        if strangers and others.everyone:
-            shown = ", ".join(strangers[:MOST_NAMED]) + (", ..." if len(strangers) > MOST_NAMED else "")
-            yield f"{path.name}: never and past name nobody of the other sheet by {shown}."
+        known = _ids(others)
+        never = sorted({one for person in people.everyone for one in person.never} - known)
+        past = sorted({one for person in people.everyone for one in person.past} - known)
+        if never and known:
+            yield f"{path.name}: never names nobody of the other sheet by {', '.join(never)}."
+        if past and known:
+            yield f"{path.name}: past names nobody of the other sheet by {_named(past)}."
 
 
 def _contradictions(questions: Questionnaire, side: Side, path: Path, people: People) -> Iterator[str]:
@@ -46,33 +48,37 @@ def _contradictions(questions: Questionnaire, side: Side, path: Path, people: Pe
             both = ((person.id, person.marks(question.id) & person.marks(match.with_)) for person in people.everyone)
             told = [f"{identity} ({', '.join(sorted(options))})" for identity, options in both if options]
             if told:
-                shown = ", ".join(told[:MOST_NAMED]) + (", ..." if len(told) > MOST_NAMED else "")
-                yield f"{path.name}: the same stands under {match.with_} and {question.id} of {shown}. Both count."
+                where = f"under {match.with_} and {question.id} of {_named(told)}"
+                yield f"{path.name}: the same stands {where}. Both count."
 
 
 def _almost_the_same(questions: Questionnaire, needs: Path, asking: People, offers: People) -> Iterator[str]:
-    """Find who must live elsewhere, say, and wrote what others did but for a letter: to a gate it differs."""
+    """Find who must live elsewhere, say, and wrote what may be the same place as a supporter's: a gate lets it pass."""
     for question in questions.with_rule("gate:differs"):
         match = question.match
         if isinstance(match, Differs) and question.kind == "text":
             hers = _by_text(question.id, (one for one in asking.everyone if "yes" in one.marks(match.when)))
             theirs = _by_text(question.id, offers.everyone)
-            for text, ids in hers.items():
-                close = get_close_matches(text, theirs.keys() - {text}, n=MOST_NAMED, cutoff=ALMOST_THE_SAME)
-                if close:
-                    others = ", ".join(sorted(one for other in close for one in theirs[other])[:MOST_NAMED])
-                    what = f"{question.id} of {', '.join(ids[:MOST_NAMED])} is almost that of {others}"
+            for text, other in almost_same(hers, theirs):
+                if not is_same(comparable(text), comparable(other)):
+                    what = f"{question.id} of {_named(hers[text])} is almost that of {_named(theirs[other])}"
                     yield f"{needs.name}: {what}. They count as different; correct the spelling if they are the same."
 
 
 def _by_text(question_id: str, people: Iterable[Person]) -> dict[str, list[str]]:
-    """Gather ids by what they wrote, as it is compared."""
+    """Gather ids by what they wrote, where it says something."""
     found: dict[str, list[str]] = {}
     for person in people:
-        text = comparable(person.answers.get(question_id))
-        if text:
+        text = person.answers.get(question_id)
+        if isinstance(text, str) and comparable(text):
             found.setdefault(text, []).append(person.id)
     return found
+
+
+def _named(ids: Sequence[str]) -> str:
+    """Name the first of some ids, and say how many more there are."""
+    more = len(ids) - MOST_NAMED
+    return ", ".join(ids[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
@@ -81,10 +87,13 @@ def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
     by_key = {key_of(one): one for one in sorted(known, reverse=True)}
     for person in people.everyone:
         for one in sorted(_listed(person) - known):
-            meant = by_key.get(key_of(one))
+            where = f"{path.name} id {person.id!r} column 'never' or 'past' value {one!r}"
+            meant, within = by_key.get(key_of(one)), sorted(known.intersection(_PARTING.split(one)))
             if meant:
-                where = f"{path.name} id {person.id!r} column 'never' or 'past' value {one!r}"
                 yield Fault(where, "nobody has this id", f"Did you mean {meant!r}?")
+            elif within:
+                remedy = "Write the ids alone, with ';' between two."
+                yield Fault(where, f"nobody has this id, and {within[0]!r} stands in it", remedy)
 
 
 def _protecting(questions: Questionnaire, side: Side) -> Iterable[str]:

@@ -206,14 +206,14 @@ def _read_id(text: str) -> str:
 
 
 def _checked_id(text: str) -> str:
-    why = next((f"it holds {letter!r}" for letter in text if letter in ";," or not letter.isprintable()), "")
+    wrong = next((letter for letter in text if letter in ";," or not letter.isprintable()), None)
+    if wrong is not None:
+        remedy = "Put ';' between two ids." if wrong == "," else "Take it out."
+        raise BadAnswer(f"this cannot be an id: it holds {wrong!r}", remedy)
     if text[:1] in set("=+@"):
-        why = f"it begins with {text[:1]!r}"
+        raise BadAnswer(f"this cannot be an id: it begins with {text[:1]!r}", "Begin with a letter or a digit.")
     if len(text) > LONGEST_ID:
-        why = f"it has {len(text)} characters"
-    if why:
-        remedy = f"Use up to {LONGEST_ID} letters and digits, without ';' or ','. ';' parts two."
-        raise BadAnswer(f"this cannot be an id: {why}", remedy)
+        raise BadAnswer(f"this cannot be an id: it has {len(text)} characters", f"Use {LONGEST_ID} at most.")
     return text
 
 
@@ -250,7 +250,7 @@ def read_date(text: str) -> date | None:
     if text in ("", NONE_OF_THESE):
         return None
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
@@ -267,7 +267,7 @@ def _read_past_date(text: str, on: date) -> date | None:
 def _read_whole(text: str, default: int) -> int:
     if text in ("", NONE_OF_THESE):
         return default
-    if not re.fullmatch(r"\d{1,4}", text):
+    if not re.fullmatch(r"[0-9]{1,4}", text):
         raise BadAnswer("this is not a whole number up to 9999", "Write 0, 1, 2 ... up to 9999.")
     return int(text)
 
@@ -275,6 +275,6 @@ def _read_whole(text: str, default: int) -> int:
 def _read_strain(text: str) -> Decimal:
     if text in ("", NONE_OF_THESE):
         return Decimal(0)
-    if not re.fullmatch(r"0|1|0?\.\d{1,4}|[01]\.0{1,4}|0\.\d{1,4}", text):
+    if not re.fullmatch(r"0|1|0?\.[0-9]{1,4}|[01]\.0{1,4}", text):
         raise BadAnswer("this is not between 0 and 1", "Write for example 0.25, with at most four decimals.")
     return Decimal(text)

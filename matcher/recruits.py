@@ -7,8 +7,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
+from matcher.alike import comparable
 from matcher.demands import Demand, day_parts, demands, hours_of_all, in_file_order
-from matcher.facts import comparable
 from matcher.people import Need, Offer
 from matcher.questions import AnyShared, Coverage, Overlap, Question, Questionnaire, Steady
 from matcher.wishes import looks_at, marked

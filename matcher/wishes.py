@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from matcher.alike import comparable
 from matcher.fact_planes import FactPlanes
-from matcher.facts import comparable
 from matcher.people import Need, Offer
 from matcher.planes import Plane
 from matcher.questions import Option, Question, Questionnaire

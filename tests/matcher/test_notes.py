@@ -38,6 +38,16 @@ def test_without_the_answer_on_which_another_town_hangs_it_is_noted_for_the_requ
     ("apart", "hers", "theirs", "told"),
     [
         ("yes", "Sudbury", "Sudbry", True),
+        ("yes", "Windsor", "Windsr, ON", True),
+        ("yes", "Windsor ON", "Windosr, Ontario", True),
+        ("yes", "Kenora", "Kenroa", True),
+        ("yes", "Ajax", "Ajxa", True),
+        ("yes", "St. John", "Saint John", True),
+        ("yes", "Ste-Anne", "Sainte Anne", True),
+        ("yes", "N. Bay", "North Bay", True),
+        ("yes", "Windsor / Tecumseh", "Tecumseh, Windsor", True),
+        ("yes", "Windsor, Ontario", "London, Ontario", False),
+        ("yes", "Windsor", "Windsor (ON)", False),
         ("yes", "sudbury", "SUDBURY.", False),
         ("yes", "Sudbury", "Perth", False),
         ("no", "Sudbury", "Sudbry", False),
@@ -53,10 +63,36 @@ def test_a_town_that_is_almost_hers_is_told_where_she_asks_for_another(
     assert theirs not in notes
 
 
+@pytest.mark.parametrize("theirs", ["n/a", "None", "unknown", "Prefer not to say", "Inconnue", "?", "-", ""])
+def test_a_town_that_says_nothing_is_not_another_town(tmp_path: Path, theirs: str) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, [{**OFFERS[0], "town": theirs}], [{**NEEDS[0], "apart": "yes", "town": "Perth"}])
+    said = inside(*given(tmp_path, "rank", "--excluded", "--format", "json")).json["rankings"][0]
+    assert "town" in said["excluded"][0]["gates"]
+
+
+@pytest.mark.parametrize("never", ["anna bertha", "anna/bertha", "anna (before)", "anna | nobody"])
+def test_ids_that_are_not_parted_as_they_should_be_are_refused(tmp_path: Path, never: str) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, needs=[{**NEEDS[0], "never": never}])
+    said = inside(*given(tmp_path, "rank"))
+    assert said.code == 1
+    assert "nobody has this id, and 'anna' stands in it. Write the ids alone, with ';' between two." in said.err
+
+
+def test_every_id_under_never_that_is_nobodys_is_named(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    strangers = [f"x{number:02}" for number in range(15)]
+    write_people(tmp_path, needs=[{**NEEDS[0], "never": "; ".join(strangers), "past": "; ".join(strangers)}])
+    notes = inside(*given(tmp_path, "rank")).notes
+    assert f"never names nobody of the other sheet by {', '.join(strangers)}.\n" in notes
+    assert f"past names nobody of the other sheet by {', '.join(strangers[:10])} and 5 more.\n" in notes
+
+
 def test_an_id_that_names_nobody_is_noted_and_one_in_other_capitals_is_refused(tmp_path: Path) -> None:
     write_programme(tmp_path)
     write_people(tmp_path, needs=[{**NEEDS[0], "never": "nobody"}])
-    assert "never and past name nobody of the other sheet by nobody" in inside(*given(tmp_path, "rank")).notes
+    assert "never names nobody of the other sheet by nobody." in inside(*given(tmp_path, "rank")).notes
     write_people(tmp_path, needs=[{**NEEDS[0], "never": "Anna"}])
     said = inside(*given(tmp_path, "rank"))
     assert said.code == 1

@@ -1,0 +1,102 @@
+"""Texts and numbers as they are compared: what is the same, what says nothing, what may be the same but for a slip."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+
+@lru_cache(maxsize=65536)
+def same_text(text: str) -> str:
+    """Reduce a text to what must be equal for two to count as the same: letters and digits, no case, no accents.
+
+    >>> same_text("St. John's"), same_text("Saint-Jérôme")
+    ('stjohns', 'saintjerome')
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+SAYS_NOTHING = frozenset(
+    [
+        *("na", "nil", "none", "unknown", "notknown", "notapplicable", "prefernottosay", "rathernotsay"),
+        *("aucun", "aucune", "inconnu", "inconnue", "sansobjet", "nonprecise", "jepreferenepasledire"),
+    ]
+)
+"""What people write into a blank that they leave open, as it is compared: it is not known, and not another town."""
+
+
+def comparable(answer: Any) -> Any:
+    """Return a text or number as it is compared, None if unknown.
+
+    >>> comparable("N/A"), comparable("Sainte-Anne")
+    (None, 'sainteanne')
+    """
+    if not isinstance(answer, str):
+        return answer
+    text = same_text(answer)
+    return None if text in SAYS_NOTHING else text or None
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Say whether two comparable answers count as the same where they must differ: part of the other is enough."""
+    if isinstance(one, str) and isinstance(other, str):
+        return one in other or other in one
+    return bool(one == other)
+
+
+SPELLED_OUT = {
+    **{"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"},
+    **{"n": "north", "s": "south", "e": "east", "w": "west"},
+}
+_ALTERNATIVES = re.compile(r"[/;|&+]| et | and | ou | or ")
+SHORTEST = 4
+"""Names with fewer letters are one slip from too many others."""
+
+
+def almost_same(texts: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Find pairs of texts that may name the same place: a name in both is equal but for one slip.
+
+    >>> list(almost_same(["Windsor", "St. John"], ["Windosr, Ontario", "London, Ontario", "Saint John"]))
+    [('Windsor', 'Windosr, Ontario'), ('St. John', 'Saint John')]
+    """
+    by_key: dict[str, dict[str, set[str]]] = {}
+    for other in others:
+        for name in _names(other):
+            for key in _keys(name):
+                by_key.setdefault(key, {}).setdefault(name, set()).add(other)
+    for text in texts:
+        near = (found for name in _names(text) for key in _keys(name) for found in by_key.get(key, {}).items()
+                if one_slip(name, found[0]))  # fmt: skip
+        yield from ((text, other) for other in sorted({other for _, some in near for other in some}))
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Say whether two texts are equal but for one letter more, less or other, or two that changed places.
+
+    >>> one_slip("sudbury", "sudbry"), one_slip("ajax", "ajxa"), one_slip("barrie", "bar")
+    (True, True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    at = next((place for place, (mine, hers) in enumerate(zip(short, long, strict=False)) if mine != hers), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = short[at : at + 2] == long[at : at + 2][::-1]
+    return short[at + 1 :] == long[at + 1 :] or (swapped and short[at + 2 :] == long[at + 2 :])
+
+
+def _keys(name: str) -> set[str]:
+    """Return the name, and it without each of its letters: two names that are one slip apart share one of these."""
+    return {name, *(name[:place] + name[place + 1 :] for place in range(len(name)))}
+
+
+def _names(text: str) -> set[str]:
+    """Return the names in a text as they are compared: without what follows a comma, or a province of two letters."""
+    names = set()
+    for one in _ALTERNATIVES.split(text.lower()):
+        words = re.findall(r"[^\W_]+", re.split(r"[,(]", one)[0])
+        if len(words) > 1 and len(words[-1]) == 2:
+            words = words[:-1]
+        names.add(same_text("".join(SPELLED_OUT.get(word, word) for word in words)))
+    return {name for name in names if len(name) >= SHORTEST}
