@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from matcher.assignment import Round, solve_round
-from matcher.certificate import certificate
+from matcher.certificate import certificate, digest
 from matcher.objectives import OBJECTIVES
 from matcher.people import Need
 from matcher.ranking import Roster
 from matcher.verification import verify_certificate
 from tests.matcher.every_round import scores_of
 from tests.matcher.markets import EVERY_WAY, crowded_world
+from tests.matcher.pairs import need as default_need
+from tests.matcher.pairs import offer as default_offer
+from tests.matcher.pairs import roster as default_roster
 
 Document = dict[str, Any]
 Programme = tuple[Roster, tuple[Need, ...]]
@@ -130,6 +133,10 @@ ALTERED: dict[str, tuple[Callable[[Document], object], str]] = {
     "a forbidden list": (lambda d: d.update(forbidden=[[["n0"], "o0"]]), "certificate forbidden: each must be a"),
     "a number that waits": (lambda d: d.update(waiting=[1]), "certificate waiting: each must be the id of"),
 }  # fmt: skip
+
+
+def test_the_digest_of_the_same_people_stays_the_same_so_that_certificates_hold_for_years() -> None:
+    assert digest(default_roster(default_offer("a", load=1)), [default_need()]) == "308bb8269ab278b8752c22d4ae9e5934"
 
 
 @pytest.mark.parametrize("name", ALTERED)

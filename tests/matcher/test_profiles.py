@@ -1,7 +1,9 @@
 """The profile vector: named columns, traced back to answers, and what a fit learns, stores and hashes."""
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +13,11 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from matcher.learned import Learned
 from matcher.people import Offer
 from matcher.profiles import ProfileSpace
+from matcher.questionnaire import load
 from matcher.ranking import Roster
 from matcher.refusals import Refused
 from tests.matcher.pairs import ON, default_weights, need, offer, questions, roster
+from tests.matcher.small_programme import MORE, QUESTIONS, write
 
 OFFERS = [
     offer("a", {"topics": "alcohol; grief", "stage": "steady"}),
@@ -48,6 +52,12 @@ def test_free_text_has_no_column():
     assert texts
     names = ProfileSpace(questions()).fit(OFFERS).get_feature_names_out()
     assert not [name for name in names for text in texts if name.startswith(text)]
+
+
+def test_a_number_stands_in_a_column_of_its_own(tmp_path: Path) -> None:
+    text = QUESTIONS + MORE % ("number", "both", "none", "")
+    space = ProfileSpace(load(write(tmp_path, "q.toml", text))).fit([Offer(id="a", answers={"more": Decimal("31.5")})])
+    assert [name for name in space.get_feature_names_out() if name.startswith("more")] == ["more"]
 
 
 def test_an_answer_stands_in_its_column():

@@ -21,3 +21,9 @@ LIVED = 'label = {en = "Lived", fr = "Vécu"}'
 def test_what_a_supporter_is_told_stands_in_every_language(tmp_path: Path, wording: str, problem: str) -> None:
     (fault,) = faults_of(lambda: load(write(tmp_path, "small.toml", changed(LIVED, wording))))
     assert fault.problem == problem
+
+
+def test_a_short_name_stands_in_every_language(tmp_path: Path) -> None:
+    text = changed("stars = 2\n", 'stars = 2\nshort = {en = "topics"}\n')
+    (fault,) = faults_of(lambda: load(write(tmp_path, "small.toml", text)))
+    assert fault.problem == "short has no 'fr' text"

@@ -233,8 +233,8 @@ def test_the_columns_of_a_stream_belong_to_a_stream_alone(three: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "place"),
     [
-        (("--until", "2026-05-31"), "until 2026-05-31: the first request arrives on 2026-06-01."),
-        (("--until", "2036-12-31"), "more than ten years"),
+        (("--until", "2026-05-31"), "until 2026-05-31: the first request arrives on 2026-06-01. Name a l"),
+        (("--until", "2036-12-31"), "column 'arrived' of request 'r0': the replay would run from 2026-06-01"),
         (("--compare", "weekly:weights=nothing.toml"), "nothing.toml"),
         (("--plot", "."), "the plot cannot be written"),
         (("--plot", __file__), "a file of this name is there, and it is no plot"),
