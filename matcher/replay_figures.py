@@ -98,6 +98,8 @@ def rank_of(values: Sequence[int], percent: int) -> int | None:
 
     >>> rank_of([5, 1, 4, 2, 3, 6, 7, 8, 9, 10], 90)
     9
+    >>> rank_of(range(101), 90)
+    90
     """
     return sorted(values)[max(0, ceil(len(values) * percent / 100) - 1)] if values else None
 

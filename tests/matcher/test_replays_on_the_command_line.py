@@ -246,6 +246,13 @@ def test_what_makes_no_sense_together_is_refused(three: Path, more: tuple[str, .
     assert place in said.err
 
 
+def test_a_plot_may_be_written_into_an_empty_file(three: Path) -> None:
+    plot = three / "plot.svg"
+    plot.touch()
+    assert inside(*arguments(three, "--policy", "daily", "--plot", str(plot))).code == 0
+    assert ElementTree.fromstring(plot.read_text()).tag == f"{SVG}svg"
+
+
 @pytest.mark.parametrize(
     "more",
     [
