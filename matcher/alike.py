@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain, product, starmap
 from typing import Any
 
 
@@ -61,15 +62,15 @@ def almost_same(texts: Iterable[str], others: Iterable[str]) -> Iterator[tuple[s
     >>> list(almost_same(["Windsor", "St. John"], ["Windosr, Ontario", "London, Ontario", "Saint John"]))
     [('Windsor', 'Windosr, Ontario'), ('St. John', 'Saint John')]
     """
-    by_key: dict[str, dict[str, set[str]]] = {}
-    for other in others:
-        for name in _names(other):
-            for key in _keys(name):
-                by_key.setdefault(key, {}).setdefault(name, set()).add(other)
+    told = {other: _names(other) for other in others}
+    by_key: dict[str, set[str]] = {}
+    for other, names in told.items():
+        for key in chain.from_iterable(map(_keys, names)):
+            by_key.setdefault(key, set()).add(other)
     for text in texts:
-        near = (found for name in _names(text) for key in _keys(name) for found in by_key.get(key, {}).items()
-                if one_slip(name, found[0]))  # fmt: skip
-        yield from ((text, other) for other in sorted({other for _, some in near for other in some}))
+        hers = _names(text)
+        near = {other for name in hers for key in _keys(name) for other in by_key.get(key, ())}
+        yield from ((text, other) for other in sorted(near) if any(starmap(one_slip, product(hers, told[other]))))
 
 
 def one_slip(one: str, other: str) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from matcher.columns import Columns
 from matcher.counters import Count, add_up
 from matcher.planes import Plane, size
-from matcher.scoring import GRAINS_A_UNIT, CoverageLine, Line, Weight
+from matcher.scoring import GRAINS_A_UNIT, CoverageLine, Height, Line
 
 A_PART = 1024
 """So many supporters who stand side by side are asked at once for what the cheapest of them must be worth."""
@@ -22,9 +22,9 @@ A_PART = 1024
 
 @dataclass(frozen=True)
 class Ceiling:
-    """The weights of what is counted, and the grains that all else earns at most."""
+    """The heights of what is counted, and the grains that all else earns at most."""
 
-    weights: tuple[Weight, ...]
+    heights: tuple[Height, ...]
     beside: int
 
     def units_for(self, grains: int) -> int:
@@ -33,8 +33,8 @@ class Ceiling:
 
     def count(self, columns: Columns) -> Count:
         """Count everybody's units."""
-        by_digit: list[list[Plane]] = [[] for _ in range(max(one.units for one in self.weights).bit_length())]
-        for place, out, units in self.weights:
+        by_digit: list[list[Plane]] = [[] for _ in range(max(one.units for one in self.heights).bit_length())]
+        for place, out, units in self.heights:
             plane = ~columns.fact(place) if out else columns.fact(place)
             for digit in range(units.bit_length()):
                 if units >> digit & 1:
@@ -45,9 +45,9 @@ class Ceiling:
 def ceiling(lines: Sequence[Line]) -> Ceiling | None:
     """Return the ceiling of some lines, None where there is nothing to count."""
     counted = [line for line in lines if isinstance(line, CoverageLine)]
-    weights = tuple(sorted(chain.from_iterable(line.weights for line in counted), key=lambda one: one.units))
+    heights = tuple(sorted(chain.from_iterable(line.heights for line in counted), key=lambda one: one.units))
     beside = sum(line.full for line in lines) - sum(line.full for line in counted)
-    return Ceiling(weights, beside) if weights else None
+    return Ceiling(heights, beside) if heights else None
 
 
 def highest(count: Count, among: Plane, number: int) -> Plane:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher import availability, planes
+from matcher.alike import comparable
 from matcher.availability import HalfHours
 from matcher.gatekeeper import Gatekeeper
 from matcher.people import UNTIL, Need
@@ -56,7 +57,7 @@ def _of_question(question: Question, need: Need, questionnaire: Questionnaire) -
             yield Demand(question.id, in_file_order(question, need.marks(question.id)))
         case Overlap() if need.hours(question.id):
             yield hours_demand(question, need)
-        case Differs(when=when) if "yes" in need.marks(when) and need.answers.get(question.id) not in (
+        case Differs(when=when) if "yes" in need.marks(when) and comparable(need.answers.get(question.id)) not in (
             None,
             frozenset(),
         ):

@@ -25,6 +25,7 @@ DETAILS = {
     "never_safe",
     "further",
     "minutes",
+    "minutes_alone",
     "missing",
     "related",
     "steps",

@@ -27,7 +27,7 @@ from matcher.scoring import STEP, ClosenessLine, CoverageLine, HeadroomLine, Nee
 T = TypeVar("T")
 GATES_KEPT = 4096
 _NOTHING: Numbers = np.zeros(0, dtype=np.int32)
-_NO_WEIGHTS: Numbers = np.zeros((0, 3), dtype=np.int32)
+_NO_HEIGHTS: Numbers = np.zeros((0, 3), dtype=np.int32)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 
 
@@ -38,7 +38,7 @@ class Program(NamedTuple):
     earn. The first `smalls` terms look small numbers up; of them, and of the others, those that can earn most come
     first. `options` has a row an option that she marked: its term, its bit in the byte, the bits of its kin, grains if
     lived, if only kin is, and if not known. `rooms` is what each room earns, `held` the steps of the wishes. `counted`
-    are steps of which it is counted who stands in them. `hours` are those of circuits.py. `ceiling` has a row a weight
+    are steps of which it is counted who stands in them. `hours` are those of circuits.py. `ceiling` has a row a height
     of ceilings.py, the least first, and `beside` is what all else earns at most.
     """
 
@@ -223,8 +223,8 @@ def _written(terms: Sequence[Term]) -> tuple[int, Numbers, Numbers, Numbers, Num
 def _ceiling(encoded: NeedInGrains) -> tuple[Numbers, int]:
     over = ceiling(encoded.lines)
     if over is None:
-        return _NO_WEIGHTS, 0
-    return np.fromiter(chain.from_iterable(over.weights), dtype=np.int32).reshape(-1, 3), over.beside
+        return _NO_HEIGHTS, 0
+    return np.fromiter(chain.from_iterable(over.heights), dtype=np.int32).reshape(-1, 3), over.beside
 
 
 def _in_arrays(*lists: Sequence[int]) -> list[Numbers]:

@@ -47,7 +47,7 @@ class Term(NamedTuple):
     most: int
 
 
-class Weight(NamedTuple):
+class Height(NamedTuple):
     """Who stands in a plane of the facts, or out of it, earns so many units for it at most."""
 
     place: int
@@ -128,7 +128,7 @@ class CoverageLine(QuestionLine):
         return tuple([Term(BYTE, place, (), tuple(options), _most(options)) for place, options in by_byte.items()])
 
     @cached_property
-    def weights(self) -> tuple[Weight, ...]:
+    def heights(self) -> tuple[Height, ...]:
         """Return the planes that tell what a supporter earns at most: the options, and the question left out.
 
         An option counts beside each of its kin, which is too much but never too little.
@@ -139,8 +139,8 @@ class CoverageLine(QuestionLine):
             for kin in self.question.kin(option) if related else ():
                 most[kin] = most.get(kin, 0) + related
         places = self.facts.planes_of(self.question)
-        left_out = Weight(places[""], True, _in_units(sum([one.mean for one in self.options])))
-        return (left_out, *[Weight(places[option], False, _in_units(grains)) for option, grains in most.items()])
+        left_out = Height(places[""], True, _in_units(sum([one.mean for one in self.options])))
+        return (left_out, *[Height(places[option], False, _in_units(grains)) for option, grains in most.items()])
 
     @cached_property
     def _tables(self) -> list[tuple[int, Grains]]:

@@ -9,10 +9,10 @@ _ALL = ~np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
-def room_for_ceilings(weights):
-    """Return room for the digits of what all weights can come to, and for what is carried."""
+def room_for_ceilings(heights):
+    """Return room for the digits of what all heights can come to, and for what is carried."""
     most, digits = 0, 0
-    for _, _, units in weights:
+    for _, _, units in heights:
         most += units
     while most >> digits:
         digits += 1
@@ -20,12 +20,12 @@ def room_for_ceilings(weights):
 
 
 @njit(cache=True, nogil=True)
-def rise(weights, facts, start, words, sums, over):
-    """Add the weights up, the least first: so the first ones are carried through few digits."""
+def rise(heights, facts, start, words, sums, over):
+    """Add the heights up, the least first: so the first ones are carried through few digits."""
     sums[:] = 0
     flat, width, many = facts.reshape(-1), facts.shape[1], np.uint64(words)
     so_far, digits = 0, 0
-    for place, out, units in weights:
+    for place, out, units in heights:
         so_far += units
         while so_far >> digits:
             digits += 1

@@ -16,7 +16,7 @@ AT_FIRST = 4
 PART = A_PART // 64
 """Words whose supporters are scored before it is told again what the last place shown takes at least."""
 WORTH_A_CEILING = 12
-"""So many must pass in a block, for each weight of a ceiling, for adding it up to be quicker than scoring them."""
+"""So many must pass in a block, for each height of a ceiling, for adding it up to be quicker than scoring them."""
 
 
 @njit(cache=True, nogil=True)

@@ -8,7 +8,7 @@ from matcher.ceilings import Ceiling, ceiling, highest
 from matcher.counters import Count, add_up
 from matcher.people import Offer
 from matcher.pruning import WORTH_PRUNING, strongest
-from matcher.scoring import GRAINS_A_UNIT, Weight
+from matcher.scoring import GRAINS_A_UNIT, Height
 from tests.matcher.pairs import need as default_need
 from tests.matcher.pairs import offer as default_offer
 from tests.matcher.pairs import roster as default_roster
@@ -50,7 +50,7 @@ def test_a_ceiling_counts_what_she_has_of_what_was_marked_and_the_mean_where_it_
 
 
 def test_who_reaches_what_is_asked_to_the_grain_is_within_the_ceiling() -> None:
-    over = Ceiling((Weight(0, False, 3),), beside=100)
+    over = Ceiling((Height(0, False, 3),), beside=100)
     edges = {0: 0, 100: 0, 101: 1, 100 + GRAINS_A_UNIT: 1, 101 + GRAINS_A_UNIT: 2}
     assert {grains: over.units_for(grains) for grains in edges} == edges
 
@@ -78,9 +78,9 @@ def test_both_ways_count_and_compare_alike(seed: int) -> None:
         over = ceiling(roster._plain_scan(need, None).encoded.lines)
         if not over:
             continue
-        weights = np.array(over.weights, dtype=np.int32)
-        sums, carried = ceilings.room_for_ceilings(weights)
-        ceilings.rise(weights, roster.packed.facts, 0, words, sums, carried)
+        heights = np.array(over.heights, dtype=np.int32)
+        sums, carried = ceilings.room_for_ceilings(heights)
+        ceilings.rise(heights, roster.packed.facts, 0, words, sums, carried)
         plain, rows = over.count(roster.columns_), np.arange(COUNT)
         numbers = plain.at(rows)
         assert Count(sums[:, :words]).at(rows).tolist() == numbers.tolist()

@@ -219,3 +219,14 @@ def test_a_language_that_the_questionnaire_lacks_is_refused(tmp_path: Path) -> N
     assert refused(inside(*arguments(tmp_path, "both", "--language", "fr"))) == (
         "refused: q.toml: has no 'fr' texts. It speaks en."
     )
+
+
+def test_hours_that_lie_in_no_day_part_are_told_without_empty_brackets(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    night = "Sun 01:00-04:00"
+    write_people(tmp_path, [{**OFFERS[0], "hours": night}], [{**NEEDS[0], "hours": night}])
+    pair = ("--need", NEEDS[0]["id"], "--offer", OFFERS[0]["id"])
+    told = inside(*given(tmp_path, "explain", *pair, "--voice", "coordinator")).out
+    (line,) = [line for line in told.splitlines() if "3 h a week in common" in line]
+    assert line.endswith("3 h a week in common")
+    assert line.startswith("  ")

@@ -19,7 +19,17 @@ from matcher.ranking import Roster
 from matcher.refusals import Refused
 from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
 from matcher.supply import supply
-from tests.matcher.small_programme import MORE, WEIGHTS, changed, questionnaire, request, sheet, supporter, write
+from tests.matcher.small_programme import (
+    MORE,
+    QUESTIONS,
+    WEIGHTS,
+    changed,
+    questionnaire,
+    request,
+    sheet,
+    supporter,
+    write,
+)
 
 ON = date(2026, 11, 23)
 Row = dict[str, str]
@@ -60,7 +70,7 @@ def told(found: tuple[Lack, ...]) -> Said:
 
 
 def test_a_number_that_must_be_another_is_brought_by_whoever_has_another(tmp_path: Path) -> None:
-    text = changed('id = "town"', 'id = "town"') + MORE % ("number", "both", "gate:differs", 'when = "apart"')
+    text = QUESTIONS + MORE % ("number", "both", "gate:differs", 'when = "apart"')
     questions = load(write(tmp_path, "q.toml", text))
     asks = request(id="a", hours="evening", apart="yes", town="Perth", more="30")
     same = {**ANNA, "town": "Ottawa", "more": "30.0"}

@@ -100,6 +100,12 @@ def test_a_town_that_must_be_another_is_told_as_one_that_it_must_not_be(tmp_path
     assert "town: not Perth" in said
 
 
+def test_a_town_that_says_nothing_is_nothing_to_look_for(tmp_path: Path) -> None:
+    demands, said = lacking(tmp_path, topics="alcohol", apart="yes", town="n/a")
+    assert demands == []
+    assert "n/a" not in said
+
+
 @pytest.mark.parametrize(
     ("hours", "parts", "beside", "words"),
     [
