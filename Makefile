@@ -3,7 +3,7 @@ PYTHON := $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 RUN := PYTHONPATH=. $(VENV)/bin/python
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
-PORT := 8000
+PORT ?= 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
@@ -13,8 +13,8 @@ help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 python:
-	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] < (3, 11))' || \
-	  { echo "Python 3.11 is missing. Install it: sudo apt-get install python3.11 python3.11-venv"; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  { echo "Pairwell runs on Python 3.11, and only there: what it needs is locked for it. Install it: sudo apt-get install python3.11 python3.11-venv"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	  { echo "The venv module is missing. Install it: sudo apt-get install python3.11-venv"; exit 1; }
 
@@ -43,6 +43,9 @@ $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 	@$(PIP) -r requirements/dev.txt
 	@touch $@ $(VENV)/test.installed $(VENV)/base.installed
 
+# The browser, and what the driver of the browser needs that nothing else brings.
+BROWSER := chromium libatomic1
+
 # The site of the demonstration keeps its data in instance/; `make clean` takes it away.
 SITE := PYTHONPATH=. PAIRWELL_HTTPS=0 PAIRWELL_COMPONENTS=1 PAIRWELL_INSTANCE=instance
 
@@ -52,8 +55,7 @@ demo: $(VENV)/base.installed ranking ## the invented programme: its waiting list
 	@$(SITE) $(VENV)/bin/python -m seeds
 	@echo "The site is at http://127.0.0.1:$(PORT). Stop it with Ctrl-C."
 	@trap 'kill $$!' EXIT; trap 'exit 0' INT TERM; $(SITE) $(VENV)/bin/flask --app webapp work & \
-	$(SITE) $(VENV)/bin/gunicorn --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) --no-control-socket \
-	  --log-level warning "webapp:create_app()"
+	$(SITE) $(VENV)/bin/waitress-serve --listen 127.0.0.1:$(PORT) --call webapp:create_app
 
 # A pipe would hide a failing command, so the ranking goes through a file.
 ranking: $(VENV)/base.installed ## rank the invented programme's waiting list, and say why
@@ -79,8 +81,9 @@ check: $(VENV)/test.installed ## format, lint and types, without the tests
 	@$(VENV)/bin/mypy
 
 browser:
-	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y chromium; } \
-	  || { echo "Chromium is missing. Install it: sudo apt-get install chromium"; exit 1; }
+	@{ command -v chromium && ldconfig -p | grep -q libatomic.so.1; } >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y $(BROWSER); } \
+	  || { echo "A browser for the tests is missing. Install it: sudo apt-get install $(BROWSER)"; exit 1; }
 
 test: check browser ## everything that CI runs
 	@$(RUN) -m pytest -n 2 --dist worksteal
@@ -109,8 +112,8 @@ bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets besid
 	@$(RUN) -m benchmarks.sheets
 
 lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
-	@for name in base fast test bench mentor-match dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url \
-	  --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+	@for name in base fast test bench mentor-match dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-strip-extras \
+	  --no-emit-index-url --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## remove the environment and caches
 	@rm -rf $(VENV) instance pictures mutants .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache
