@@ -7,10 +7,10 @@ PORT ?= 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ranking pictures race statements browser test check figures mutation bench lock clean python
+.PHONY: help demo ranking pictures race statements browser test check figures drill guards-bite mutation bench lock clean python
 
 help: ## list what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
@@ -97,8 +97,15 @@ race: $(VENV)/test.installed ## the last free place, raced: make race ROUNDS=20 
 statements: $(VENV)/test.installed ## what every page asks of the database at 10 rows and at 1,000
 	@$(RUN) -m tests.pages.statements
 
-figures: $(VENV)/test.installed ## cases, differences in grains and from the real-number formula: make figures CASES=20000
+figures: $(VENV)/test.installed browser ## what the project says of itself, tried and counted: docs/proofs.md; make figures CASES=20000
 	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
+	@$(RUN) -m tests.proofs
+
+drill: $(VENV)/test.installed browser ## the same, tried far more often, for many minutes
+	@$(RUN) -m tests.proofs --long
+
+guards-bite: $(VENV)/test.installed browser ## switch each guard off in turn and see its test turn red
+	@$(RUN) -m tests.guards
 
 mutation: $(VENV)/dev.installed ## change the engine in one small place at a time and see whether a test notices: make mutation SAMPLE=300 SEED=2, or ALL=1
 	@$(RUN) -m tests.mutation $(if $(ALL),--all,--sample $(or $(SAMPLE),500) --seed $(or $(SEED),1))

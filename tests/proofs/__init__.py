@@ -1,0 +1,1 @@
+"""The figures of docs/proofs.md: each is printed by the code that proves it, never typed by hand."""
