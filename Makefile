@@ -7,7 +7,7 @@ PORT ?= 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ranking pictures race statements browser test check figures drill guards-bite mutation bench lock clean python
+.PHONY: help demo ranking pictures race statements browser test check figures drill guards-bite fresh renew mutation bench lock clean python
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -107,6 +107,9 @@ drill: $(VENV)/test.installed browser ## the same, tried far more often, for man
 guards-bite: $(VENV)/test.installed browser ## switch each guard off in turn and see its test turn red
 	@$(RUN) -m tests.guards
 
+fresh: python ## build a bare Debian and run both commands there, as root, in some minutes
+	@PYTHONPATH=. $(PYTHON) -m tests.fresh
+
 mutation: $(VENV)/dev.installed ## change the engine in one small place at a time and see whether a test notices: make mutation SAMPLE=300 SEED=2, or ALL=1
 	@$(RUN) -m tests.mutation $(if $(ALL),--all,--sample $(or $(SAMPLE),500) --seed $(or $(SEED),1))
 
@@ -119,8 +122,12 @@ bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets besid
 	@$(RUN) -m benchmarks.sheets
 
 lock: $(VENV)/dev.installed ## lock what requirements/*.in ask for
-	@for name in base fast test bench mentor-match dev; do $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-strip-extras \
+	@for name in base fast test bench mentor-match dev; do $(VENV)/bin/uv pip compile --quiet $(UPGRADE) --generate-hashes --no-strip-extras \
 	  --no-emit-index-url --no-header --no-annotate --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
+
+renew: ## lock anew whatever has come out since, and run everything
+	@$(MAKE) lock UPGRADE=--upgrade
+	@$(MAKE) test
 
 clean: ## remove the environment and caches
 	@rm -rf $(VENV) instance pictures mutants .mypy_cache .ruff_cache .hypothesis .pytest_cache .import_linter_cache
