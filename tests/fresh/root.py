@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SUITE = "bookworm"
-ASKED_FOR = ("python3.11", "python3.11-venv", "make", "git", "ca-certificates")
-"""What the README asks for, and the certificates that any way to a registry needs."""
+INSTALL_WITHIN = 600
+ASKED_FOR = ("python3.11", "python3.11-venv", "make", "git")
+"""What the README asks for; apt brings it, because debootstrap does not know what provides what."""
 SOURCES = ("etc/apt/sources.list", "etc/apt/sources.list.d/debian.sources")
 WAYS = ("etc/pip.conf", "etc/xdg/pip", "etc/ssl/certs/ca-certificates.crt", "etc/resolv.conf")
 SETTINGS = ("PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_CERT", "PIP_DEFAULT_TIMEOUT", "SSL_CERT_FILE")
@@ -58,13 +59,16 @@ class Root:
 
 
 def build(folder: Path) -> Root:
-    """Build the root below a folder. Raises CalledProcessError."""
+    """Build the root below a folder. Raises CalledProcessError, RuntimeError."""
     root = Root(folder / "root")
-    command = ["debootstrap", "--variant=minbase", f"--include={','.join(ASKED_FOR)}", SUITE, str(root.path)]
+    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates", SUITE, str(root.path)]
     with (folder / "debootstrap.log").open("wb") as log:
         subprocess.run([*command, *mirror()], check=True, stdout=log, stderr=subprocess.STDOUT)
     for way in (*SOURCES, *WAYS):
         copy(Path("/") / way, root.path / way)
+    install = f"apt-get -qq update && apt-get -qq install -y --no-install-recommends {' '.join(ASKED_FOR)}"
+    if root.run(install, "install.log", within=INSTALL_WITHIN) != 0:
+        raise RuntimeError(root.tail("install.log"))
     return root
 
 
