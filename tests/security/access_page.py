@@ -1,9 +1,12 @@
 """Who may do what as docs/access.md shows it. Run `python -m tests.security.access_page` to write the page anew."""
 
 import sys
+from dataclasses import dataclass
+from enum import StrEnum
 from uuid import uuid4
 
 from tests.architecture.house import ROOT
+from tests.proofs.counts import Count
 from webapp.domain.access import RULES, Action, Actor, Relation, Role, Subject, may
 
 PAGE = ROOT / "docs" / "access.md"
@@ -49,6 +52,64 @@ def _may_at_all(role: Role | None, action: Action) -> bool:
         Relation.STAFF: Subject(owner=uuid4()),
     }
     return may(actor, action, nearest.get(RULES[action][1], Subject()))
+
+
+def prove(*, long: bool) -> Count:
+    """A2: hold the rules, for every role, action and relation to the thing, against the page; a page parsed anew."""
+    said = _read_page()
+    cells = [(role, action, relation) for role in ROLES for action in Action for relation in Standing]
+    wrong = [
+        cell for cell in cells if _may(*cell) is not (said[cell[1]].allows(cell[0]) and cell[2].meets(said[cell[1]]))
+    ]
+    return Count(len(cells), len(wrong))
+
+
+class Standing(StrEnum):
+    """How somebody stands to a thing."""
+
+    HERS = "her own"
+    SHARED = "of a pair that she is part of"
+    OTHERS = "of others"
+    NOBODYS = "nobody's"
+
+    def meets(self, said: "Said") -> bool:
+        """Say whether this is what a row of the page asks for."""
+        wanted = {"anyone": set(Standing), "owner": {Standing.HERS}, "party": {Standing.SHARED}}
+        return self in wanted.get(said.relation, {Standing.OTHERS, Standing.NOBODYS})
+
+
+@dataclass(frozen=True)
+class Said:
+    """One row of the page: the roles that may, and the relation."""
+
+    roles: frozenset[str]
+    relation: str
+
+    def allows(self, role: Role | None) -> bool:
+        """Say whether the page lets this role do it at all."""
+        return (role or "visitor") in self.roles
+
+
+def _read_page() -> dict[str, Said]:
+    lines = [line.strip("| ").split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
+    head, rows = [cell.strip() for cell in lines[0]], lines[2:]
+    cells = [[cell.strip() for cell in row] for row in rows]
+    return {
+        row[0]: Said(frozenset(name for name, cell in zip(head, row, strict=True) if cell == "yes"), row[-1])
+        for row in cells
+    }
+
+
+def _may(role: Role | None, action: Action, standing: Standing) -> bool:
+    actor = Actor(uuid4(), frozenset({role})) if role else Actor(None)
+    me = actor.id or uuid4()
+    things = {
+        Standing.HERS: Subject(owner=me),
+        Standing.SHARED: Subject(parties=frozenset({me, uuid4()})),
+        Standing.OTHERS: Subject(owner=uuid4(), parties=frozenset({uuid4(), uuid4()})),
+        Standing.NOBODYS: Subject(),
+    }
+    return may(actor, action, things[standing])
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from uuid import uuid4
 
 from flask import Flask
@@ -16,6 +17,7 @@ from tests.programme.fixtures import run
 from tests.proofs.counts import Count
 from tests.security.doors import DOORS, Door, Stage, Who
 from tests.security.doors_world import Things, World
+from webapp.security.headers import ALWAYS
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 REFUSED = frozenset({303, 400, 404, 405})
@@ -29,6 +31,10 @@ class Tried:
     routes: set[tuple[str, str]] = field(default_factory=set)
     cells: set[tuple[str, ...]] = field(default_factory=set)
     sent: int = 0
+    twins: int = 0
+    forged: int = 0
+    reads: int = 0
+    dressed: set[tuple[str, str, int]] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
 
     def figures(self) -> dict[str, int]:
@@ -40,13 +46,43 @@ class Tried:
             "wrong": len(self.wrong),
         }
 
+    def wrong_with(self, words: str) -> int:
+        """Count what was wrong in one way."""
+        return sum(words in one for one in self.wrong)
+
 
 def prove(*, long: bool) -> Count:
-    """Count the requests that were sent through every door, and those that were answered wrongly."""
+    """A1: count the requests that were sent through every door, and whatever was wrong with an answer."""
     tried = try_all_alone()
     return Count(tried.sent, len(tried.wrong), f"{len(tried.routes)} routes, {len(tried.cells)} cells")
 
 
+def prove_twins(*, long: bool) -> Count:
+    """A3: count the addresses of things that are not hers, each held against one where there is nothing."""
+    tried = try_all_alone()
+    return Count(tried.twins, tried.wrong_with("where there is nothing"))
+
+
+def prove_forged(*, long: bool) -> Count:
+    """A4: count the forms that were sent with no, a wrong and another's hidden field."""
+    tried = try_all_alone()
+    return Count(tried.forged, tried.wrong_with("hidden field"))
+
+
+def prove_reads(*, long: bool) -> Count:
+    """A5: count the readings that were let through, each with the database held against itself before and after."""
+    tried = try_all_alone()
+    return Count(tried.reads, tried.wrong_with("reading changed"), f"all tables but {' and '.join(READ_ONLY_EXCEPT)}")
+
+
+def prove_headers(*, long: bool) -> Count:
+    """G1: count route, person and status whose answers all carried every header, and nothing to keep."""
+    tried = try_all_alone()
+    statuses = sorted({status for *_, status in tried.dressed})
+    return Count(len(tried.dressed), tried.wrong_with("header"), f"statuses {', '.join(map(str, statuses))}")
+
+
+@cache
 def try_all_alone() -> Tried:
     """Try every door on a site of its own."""
     databases = OnSqlite()
@@ -126,8 +162,22 @@ class Trial:
 
     def _send(self, who: Who, way: str, path: str, form: dict[str, str] | None = None) -> TestResponse:
         self.tried.sent += 1
-        browser = self.world.browser(self.stage, who)
-        return browser.open(path, method=way, data=form)
+        answer = self.world.browser(self.stage, who).open(path, method=way, data=form)
+        self._dressed(who, way, path, answer)
+        return answer
+
+    def _dressed(self, who: Who, way: str, path: str, answer: TestResponse) -> None:
+        """See that an answer carries every header once; nothing but a static file may be kept."""
+        try:
+            endpoint = self.roads.match(path, method=way)[0]
+        except HTTPException:
+            endpoint = path
+        self.tried.dressed.add((endpoint, who, answer.status_code))
+        lacks = [name for name, value in ALWAYS.items() if answer.headers.getlist(name) != [value]]
+        if endpoint != "static" and answer.headers.get("Cache-Control") != "no-store":
+            lacks.append("Cache-Control")
+        if lacks:
+            self.tried.wrong.append(f"{way} {endpoint} | {who} | {answer.status_code} | header {lacks}")
 
     def _with_field(self, who: Who, form: dict[str, str]) -> dict[str, str]:
         return {"csrf_token": self._browser(who).hidden_field(), **form}
@@ -173,6 +223,7 @@ class Trial:
         elsewhere = self._path(door, who, absent=True)
         if elsewhere is None or elsewhere == path:
             return
+        self.tried.twins += 1
         absent = self._send(who, way, elsewhere, form)
         if seen(absent, elsewhere) != seen(answer, path):
             self._say(door, who, f"{answer.status_code} but {absent.status_code} where there is nothing", way)
@@ -215,6 +266,7 @@ class Trial:
         statuses = []
         for way in ways_of(door):
             self._count(door, who, way)
+            self.tried.reads += 1
             answer = self._send(who, way, path)
             statuses.append(answer.status_code)
             if not is_through(answer):
@@ -233,6 +285,7 @@ class Trial:
         form = self._form(door, who)
         another = Who.COORDINATOR if who is not Who.COORDINATOR else Who.WOMAN
         for name, token in (("no", None), ("a wrong", "wrong"), ("another's", self._browser(another).hidden_field())):
+            self.tried.forged += 1
             answer = self._send(who, "POST", path, {**form, "csrf_token": token} if token else form)
             if answer.status_code != 400:
                 self._say(door, who, f"{answer.status_code} with {name} hidden field")
