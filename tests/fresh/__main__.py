@@ -59,10 +59,10 @@ def demo(root: Root) -> bool:
 
 
 def test(root: Root) -> bool:
-    """Run what CI runs, and print the line with which pytest closes."""
+    """Run what CI runs, and print what failed, and the line with which pytest closes."""
     ended = root.run(f"cd {CLONE} && bash .ci/run", "test.log", within=TEST_WITHIN)
-    closing = re.findall(r"^=+ .* =+$", root.text("test.log"), re.MULTILINE)
-    sys.stdout.write(f"  {closing[-1]}\n" if closing else root.tail("test.log"))
+    closing = re.findall(r"^(?:FAILED .*|ERROR .*|=+ \d+ .* in .* =+)$", root.text("test.log"), re.MULTILINE)
+    sys.stdout.writelines(f"  {line}\n" for line in closing or [root.tail("test.log")])
     return ended == 0
 
 
