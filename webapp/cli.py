@@ -10,7 +10,7 @@ from webapp.config import Keys, Settings, key_file
 from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
 from webapp.extensions import transaction
-from webapp.jobs import worker
+from webapp.jobs import verify, worker
 from webapp.services import accounts, programmes
 
 AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, help="The address of the site.")
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(setup)
     app.cli.add_command(link)
     worker.init_app(app)
+    verify.init_app(app)
 
 
 def is_before_setup() -> bool:

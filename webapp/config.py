@@ -71,6 +71,12 @@ class Settings:
     proxies: int = 0
     hash_kib: int = 64 * 1024
     components: bool = False
+    anchor: Path | None = None
+
+    @property
+    def anchor_file(self) -> Path:
+        """Say where the head of the audit is written daily; best on another disk than the database."""
+        return self.anchor or self.instance / "audit-anchor.jsonl"
 
     @classmethod
     def from_environment(cls, keys: Keys | None = None) -> "Settings":
@@ -85,6 +91,7 @@ class Settings:
             proxies=int(os.environ.get("PAIRWELL_PROXIES", "0")),
             hash_kib=int(os.environ.get("PAIRWELL_HASH_KIB", cls.hash_kib)),
             components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
+            anchor=Path(said) if (said := os.environ.get("PAIRWELL_AUDIT_ANCHOR")) else None,
         )
 
 

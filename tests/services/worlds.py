@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from tests.programme.databases import KEYS
 from webapp.crypto import keyring
 from webapp.crypto.keyring import KeyRing
 from webapp.domain import proposals as proposal_rules
@@ -23,7 +24,7 @@ IN_DATE = date(2027, 6, 1)
 
 
 def use_keys() -> None:
-    keyring.use(KeyRing({1: b"k" * 32}, 1, b"blind"))
+    keyring.use(KeyRing(KEYS.fields, KEYS.current, KEYS.blind))
     matching.keeper.forget()
 
 

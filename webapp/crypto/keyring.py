@@ -9,6 +9,8 @@ import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = 1
 NONCE_BYTES = 12
@@ -25,6 +27,7 @@ class KeyRing:
     def __init__(self, keys: dict[int, bytes], current: int, blind: bytes) -> None:
         self._ciphers = {number: AESGCM(key) for number, key in keys.items()}
         self._blind = blind
+        self._derived: dict[str, bytes] = {}
         self.current = current
 
     def encrypt(self, plain: bytes, place: str) -> bytes:
@@ -46,6 +49,12 @@ class KeyRing:
     def fingerprint(self, text: str) -> str:
         """Return a keyed hash of a text, to find it again without storing it."""
         return hmac.new(self._blind, text.encode(), hashlib.sha256).hexdigest()
+
+    def derive(self, purpose: str) -> bytes:
+        """Return the key of one purpose, made from the blind key; no fingerprint of a text can be equal to it."""
+        if purpose not in self._derived:
+            self._derived[purpose] = HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._blind)
+        return self._derived[purpose]
 
 
 _ring: KeyRing | None = None

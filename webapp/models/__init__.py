@@ -1,7 +1,7 @@
 """Columns, constraints, relationships; one file per table group. Rules live in domain, acts in services."""
 
 from webapp.models.accounts import OneTimeLink, Role, SignIn, User
-from webapp.models.audit import AuditRecord
+from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
 from webapp.models.introductions import Introduction
@@ -13,7 +13,10 @@ from webapp.models.requests import Request, RequestAnswer
 from webapp.models.supporters import Supporter, SupporterAnswer
 
 __all__ = [
+    "AuditCheckpoint",
+    "AuditHead",
     "AuditRecord",
+    "AuditVerification",
     "CheckIn",
     "Introduction",
     "Message",
