@@ -73,7 +73,7 @@ def _introduce(programme: Programme, name: str, *, days: int, words: bool) -> tu
     supporter, _ = programme.supporters[_offer(programme, name, at)]
     (offer,) = _offers_of(programme, supporter, request_id, at)
     introduction = proposals.accept_proposal(programme.session, supporter, offer, now=at)
-    called = matching.name_of(introduction.request.answers)
+    called = matching.name_of(introduction.request)
     for minutes, (person, said) in enumerate([(woman, HELLO), (supporter, ANSWER)] if words else [], start=5):
         sent, text = at + timedelta(minutes=minutes), said.format(name=called)
         conversations.write_message(programme.session, person, introduction.id, text, now=sent)

@@ -6,7 +6,7 @@ import pytest
 
 from webapp import models
 from webapp.crypto import keyring
-from webapp.crypto.fields import REGISTRY, Encrypted
+from webapp.crypto.fields import REGISTRY, UNREADABLE, Encrypted
 from webapp.crypto.keyring import CannotDecrypt, KeyRing
 
 SECRET = "a word that no one else may read"
@@ -28,8 +28,21 @@ ROWS = [
 ]
 
 
+def row_of(kind, **known):
+    """Return a row of a kind that knows what it belongs to."""
+    parents = {name for field in vars(kind).values() if isinstance(field, Encrypted) for name in field.parent}
+    bound = {name: known.get(name) or uuid4() for name in parents}
+    return kind(id=known.get("id"), **bound)
+
+
+def copy_of(row, **changed):
+    """Return another row with the same content but for these columns."""
+    kept = {column.key: getattr(row, column.key) for column in type(row).__table__.columns}
+    return type(row)(**{**kept, **changed})
+
+
 def test_the_registry_holds_every_encrypted_field():
-    assert {(kind.__tablename__, field) for kind, field in ROWS} == REGISTRY
+    assert {(kind.__tablename__, field) for kind, field in ROWS} == REGISTRY.keys()
     assert len(ROWS) >= 6
 
 
@@ -42,7 +55,7 @@ def test_every_sealed_column_belongs_to_an_encrypted_field():
 
 @pytest.mark.parametrize(("kind", "field"), ROWS)
 def test_what_is_kept_can_be_read_and_does_not_stand_there_in_clear(kind, field):
-    row = kind()
+    row = row_of(kind)
     for value in (SECRET, {"answer": [SECRET], "stars": []}, None):
         setattr(row, field, value)
         assert getattr(row, field) == value
@@ -52,20 +65,48 @@ def test_what_is_kept_can_be_read_and_does_not_stand_there_in_clear(kind, field)
 
 @pytest.mark.parametrize(("kind", "field"), ROWS)
 def test_a_ciphertext_that_was_moved_to_another_row_is_refused(kind, field):
-    one, other = kind(), kind()
+    one = row_of(kind)
     setattr(one, field, SECRET)
-    setattr(other, f"{field}_sealed", getattr(one, f"{field}_sealed"))
+    other = copy_of(one, id=uuid4())
     with pytest.raises(CannotDecrypt):
         getattr(other, field)
+
+
+@pytest.mark.parametrize(("kind", "field"), ROWS)
+def test_a_ciphertext_whose_row_was_moved_under_another_parent_is_refused(kind, field):
+    one = row_of(kind)
+    setattr(one, field, SECRET)
+    assert vars(kind)[field].parent
+    for parent in vars(kind)[field].parent:
+        with pytest.raises(CannotDecrypt):
+            getattr(copy_of(one, **{parent: uuid4()}), field)
+
+
+@pytest.mark.parametrize(("kind", "field"), ROWS)
+def test_nothing_is_sealed_before_its_parent_is_known(kind, field):
+    with pytest.raises(ValueError, match="is sealed when its row knows"):
+        setattr(kind(), field, SECRET)
+
+
+@pytest.mark.parametrize(("kind", "field"), ROWS)
+def test_a_damaged_field_shows_as_such_and_is_logged_without_its_content(kind, field, caplog):
+    one = row_of(kind)
+    setattr(one, field, SECRET)
+    sealed = getattr(one, f"{field}_sealed")
+    setattr(one, f"{field}_sealed", sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    assert vars(kind)[field].shown(one) is UNREADABLE
+    assert f"{kind.__tablename__}.{field}|{one.id}" in caplog.text
+    assert SECRET not in caplog.text
 
 
 @pytest.mark.parametrize(("kind", "field"), ROWS)
 def test_a_ciphertext_that_was_moved_to_another_field_is_refused(kind, field):
     for other_kind, other_field in ROWS:
         if (other_kind, other_field) != (kind, field):
-            same_id = uuid4()
-            one, other = kind(id=same_id), other_kind(id=same_id)
+            one = row_of(kind)
             setattr(one, field, SECRET)
+            same = {name: getattr(one, name) for name in vars(kind)[field].parent}
+            other = row_of(other_kind, id=one.id, **same)
             setattr(other, f"{other_field}_sealed", getattr(one, f"{field}_sealed"))
             with pytest.raises(CannotDecrypt):
                 getattr(other, other_field)

@@ -26,10 +26,8 @@ from webapp.models import (
     Message,
     Proposal,
     Request,
-    RequestAnswer,
     StoredRanking,
     Supporter,
-    SupporterAnswer,
     User,
 )
 from webapp.services import checkins, requests
@@ -149,7 +147,7 @@ def _request(session: Session, state: str) -> Request:
         user_id=_user(session), state=state, questionnaire="recovery", questionnaire_version="1",
         started_at=clock.now(), waiting_since=clock.now(),
     )  # fmt: skip
-    request.answers = [RequestAnswer(request_id=request.id, question="name", said={"answer": "Claire"})]
+    request.name = "Claire"
     session.add(request)
     session.flush()
     return request
@@ -157,7 +155,7 @@ def _request(session: Session, state: str) -> Request:
 
 def _supporter(session: Session) -> Supporter:
     supporter = Supporter(user_id=_user(session), state="active", capacity=2)
-    supporter.answers = [SupporterAnswer(supporter_id=supporter.id, question="name", said={"answer": "Dee"})]
+    supporter.name = "Dee"
     session.add(supporter)
     session.flush()
     return supporter
@@ -189,7 +187,7 @@ def _silent_pair(session: Session, request: Request, proposal: Proposal) -> None
     session.add(pair)
     session.flush()
     due = CheckIn(introduction_id=pair.id, user_id=request.user_id, due_on=now.date(), state="answered")
-    due.urgency, due.answered_at, due.said = Urgency.TODAY, now, {"safe": "no"}
+    due.urgency, due.answered_at, due.said, due.needs_look = Urgency.TODAY, now, {"safe": "no"}, True
     session.add(due)
 
 

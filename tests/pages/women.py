@@ -82,7 +82,7 @@ def show_people(app: Flask, browser: Browser, *names: str, **cells: str) -> list
 def supporter_of(app: Flask, name: str) -> Actor:
     """Return the supporter with a name as somebody who acts."""
     with app.app_context(), transaction() as session:
-        found = next(one for one in session.query(Supporter) if matching.name_of(one.answers) == name)
+        found = next(one for one in session.query(Supporter) if matching.name_of(one) == name)
         return Actor(found.user_id, frozenset({Role.SUPPORTER}))
 
 

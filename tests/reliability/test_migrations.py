@@ -5,6 +5,7 @@ import uuid
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import flask_migrate
 import pytest
@@ -16,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.programme.databases import settings_for
 from webapp import MIGRATIONS, create_app
+from webapp.crypto.fields import REGISTRY
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Introduction, Request, SignIn, Supporter, User
 
@@ -62,6 +64,11 @@ def tables():
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
 
 
+def columns():
+    there = inspect(db.engine)
+    return {table: {column["name"] for column in there.get_columns(table)} for table in tables()}
+
+
 def value_for(column):
     """Return some value that fits a column; what points elsewhere is left to the caller."""
     kind = column.type.python_type if column.type.__class__.__name__ != "UtcTime" else datetime
@@ -87,6 +94,14 @@ def first_word_of_check(table, column):
     return None
 
 
+def seal_fields(table_name, row):
+    """Seal a value into each encrypted field of a row, as the site would."""
+    for (of_table, name), field in REGISTRY.items():
+        if of_table == table_name:
+            place = field.place(SimpleNamespace(**row))
+            row[field.column] = field.seal({} if name == "answers" else "none", place)
+
+
 def fill_every_table():
     """Put one row into every table, each pointing to the rows before it."""
     made = {}
@@ -96,10 +111,12 @@ def fill_every_table():
             for column in table.columns:
                 for key in column.foreign_keys:
                     row[column.name] = made[key.column.table.name]["id"]
+                row[column.name] = first_word_of_check(table, column) or row[column.name]
                 if column.name == "state":
                     row["state"] = first_word_of_check(table, column) or "ready"
             if "capacity" in row:
                 row |= {"capacity": 1, "taken": 0}
+            seal_fields(table.name, row)
             session.execute(table.insert().values(row))
             made[table.name] = row
     return made
@@ -151,11 +168,11 @@ def test_up_with_rows_down_and_up_again(bare):
 def test_each_step_goes_up_and_down_alone(bare):
     for revision in revisions():
         flask_migrate.upgrade(revision=revision)
-        before = tables()
+        before = columns()
         flask_migrate.downgrade(revision="-1")
-        assert tables() < before
+        assert columns() != before
         flask_migrate.upgrade(revision=revision)
-        assert tables() == before
+        assert columns() == before
 
 
 def test_a_later_change_of_a_table_keeps_the_rows_that_point_to_it(bare, tmp_path):

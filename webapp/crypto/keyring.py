@@ -1,6 +1,7 @@
 """The key ring: AES-256-GCM with a key number in each envelope, bound to the place where the ciphertext belongs.
 
-Envelope: one byte version, one byte key number, twelve bytes nonce, then the ciphertext with its tag.
+Envelope: one byte version, one byte key number, twelve bytes nonce, then the ciphertext with its tag. Version 1 bound
+the row alone and was not padded; migration 0004 sealed everything anew, and nothing else reads it.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-VERSION = 1
+VERSION = 2
 NONCE_BYTES = 12
 HEADER_BYTES = 2 + NONCE_BYTES
 
@@ -30,11 +31,18 @@ class KeyRing:
         self._derived: dict[str, bytes] = {}
         self.current = current
 
+    def holds(self, number: int) -> bool:
+        """Say whether a key is there."""
+        return number in self._ciphers
+
+    def cipher(self, number: int) -> AESGCM:
+        """Return the cipher of a key that is there."""
+        return self._ciphers[number]
+
     def encrypt(self, plain: bytes, place: str) -> bytes:
-        """Encrypt bytes for one place, `table.column|row`."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self.current].encrypt(nonce, plain, place.encode())
-        return bytes((VERSION, self.current)) + nonce + sealed
+        """Encrypt bytes for one place, `table.column|row|parent`."""
+        header, nonce = bytes((VERSION, self.current)), os.urandom(NONCE_BYTES)
+        return header + nonce + self._ciphers[self.current].encrypt(nonce, plain, header + place.encode())
 
     def decrypt(self, envelope: bytes, place: str) -> bytes:
         """Decrypt bytes that were encrypted for this very place. Raises CannotDecrypt."""
@@ -42,7 +50,7 @@ class KeyRing:
             raise CannotDecrypt(place)
         nonce, sealed = envelope[2:HEADER_BYTES], envelope[HEADER_BYTES:]
         try:
-            return self._ciphers[envelope[1]].decrypt(nonce, sealed, place.encode())
+            return self._ciphers[envelope[1]].decrypt(nonce, sealed, envelope[:2] + place.encode())
         except InvalidTag:
             raise CannotDecrypt(place) from None
 

@@ -5,12 +5,13 @@ from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVe
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
 from webapp.models.introductions import Introduction
+from webapp.models.keys import KeyCheck
 from webapp.models.limits import Tries
 from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
-from webapp.models.requests import Request, RequestAnswer
-from webapp.models.supporters import Supporter, SupporterAnswer
+from webapp.models.requests import Request
+from webapp.models.supporters import Supporter
 
 __all__ = [
     "AuditCheckpoint",
@@ -19,19 +20,18 @@ __all__ = [
     "AuditVerification",
     "CheckIn",
     "Introduction",
+    "KeyCheck",
     "Message",
     "OneTimeLink",
     "OutboxRow",
     "Programme",
     "Proposal",
     "Request",
-    "RequestAnswer",
     "Role",
     "RosterFit",
     "SignIn",
     "StoredRanking",
     "Supporter",
-    "SupporterAnswer",
     "Tries",
     "User",
 ]

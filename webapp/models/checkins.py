@@ -14,7 +14,10 @@ from webapp.models.rows import Row, moment, one_of, sealed
 
 
 class CheckIn(Row):
-    """One check-in of one person about one introduction."""
+    """One check-in of one person about one introduction.
+
+    `needs_look` says in clear that a coordinator must look; how soon, and why, is sealed.
+    """
 
     __tablename__ = "checkins"
     __table_args__ = (
@@ -26,10 +29,12 @@ class CheckIn(Row):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     due_on: Mapped[date] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(20), default=checkins.State.DUE, index=True)
-    urgency: Mapped[str] = mapped_column(String(20), default=checkins.Urgency.NONE, index=True)
+    needs_look: Mapped[bool] = mapped_column(default=False, index=True)
     answered_at: Mapped[datetime | None] = moment()
     settled_at: Mapped[datetime | None] = moment()
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     said_sealed: Mapped[bytes | None] = sealed()
-    said: Any = Encrypted()
+    said: Any = Encrypted(parent=("introduction_id", "user_id"), least=256)
+    urgency_sealed: Mapped[bytes | None] = sealed()
+    urgency: Any = Encrypted(parent=("introduction_id", "user_id"))
     introduction: Mapped[Introduction] = relationship(lazy="joined")

@@ -20,4 +20,4 @@ class Message(Row):
     sender_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     sent_at: Mapped[datetime] = moment(nullable=False)
     body_sealed: Mapped[bytes | None] = sealed()
-    body: Any = Encrypted()
+    body: Any = Encrypted(parent=("introduction_id", "sender_id"), least=256)

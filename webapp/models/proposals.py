@@ -28,15 +28,19 @@ class StoredRanking(Row):
     made_at: Mapped[datetime] = moment(nullable=False)
     made_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     content_sealed: Mapped[bytes | None] = sealed()
-    content: Any = Encrypted()
+    content: Any = Encrypted(parent=("request_id",), least=4096)
 
 
 class Proposal(Row):
-    """A pairing on its way. `told` is what each voice may say; `her_order` is how she ranked the cards."""
+    """A pairing on its way. `told` is what each voice may say; `her_order` is how she ranked the cards.
+
+    `override` says by a code why the ranking was left, `override_note` in words.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (
         CheckConstraint(one_of("state", proposals.State), name="state_is_known"),
+        CheckConstraint(one_of("override", proposals.OverrideReason), name="override_is_known"),
         Index(
             "one_offer_at_a_time",
             "request_id",
@@ -60,7 +64,9 @@ class Proposal(Row):
     expires_at: Mapped[datetime | None] = moment(index=True)
     ended_at: Mapped[datetime | None] = moment()
     told_sealed: Mapped[bytes | None] = sealed()
-    told: Any = Encrypted()
+    told: Any = Encrypted(parent=("request_id", "supporter_id"), least=1024)
+    override_note_sealed: Mapped[bytes | None] = sealed()
+    override_note: Any = Encrypted(parent=("request_id", "supporter_id"), least=1024)
     version: Mapped[int] = mapped_column(default=1)
     request: Mapped[Request] = relationship(lazy="joined")
     supporter: Mapped[Supporter] = relationship(lazy="joined")

@@ -1,11 +1,11 @@
-"""One woman's request and her answers, each encrypted in its own row."""
+"""One woman's request, with her answers in one sealed document."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.crypto.fields import Encrypted
 from webapp.domain import requests
@@ -15,7 +15,7 @@ _OPEN = one_of("state", sorted(requests.OPEN))
 
 
 class Request(Row):
-    """A request. Its time zone and language are hers; `waiting_since` keeps her place in the queue."""
+    """A request. Its time zone is hers; `waiting_since` keeps her place; services/answers reads what she answered."""
 
     __tablename__ = "requests"
     __table_args__ = (
@@ -37,18 +37,9 @@ class Request(Row):
     started_at: Mapped[datetime] = moment(nullable=False)
     waiting_since: Mapped[datetime | None] = moment(index=True)
     version: Mapped[int] = mapped_column(default=1)
-    answers: Mapped[list["RequestAnswer"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    name_sealed: Mapped[bytes | None] = sealed()
+    name: Any = Encrypted(parent=("user_id",), least=128)
+    answers_sealed: Mapped[bytes | None] = sealed()
+    answers: Any = Encrypted(parent=("user_id",), least=4096)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class RequestAnswer(Row):
-    """One answer: `said` holds {"answer": ..., "stars": [...]}."""
-
-    __tablename__ = "request_answers"
-    __table_args__ = (UniqueConstraint("request_id", "question", name="one_answer_per_question_of_a_request"),)
-
-    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
-    question: Mapped[str] = mapped_column(String(80))
-    said_sealed: Mapped[bytes | None] = sealed()
-    said: Any = Encrypted()

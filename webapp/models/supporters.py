@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.crypto.fields import Encrypted
 from webapp.domain import supporters
@@ -34,18 +34,9 @@ class Supporter(Row):
     supervised_until: Mapped[date | None]
     last_matched: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
-    answers: Mapped[list["SupporterAnswer"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    name_sealed: Mapped[bytes | None] = sealed()
+    name: Any = Encrypted(parent=("user_id",), least=128)
+    answers_sealed: Mapped[bytes | None] = sealed()
+    answers: Any = Encrypted(parent=("user_id",), least=4096)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
-
-
-class SupporterAnswer(Row):
-    """One answer: `said` holds {"answer": ...}."""
-
-    __tablename__ = "supporter_answers"
-    __table_args__ = (UniqueConstraint("supporter_id", "question", name="one_answer_per_question_of_a_supporter"),)
-
-    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
-    question: Mapped[str] = mapped_column(String(80))
-    said_sealed: Mapped[bytes | None] = sealed()
-    said: Any = Encrypted()

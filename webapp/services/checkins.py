@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, defaultload
 
+from webapp.crypto.fields import UNREADABLE
 from webapp.domain import checkins
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Request, Supporter
@@ -17,8 +18,8 @@ from webapp.services.acting import Missing, TooLate, load_locked, require
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
-    _PAIR.defaultload(Introduction.request).lazyload(Request.answers),
-    _PAIR.defaultload(Introduction.supporter).lazyload(Supporter.answers),
+    _PAIR.defaultload(Introduction.request).defer(Request.answers_sealed),
+    _PAIR.defaultload(Introduction.supporter).defer(Supporter.answers_sealed),
 )
 URGENT = (checkins.Urgency.TODAY.value, checkins.Urgency.NEXT_DAY.value)
 
@@ -77,8 +78,14 @@ def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn
     for one in found:
         side, pair = side_of(one), one.introduction
         other = supporters.get(pair.supporter_id) if side is checkins.Side.REQUESTER else women.get(pair.request_id)
-        shown.append(ShownCheckIn(one.id, pair.id, side, other or "", one.state, one.urgency))
+        shown.append(ShownCheckIn(one.id, pair.id, side, other or "", one.state, _urgency_for_owner(one)))
     return shown
+
+
+def _urgency_for_owner(checkin: CheckIn) -> str:
+    """Say how soon somebody looks; of a damaged one, that it is today: so the desk takes it."""
+    urgency = CheckIn.urgency.shown(checkin) or checkins.Urgency.NONE
+    return checkins.Urgency.TODAY if urgency is UNREADABLE else checkins.Urgency(urgency)
 
 
 def begin_checkin(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> UUID:
@@ -111,9 +118,9 @@ def answer_checkin(
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.ANSWERED)
     checkin.said, checkin.answered_at = dict(answers), now
     urgency = checkins.urgency(dict(answers))
-    checkin.urgency = urgency
-    audit.record(session, actor, "check-in answered", checkin, at=now, about=actor.id, code=urgency)
-    if urgency is not checkins.Urgency.NONE:
+    checkin.urgency, checkin.needs_look = urgency, urgency is not checkins.Urgency.NONE
+    audit.record(session, actor, "check-in answered", checkin, at=now, about=actor.id)
+    if checkin.needs_look:
         outbox.put(session, "a check-in needs you", dedupe=str(checkin.id), due_at=now, checkin=str(checkin.id))
     return urgency
 
@@ -132,30 +139,48 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
     """Take a check-in off the desk: a coordinator has looked at it and acted. Raises TooLate if another has."""
     checkin = load_locked(session, CheckIn, checkin_id)
     require(actor, Action.SETTLE_CHECKIN, subject_of(checkin))
-    if checkin.urgency not in URGENT:
-        raise Missing
     if checkin.settled_at is not None:
         raise TooLate
-    checkin.settled_at, checkin.settled_by = now, actor.id
+    if not checkin.needs_look:
+        raise Missing
+    checkin.needs_look, checkin.settled_at, checkin.settled_by = False, now, actor.id
     audit.record(session, actor, "check-in settled", checkin, at=now, about=checkin.user_id)
 
 
 def unsettled(actor: Actor) -> Select[CheckIn]:
-    """Ask for the answered check-ins that somebody must look at, the most urgent first.
-
-    Those of pairs that the asker is part of are left out.
-    """
+    """Ask for the answered check-ins that somebody must look at, without those of pairs that the asker is part of."""
     query = select(CheckIn).join(CheckIn.introduction).join(Introduction.request).join(Introduction.supporter)
-    waits = (CheckIn.urgency.in_(URGENT), CheckIn.settled_at.is_(None))
-    mine_left_out = query.where(*waits, Request.user_id != actor.id, Supporter.user_id != actor.id)
-    by_urgency = case({urgency: place for place, urgency in enumerate(URGENT)}, value=CheckIn.urgency)
+    return query.where(CheckIn.needs_look, Request.user_id != actor.id, Supporter.user_id != actor.id)
+
+
+def read_page(session: Session, actor: Actor, start: int, size: int) -> list[CheckIn]:
+    """Return one page of the unsettled check-ins, the most urgent first.
+
+    How urgent one is stands sealed, so it is read of every unsettled one, a short row each; they are as many as nobody
+    has looked at yet, a few dozen in a programme that keeps its hours.
+    """
+    field = CheckIn.urgency
+    needed = [getattr(CheckIn, column) for column in (*field.needs(), "answered_at")]
+    rows = session.execute(unsettled(actor).with_only_columns(*needed, maintain_column_froms=True))
+    ordered = sorted(rows, key=lambda row: (_rank(field.shown(row)), row.answered_at, row.id))
+    here = [row.id for row in ordered[start : start + size]]
     pair = contains_eager(CheckIn.introduction)
-    asked = pair.contains_eager(Introduction.request).lazyload(Request.answers)
-    return mine_left_out.order_by(by_urgency, CheckIn.answered_at, CheckIn.id).options(
-        asked, pair.lazyload(Introduction.supporter)
-    )
+    asked = pair.contains_eager(Introduction.request).defer(Request.answers_sealed)
+    found = unsettled(actor).where(CheckIn.id.in_(here)).options(asked, pair.lazyload(Introduction.supporter))
+    return sorted(session.scalars(found), key=lambda one: here.index(one.id))
+
+
+def _rank(urgency: str) -> int:
+    """Put what cannot be read first: nobody can say that it may wait."""
+    return URGENT.index(urgency) if urgency in URGENT else 0
 
 
 def shown(checkin: CheckIn) -> dict[str, Any]:
-    """Return what the desk shows of an answered check-in."""
-    return {"id": checkin.id, "urgency": checkin.urgency, "answered_at": checkin.answered_at, "said": checkin.said}
+    """Return what the desk shows of an answered check-in; what cannot be read counts as urgent."""
+    urgency = CheckIn.urgency.shown(checkin)
+    return {
+        "id": checkin.id,
+        "urgency": urgency if urgency in URGENT else checkins.Urgency.TODAY.value,
+        "answered_at": checkin.answered_at,
+        "said": CheckIn.said.shown(checkin),
+    }

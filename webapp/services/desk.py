@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, defaultload, defer, lazyload
 
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
-from webapp.models import Proposal, Request, StoredRanking, SupporterAnswer
-from webapp.services import audit, matching, names, queues
+from webapp.models import Proposal, Request, StoredRanking, Supporter
+from webapp.services import audit, matching, queues
 from webapp.services.acting import Missing, require
-from webapp.services.requests import answers_of, subject_of
+from webapp.services.answers import answers_of
+from webapp.services.requests import subject_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class ShownSupporter:
     name: str
     state: str
     expires_at: datetime | None
+    override: str | None
+    note: str
 
 
 def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> dict[str, Any]:
@@ -43,7 +46,7 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         raise Missing
     is_closed = request.state == requests.State.WITHDRAWN
     return {
-        "queued": queues.queued(request, "" if is_closed else matching.name_of(request.answers), now=now),
+        "queued": queues.queued(request, "" if is_closed else matching.name_of(request), now=now),
         "is_closed": is_closed,
         "answers": {} if is_closed else answers_of(request),
         "ranking_id": ranking_id,
@@ -52,16 +55,20 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
 
 
 def _shown_to(session: Session, request: Request) -> list[ShownSupporter]:
-    is_name = (SupporterAnswer.supporter_id == Proposal.supporter_id) & (SupporterAnswer.question == names.NAME)
-    query = select(Proposal.state, Proposal.expires_at, SupporterAnswer).outerjoin(SupporterAnswer, is_name)
-    ordered = query.where(Proposal.request_id == request.id).order_by(Proposal.shown_at, Proposal.place)
-    rows = session.execute(ordered)
-    return [ShownSupporter(name.said["answer"] if name else "", state, until) for state, until, name in rows]
+    query = select(Proposal).where(Proposal.request_id == request.id).order_by(Proposal.shown_at, Proposal.place)
+    supporter = defaultload(Proposal.supporter).defer(Supporter.answers_sealed)
+    found = session.scalars(query.options(lazyload(Proposal.request), supporter))
+    return [_shown_supporter(one) for one in found]
+
+
+def _shown_supporter(one: Proposal) -> ShownSupporter:
+    note = Proposal.override_note.shown(one) or ""
+    return ShownSupporter(matching.name_of(one.supporter), one.state, one.expires_at, one.override, note)
 
 
 def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
     """Record that a coordinator opened a request."""
-    request = session.get(Request, request_id, options=[lazyload(Request.answers)])
+    request = session.get(Request, request_id, options=[defer(Request.answers_sealed)])
     if request is None:
         raise Missing
     require(actor, Action.READ_REQUEST, subject_of(request))

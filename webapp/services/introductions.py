@@ -17,8 +17,8 @@ from webapp.services.acting import Missing, load_locked, require
 SHARED = frozenset({"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe"})
 """What speaks for a pair; the honest gap has been told before the choice and is not said again."""
 WITHOUT_ANSWERS = (
-    defaultload(Introduction.request).lazyload(Request.answers),
-    defaultload(Introduction.supporter).lazyload(Supporter.answers),
+    defaultload(Introduction.request).defer(Request.answers_sealed),
+    defaultload(Introduction.supporter).defer(Supporter.answers_sealed),
 )
 """Who the two are is enough for most pages; their answers would cost two statements more."""
 
@@ -112,8 +112,9 @@ def list_pairs(session: Session, actor: Actor) -> list[ShownPair]:
     asked = {one.id for one in found if one.request.user_id == actor.id}
     supporters = names.of_supporters(session, (one.supporter_id for one in found if one.id in asked)) if asked else {}
     women = names.of_requests(session, (one.request_id for one in found)) if len(found) > len(asked) else {}
-    called = {one.id: supporters[one.supporter_id] if one.id in asked else women[one.request_id] for one in found}
-    return [ShownPair(one.id, called[one.id], one.state) for one in found]
+    called = {**supporters, **women}
+    others = (called.get(one.supporter_id if one.id in asked else one.request_id, "") for one in found)
+    return [ShownPair(one.id, other, one.state) for one, other in zip(found, others, strict=True)]
 
 
 def load_pair(session: Session, actor: Actor, introduction_id: UUID) -> Introduction:

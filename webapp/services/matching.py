@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,15 +28,14 @@ from matcher.results import Ranking
 from matcher.weights import Weights
 from webapp.domain import proposals, supporters
 from webapp.models import Introduction, Proposal, Request, RosterFit, Supporter
+from webapp.services import names
+from webapp.services.answers import Said, answers_of
 
 __all__ = [
     "Answered", "BadAnswer", "Message", "Question", "Questionnaire", "Ranking", "Said", "Side", "costliest_gaps",
     "engine_version", "gaps", "in_words", "read_answer", "reasons", "said_of", "strongest_reasons", "told_of",
     "weights",
 ]  # fmt: skip
-
-Said = dict[str, Any]
-"""An answer as it is stored: {"answer": ..., "stars": [...]}, marks as lists, everything in JSON's own types."""
 
 
 @cache
@@ -92,9 +91,9 @@ def answer_of(question: Question, said: Said) -> Any:
             return frozenset(stored)
 
 
-def _answers(rows: Iterable[Any]) -> dict[str, Any]:
+def _answers(stored: Mapping[str, Said]) -> dict[str, Any]:
     asked = questionnaire().by_id
-    return {row.question: answer_of(asked[row.question], row.said) for row in rows if row.question in asked}
+    return {question: answer_of(asked[question], said) for question, said in stored.items() if question in asked}
 
 
 def unanswered(answers: Mapping[str, Said], side: Side) -> list[str]:
@@ -106,9 +105,13 @@ def unanswered(answers: Mapping[str, Said], side: Side) -> list[str]:
 
 
 def need_of(session: Session, request: Request) -> Need:
-    """Turn a request into what the engine compares. Her safe hours are none unless she named some."""
-    answers = _answers(request.answers)
-    stars = {row.question: frozenset(row.said["stars"]) for row in request.answers if row.said.get("stars")}
+    """Turn a request into what the engine compares. Her safe hours are none unless she named some.
+
+    Raises CannotDecrypt.
+    """
+    stored = answers_of(request)
+    answers = _answers(stored)
+    stars = {question: frozenset(said["stars"]) for question, said in stored.items() if said.get("stars")}
     met = select(Introduction.supporter_id).where(Introduction.request_id == request.id)
     said_no = select(Proposal.supporter_id).where(
         Proposal.request_id == request.id, Proposal.state == proposals.State.DECLINED
@@ -126,10 +129,10 @@ def need_of(session: Session, request: Request) -> Need:
 
 
 def offer_of(supporter: Supporter) -> Offer:
-    """Turn a supporter into what the engine compares."""
+    """Turn a supporter into what the engine compares. Raises CannotDecrypt."""
     return Offer(
         id=str(supporter.id),
-        answers=_answers(supporter.answers),
+        answers=_answers(answers_of(supporter)),
         time_zone=supporter.time_zone,
         status="active" if supporter.state == supporters.State.ACTIVE else supporter.state,
         until={
@@ -291,6 +294,6 @@ def text(wording: Mapping[str, str] | None, language: str) -> str:
     return wording.get(language, "") if wording else ""
 
 
-def name_of(answers: Iterable[Any]) -> str:
+def name_of(person: Request | Supporter) -> str:
     """Return the name that a person wants to be called; never her account's."""
-    return cast(str, next((row.said["answer"] for row in answers if row.question == "name"), ""))
+    return names.of(person)

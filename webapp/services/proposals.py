@@ -13,7 +13,8 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, introductions, matching, names, outbox
 from webapp.services.acting import Missing, TooLate, load, load_locked, require
-from webapp.services.requests import answers_of, end_live_proposals, subject_of
+from webapp.services.answers import answers_of
+from webapp.services.requests import end_live_proposals, subject_of
 
 CHOOSE_FOR_ME = "choose_for_me"
 NOBODY = "nobody"
@@ -35,6 +36,7 @@ def approve_proposals(
     supporter_ids: Sequence[UUID],
     *,
     override: str | None,
+    note: str = "",
     has_read_names: bool,
     now: datetime,
 ) -> list[Proposal]:
@@ -55,6 +57,7 @@ def approve_proposals(
     made = [_draft(session, ranking, request, one, order, now=now) for one in chosen]
     for proposal in made:
         proposal.approved_by, proposal.override = actor.id, override or None
+        proposal.override_note = note.strip() or None
         for event in (proposals.Event.REVIEWED, proposals.Event.SHOWN):
             proposal.state = proposals.step(proposals.State(proposal.state), event)
         proposal.shown_at = now
@@ -73,8 +76,9 @@ def approve_proposals(
 def _check_choice(order: Sequence[str], chosen: Sequence[UUID], override: str | None) -> None:
     if not 1 <= len(chosen) <= proposals.MOST_SHOWN or any(str(one) not in order for one in chosen):
         raise Missing
-    reasons = {reason.value for reason in proposals.OverrideReason}
-    if [str(one) for one in chosen] != list(order[: len(chosen)]) and override not in reasons:
+    is_reason = override in {reason.value for reason in proposals.OverrideReason}
+    follows_the_order = [str(one) for one in chosen] == list(order[: len(chosen)])
+    if not is_reason and (override or not follows_the_order):
         raise NeedsReason
 
 
@@ -115,7 +119,7 @@ def list_cards(session: Session, actor: Actor, request: Request) -> list[dict[st
     return [
         {
             "id": proposal.id,
-            "name": matching.name_of(proposal.supporter.answers),
+            "name": matching.name_of(proposal.supporter),
             "hello": _hello(proposal.supporter),
             "messages": proposal.told["requester"],
             "state": proposal.state,
@@ -141,7 +145,8 @@ def list_who_could_not(session: Session, actor: Actor, request: Request) -> list
 
 
 def _hello(supporter: Supporter) -> str:
-    return str(next((row.said["answer"] for row in supporter.answers if row.question == "hello"), ""))
+    said = answers_of(supporter).get("hello")
+    return str(said["answer"]) if said else ""
 
 
 def _of_request(session: Session, request: Request, states: set[proposals.State]) -> list[Proposal]:
@@ -254,7 +259,7 @@ def list_offer_cards(session: Session, actor: Actor, *, now: datetime) -> list[d
 def _small_card(proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.id,
-        "name": matching.name_of(proposal.request.answers),
+        "name": matching.name_of(proposal.request),
         "messages": proposal.told["supporter"],
         "expires_at": proposal.expires_at,
         "time_zone": proposal.supporter.time_zone,

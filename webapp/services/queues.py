@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, defer, lazyload
 
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
@@ -93,8 +93,14 @@ def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, cou
     require(actor, Action.SEE_DESK, Subject())
     last = max(1, ceil(counts[queue] / A_PAGE))
     number = min(max(1, number), last)
-    asked = _rows_of(queue, actor, now).offset((number - 1) * A_PAGE).limit(A_PAGE)
-    return Page(_lines(session, queue, list(session.scalars(asked)), now), number, last)
+    rows = _read_rows(session, actor, queue, (number - 1) * A_PAGE, now)
+    return Page(_lines(session, queue, rows, now), number, last)
+
+
+def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: datetime) -> Sequence[Any]:
+    if queue is Queue.CHECKINS:
+        return checkins.read_page(session, actor, start, A_PAGE)
+    return list(session.scalars(_rows_of(queue, actor, now).offset(start).limit(A_PAGE)))
 
 
 def queued(request: Request, name: str, *, now: datetime) -> QueuedRequest:
@@ -128,7 +134,7 @@ def _rows_of(queue: Queue, actor: Actor, now: datetime) -> Select[Any]:
 
 def _requests(actor: Actor, state: requests.State) -> Select[Any]:
     found = select(Request).where(Request.state == state, Request.user_id != actor.id)
-    return found.order_by(Request.waiting_since, Request.id).options(lazyload(Request.answers))
+    return found.order_by(Request.waiting_since, Request.id).options(defer(Request.answers_sealed))
 
 
 def _offers(actor: Actor) -> Select[Any]:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
-from webapp.models import Request, StoredRanking, Supporter, SupporterAnswer
-from webapp.services import audit, avoided, matching, names
+from webapp.models import Request, StoredRanking, Supporter
+from webapp.services import audit, avoided, matching
 from webapp.services.acting import Missing, TooLate, load, require
-from webapp.services.requests import answers_of, subject_of
+from webapp.services.answers import answers_of
+from webapp.services.requests import subject_of
 
 TOP = 10
 GRAINS_A_POINT = 100_000
@@ -149,11 +150,10 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
 
 def _standing(session: Session) -> dict[str, Standing]:
     """Read every supporter's name and places in one statement."""
-    query = select(Supporter.id, Supporter.taken, Supporter.capacity, SupporterAnswer).join(
-        SupporterAnswer, SupporterAnswer.supporter_id == Supporter.id
-    )
-    rows = session.execute(query.where(SupporterAnswer.question == names.NAME))
-    return {str(row[0]): Standing(row[3].said["answer"], row[1], row[2]) for row in rows}
+    field = Supporter.name
+    needed = (getattr(Supporter, column) for column in (*field.needs(), "taken", "capacity"))
+    rows = session.execute(select(*needed))
+    return {str(row.id): Standing(field.shown(row) or "", row.taken, row.capacity) for row in rows}
 
 
 def _shown(place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str) -> RankedSupporter:

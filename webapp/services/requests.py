@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from webapp.domain import proposals as proposal_rules
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
-from webapp.models import Proposal, Request, RequestAnswer
+from webapp.models import Proposal, Request
 from webapp.services import audit, introductions, outbox
 from webapp.services.acting import load, load_locked, require
-from webapp.services.matching import Said, questionnaire, unanswered
+from webapp.services.answers import Said, answers_of, keep_answers
+from webapp.services.matching import questionnaire, unanswered
 
 
 class NotReady(Exception):
@@ -61,11 +62,6 @@ def read_answers(session: Session, actor: Actor, request_id: UUID) -> dict[str, 
     return answers_of(request)
 
 
-def answers_of(request: Request) -> dict[str, Said]:
-    """Return the answers of a request by question."""
-    return {row.question: row.said for row in request.answers}
-
-
 def answer_questions(
     session: Session, actor: Actor, request_id: UUID, answers: Mapping[str, Said | None], *, now: datetime
 ) -> None:
@@ -76,19 +72,12 @@ def answer_questions(
     request = load_locked(session, Request, request_id)
     require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
     requests_may_change(request)
-    kept = {row.question: row for row in request.answers}
-    for question, said in answers.items():
-        if said is None:
-            if question in kept:
-                request.answers.remove(kept[question])
-        elif question in kept:
-            kept[question].said = said
-        else:
-            request.answers.append(RequestAnswer(request_id=request.id, question=question, said=said))
-    missing = [one for one in unanswered(answers_of(request), "requester") if one in answers]
+    kept = {question: said for question, said in {**answers_of(request), **answers}.items() if said is not None}
+    keep_answers(request, kept)
+    missing = [one for one in unanswered(kept, "requester") if one in answers]
     if missing and request.state != requests.State.DRAFT:
         raise NotReady(missing)
-    audit.record(session, actor, "questions answered", request, at=now, about=actor.id, code=",".join(answers)[:80])
+    audit.record(session, actor, "questions answered", request, at=now, about=actor.id)
 
 
 def choose_time_zone(session: Session, actor: Actor, request_id: UUID, time_zone: str) -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
-from webapp.models import Supporter, SupporterAnswer
+from webapp.models import Supporter
 from webapp.services import audit
-from webapp.services.matching import Said
+from webapp.services.answers import Said, keep_answers
 
 
 def enrol_supporter(
@@ -18,9 +18,7 @@ def enrol_supporter(
 ) -> Supporter:
     """Take a supporter into the programme with what she answered and what the programme knows of her."""
     supporter = Supporter(user_id=user_id, **facts)
-    supporter.answers = [
-        SupporterAnswer(supporter_id=supporter.id, question=q, said=said) for q, said in answers.items()
-    ]
+    keep_answers(supporter, answers)
     session.add(supporter)
     audit.record(session, actor, "supporter enrolled", supporter, at=now, about=user_id, code=supporter.state)
     return supporter
