@@ -69,11 +69,12 @@ class Worker:
     beat_id: UUID | None = None
     beat_at: datetime | None = None
     in_hand: Job | None = None
+    beside: int | None = None
 
     def run(self) -> None:
         """Work until told to stop."""
         failures = 0
-        while not self.stopping:
+        while not self.is_to_stop():
             failures = failures + 1 if self.run_due() is None else 0
             self._sleep(book.pause_after(failures, LONGEST_REST).total_seconds() if failures else LOOK_EVERY)
         with self._surviving("the last sign"):
@@ -86,7 +87,7 @@ class Worker:
             self._beat_when_time()
             due = self._list_due()
         for name in due or ():
-            if not self.stopping:
+            if not self.is_to_stop():
                 done += self._run_if_free(self.jobs[name])
         return None if due is None else done
 
@@ -148,7 +149,7 @@ class Worker:
 
     def between_acts(self) -> None:
         """Give a sign of life, hold the lease, and stop where that was asked. Raises Stopping."""
-        if self.stopping:
+        if self.is_to_stop():
             raise Stopping
         self._beat_when_time()
 
@@ -171,8 +172,13 @@ class Worker:
 
     def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + seconds
-        while not self.stopping and time.monotonic() < until:
+        while not self.is_to_stop() and time.monotonic() < until:
             time.sleep(A_SLICE)
+
+    def is_to_stop(self) -> bool:
+        """Say whether it was told to stop, or the process that it was started beside is gone."""
+        self.stopping = self.stopping or self.beside not in (None, os.getppid())
+        return self.stopping
 
     def stop(self, *_signal: object) -> None:
         """Stop as soon as the act in hand has ended."""
@@ -189,11 +195,12 @@ def init_app(app: Flask) -> None:
 @click.option(
     "--lease", default=LEASE.total_seconds(), show_default=True, help="Seconds until a dead worker's job is free."
 )
-def work(once: bool, lease: float) -> None:
+@click.option("--beside", type=int, hidden=True, help="Stop when this process, which started it, is gone.")
+def work(once: bool, lease: float, beside: int | None) -> None:
     """End offers whose time is over, and do whatever else is due, until told to stop."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("webapp").setLevel(logging.INFO)
-    worker = Worker(find_jobs(timedelta(seconds=lease)))
+    worker = Worker(find_jobs(timedelta(seconds=lease)), beside=beside)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, worker.stop)
     between_acts.set(worker.between_acts)
