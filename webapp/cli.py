@@ -6,6 +6,7 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from webapp import clock
+from webapp.commands.serve import serve
 from webapp.config import Keys, Settings, key_file
 from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(setup)
     app.cli.add_command(link)
+    app.cli.add_command(serve)
     worker.init_app(app)
     verify.init_app(app)
 

@@ -12,6 +12,7 @@ from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
 from webapp.models.supporters import Supporter
+from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
     "AuditCheckpoint",
@@ -20,6 +21,8 @@ __all__ = [
     "AuditVerification",
     "CheckIn",
     "Introduction",
+    "JobFailure",
+    "JobRun",
     "KeyCheck",
     "Message",
     "OneTimeLink",
@@ -34,4 +37,5 @@ __all__ = [
     "Supporter",
     "Tries",
     "User",
+    "WorkerBeat",
 ]

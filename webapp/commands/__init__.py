@@ -1,0 +1,1 @@
+"""The longer commands of an operator, one module each; cli.py lists them."""

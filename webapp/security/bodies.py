@@ -1,0 +1,27 @@
+"""A form arrives whole or not at all: too large is refused before it is read, shorter than announced after it.
+
+A server that buffers requests never hands over a cut one; this holds under every other server too.
+"""
+
+from flask import Flask, abort, request
+from werkzeug.exceptions import ClientDisconnected
+
+
+def init_app(app: Flask) -> None:
+    """Look at what was sent before anybody reads a field of it."""
+    app.before_request(refuse_what_is_not_whole)
+
+
+def refuse_what_is_not_whole() -> None:
+    """Refuse a body that is too large (413) or shorter than its sender announced (400); nothing of it is kept."""
+    announced, comes_in_pieces = request.content_length, request.environ.get("wsgi.input_terminated")
+    if not announced and not comes_in_pieces:
+        return
+    if announced and announced > (request.max_content_length or announced):
+        abort(413)
+    try:
+        arrived = len(request.get_data(cache=True))
+    except (ClientDisconnected, OSError):
+        abort(400)
+    if announced and arrived != announced:
+        abort(400)
