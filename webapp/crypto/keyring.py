@@ -112,6 +112,11 @@ def use(
     _ring, _newer, _prove = ring, newer, prove
 
 
+def is_set() -> bool:
+    """Say whether this process has a ring."""
+    return _ring is not None
+
+
 def ring() -> KeyRing:
     """Return the ring of this process as the key file has it now. Raises RuntimeError before one is set."""
     global _ring, _prove
