@@ -6,11 +6,12 @@ from pathlib import Path
 
 from flask import Flask
 
-from webapp import cli, pages, ui
+from webapp import cli, files, pages, ui
 from webapp.config import Settings
-from webapp.crypto import keyring
+from webapp.crypto import keyfile, keyring
 from webapp.extensions import babel, csrf, db, migrate
 from webapp.security import accounts, bodies, context, guard, headers, refusals, sessions
+from webapp.services import keys
 from webapp.ui import language
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -20,14 +21,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the site. Raises RuntimeError for a missing key file and for a route without an action."""
     if settings is None and cli.is_before_setup():
         return cli.app_before_setup()
-    settings = settings or Settings.from_environment()
+    if settings is None:
+        files.close_to_others()
+        settings = Settings.from_environment()
+        files.close(settings.instance, *settings.database_files)
     app = Flask(__name__, static_folder="ui/static", template_folder="ui/templates")
     app.config["SETTINGS"] = settings
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     app.config["WTF_CSRF_TIME_LIMIT"] = None
-    keyring.use(keyring.KeyRing(settings.keys.fields, settings.keys.current, settings.keys.blind))
     db.init_app(app)
+    keyring.use(keyfile.ring_of(settings.keys))
     migrate.init_app(app, db, directory=str(MIGRATIONS), transactional_ddl=True)
     sessions.init_app(app, settings)
     bodies.init_app(app)
@@ -43,4 +47,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in sorted(module.name for module in pkgutil.iter_modules(pages.__path__)):
         app.register_blueprint(importlib.import_module(f"webapp.pages.{part}.views").page)
     guard.check_every_route(app)
+    prove_keys(app, settings)
     return app
+
+
+def prove_keys(app: Flask, settings: Settings) -> None:
+    """Prove the keys against the database. Where it does not answer, they are proved before they are next used.
+
+    Raises RuntimeError for keys that are not those of this database.
+    """
+    ring = keyfile.ring_of(settings.keys)
+    newer = keyfile.KeyFile(settings.key_path, settings.keys).newer if settings.key_path else None
+    with app.app_context():
+        engine = db.engine
+    try:
+        is_proved = keys.prove_at_start(engine, ring)
+    finally:
+        engine.dispose()  # a server that forks must not share a connection
+    keyring.use(ring, newer=newer, prove=None if is_proved else lambda: keys.prove_reading(engine, ring))

@@ -5,9 +5,10 @@ import flask_migrate
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from webapp import clock
+from webapp import clock, files
+from webapp.commands import keys as key_commands
 from webapp.commands.serve import serve
-from webapp.config import Keys, Settings, key_file
+from webapp.config import BadKeys, Keys, Settings, key_file
 from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
 from webapp.extensions import transaction
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(setup)
     app.cli.add_command(link)
     app.cli.add_command(serve)
+    app.cli.add_command(key_commands.keys)
     worker.init_app(app)
     verify.init_app(app)
 
@@ -51,8 +53,11 @@ def app_before_setup() -> Flask:
 def setup(name: str, at: str) -> None:
     """Make keys and tables, name the programme, and print the link for the first coordinator. Runs once."""
     is_fresh = not key_file().exists()
-    keys = Keys.fresh() if is_fresh else Keys.read(key_file())
-    app = _build(keys)
+    try:
+        keys = Keys.fresh() if is_fresh else Keys.read(key_file())
+        app = _build(keys)
+    except BadKeys as bad:
+        raise click.ClickException(LOST.format(key_file()) if is_fresh else str(bad)) from None
     with app.app_context():
         flask_migrate.upgrade()
         with transaction() as session:
@@ -79,7 +84,9 @@ def _build(keys: Keys) -> Flask:
     from webapp import create_app  # the application is built here, while its keys are still unwritten
 
     settings = Settings.from_environment(keys)
+    files.close_to_others()
     settings.instance.mkdir(parents=True, exist_ok=True)
+    files.close(settings.instance, *settings.database_files)
     return create_app(settings)
 
 

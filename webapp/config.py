@@ -1,13 +1,25 @@
 """Settings from the environment and the key file. Keys are never in the database nor in the repository."""
 
 import base64
+import binascii
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
+
+from webapp import files
 
 KEY_BYTES = 32
+LAST_NUMBER = 255
+"""The highest number of a key: an envelope has one byte for it."""
+
+
+class BadKeys(RuntimeError):
+    """Raised for keys that cannot be used; says which file it is and what to do."""
 
 
 @dataclass(frozen=True)
@@ -18,40 +30,96 @@ class Keys:
     current: int
     session: str
     blind: bytes
+    rotated_at: str = ""
 
     @classmethod
     def fresh(cls) -> "Keys":
         """Make new keys."""
         return cls({1: secrets.token_bytes(KEY_BYTES)}, 1, secrets.token_hex(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
 
+    def with_new_key(self, now: datetime) -> "Keys":
+        """Return the keys with a new one that is current; the others still read. Raises BadKeys past the last."""
+        number = max(self.fields) + 1
+        if number > LAST_NUMBER:
+            raise BadKeys(f"No key can have a number above {LAST_NUMBER}.")
+        fields = {**self.fields, number: secrets.token_bytes(KEY_BYTES)}
+        return replace(self, fields=fields, current=number, rotated_at=now.isoformat())
+
+    def without(self, number: int) -> "Keys":
+        """Return the keys without an old one."""
+        return replace(self, fields={one: key for one, key in self.fields.items() if one != number})
+
     def write(self, path: Path) -> None:
-        """Write the keys to a file that only its owner may read. Raises FileExistsError."""
+        """Write the keys to a new file that only its owner may read. Raises FileExistsError."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(self._as_text())
+
+    def write_over(self, path: Path) -> None:
+        """Write the keys in place of those in the file: a reader finds the old ones or the new ones, whole."""
+        files.write_whole(path, self._as_text())
+
+    def _as_text(self) -> str:
         said = {
             "fields": {str(number): _text(key) for number, key in self.fields.items()},
             "current": self.current,
             "session": self.session,
             "blind": _text(self.blind),
+            "rotated_at": self.rotated_at,
         }
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(said, file, indent=2)
+        return json.dumps(said, indent=2)
 
     @classmethod
     def read(cls, path: Path) -> "Keys":
-        """Read the keys. Raises RuntimeError with the remedy."""
+        """Read the keys. Raises BadKeys with the remedy."""
         try:
-            said = json.loads(path.read_text(encoding="utf-8"))
-            fields = {int(number): base64.b64decode(key) for number, key in said["fields"].items()}
-            return cls(fields, said["current"], said["session"], base64.b64decode(said["blind"]))
+            _refuse_readable(path)
+            return cls._checked(json.loads(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
-            raise RuntimeError(f"There is no key file {path}. Run: flask --app webapp setup") from None
-        except (KeyError, ValueError) as error:
-            raise RuntimeError(f"The key file {path} is damaged ({error}). Restore it from your backup.") from None
+            raise BadKeys(f"There is no key file {path}. Run: flask --app webapp setup") from None
+        except PermissionError:
+            raise BadKeys(f"The key file {path} belongs to somebody else. Run: chown {_me()} {path}") from None
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            raise BadKeys(f"The key file {path} is damaged ({error}). Restore it from your backup.") from None
+
+    @classmethod
+    def _checked(cls, said: Mapping[str, Any]) -> "Keys":
+        fields = {int(number): _key(f"key {number}", key) for number, key in said["fields"].items()}
+        if said["current"] not in fields:
+            raise ValueError(f"it has no key {said['current']}, which is said to be the current one")
+        if not all(1 <= number <= LAST_NUMBER for number in fields):
+            raise ValueError(f"a key has a number that is not between 1 and {LAST_NUMBER}")
+        if not isinstance(said["session"], str) or len(said["session"]) < KEY_BYTES:
+            raise ValueError("the session key is too short")
+        blind = _key("the blind key", said["blind"])
+        return cls(fields, said["current"], said["session"], blind, said.get("rotated_at", ""))
+
+
+def _refuse_readable(path: Path) -> None:
+    """Refuse keys that somebody else could have read. Raises BadKeys."""
+    if files.is_open_to_others(path):
+        raise BadKeys(f"Others on this machine can read the key file {path}. Run: chmod 600 {path}")
+    if files.is_open_to_others(path.parent):
+        raise BadKeys(f"Others on this machine can open the folder of the key file. Run: chmod 700 {path.parent}")
+
+
+def _key(name: str, text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError(f"{name} is not base64") from None
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"{name} has {len(key)} bytes instead of {KEY_BYTES}")
+    return key
 
 
 def _text(key: bytes) -> str:
     return base64.b64encode(key).decode()
+
+
+def _me() -> str:
+    return os.environ.get("USER", str(os.geteuid()))
 
 
 @dataclass(frozen=True)
@@ -78,6 +146,14 @@ class Settings:
         """Say where the head of the audit is written daily; best on another disk than the database."""
         return self.anchor or self.instance / "audit-anchor.jsonl"
 
+    key_path: Path | None = None
+
+    @property
+    def database_files(self) -> list[Path]:
+        """List the files of an SQLite database, wherever it lies."""
+        kind, _, path = self.database.partition(":///")
+        return [Path(path + end) for end in ("", "-wal", "-shm")] if kind == "sqlite" and path else []
+
     @classmethod
     def from_environment(cls, keys: Keys | None = None) -> "Settings":
         """Read settings from PAIRWELL_... variables; data lies in ./instance unless they say otherwise."""
@@ -86,6 +162,7 @@ class Settings:
             instance=instance,
             database=os.environ.get("PAIRWELL_DATABASE", f"sqlite:///{instance / 'pairwell.db'}"),
             keys=keys or Keys.read(key_file()),
+            key_path=None if keys else key_file(),
             https=os.environ.get("PAIRWELL_HTTPS", "1") == "1",
             neutral_site=os.environ.get("PAIRWELL_NEUTRAL_SITE", cls.neutral_site),
             proxies=int(os.environ.get("PAIRWELL_PROXIES", "0")),

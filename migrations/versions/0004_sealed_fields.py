@@ -48,6 +48,12 @@ def upgrade() -> None:
         sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_key_checks")),
     )
+    op.create_table(
+        "unreadable_fields",
+        sa.Column("place", sa.String(length=120), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("place", name=op.f("pk_unreadable_fields")),
+    )
     for people, answers, key in PEOPLE:
         _add_sealed(people, "name_sealed", "answers_sealed")
         _gather_answers(people, answers, key)
@@ -71,6 +77,7 @@ def downgrade() -> None:
     for (table, name), (parent, least) in KEPT.items():
         _seal_anew(table, name, parent, _field(table, name, parent, least).open, _to_first(table, name))
     _change_columns_back()
+    op.drop_table("unreadable_fields")
     op.drop_table("key_checks")
 
 

@@ -11,7 +11,7 @@ from webapp.crypto.keyring import HEADER_BYTES, NONCE_BYTES, CannotDecrypt, KeyR
 
 def open_first(ring: KeyRing, envelope: bytes, place: str) -> Any:
     """Decrypt an envelope of version 1. Raises CannotDecrypt."""
-    if len(envelope) <= HEADER_BYTES or envelope[0] != 1 or not ring.holds(envelope[1]):
+    if len(envelope) <= HEADER_BYTES or envelope[0] != 1 or envelope[1] not in ring.numbers:
         raise CannotDecrypt(place)
     try:
         nonce, sealed = envelope[2:HEADER_BYTES], envelope[HEADER_BYTES:]

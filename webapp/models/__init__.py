@@ -5,7 +5,7 @@ from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVe
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
 from webapp.models.introductions import Introduction
-from webapp.models.keys import KeyCheck
+from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries
 from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
@@ -36,6 +36,7 @@ __all__ = [
     "StoredRanking",
     "Supporter",
     "Tries",
+    "UnreadableField",
     "User",
     "WorkerBeat",
 ]

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.crypto import keyring
 from webapp.domain.access import VISITOR, Role
 from webapp.models import Programme
-from webapp.services import accounts, audit
+from webapp.services import accounts, audit, keys
 
 
 class AlreadyBegun(Exception):
@@ -22,6 +23,7 @@ def begin_programme(session: Session, name: str, *, now: datetime) -> str:
     session.add(programme)
     for role in Role:
         accounts.find_role(session, role)
+    keys.keep_checks(session, keyring.ring())
     audit.record(session, VISITOR, "programme begun", programme, at=now)
     return accounts.make_link(session, VISITOR, Role.COORDINATOR, now=now)
 
