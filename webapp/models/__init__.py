@@ -1,6 +1,16 @@
 """Columns, constraints, relationships; one file per table group. Rules live in domain, acts in services."""
 
-from webapp.models.accounts import OneTimeLink, Role, SignIn, User
+from webapp.models.accounts import (
+    LeavingWish,
+    OneTimeLink,
+    PhoneTry,
+    PhoneWords,
+    ResetLink,
+    ReturnCode,
+    Role,
+    SignIn,
+    User,
+)
 from webapp.models.audit import AuditRecord
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
@@ -16,13 +26,18 @@ __all__ = [
     "AuditRecord",
     "CheckIn",
     "Introduction",
+    "LeavingWish",
     "Message",
     "OneTimeLink",
     "OutboxRow",
+    "PhoneTry",
+    "PhoneWords",
     "Programme",
     "Proposal",
     "Request",
     "RequestAnswer",
+    "ResetLink",
+    "ReturnCode",
     "Role",
     "RosterFit",
     "SignIn",
