@@ -17,7 +17,7 @@ depends_on = None
 MOMENT = sa.DateTime(timezone=True)
 ALIKE = (
     "These accounts have names that look alike, and only one of each may: {}. Nothing was changed. "
-    "Give all but one another name (UPDATE users SET username = '...' WHERE id = '...'), tell its owner, run this again."
+    "Give all but one another name (UPDATE users SET username = ... WHERE id = ...), tell her, and run this again."
 )
 
 

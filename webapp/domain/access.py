@@ -30,7 +30,7 @@ class Action(StrEnum):
     SEE_SESSIONS = "see one's sign-ins"
     END_SESSION = "end a sign-in"
     SEE_ACCOUNT = "see one's account"
-    CHANGE_PASSPHRASE = "change one's passphrase"
+    CHANGE_PASSPHRASE = "change one's passphrase"  # noqa: S105
     KEEP_WAYS_BACK = "keep ways back into one's account"
     USE_WAY_BACK = "come back without a passphrase"
     CLOSE_ACCOUNT = "close one's account"

@@ -25,7 +25,8 @@ _LOOKS_LIKE = {ord(shape): plain for shapes, plains in _SHAPES for shape, plain 
     ord("œ"): "oe",
 }
 _TOGETHER = (("rn", "m"), ("vv", "w"), ("cl", "d"))
-_ALONE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
+_ALONE = str.maketrans({"0": "o", "1": "i", "l": "i"})
+"""Into `i` and not into `l`, so that no new `cl` arises and the skeleton of a skeleton is itself."""
 
 
 def neat_name(said: str) -> str:

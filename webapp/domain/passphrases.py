@@ -23,7 +23,7 @@ _NEAR = (
     "cheri", "cherie", "doudou", "loulou", "soleil", "chouchou", "chocolat", "princesse", "coucou", "recovery",
     "retablissement", "supporter", "coordinator", "coordonnatrice", "canada", "quebec", "toronto", "montreal",
 )  # fmt: skip
-"""What is near to everyone here, and unknown to a list made elsewhere: rows of a French keyboard, first French words."""
+"""What is near to everyone here and unknown to a list made elsewhere: rows of a French keyboard, first French words."""
 
 
 class Weakness(StrEnum):

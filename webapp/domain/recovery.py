@@ -1,6 +1,6 @@
 """The ways back for somebody who has lost her passphrase: her recovery code, and her words for the phone.
 
-A code has 24 signs of 32 kinds: 120 bits. The words are for one call, and never the code word by which we say who we are.
+A code has 24 signs of 32 kinds: 120 bits. The words are for one call, and never the code word that we say first.
 """
 
 import unicodedata
@@ -9,11 +9,13 @@ from datetime import timedelta
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: without the letters that are taken for digits, or for one another."""
 CODE_SIGNS, A_GROUP = 24, 4
+LINK_SIGNS = 12
+"""The code in a link of an hour is read out on the phone: 60 bits."""
 PHONE_WORDS_OFFERED = 2
 SHORTEST_PHONE_WORDS, LONGEST_PHONE_WORDS = 8, 80
 PHONE_TRIES_A_DAY = 3
 FRESH = timedelta(minutes=10)
-"""So long after her passphrase was typed she may make a code, or see what belongs to her alone, without typing it again."""
+"""So long after her passphrase was typed she may make a code without typing it again."""
 TOLD_FOR = timedelta(days=30)
 """So long her account page says that her passphrase was set anew by a link."""
 

@@ -66,7 +66,7 @@ def check(username: str, passphrase: str) -> UUID | None:
     name, address = skeleton(username), limits.current_address()
     here = f"{name}|{address}"
     limits.count_try(name_at_address=here, address=address, name=name)
-    user_id, hashed = _read_hash(name)
+    user_id, hashed = _read_hash(username)
     right: bool = verify_password(neat_passphrase(passphrase), hashed or current_app.config[NOBODY])
     if hashed is None or not right:
         return None
@@ -75,11 +75,22 @@ def check(username: str, passphrase: str) -> UUID | None:
     return user_id
 
 
-def _read_hash(name: str) -> tuple[UUID | None, str | None]:
+def check_own(passphrase: str) -> bool:
+    """Say whether this is the passphrase of whoever is signed in, under the limits of a sign-in. Raises TooSoon."""
+    user: User = g.user
+    return check(user.username, passphrase) == user.id
+
+
+def own_name() -> str:
+    """Return the name by which whoever is here signs in."""
+    return str(g.user.username)
+
+
+def _read_hash(username: str) -> tuple[UUID | None, str | None]:
     promised = only_reading.set(True)
     try:
         with Session(db.engine) as session, session.begin():
-            asked = select(User.id, User.password).where(User.username_key == key_of_name(name), User.active.is_(True))
+            asked = select(User.id, User.password).where(User.username_key == key_of_name(username), User.active.is_(True))
             row = session.execute(asked).first()
             return (row[0], row[1]) if row else (None, None)
     finally:

@@ -1,6 +1,6 @@
 """The end of an account: what stands against it, what ends with it, and a supporter's wish to leave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -45,6 +45,15 @@ class Outlook:
     def is_matched(self) -> bool:
         """Say whether a pair would end with it."""
         return self.request_state == request_rules.State.MATCHED
+
+
+@dataclass(frozen=True)
+class ShownWish:
+    """A supporter who wants to leave, as the desk sees her."""
+
+    name: str
+    asked_at: datetime
+    pairs: int
 
 
 def look_ahead(session: Session, actor: Actor, *, now: datetime) -> Outlook:
@@ -96,6 +105,23 @@ def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> None:
     audit.record(session, actor, "wish to leave", wish, at=now, about=user.id)
 
 
+def wishes(actor: Actor) -> Select[LeavingWish]:
+    """Select the wishes to leave that a coordinator can look after, the oldest first."""
+    return select(LeavingWish).where(LeavingWish.user_id != actor.id).order_by(LeavingWish.asked_at, LeavingWish.id)
+
+
+def say_wishes(session: Session, rows: Sequence[LeavingWish]) -> list[ShownWish]:
+    """Put each wish beside the supporter's name and how many women she is there for."""
+    asked = select(Supporter.user_id, Supporter.id, Supporter.taken)
+    found = {
+        user_id: (id, taken)
+        for user_id, id, taken in session.execute(asked.where(Supporter.user_id.in_([row.user_id for row in rows])))
+    }
+    called = names.of_supporters(session, (id for id, _ in found.values()))
+    known = [(row, *found[row.user_id]) for row in rows if row.user_id in found]
+    return [ShownWish(called.get(id, ""), row.asked_at, taken) for row, id, taken in known]
+
+
 def _leave_as_supporter(session: Session, actor: Actor, *, now: datetime) -> None:
     supporter = _pass_offers_on(session, actor, now=now)
     if supporter is None:
@@ -114,15 +140,15 @@ def _pass_offers_on(session: Session, actor: Actor, *, now: datetime) -> Support
     return load_locked(session, Supporter, supporter_id) if supporter_id is not None else None
 
 
-def _live_pairs(actor: Actor) -> Select[tuple[UUID]]:
+def _live_pairs(actor: Actor) -> Select[UUID]:
     pairs = select(Introduction.request_id).join(Supporter, Supporter.id == Introduction.supporter_id)
     return pairs.where(Supporter.user_id == actor.id, Introduction.state.in_(sorted(introductions.LIVE)))
 
 
-def _coordinators() -> Select[tuple[User]]:
+def _coordinators() -> Select[User]:
     working = select(User).join(User.roles).where(Role.name == access.Role.COORDINATOR, User.active.is_(True))
     return working.order_by(User.id)
 
 
-def _is_sole(actor: Actor, coordinators: Sequence[User]) -> bool:
+def _is_sole(actor: Actor, coordinators: Iterable[User]) -> bool:
     return [user.id for user in coordinators] == [actor.id]

@@ -1,4 +1,4 @@
-"""Words that a woman says on the phone to be let in again: she sets them, the desk types what it hears, the site answers.
+"""Words that a woman says on the phone to be let in again: she sets them, the desk types them, the site answers.
 
 The desk never sees them. Right ones are used up and give a link of an hour.
 """
@@ -34,9 +34,9 @@ class IsCodeWord(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of words that the desk tried: the token of a link, or none, and how many tries are left today."""
+    """What came of words that the desk tried: a code of an hour, or none, and how many tries are left today."""
 
-    token: str | None
+    code: str | None
     left: int
     was_tried: bool = True
 

@@ -48,6 +48,11 @@ def were_offered(said: str) -> bool:
     return any(set(parts) <= set(listed) for listed in words.load().values()) and len(parts) <= WORDS_OFFERED
 
 
+def draw_signs(count: int) -> str:
+    """Draw the signs of a code at random: 5 bits each."""
+    return "".join(secrets.choice(SIGNS) for _ in range(count))
+
+
 def read_ways(session: Session, actor: Actor, *, now: datetime) -> Ways:
     """Return which ways back somebody has."""
     require(actor, Action.SEE_ACCOUNT, Subject(owner=actor.id))
@@ -91,7 +96,7 @@ def use_code(session: Session, username: str, code: str, password_hash: str, *, 
 
 
 def _new_code(session: Session, actor: Actor, user: User, *, now: datetime) -> str:
-    signs = "".join(secrets.choice(SIGNS) for _ in range(CODE_SIGNS))
+    signs = draw_signs(CODE_SIGNS)
     session.execute(delete(ReturnCode).where(ReturnCode.user_id == user.id))
     row = ReturnCode(user_id=user.id, code_hash=_hash(user.id, signs), made_at=now)
     session.add(row)
