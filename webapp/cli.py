@@ -1,4 +1,4 @@
-"""What an operator does by hand: `flask --app webapp setup`, once; `link` for another link; `reset-link` for a way back in."""
+"""What an operator does by hand: `flask --app webapp setup`, once; `link` and `reset-link` for links."""
 
 import click
 import flask_migrate

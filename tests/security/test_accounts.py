@@ -65,7 +65,9 @@ def test_accents_of_a_passphrase_may_come_from_any_keyboard(app, client):
     assert client.sign_in(client.username, "e\u0301te\u0301 a\u0300 la rivie\u0300re").status_code == 303
 
 
-@pytest.mark.parametrize("passphrase", ["  river \t stones  ", "🌊🪨🐚🌾🦉🪵🌙🐢🍁🌻🫖🧶", "warm stones " * 83, "<script>'\"; --"])
+@pytest.mark.parametrize(
+    "passphrase", ["  river \t stones  ", "🌊🪨🐚🌾🦉🪵🌙🐢🍁🌻🫖🧶", "warm stones " * 83, "<script>'\"; --"]
+)
 def test_any_character_may_stand_in_a_passphrase(client, passphrase):
     assert client.begin(passphrase).status_code == 303
     name = client.username

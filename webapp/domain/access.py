@@ -34,6 +34,7 @@ class Action(StrEnum):
     KEEP_WAYS_BACK = "keep ways back into one's account"
     USE_WAY_BACK = "come back without a passphrase"
     CLOSE_ACCOUNT = "close one's account"
+    ASK_TO_LEAVE = "ask to leave as a supporter"
     LET_BACK_IN = "let somebody back in"
     ANSWER_QUESTIONS = "answer questions"
     SEND_REQUEST = "send a request"
@@ -99,6 +100,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.KEEP_WAYS_BACK: (_SIGNED_IN, Relation.OWNER),
     Action.USE_WAY_BACK: (_EVERYONE, Relation.ANYONE),
     Action.CLOSE_ACCOUNT: (_SIGNED_IN, Relation.OWNER),
+    Action.ASK_TO_LEAVE: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.LET_BACK_IN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),

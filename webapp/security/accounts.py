@@ -90,7 +90,9 @@ def _read_hash(username: str) -> tuple[UUID | None, str | None]:
     promised = only_reading.set(True)
     try:
         with Session(db.engine) as session, session.begin():
-            asked = select(User.id, User.password).where(User.username_key == key_of_name(username), User.active.is_(True))
+            asked = select(User.id, User.password).where(
+                User.username_key == key_of_name(username), User.active.is_(True)
+            )
             row = session.execute(asked).first()
             return (row[0], row[1]) if row else (None, None)
     finally:

@@ -92,9 +92,9 @@ def close_account(session: Session, actor: Actor, *, now: datetime) -> None:
 
 def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> None:
     """Put a supporter's wish to leave on the desk: no new woman from now on, and open offers go to the next in line."""
-    require(actor, Action.CLOSE_ACCOUNT, Subject(owner=actor.id))
+    require(actor, Action.ASK_TO_LEAVE, Subject(owner=actor.id))
     supporter = _pass_offers_on(session, actor, now=now)
-    user = lock_own(session, actor, Action.CLOSE_ACCOUNT)
+    user = lock_own(session, actor, Action.ASK_TO_LEAVE)
     if supporter is None or session.scalar(select(LeavingWish.id).where(LeavingWish.user_id == user.id)):
         return
     if supporter.state == supporters.State.ACTIVE:

@@ -40,7 +40,7 @@ def close_account() -> ResponseReturnValue:
 
 
 @page.post("/account/leaving")
-@declares(Action.CLOSE_ACCOUNT)
+@declares(Action.ASK_TO_LEAVE)
 def ask_to_leave() -> ResponseReturnValue:
     """Put a supporter's wish to leave on the desk."""
     with transaction() as session:

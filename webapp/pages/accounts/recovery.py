@@ -1,8 +1,7 @@
 """The recovery code: made and shown once, and used by whoever has forgotten her passphrase."""
 
-from flask import flash, render_template, session
+from flask import render_template, session
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -86,12 +85,8 @@ def use_code() -> ResponseReturnValue:
 @page.get("/forgotten/done")
 @declares(Action.USE_WAY_BACK)
 def show_come_back() -> ResponseReturnValue:
-    """Show the code that takes the place of the used one, once, and the way to sign in."""
-    code = session.pop(SHOWN_ONCE, None)
-    if code is None:
-        flash(_("The code was shown once. After you sign in, you can make a new one under Account."))
-        return lead_to("accounts.show_sign_in")
-    return render_template("accounts/code.html", code=code, is_new_passphrase=True)
+    """Lead to the sign-in, with the code that takes the place of the used one, shown once."""
+    return render_template("accounts/come_back.html", code=session.pop(SHOWN_ONCE, None))
 
 
 def _exchange(username: str, code: str, passphrase: str) -> str:

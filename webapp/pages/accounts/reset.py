@@ -1,8 +1,7 @@
 """Choosing a new passphrase by a code of an hour that a coordinator read out, or that the operator made."""
 
-from flask import flash, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
@@ -66,8 +65,7 @@ def use_reset(token: str) -> ResponseReturnValue:
     with transaction() as session:
         reset_links.use_link(session, current_actor(), token, hashed, now=clock.now())
     sessions.end_current()
-    flash(_("Your new passphrase is set, and every sign-in of yours has ended. Sign in with it now."))
-    return lead_to("accounts.show_sign_in")
+    return lead_to("accounts.show_come_back")
 
 
 def _name_behind(token: str) -> str:
