@@ -1,4 +1,4 @@
-"""What an operator does by hand: `flask --app webapp setup`, once, and `flask --app webapp link` for another link."""
+"""What an operator does by hand: `flask --app webapp setup`, once; `link` and `reset-link` for links."""
 
 import click
 import flask_migrate
@@ -13,10 +13,15 @@ from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
 from webapp.extensions import transaction
 from webapp.jobs import verify, worker
-from webapp.services import accounts, programmes
+from webapp.services import accounts, programmes, reset_links
+from webapp.services.acting import Missing
 
 AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, help="The address of the site.")
 ALREADY = "This installation is set up already. For another link run: flask --app webapp link"
+NOBODY_WORKS_HERE = (
+    "No coordinator and no supporter with an open account signs in with this name. A woman who asks is let in by her "
+    "recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
+)
 LOST = "The database holds a programme, but there is no key file {}. Restore it from your backup; nothing was changed."
 
 
@@ -26,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(link)
     app.cli.add_command(serve)
     app.cli.add_command(key_commands.keys)
+    app.cli.add_command(reset_link)
     worker.init_app(app)
     verify.init_app(app)
 
@@ -78,6 +84,20 @@ def link(role: str, at: str) -> None:
     with transaction() as session:
         token = accounts.make_link(session, VISITOR, Role(role), now=clock.now())
     _say_link(at, token, Role(role))
+
+
+@click.command("reset-link")
+@click.argument("name")
+@AT
+def reset_link(name: str, at: str) -> None:
+    """Print a link by which the coordinator or supporter who signs in as NAME chooses a new passphrase."""
+    try:
+        with transaction() as session:
+            code = reset_links.make_operator_link(session, name, now=clock.now())
+    except Missing:
+        raise click.ClickException(NOBODY_WORKS_HERE) from None
+    click.echo("Open this link within one hour. It works once, and ends every sign-in of hers:")
+    click.echo(f"  {at.rstrip('/')}/reset/{code}")
 
 
 def _build(keys: Keys) -> Flask:

@@ -9,7 +9,7 @@ from tests.journeys.conftest import NewPage
 from tests.journeys.walking import Walker
 from webapp import clock
 
-HER_NAME, HER_PASSPHRASE = "grey-heron", "seven slow boats at noon"
+HER_PASSPHRASE = "seven slow boats at noon"
 HELLO, ANSWER = "Hello, I am glad that you said yes.", "Hello, take all the time you need."
 NEXT, SEND = "main form[action*='/questions/'] button:not([name])", "form[action='/questions/send'] button"
 SKIP = "main button[name='skip']"
@@ -62,8 +62,11 @@ def open_account(she: Walker, language: str) -> None:
     she.go("/").press("main a[href='/before']")
     assert she.page.get_attribute("html", "lang") == language
     she.press("main a[href='/begin']")
-    she.write("username", HER_NAME).write("passphrase", HER_PASSPHRASE).write("again", HER_PASSPHRASE)
-    she.press("form[action='/begin'] button")
+    she.name = she.page.locator(".offered").first.inner_text()
+    she.write("passphrase", HER_PASSPHRASE).write("again", HER_PASSPHRASE)
+    she.press("form[action='/begin'] button.btn")
+    assert she.path == "/account/recovery-code"
+    she.press("main a.btn.no")
     assert she.path == "/next"
 
 
@@ -75,7 +78,7 @@ def answer_with_a_break(she: Walker) -> None:
     assert not she.page.url.startswith(she.address)
     she.go("/questions/support")
     assert she.is_asked_to_sign_in()
-    she.sign_in(HER_NAME, HER_PASSPHRASE).go("/next").press("form[action='/questions'] button")
+    she.sign_in(she.name, HER_PASSPHRASE).go("/next").press("form[action='/questions'] button")
     assert she.path == "/questions/support"
     answer_until(she, "/questions/summary")
 
@@ -175,7 +178,7 @@ def say_that_she_is_not_safe(she: Walker) -> None:
     """Days later she is signed out, comes back to a check-in, and ticks that she is not safe."""
     she.go("/next")
     assert she.is_asked_to_sign_in()
-    she.sign_in(HER_NAME, HER_PASSPHRASE).press("main a[href*='/check-ins/']")
+    she.sign_in(she.name, HER_PASSPHRASE).press("main a[href*='/check-ins/']")
     she.tick("safe", "no").press("main form button:not([formaction])")
     assert she.is_at(CHECKIN)
     assert she.page.locator("main a[href='/help']").count() == 1

@@ -15,6 +15,7 @@ class Walker:
 
     page: Page
     address: str
+    name: str = ""
 
     @property
     def path(self) -> str:

@@ -42,10 +42,24 @@ class Browser(FlaskClient):
         self.username = username
         return self.send("/sign-in", username=username, passphrase=passphrase)
 
+    def begin(self, passphrase: str = PASSPHRASE, again: str | None = None, **more: str) -> TestResponse:
+        """Open an account under the name that the page offers."""
+        offered = field_in(self.get("/begin"), "offered")
+        self.username = URLSafeTimedSerializer(self.application.secret_key, salt="offered-name").loads(offered)
+        again = passphrase if again is None else again
+        return self.send("/begin", offered=offered, passphrase=passphrase, again=again, **more)
+
     def token(self) -> str | None:
         """Return the token of this browser's sign-in."""
         with self.session_transaction(base_url=ORIGIN) as kept:
             return kept.get("sign_in")
+
+
+def field_in(page: TestResponse, name: str) -> str:
+    """Return what a hidden field of a page holds."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found, name
+    return found[1]
 
 
 def words_of(response: TestResponse) -> str:

@@ -244,12 +244,12 @@ def test_erasing_an_account_erases_what_hangs_on_it_alone(bare):
     flask_migrate.upgrade()
     made = fill_every_table()
     with transaction() as session:
-        session.add(twin(User, username="gone", fs_uniquifier="gone", email=None))
+        session.add(twin(User, username_key="gone", fs_uniquifier="gone", email=None))
     with transaction() as session:
-        user = session.scalars(select(User).where(User.username == "gone")).one()
+        user = session.scalars(select(User).where(User.fs_uniquifier == "gone")).one()
         session.add(twin(SignIn, user_id=user.id, token_hash="gone"))
     with transaction() as session:
-        session.execute(text("DELETE FROM users WHERE username = 'gone'"))
+        session.execute(text("DELETE FROM users WHERE fs_uniquifier = 'gone'"))
     with transaction() as session:
         assert [row.user_id for row in session.scalars(select(SignIn))] == [made["users"]["id"]]
 

@@ -62,9 +62,18 @@ HER_SUPPORTER = frozenset({Who.SUPPORTER})
 PAIR = frozenset({Who.WOMAN, Who.SUPPORTER, Who.MY_OWN_FILE})
 DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE})
 STAFF = frozenset({Who.COORDINATOR})
+HERS_OR_NOBODYS = frozenset({Who.VISITOR, Who.SIGNED_OUT, Who.WOMAN, Who.MY_OWN_FILE})
+"""A code of an hour is for one person: whoever is signed in as another does not get through."""
 
 PASSPHRASE = "river stones are warm in June"
-OPENS = {"username": "somebody.new", "passphrase": PASSPHRASE, "again": PASSPHRASE}
+CHOOSES = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+OPENS = {"username": "somebody.new", **CHOOSES}
+TAKES_NAME = {"offered": "<offered>", **CHOOSES}
+HERSELF = {"present": PASSPHRASE}
+BY_HOUR_CODE = {"token": "hour_code"}
+NEW_CHOICE = {"passphrase": "warm rivers are stones in May", "again": "warm rivers are stones in May"}
+BY_RECOVERY_CODE = {"username": "w-claire", "code": "<recovery_code>", **NEW_CHOICE}
+ON_THE_PHONE = {"words": "candle river"}
 OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
 NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
 NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
@@ -94,10 +103,34 @@ DOORS = (
     post("accounts.sign_in", ALL, form={"username": "w-claire", "passphrase": PASSPHRASE}),
     post("accounts.sign_out", SIGNED_IN),
     get("accounts.show_open", ALL),
-    post("accounts.open_account", ALL, form=OPENS),
+    post("accounts.open_account", ALL, form=TAKES_NAME),
     get("accounts.show_setup", ALL),
     post("accounts.use_setup", ALL, form=OPENS),
+    get("accounts.show_account", SIGNED_IN),
     get("accounts.show_sessions", SIGNED_IN),
+    get("accounts.show_passphrase", SIGNED_IN),
+    post("accounts.change_passphrase", SIGNED_IN, form={**HERSELF, **NEW_CHOICE}),
+    get("accounts.show_code", SIGNED_IN),
+    post("accounts.make_code", SIGNED_IN, form=HERSELF),
+    get("accounts.show_phone_words", SIGNED_IN),
+    post("accounts.set_phone_words", SIGNED_IN, form={"said": "blue kettle", **HERSELF}),
+    post("accounts.forget_phone_words", SIGNED_IN),
+    get("accounts.show_close", SIGNED_IN),
+    post("accounts.close_account", SIGNED_IN, form=HERSELF),
+    post("accounts.ask_to_leave", SUPPORTERS, Stage.INTRODUCED),
+    get("accounts.show_closed", ALL),
+    # Ways back in
+    get("accounts.show_forgotten", ALL),
+    post("accounts.use_code", ALL, form=BY_RECOVERY_CODE),
+    get("accounts.show_come_back", ALL),
+    get("accounts.show_enter_code", ALL),
+    post("accounts.enter_code", ALL, form={"code": "0123 4567 89AB"}, keeps=True),
+    get("accounts.show_reset", HERS_OR_NOBODYS, things=BY_HOUR_CODE),
+    post("accounts.use_reset", HERS_OR_NOBODYS, form=NEW_CHOICE, things=BY_HOUR_CODE),
+    get("helping.show_by_name", DESK),
+    post("helping.try_by_name", DESK, form={"username": "w-ana", **ON_THE_PHONE}),
+    get("helping.show_by_request", STAFF, Stage.WAITING),
+    post("helping.try_by_request", STAFF, Stage.WAITING, form=ON_THE_PHONE),
     post("accounts.end_session", SHE),
     post("accounts.end_others", SIGNED_IN),
     get("home.show_home", SIGNED_IN),

@@ -20,7 +20,18 @@ from webapp import clock
 from webapp.domain.access import VISITOR, Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Proposal, SignIn, User
-from webapp.services import accounts, checkins, conversations, proposals, rankings, requests
+from webapp.security import offered_names
+from webapp.services import (
+    accounts,
+    checkins,
+    conversations,
+    phone_words,
+    proposals,
+    rankings,
+    recovery,
+    requests,
+    reset_links,
+)
 
 Things = dict[str, str]
 NAMES = {
@@ -87,6 +98,7 @@ class World:
             Who.OTHER_WOMAN: ana,
             Who.MY_OWN_FILE: Actor(noor.id, frozenset({Role.COORDINATOR, Role.REQUESTER})),
         }
+        self.everybody = [robin, noor, claire, ana]
         dee, bee, fay = (self.story.supporter(name, capacity=3) for name in ("Dee", "Bee", "Fay"))
         self.asked: dict[Who, list[Person]] = {
             Who.WOMAN: [dee, bee],
@@ -94,6 +106,22 @@ class World:
             Who.MY_OWN_FILE: [fay, bee],
         }
         self.robin = robin
+        self.everybody += [dee.actor, bee.actor, fay.actor]
+        self._ways_back(claire, noor)
+
+    def _ways_back(self, claire: Actor, noor: Actor) -> None:
+        now = clock.now()
+        with self.app.test_request_context(), transaction() as session:
+            for person in self.everybody:
+                phone_words.set_phone_words(session, person, "candle river", now=now)
+            code = recovery.make_code(session, claire, now=now)
+            offered = offered_names.offer(session, "en")
+            for who, person in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, noor)):
+                user = session.get_one(User, person.id)
+                hour_code = reset_links.make_link(session, self.robin, user, reset_links.DESK, now=now)
+                self.things[who]["hour_code"] = hour_code
+        for things in self.things.values():
+            things |= {"recovery_code": code, "offered": offered}
 
     def _each(self, step) -> None:
         for who, things in self.things.items():

@@ -121,7 +121,7 @@ def test_a_token_planted_before_the_sign_in_is_worth_nothing(app, client, sign_i
 def test_she_sees_her_sign_ins_and_ends_another_one(app, sign_in_as):
     phone = sign_in_as("requester")
     computer = sign_in_as("requester", username=phone.username)
-    assert words_of(computer.get("/account")).count("End this sign-in") == 2
+    assert words_of(computer.get("/account/sign-ins")).count("End this sign-in") == 2
     first, _ = rows_of(app, phone)
     assert computer.send(f"/account/sessions/{first.id}/end").status_code == 303
     assert is_in(computer)

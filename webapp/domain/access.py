@@ -29,6 +29,13 @@ class Action(StrEnum):
     SEE_HOME = "see what is next"
     SEE_SESSIONS = "see one's sign-ins"
     END_SESSION = "end a sign-in"
+    SEE_ACCOUNT = "see one's account"
+    CHANGE_PASSPHRASE = "change one's passphrase"  # noqa: S105
+    KEEP_WAYS_BACK = "keep ways back into one's account"
+    USE_WAY_BACK = "come back without a passphrase"
+    CLOSE_ACCOUNT = "close one's account"
+    ASK_TO_LEAVE = "ask to leave as a supporter"
+    LET_BACK_IN = "let somebody back in"
     ANSWER_QUESTIONS = "answer questions"
     SEND_REQUEST = "send a request"
     WITHDRAW_REQUEST = "withdraw a request"
@@ -88,6 +95,13 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.SEE_HOME: (_SIGNED_IN, Relation.ANYONE),
     Action.SEE_SESSIONS: (_SIGNED_IN, Relation.ANYONE),
     Action.END_SESSION: (_SIGNED_IN, Relation.OWNER),
+    Action.SEE_ACCOUNT: (_SIGNED_IN, Relation.OWNER),
+    Action.CHANGE_PASSPHRASE: (_SIGNED_IN, Relation.OWNER),
+    Action.KEEP_WAYS_BACK: (_SIGNED_IN, Relation.OWNER),
+    Action.USE_WAY_BACK: (_EVERYONE, Relation.ANYONE),
+    Action.CLOSE_ACCOUNT: (_SIGNED_IN, Relation.OWNER),
+    Action.ASK_TO_LEAVE: (frozenset({Role.SUPPORTER}), Relation.OWNER),
+    Action.LET_BACK_IN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),

@@ -1,6 +1,16 @@
 """Columns, constraints, relationships; one file per table group. Rules live in domain, acts in services."""
 
-from webapp.models.accounts import OneTimeLink, Role, SignIn, User
+from webapp.models.accounts import (
+    LeavingWish,
+    OneTimeLink,
+    PhoneTry,
+    PhoneWords,
+    ResetLink,
+    ReturnCode,
+    Role,
+    SignIn,
+    User,
+)
 from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
@@ -24,12 +34,17 @@ __all__ = [
     "JobFailure",
     "JobRun",
     "KeyCheck",
+    "LeavingWish",
     "Message",
     "OneTimeLink",
     "OutboxRow",
+    "PhoneTry",
+    "PhoneWords",
     "Programme",
     "Proposal",
     "Request",
+    "ResetLink",
+    "ReturnCode",
     "Role",
     "RosterFit",
     "SignIn",

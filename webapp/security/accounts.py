@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from webapp.config import Settings
 from webapp.crypto import keyring
-from webapp.domain.accounts import neat_name, neat_passphrase
+from webapp.domain.accounts import neat_passphrase, skeleton
 from webapp.extensions import db, only_reading
 from webapp.models import Role, User
+from webapp.models.accounts import key_of_name
 from webapp.security import limits
 
 NOBODY = "PASSPHRASE_OF_NOBODY"
@@ -58,11 +59,14 @@ def hash_passphrase(passphrase: str) -> str:
 
 
 def check(username: str, passphrase: str) -> UUID | None:
-    """Return whose name and passphrase these are; None, after the same work, for either being wrong. Raises TooSoon."""
-    name, address = neat_name(username), limits.current_address()
+    """Return whose name and passphrase these are; None, after the same work, for either being wrong. Raises TooSoon.
+
+    Tries count for all spellings of a name together, because each of them finds the same account.
+    """
+    name, address = skeleton(username), limits.current_address()
     here = f"{name}|{address}"
     limits.count_try(name_at_address=here, address=address, name=name)
-    user_id, hashed = _read_hash(name)
+    user_id, hashed = _read_hash(username)
     right: bool = verify_password(neat_passphrase(passphrase), hashed or current_app.config[NOBODY])
     if hashed is None or not right:
         return None
@@ -71,11 +75,24 @@ def check(username: str, passphrase: str) -> UUID | None:
     return user_id
 
 
-def _read_hash(name: str) -> tuple[UUID | None, str | None]:
+def check_own(passphrase: str) -> bool:
+    """Say whether this is the passphrase of whoever is signed in, under the limits of a sign-in. Raises TooSoon."""
+    user: User = g.user
+    return check(user.username, passphrase) == user.id
+
+
+def own_name() -> str:
+    """Return the name by which whoever is here signs in."""
+    return str(g.user.username)
+
+
+def _read_hash(username: str) -> tuple[UUID | None, str | None]:
     promised = only_reading.set(True)
     try:
         with Session(db.engine) as session, session.begin():
-            asked = select(User.id, User.password).where(User.username == name, User.active.is_(True))
+            asked = select(User.id, User.password).where(
+                User.username_key == key_of_name(username), User.active.is_(True)
+            )
             row = session.execute(asked).first()
             return (row[0], row[1]) if row else (None, None)
     finally:

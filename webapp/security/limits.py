@@ -41,6 +41,7 @@ PACES = {
     "address": Pace(30, timedelta(minutes=5)),
     "name": Pace(20, timedelta(seconds=30)),
     "new_account": Pace(30, timedelta(minutes=5)),
+    "way_back": Pace(30, timedelta(minutes=5)),
 }
 """In this order they are counted, so that two tries never wait for each other's rows."""
 

@@ -3,17 +3,19 @@
 import hashlib
 import secrets
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.domain import access
-from webapp.domain.access import VISITOR, Actor
+from webapp.domain.access import VISITOR, Action, Actor, Subject
 from webapp.domain.accounts import LINK_HOLDS, is_name, neat_name
-from webapp.models import OneTimeLink, Role, User
+from webapp.models import OneTimeLink, Role, SignIn, User
+from webapp.models.accounts import key_of_name
 from webapp.services import audit
-from webapp.services.acting import Gone, Missing
+from webapp.services.acting import Gone, Missing, load_locked, require
 
 
 class NameTaken(Exception):
@@ -48,8 +50,8 @@ def create_user(
 
 
 def find_user(session: Session, username: str) -> User | None:
-    """Return the account of a name, whatever its capitals."""
-    return session.scalars(select(User).where(User.username == neat_name(username))).first()
+    """Return the account of a name, or of one that looks like it; a closed one too, so that its name stays taken."""
+    return session.scalars(select(User).where(User.username_key == key_of_name(username))).first()
 
 
 def find_role(session: Session, role: access.Role) -> Role:
@@ -60,6 +62,26 @@ def find_role(session: Session, role: access.Role) -> Role:
         session.add(row)
         session.flush()
     return row
+
+
+def change_passphrase(session: Session, actor: Actor, password_hash: str, *, now: datetime) -> None:
+    """Give her a new passphrase, after her present one was checked; every sign-in of hers ends, this one too."""
+    require(actor, Action.CHANGE_PASSPHRASE, Subject(owner=actor.id))
+    user = load_locked(session, User, actor.id)  # type: ignore[arg-type]
+    set_passphrase(session, actor, user, password_hash, now=now)
+
+
+def set_passphrase(session: Session, actor: Actor, user: User, password_hash: str, *, now: datetime) -> None:
+    """Store a new passphrase of somebody whose row is locked, and end every sign-in of hers."""
+    user.password = password_hash
+    end_sign_ins(session, user.id, now=now)
+    audit.record(session, actor, "passphrase changed", user, at=now, about=user.id)
+
+
+def end_sign_ins(session: Session, user_id: UUID, *, now: datetime) -> None:
+    """End every sign-in of a person, as each change of what she signs in with does."""
+    alive = update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+    session.execute(alive.values(ended_at=now), execution_options={"synchronize_session": False})
 
 
 def make_link(session: Session, actor: Actor, role: access.Role, *, now: datetime) -> str:

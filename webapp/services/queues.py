@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, defer, lazyload
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
-from webapp.services import checkins, names
+from webapp.services import checkins, closing, names
 from webapp.services.acting import require
 
 PROPOSE_WITHIN = timedelta(days=5)
@@ -34,6 +34,7 @@ class Queue(StrEnum):
     OFFERS = "offers"
     SILENT = "silent"
     CHECKINS = "checkins"
+    LEAVING = "leaving"
 
 
 Counts = dict[Queue, int]
@@ -130,6 +131,8 @@ def _rows_of(queue: Queue, actor: Actor, now: datetime) -> Select[Any]:
             return _silent(actor, now)
         case Queue.CHECKINS:
             return checkins.unsettled(actor)
+        case Queue.LEAVING:
+            return closing.wishes(actor)
 
 
 def _requests(actor: Actor, state: requests.State) -> Select[Any]:
@@ -167,6 +170,8 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
         case Queue.CHECKINS:
             pairs = [one.introduction for one in rows]
             return [_needing(one, *both) for one, both in _with_names(session, rows, pairs)]
+        case Queue.LEAVING:
+            return closing.say_wishes(session, rows)
 
 
 def _with_names(

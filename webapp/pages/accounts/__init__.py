@@ -1,1 +1,1 @@
-"""Signing in and out, opening an account, and the list of one's own sign-ins."""
+"""Accounts: signing in and out, opening, the passphrase, the ways back in, sign-ins, and closing."""

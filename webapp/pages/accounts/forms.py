@@ -3,32 +3,21 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, StringField, ValidationError
-from wtforms.validators import EqualTo, InputRequired
+from wtforms import HiddenField, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired
 
-from webapp.domain.accounts import (
-    LONGEST_NAME,
-    LONGEST_PASSPHRASE,
-    SHORTEST_NAME,
-    SHORTEST_PASSPHRASE,
-    is_long_enough,
-    is_name,
-    neat_name,
-    neat_passphrase,
-)
+from webapp.domain.accounts import LONGEST_NAME, SHORTEST_NAME, is_name, neat_name
+from webapp.pages.accounts.new_passphrase import NewPassphraseForm
 from webapp.ui.forms import Form
 
 WRONG = _l("This name and passphrase do not go together. Check both, then try again.")
 TAKEN = _l("This name cannot be used here. Choose another one.")
+GIVEN_AWAY = _l("This name is no longer free. Here is another one. Type your passphrase once more.")
 BAD_NAME = _l(
-    "Use %(shortest)s to %(longest)s letters or numbers. Dots, hyphens and underscores may stand between them.",
+    "Use %(shortest)s to %(longest)s letters or numbers of one alphabet. Dots, hyphens and underscores may stand "
+    "between them.",
     shortest=SHORTEST_NAME,
     longest=LONGEST_NAME,
-)
-BAD_PASSPHRASE = _l(
-    "Use at least %(shortest)s characters, and at most %(longest)s.",
-    shortest=SHORTEST_PASSPHRASE,
-    longest=LONGEST_PASSPHRASE,
 )
 
 
@@ -39,21 +28,22 @@ class SignInForm(Form):
     passphrase = PasswordField(_l("Passphrase"), [InputRequired(_l("Enter your passphrase."))])
 
 
-class OpenAccountForm(Form):
-    """A name of one's own, and a passphrase, twice, because nobody can send a forgotten one by mail."""
+class OpenAccountForm(NewPassphraseForm):
+    """A name that the site offers, taken by its signed form, and a passphrase."""
+
+    offered = HiddenField(_l("Your name here"))
+
+
+class ChooseNameForm(NewPassphraseForm):
+    """A name of one's own, for those who were sent a link to work here, and a passphrase."""
 
     username = StringField(_l("Choose a name"), [InputRequired(_l("Choose a name to sign in with."))])
-    passphrase = PasswordField(_l("Choose a passphrase"), [InputRequired(_l("Choose a passphrase."))])
-    again = PasswordField(
-        _l("Passphrase again"), [EqualTo("passphrase", _l("The two passphrases differ. Type both once more."))]
-    )
 
     def validate_username(self, field: Any) -> None:
         """Ask for letters and numbers."""
         if not is_name(neat_name(field.data)):
             raise ValidationError(BAD_NAME)
 
-    def validate_passphrase(self, field: Any) -> None:
-        """Ask for length and nothing else."""
-        if not is_long_enough(neat_passphrase(field.data)):
-            raise ValidationError(BAD_PASSPHRASE)
+    def known_of_her(self) -> list[str]:
+        """Add the name that she chooses to what must not be her passphrase."""
+        return [*super().known_of_her(), self.username.data or ""]

@@ -1,21 +1,23 @@
-"""Signing in and out, opening an account, and the list of one's own sign-ins."""
+"""Signing in and out. The other subjects of an account stand beside this module, and are gathered here."""
 
-from uuid import UUID
-
-from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from webapp import clock
-from webapp.domain.access import VISITOR, Action, Role
+from webapp.domain.access import Action
 from webapp.extensions import transaction
-from webapp.pages.accounts.forms import TAKEN, WRONG, OpenAccountForm, SignInForm
-from webapp.security import limits, sessions
-from webapp.security.accounts import check, hash_passphrase
+from webapp.pages.accounts import account, closing, opening, passphrase, phone, recovery, reset, sign_ins
+from webapp.pages.accounts.blueprint import lead_to, page
+from webapp.pages.accounts.forms import WRONG, SignInForm
+from webapp.security import sessions
+from webapp.security.accounts import check
 from webapp.security.guard import current_actor, declares
-from webapp.services import accounts
-from webapp.ui import language
+from webapp.services import reset_links
+from webapp.ui.dates import say_moment
 
-page = Blueprint("accounts", __name__, template_folder="templates")
+SUBJECTS = (account, closing, opening, passphrase, phone, recovery, reset, sign_ins)
+"""Every module that adds routes to the blueprint."""
 
 
 @page.get("/sign-in")
@@ -36,6 +38,7 @@ def sign_in() -> ResponseReturnValue:
         user_id = check(form.username.data, form.passphrase.data)
         if user_id is not None:
             sessions.begin(user_id)
+            tell_what_happened()
             return _go_on()
         form.username.errors = [WRONG]
     return _sign_in_page(form), 422
@@ -51,99 +54,12 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
-@page.get("/begin")
-@declares(Action.OPEN_ACCOUNT)
-def show_open() -> ResponseReturnValue:
-    """Show the form to open an account."""
-    if current_actor().id is not None:
-        return _go_on()
-    return render_template("accounts/open.html", form=OpenAccountForm())
-
-
-@page.post("/begin")
-@declares(Action.OPEN_ACCOUNT)
-def open_account() -> ResponseReturnValue:
-    """Open an account for a woman who asks, and sign her in."""
-    form = OpenAccountForm()
-    if form.validate():
-        limits.count_try(new_account=limits.current_address())
-        hashed, said = hash_passphrase(form.passphrase.data), form.username.data
-        try:
-            with transaction() as session:
-                user_id = accounts.create_user(
-                    session,
-                    VISITOR,
-                    username=said,
-                    password_hash=hashed,
-                    role=Role.REQUESTER,
-                    language=language.current(),
-                    now=clock.now(),
-                ).id
-            sessions.begin(user_id)
-            return _go_on()
-        except accounts.NameTaken:
-            form.username.errors = [TAKEN]
-    return render_template("accounts/open.html", form=form), 422
-
-
-@page.get("/setup/<token>")
-@declares(Action.USE_SETUP_LINK)
-def show_setup(token: str) -> ResponseReturnValue:
-    """Show the form of a link that works once."""
+def tell_what_happened() -> None:
+    """Tell whoever has just signed in that her passphrase was chosen by a link, once."""
     with transaction() as session:
-        accounts.find_link(session, token, now=clock.now())
-    return render_template("accounts/setup.html", form=OpenAccountForm(), token=token)
-
-
-@page.post("/setup/<token>")
-@declares(Action.USE_SETUP_LINK)
-def use_setup(token: str) -> ResponseReturnValue:
-    """Open the account that the link is for, and sign her in."""
-    form = OpenAccountForm()
-    if form.validate():
-        hashed, said = hash_passphrase(form.passphrase.data), form.username.data
-        try:
-            with transaction() as session:
-                user_id = accounts.use_link(
-                    session,
-                    token,
-                    username=said,
-                    password_hash=hashed,
-                    language=language.current(),
-                    now=clock.now(),
-                ).id
-            sessions.begin(user_id)
-            return _go_on()
-        except accounts.NameTaken:
-            form.username.errors = [TAKEN]
-    return render_template("accounts/setup.html", form=form, token=token), 422
-
-
-@page.get("/account")
-@declares(Action.SEE_SESSIONS)
-def show_sessions() -> ResponseReturnValue:
-    """List where she is signed in."""
-    with transaction() as session:
-        shown = sessions.list_live(session, current_actor(), now=clock.now())
-    return render_template("accounts/sessions.html", sign_ins=shown)
-
-
-@page.post("/account/sessions/<uuid:sign_in_id>/end")
-@declares(Action.END_SESSION)
-def end_session(sign_in_id: UUID) -> ResponseReturnValue:
-    """End one of her sign-ins."""
-    with transaction() as session:
-        sessions.end(session, current_actor(), sign_in_id, now=clock.now())
-    return redirect(url_for("accounts.show_sessions"), 303)
-
-
-@page.post("/account/sessions/end-others")
-@declares(Action.END_SESSION)
-def end_others() -> ResponseReturnValue:
-    """End all of her sign-ins but this one."""
-    with transaction() as session:
-        sessions.end_others(session, current_actor(), now=clock.now())
-    return redirect(url_for("accounts.show_sessions"), 303)
+        moments = reset_links.tell_resets(session, current_actor(), now=clock.now())
+    for moment in moments:
+        flash(_("Your passphrase was set anew on %(moment)s, with a code from a coordinator or from those who run this site. If that was not you, call the coordinator.", moment=say_moment(moment)))  # fmt: skip  # noqa: E501
 
 
 def _sign_in_page(form: SignInForm, *, is_late: bool = False) -> str:
@@ -152,4 +68,4 @@ def _sign_in_page(form: SignInForm, *, is_late: bool = False) -> str:
 
 
 def _go_on() -> Response:
-    return make_response(redirect(url_for("home.show_home"), 303))
+    return lead_to("home.show_home")

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from webapp.services.queues import Counts, Queue
 
-AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS})
+AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING})
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         Queue.OFFERS: _("Offers out"),
         Queue.SILENT: _("First contact late"),
         Queue.CHECKINS: _("Check-ins for you"),
+        Queue.LEAVING: _("Want to leave"),
     }
     return [
         QueueLink(

@@ -1,0 +1,1 @@
+"""The desk lets somebody back in who has lost her passphrase."""
