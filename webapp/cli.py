@@ -1,4 +1,4 @@
-"""What an operator does by hand: `flask --app webapp setup`, once, and `flask --app webapp link` for another link."""
+"""What an operator does by hand: `flask --app webapp setup`, once; `link` for another link; `reset-factors NAME`."""
 
 import click
 import flask_migrate
@@ -11,7 +11,8 @@ from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
 from webapp.extensions import transaction
 from webapp.jobs import worker
-from webapp.services import accounts, programmes
+from webapp.security import signing_in
+from webapp.services import accounts, factors, programmes
 
 AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, help="The address of the site.")
 ALREADY = "This installation is set up already. For another link run: flask --app webapp link"
@@ -22,6 +23,7 @@ def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(setup)
     app.cli.add_command(link)
+    app.cli.add_command(reset_factors)
     worker.init_app(app)
 
 
@@ -70,6 +72,24 @@ def link(role: str, at: str) -> None:
     with transaction() as session:
         token = accounts.make_link(session, VISITOR, Role(role), now=clock.now())
     _say_link(at, token, Role(role))
+
+
+@click.command("reset-factors")
+@click.argument("name")
+def reset_factors(name: str) -> None:
+    """Take the second locks of NAME away, after you have made sure that it is she who asks, and end her sign-ins."""
+    with transaction() as session:
+        user = accounts.find_user(session, name)
+        if user is None:
+            raise click.ClickException(f"There is no account with the name {name}. Nothing was changed.")
+        factors.reset(session, VISITOR, user.id, now=clock.now())
+        signing_in.end_sign_ins(session, VISITOR, user.id, now=clock.now())
+        again = factors.requires_lock(frozenset(Role(role.name) for role in user.roles))
+    click.echo(f"The second locks of {name} are gone, and every sign-in of hers has ended.")
+    if again:
+        click.echo(
+            "Her role requires one: she sets it up anew when she signs in, with her passphrase alone until then."
+        )
 
 
 def _build(keys: Keys) -> Flask:

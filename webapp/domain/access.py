@@ -29,6 +29,9 @@ class Action(StrEnum):
     SEE_HOME = "see what is next"
     SEE_SESSIONS = "see one's sign-ins"
     END_SESSION = "end a sign-in"
+    FINISH_SIGN_IN = "finish a sign-in"
+    SEE_FACTORS = "see one's second locks"
+    CHANGE_FACTORS = "change one's second locks"
     ANSWER_QUESTIONS = "answer questions"
     SEND_REQUEST = "send a request"
     WITHDRAW_REQUEST = "withdraw a request"
@@ -57,12 +60,21 @@ class Relation(StrEnum):
     STAFF = "staff"
 
 
+class Standing(StrEnum):
+    """How far a sign-in has come. Whoever stands between its two steps is a visitor still."""
+
+    WHOLE = "whole"
+    BETWEEN = "between the two steps of a sign-in"
+    BARE = "signed in without the second lock that her role requires"
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person who acts: her id and roles. A visitor has neither."""
 
     id: UUID | None
     roles: frozenset[Role] = frozenset()
+    standing: Standing = Standing.WHOLE
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,9 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.SEE_HOME: (_SIGNED_IN, Relation.ANYONE),
     Action.SEE_SESSIONS: (_SIGNED_IN, Relation.ANYONE),
     Action.END_SESSION: (_SIGNED_IN, Relation.OWNER),
+    Action.FINISH_SIGN_IN: (frozenset(), Relation.ANYONE),
+    Action.SEE_FACTORS: (_SIGNED_IN, Relation.OWNER),
+    Action.CHANGE_FACTORS: (_SIGNED_IN, Relation.OWNER),
     Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
@@ -108,10 +123,18 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
 }
 
 
+WITHOUT_SECOND_LOCK = frozenset({Action.SIGN_OUT, Action.SEE_FACTORS, Action.CHANGE_FACTORS})
+"""All that is open, beside what is open to visitors, until the second lock is there that a role requires."""
+
+
 def may_try(actor: Actor, action: Action) -> bool:
     """Say whether a person's roles allow an action at all, before the thing is known."""
     roles, _ = RULES.get(action, (frozenset(), Relation.OWNER))
+    if action is Action.FINISH_SIGN_IN:  # no role may; whoever stands between the steps may
+        return actor.standing is Standing.BETWEEN
     held: frozenset[Role | None] = actor.roles or frozenset({None})
+    if actor.standing is Standing.BARE and action not in WITHOUT_SECOND_LOCK:
+        held = frozenset({None})
     return bool(roles & held)
 
 

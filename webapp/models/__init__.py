@@ -4,6 +4,7 @@ from webapp.models.accounts import OneTimeLink, Role, SignIn, User
 from webapp.models.audit import AuditRecord
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
+from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
 from webapp.models.introductions import Introduction
 from webapp.models.limits import Tries
 from webapp.models.outbox import OutboxRow
@@ -17,15 +18,20 @@ __all__ = [
     "CheckIn",
     "Introduction",
     "Message",
+    "OneTimeCode",
     "OneTimeLink",
     "OutboxRow",
+    "Passkey",
+    "PendingSignIn",
     "Programme",
     "Proposal",
+    "RecoveryCode",
     "Request",
     "RequestAnswer",
     "Role",
     "RosterFit",
     "SignIn",
+    "SpentChallenge",
     "StoredRanking",
     "Supporter",
     "SupporterAnswer",

@@ -9,7 +9,7 @@ from webapp import clock
 from webapp.domain.access import VISITOR, Action, Role
 from webapp.extensions import transaction
 from webapp.pages.accounts.forms import TAKEN, WRONG, OpenAccountForm, SignInForm
-from webapp.security import limits, sessions
+from webapp.security import limits, sessions, signing_in
 from webapp.security.accounts import check, hash_passphrase
 from webapp.security.guard import current_actor, declares
 from webapp.services import accounts
@@ -35,8 +35,7 @@ def sign_in() -> ResponseReturnValue:
     if form.validate():
         user_id = check(form.username.data, form.passphrase.data)
         if user_id is not None:
-            sessions.begin(user_id)
-            return _go_on()
+            return signing_in.go_on(user_id)
         form.username.errors = [WRONG]
     return _sign_in_page(form), 422
 
@@ -79,8 +78,7 @@ def open_account() -> ResponseReturnValue:
                     language=language.current(),
                     now=clock.now(),
                 ).id
-            sessions.begin(user_id)
-            return _go_on()
+            return signing_in.go_on(user_id)
         except accounts.NameTaken:
             form.username.errors = [TAKEN]
     return render_template("accounts/open.html", form=form), 422
@@ -112,8 +110,7 @@ def use_setup(token: str) -> ResponseReturnValue:
                     language=language.current(),
                     now=clock.now(),
                 ).id
-            sessions.begin(user_id)
-            return _go_on()
+            return signing_in.go_on(user_id)
         except accounts.NameTaken:
             form.username.errors = [TAKEN]
     return render_template("accounts/setup.html", form=form, token=token), 422
