@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from webapp.domain.factors import LONGEST_NAME
 from webapp.ui.forms import Form
@@ -37,7 +37,7 @@ class PasskeyForm(Form):
     name = StringField(
         _l("A name for it"),
         [
-            InputRequired(_l("Give it a name, so that you know it again.")),
+            DataRequired(_l("Give it a name, so that you know it again.")),
             Length(max=LONGEST_NAME, message=_l("Use at most %(longest)s characters.", longest=LONGEST_NAME)),
         ],
         filters=[_trimmed],
