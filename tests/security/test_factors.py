@@ -10,6 +10,7 @@ from sqlalchemy import select
 from seeds.load import RECOVERY, SECRET
 from tests.programme.browsing import PASSPHRASE, words_of
 from tests.programme.fixtures import browser_of, open_account
+from tests.security import factors_tried
 from webapp import clock
 from webapp.domain.access import Role
 from webapp.domain.factors import HOLDS, SETTING_UP
@@ -444,3 +445,17 @@ def test_the_operator_is_told_of_a_name_that_is_not_there(app):
     ran = run(app, "reset-factors", "nobody")
     assert ran.exit_code == 1
     assert "no account with the name nobody" in ran.output
+
+
+# What the proofs count
+
+
+def test_nothing_that_was_used_once_opens_again():
+    counted = factors_tried.prove(long=False)
+    assert counted.failures == 0
+    assert counted.tried > 20
+
+
+def test_after_each_change_of_a_lock_older_cookies_are_dead(app):
+    dead = factors_tried.dead_after_changes(app)
+    assert dead == dict.fromkeys(factors_tried.CHANGES, True)
