@@ -7,7 +7,7 @@ PORT ?= 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo ranking pictures race statements browser test check figures drill guards-bite fresh renew mutation bench lock clean python
+.PHONY: help demo code ranking pictures race statements browser test check figures drill guards-bite fresh renew mutation bench lock clean python
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -56,6 +56,9 @@ demo: $(VENV)/base.installed ranking ## the invented programme: its waiting list
 	@echo "The site is at http://127.0.0.1:$(PORT). Stop it with Ctrl-C."
 	@trap 'kill $$!' EXIT; trap 'exit 0' INT TERM; $(SITE) $(VENV)/bin/flask --app webapp work & \
 	$(SITE) $(VENV)/bin/waitress-serve --listen 127.0.0.1:$(PORT) --call webapp:create_app
+
+code: $(VENV)/base.installed ## the code that the invented coordinator's app shows now, for the second step of her sign-in
+	@$(RUN) -m seeds code
 
 # A pipe would hide a failing command, so the ranking goes through a file.
 ranking: $(VENV)/base.installed ## rank the invented programme's waiting list, and say why

@@ -10,7 +10,7 @@ from webapp import cli, files, pages, ui
 from webapp.config import Settings
 from webapp.crypto import keyfile, keyring
 from webapp.extensions import babel, csrf, db, migrate
-from webapp.security import accounts, bodies, context, guard, headers, refusals, sessions
+from webapp.security import accounts, bodies, context, factors, guard, headers, refusals, sessions, signing_in
 from webapp.services import keys
 from webapp.ui import language
 
@@ -35,9 +35,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(MIGRATIONS), transactional_ddl=True)
     sessions.init_app(app, settings)
     bodies.init_app(app)
+    signing_in.init_app(app)
     guard.init_app(app)
     csrf.init_app(app)
     accounts.init_app(app, settings)
+    factors.init_app(app)
     babel.init_app(app, default_locale=language.DEFAULT, locale_selector=language.current)
     ui.set_up(app)
     context.init_app(app)

@@ -1,4 +1,4 @@
-"""What an operator does by hand: `flask --app webapp setup`, once; `link` and `reset-link` for links."""
+"""The commands of the operator, put together here: `flask --app webapp setup`, once, and those of commands/ and jobs/."""
 
 import click
 import flask_migrate
@@ -7,31 +7,22 @@ from flask.typing import ResponseReturnValue
 
 from webapp import clock, files
 from webapp.commands import keys as key_commands
+from webapp.commands.accounts import AT, link, reset_factors, reset_link, say_link
 from webapp.commands.serve import serve
 from webapp.config import BadKeys, Keys, Settings, key_file
-from webapp.domain.access import VISITOR, Role
-from webapp.domain.accounts import LINK_HOLDS
+from webapp.domain.access import Role
 from webapp.extensions import transaction
 from webapp.jobs import verify, worker
-from webapp.services import accounts, programmes, reset_links
-from webapp.services.acting import Missing
+from webapp.services import programmes
 
-AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, help="The address of the site.")
 ALREADY = "This installation is set up already. For another link run: flask --app webapp link"
-NOBODY_WORKS_HERE = (
-    "No coordinator and no supporter with an open account signs in with this name. A woman who asks is let in by her "
-    "recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
-)
 LOST = "The database holds a programme, but there is no key file {}. Restore it from your backup; nothing was changed."
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    app.cli.add_command(setup)
-    app.cli.add_command(link)
-    app.cli.add_command(serve)
-    app.cli.add_command(key_commands.keys)
-    app.cli.add_command(reset_link)
+    for command in (setup, link, reset_link, reset_factors, serve, key_commands.keys):
+        app.cli.add_command(command)
     worker.init_app(app)
     verify.init_app(app)
 
@@ -73,31 +64,7 @@ def setup(name: str, at: str) -> None:
             if is_fresh:
                 keys.write(key_file())
     click.echo(f"{name.strip()} is set up. Its keys are in {key_file()}: keep a copy apart from the database.")
-    _say_link(at, token, Role.COORDINATOR)
-
-
-@click.command()
-@click.argument("role", type=click.Choice([str(Role.COORDINATOR), str(Role.SUPPORTER)]), default=str(Role.COORDINATOR))
-@AT
-def link(role: str, at: str) -> None:
-    """Print a link that opens one account with this role."""
-    with transaction() as session:
-        token = accounts.make_link(session, VISITOR, Role(role), now=clock.now())
-    _say_link(at, token, Role(role))
-
-
-@click.command("reset-link")
-@click.argument("name")
-@AT
-def reset_link(name: str, at: str) -> None:
-    """Print a link by which the coordinator or supporter who signs in as NAME chooses a new passphrase."""
-    try:
-        with transaction() as session:
-            code = reset_links.make_operator_link(session, name, now=clock.now())
-    except Missing:
-        raise click.ClickException(NOBODY_WORKS_HERE) from None
-    click.echo("Open this link within one hour. It works once, and ends every sign-in of hers:")
-    click.echo(f"  {at.rstrip('/')}/reset/{code}")
+    say_link(at, token, Role.COORDINATOR)
 
 
 def _build(keys: Keys) -> Flask:
@@ -108,8 +75,3 @@ def _build(keys: Keys) -> Flask:
     settings.instance.mkdir(parents=True, exist_ok=True)
     files.close(settings.instance, *settings.database_files)
     return create_app(settings)
-
-
-def _say_link(at: str, token: str, role: Role) -> None:
-    click.echo(f"Open this link within {LINK_HOLDS.days} days. It opens one account, once, as {role}:")
-    click.echo(f"  {at.rstrip('/')}/setup/{token}")

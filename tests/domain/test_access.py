@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from webapp.domain.access import RULES, VISITOR, Action, Actor, Relation, Role, Subject, may, may_try
+from webapp.domain.access import RULES, VISITOR, Action, Actor, Relation, Role, Standing, Subject, may, may_try
 
 ME, OTHER = uuid4(), uuid4()
 
@@ -52,3 +52,21 @@ def test_nobody_sees_her_own_file_as_staff(action):
 @pytest.mark.parametrize("action", [a for a, (roles, _) in RULES.items() if None not in roles])
 def test_a_visitor_may_do_nothing_that_needs_a_person(action):
     assert not may(VISITOR, action, Subject(owner=None))
+
+
+@pytest.mark.parametrize("action", Action)
+def test_between_the_two_steps_she_is_a_visitor_who_may_finish(action):
+    between = Actor(None, standing=Standing.BETWEEN)
+    assert may_try(between, action) is (action is Action.FINISH_SIGN_IN or may_try(VISITOR, action))
+
+
+@pytest.mark.parametrize("action", Action)
+def test_without_the_lock_that_her_role_requires_only_that_lock_and_the_way_out_are_open(action):
+    bare = Actor(ME, frozenset({Role.COORDINATOR, Role.REQUESTER}), Standing.BARE)
+    allowed = {Action.SIGN_OUT, Action.SEE_FACTORS, Action.CHANGE_FACTORS}
+    assert may_try(bare, action) is (action in allowed or may_try(VISITOR, action))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_who_is_signed_in_may_finish_a_sign_in(role):
+    assert not may_try(Actor(ME, frozenset({role})), Action.FINISH_SIGN_IN)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
+from seeds.__main__ import PASSPHRASE
 from tests.journeys.serving import chromium, invented_programme, sign_in
 
 WIDTHS = (360, 1280)
@@ -29,6 +30,13 @@ def _rank(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _stop_between(page: Page) -> None:
+    page.fill("input[name=username]", "coordinator")
+    page.fill("input[name=passphrase]", PASSPHRASE)
+    page.click("form[action='/sign-in'] button")
+    page.wait_for_load_state()
+
+
 SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("home", None, "/", None),
     ("before", None, "/before", None),
@@ -47,6 +55,12 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),
     ("ranking", "coordinator", "/desk", _rank),
     ("account", "r05", "/account", None),
+    ("passkey", None, "/passkey", None),
+    ("second-step", None, "/sign-in", _stop_between),
+    ("locks", "coordinator", "/account/locks", None),
+    ("codes", "r05", "/account/locks", _follow("form[action='/account/codes'] button")),
+    ("add-passkey", "r05", "/account/passkeys", None),
+    ("recovery-codes", "coordinator", "/account/locks", _follow("form[action='/account/recovery-codes'] button")),
     ("components", None, "/components", None),
 ]
 

@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from seeds.__main__ import PASSPHRASE
 from seeds.load import load
 from seeds.story import tell
+from tests.journeys.second_step import pass_second_step
 from tests.programme.databases import OnSqlite, settings_for
 from webapp import clock, create_app
 from webapp.extensions import transaction
@@ -72,5 +73,6 @@ def sign_in(page: Page, address: str, username: str, passphrase: str = PASSPHRAS
     page.goto(f"{address}/sign-in")
     page.fill("input[name=username]", username)
     page.fill("input[type=password]", passphrase)
-    page.click("main form button.btn")
+    page.click("form[action='/sign-in'] button")
     page.wait_for_load_state()
+    pass_second_step(page, address, username)

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+from tests.journeys.second_step import pass_second_step
 from tests.programme.browsing import PASSPHRASE
 
 
@@ -58,7 +59,9 @@ class Walker:
         if self.path != "/sign-in":
             self.go("/sign-in")
         self.write("username", username).write("passphrase", passphrase)
-        return self.press("form[action='/sign-in'] button")
+        self.press("form[action='/sign-in'] button")
+        pass_second_step(self.page, self.address, username)
+        return self
 
     def is_at(self, pattern: str) -> bool:
         return re.fullmatch(pattern, self.path) is not None

@@ -8,11 +8,12 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
+from seeds.load import give_second_lock
 from tests.programme.browsing import PASSPHRASE, Browser
 from tests.programme.databases import Databases, OnPostgres, OnSqlite, serve_postgres, settings_for
 from webapp import clock, create_app
 from webapp.config import Settings
-from webapp.domain.access import VISITOR, Role
+from webapp.domain.access import VISITOR, Actor, Role
 from webapp.extensions import db, transaction
 from webapp.security.accounts import hash_passphrase
 from webapp.services import accounts
@@ -87,13 +88,15 @@ def browser_of(app: Flask, role: Role | str = Role.REQUESTER, *, username: str |
     return browser
 
 
-def open_account(app: Flask, username: str, role: Role = Role.REQUESTER) -> UUID:
-    """Open an account with the passphrase of tests."""
+def open_account(app: Flask, username: str, role: Role = Role.REQUESTER, *, locked: bool | None = None) -> UUID:
+    """Open an account with the passphrase of tests; a coordinator has her second lock, others where `locked`."""
     with app.app_context(), transaction() as session:
         hashed = _hash_once(app)
         user = accounts.create_user(
             session, VISITOR, username=username, password_hash=hashed, role=role, now=clock.now()
         )
+        if role is Role.COORDINATOR if locked is None else locked:
+            give_second_lock(session, Actor(user.id, frozenset({role})), clock.now())
         return user.id
 
 

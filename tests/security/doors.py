@@ -1,4 +1,4 @@
-"""Every route of the site, and which of eight people may go through it: one row for each, or more for more things.
+"""Every route of the site, and which of ten people may go through it: one row for each, or more for more things.
 
 `python -m tests.security.doors` tries them all and prints the figures.
 """
@@ -20,6 +20,8 @@ class Who(StrEnum):
     COORDINATOR = "a coordinator"
     MY_OWN_FILE = "a coordinator whose own file it is"
     SIGNED_OUT = "a signed-out cookie"
+    BETWEEN = "the woman between two steps of a sign-in"
+    BARE = "a coordinator without a second lock"
 
 
 class Stage(StrEnum):
@@ -39,7 +41,7 @@ class Door:
     """One row: who may, at which stage it can be seen, and the form that goes through.
 
     `things` puts another thing of hers into the address; `closed` is the answer where nobody may and no sign-in helps;
-    `keeps` says that going through stores nothing.
+    `keeps` says that going through stores nothing; None, that it depends on what is there.
     """
 
     endpoint: str
@@ -49,12 +51,15 @@ class Door:
     form: Mapping[str, str] = field(default_factory=dict)
     things: Mapping[str, str] = field(default_factory=dict)
     closed: int | None = None
-    keeps: bool = False
+    keeps: bool | None = False
 
 
 ALL = frozenset(Who)
 NOBODY: frozenset[Who] = frozenset()
-SIGNED_IN = ALL - {Who.SIGNED_OUT, Who.VISITOR}
+STRANGERS = frozenset({Who.SIGNED_OUT, Who.VISITOR, Who.BETWEEN})
+PRESENT = ALL - STRANGERS
+SIGNED_IN = PRESENT - {Who.BARE}
+BETWEEN = frozenset({Who.BETWEEN})
 SHE = frozenset({Who.WOMAN, Who.MY_OWN_FILE})
 WOMEN = SHE | {Who.OTHER_WOMAN}
 SUPPORTERS = frozenset({Who.SUPPORTER, Who.OTHER_SUPPORTER})
@@ -101,7 +106,7 @@ DOORS = (
     get("leaving.leave", ALL),
     get("accounts.show_sign_in", ALL),
     post("accounts.sign_in", ALL, form={"username": "w-claire", "passphrase": PASSPHRASE}),
-    post("accounts.sign_out", SIGNED_IN),
+    post("accounts.sign_out", PRESENT),
     get("accounts.show_open", ALL),
     post("accounts.open_account", ALL, form=TAKES_NAME),
     get("accounts.show_setup", ALL),
@@ -133,6 +138,24 @@ DOORS = (
     post("helping.try_by_request", STAFF, Stage.WAITING, form=ON_THE_PHONE),
     post("accounts.end_session", SHE),
     post("accounts.end_others", SIGNED_IN),
+    # Second locks: one's own, from the page that leads there; a signature that none has made is taken from nobody
+    get("second_step.show_step", BETWEEN),
+    post("second_step.finish_with_code", BETWEEN, form={"code": "<code>"}),
+    post("second_step.finish_with_passkey", BETWEEN, form={"credential": "{}"}, keeps=None),
+    get("second_step.show_passkey", ALL),
+    post("second_step.begin_with_passkey", ALL, form={"credential": "{}"}, keeps=True),
+    get("factors.show_locks", PRESENT),
+    get("factors.show_again", PRESENT),
+    post("factors.prove_again", PRESENT, form={"passphrase": PASSPHRASE}, keeps=None),
+    post("factors.begin_codes", PRESENT),
+    get("factors.show_codes", PRESENT),
+    get("factors.draw_codes", PRESENT),
+    post("factors.confirm_codes", PRESENT, form={"code": "123456"}, keeps=True),
+    post("factors.remove_codes", PRESENT, keeps=None),
+    post("factors.make_recovery_codes", PRESENT, keeps=None),
+    get("factors.show_new_passkey", PRESENT),
+    post("factors.add_passkey", PRESENT, form={"name": "my phone", "credential": "{}"}, keeps=True),
+    post("factors.remove_passkey", SHE),
     get("home.show_home", SIGNED_IN),
     # Her request
     post("requests.start", WOMEN, Stage.NEW),

@@ -22,6 +22,8 @@ from webapp.security.headers import ALWAYS
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 REFUSED = frozenset({303, 400, 404, 405})
 READ_ONLY_EXCEPT = ("sign_ins", "audit_records")
+LEADS_TO = {Who.BETWEEN: "/second-step", Who.BARE: "/account/locks"}
+"""Where a refusal leads those whose sign-in is not whole; visitors it leads to the sign-in."""
 
 
 @dataclass
@@ -204,7 +206,7 @@ class Trial:
                 expected = refusal_of(door, who)
                 if answer.status_code != expected:
                     self._say(door, who, f"{answer.status_code} instead of the refusal {expected}", way)
-                if expected == 303 and not (answer.location or "").startswith("/sign-in"):
+                if expected == 303 and not (answer.location or "").startswith(LEADS_TO.get(who, "/sign-in")):
                     self._say(door, who, f"sent to {answer.location}", way)
                 self._nothing_changed(door, who, "refused", way)
                 self._like_one_that_is_not_there(door, who, way, path, form, answer)
@@ -293,7 +295,7 @@ class Trial:
         answer = self._send(who, "POST", path, self._with_field(who, form))
         if not is_through(answer):
             self._say(door, who, f"{answer.status_code} {answer.location or ''} instead of going through")
-        if (self.world.digest() == self.before) is not door.keeps:
+        if door.keeps is not None and (self.world.digest() == self.before) is not door.keeps:
             self._say(door, who, "stored something" if door.keeps else "went through and stored nothing")
 
 
@@ -313,7 +315,9 @@ def refusal_of(door: Door, who: Who) -> int:
         return door.closed
     if who is Who.SIGNED_OUT:
         return 400 if Who.VISITOR in door.may else 303
-    return 303 if who is Who.VISITOR and door.method in ("GET", "POST") else 404
+    if who is Who.BARE and door.endpoint.startswith("factors."):
+        return 404  # these are open to her; the thing behind it is not hers
+    return 303 if who is Who.VISITOR or who in LEADS_TO else 404
 
 
 def is_through(answer: TestResponse) -> bool:

@@ -10,10 +10,11 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
+from seeds.load import give_second_lock
 from tests.pages.story import Person, Story
 from tests.pages.women import turn_clock
-from tests.programme.browsing import ORIGIN, Browser
-from tests.programme.fixtures import browser_of
+from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
+from tests.programme.fixtures import browser_of, open_account
 from tests.security.doors import Stage, Who
 from tests.services.worlds import HERS, said
 from webapp import clock
@@ -25,6 +26,7 @@ from webapp.services import (
     accounts,
     checkins,
     conversations,
+    passkeys,
     phone_words,
     proposals,
     rankings,
@@ -41,6 +43,7 @@ NAMES = {
     Who.OTHER_SUPPORTER: "s-bee",
     Who.COORDINATOR: "robin",
     Who.MY_OWN_FILE: "noor",
+    Who.BARE: "lou",
 }
 UNSAFE = {"listened": "mostly", "safe": "not_sure"}
 SEEN = {"sign_ins": {"seen_at"}}
@@ -92,6 +95,7 @@ class World:
             both = session.get_one(User, noor.id)
             both.roles.append(accounts.find_role(session, Role.REQUESTER))
             self.link = accounts.make_link(session, VISITOR, Role.SUPPORTER, now=clock.now())
+        open_account(self.app, NAMES[Who.BARE], Role.COORDINATOR, locked=False)
         claire, ana = (self.story._person(NAMES[who], Role.REQUESTER) for who in (Who.WOMAN, Who.OTHER_WOMAN))
         self.women = {
             Who.WOMAN: claire,
@@ -99,6 +103,12 @@ class World:
             Who.MY_OWN_FILE: Actor(noor.id, frozenset({Role.COORDINATOR, Role.REQUESTER})),
         }
         self.everybody = [robin, noor, claire, ana]
+        with self.app.app_context(), transaction() as session:
+            give_second_lock(session, claire, clock.now())
+            for who, woman in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, self.women[Who.MY_OWN_FILE])):
+                key, now = {"public_key": b"", "sign_count": 0, "transports": (), "name": "my phone"}, clock.now()
+                passkeys.add(session, woman, credential_id=str(who).encode(), now=now, **key)
+                self.things[who]["passkey_id"] = str(passkeys.list_own(session, woman)[0].id)
         dee, bee, fay = (self.story.supporter(name, capacity=3) for name in ("Dee", "Bee", "Fay"))
         self.asked: dict[Who, list[Person]] = {
             Who.WOMAN: [dee, bee],
@@ -180,13 +190,15 @@ class World:
             self.browsers[who]._cookies.clear()
             assert self.browsers[who].sign_in(name).status_code == 303
         self._sign_out_and_keep_cookie()
+        self._stop_between_the_steps()
         for who, things in self.things.items():
             other = browser_of(self.app, username=NAMES[who])
             with self.app.app_context(), transaction() as session:
                 found = select(SignIn.id).where(SignIn.token_hash == accounts.hash_token(other.token() or ""))
                 things["sign_in_id"] = str(session.scalars(found).one())
+        code = self.browsers[Who.BETWEEN].next_code()
         things = {
-            who: {"token": self.link, "screen": "start", "filename": "site.css", **one}
+            who: {"code": code, "token": self.link, "screen": "start", "filename": "site.css", **one}
             for who, one in self.things.items()
         }
         self._open_a_form()
@@ -209,6 +221,13 @@ class World:
         kept = dict(browser._cookies)
         assert browser.send("/sign-out").status_code == 303
         browser._cookies = kept
+
+    def _stop_between_the_steps(self) -> None:
+        browser = self.browsers[Who.BETWEEN]
+        browser._cookies.clear()
+        answer = browser.send("/sign-in", username=NAMES[Who.WOMAN], passphrase=PASSPHRASE)
+        assert answer.location == "/second-step"
+        browser.username = NAMES[Who.WOMAN]
 
     def turn_to(self, stage: Stage) -> Kept:
         """Put everything back to a stage."""

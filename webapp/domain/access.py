@@ -36,6 +36,9 @@ class Action(StrEnum):
     CLOSE_ACCOUNT = "close one's account"
     ASK_TO_LEAVE = "ask to leave as a supporter"
     LET_BACK_IN = "let somebody back in"
+    FINISH_SIGN_IN = "finish a sign-in"
+    SEE_FACTORS = "see one's second locks"
+    CHANGE_FACTORS = "change one's second locks"
     ANSWER_QUESTIONS = "answer questions"
     SEND_REQUEST = "send a request"
     WITHDRAW_REQUEST = "withdraw a request"
@@ -64,12 +67,21 @@ class Relation(StrEnum):
     STAFF = "staff"
 
 
+class Standing(StrEnum):
+    """How far a sign-in has come. Whoever stands between its two steps is a visitor still."""
+
+    WHOLE = "whole"
+    BETWEEN = "between the two steps of a sign-in"
+    BARE = "signed in without the second lock that her role requires"
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person who acts: her id and roles. A visitor has neither."""
 
     id: UUID | None
     roles: frozenset[Role] = frozenset()
+    standing: Standing = Standing.WHOLE
 
 
 @dataclass(frozen=True)
@@ -102,6 +114,9 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.CLOSE_ACCOUNT: (_SIGNED_IN, Relation.OWNER),
     Action.ASK_TO_LEAVE: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.LET_BACK_IN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.FINISH_SIGN_IN: (frozenset(), Relation.ANYONE),
+    Action.SEE_FACTORS: (_SIGNED_IN, Relation.OWNER),
+    Action.CHANGE_FACTORS: (_SIGNED_IN, Relation.OWNER),
     Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
@@ -122,10 +137,18 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
 }
 
 
+WITHOUT_SECOND_LOCK = frozenset({Action.SIGN_OUT, Action.SEE_FACTORS, Action.CHANGE_FACTORS})
+"""All that is open, beside what is open to visitors, until the second lock is there that a role requires."""
+
+
 def may_try(actor: Actor, action: Action) -> bool:
     """Say whether a person's roles allow an action at all, before the thing is known."""
     roles, _ = RULES.get(action, (frozenset(), Relation.OWNER))
+    if action is Action.FINISH_SIGN_IN:  # no role may; whoever stands between the steps may
+        return actor.standing is Standing.BETWEEN
     held: frozenset[Role | None] = actor.roles or frozenset({None})
+    if actor.standing is Standing.BARE and action not in WITHOUT_SECOND_LOCK:
+        held = frozenset({None})
     return bool(roles & held)
 
 

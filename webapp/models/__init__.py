@@ -14,6 +14,7 @@ from webapp.models.accounts import (
 from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
+from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
 from webapp.models.introductions import Introduction
 from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries
@@ -36,18 +37,23 @@ __all__ = [
     "KeyCheck",
     "LeavingWish",
     "Message",
+    "OneTimeCode",
     "OneTimeLink",
     "OutboxRow",
+    "Passkey",
+    "PendingSignIn",
     "PhoneTry",
     "PhoneWords",
     "Programme",
     "Proposal",
+    "RecoveryCode",
     "Request",
     "ResetLink",
     "ReturnCode",
     "Role",
     "RosterFit",
     "SignIn",
+    "SpentChallenge",
     "StoredRanking",
     "Supporter",
     "Tries",

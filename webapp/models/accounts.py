@@ -75,6 +75,8 @@ class SignIn(Row):
     begun_at: Mapped[datetime] = moment(nullable=False)
     seen_at: Mapped[datetime] = moment(nullable=False)
     ended_at: Mapped[datetime | None] = moment()
+    proof: Mapped[str] = mapped_column(String(40))
+    proved_at: Mapped[datetime] = moment(nullable=False)
 
 
 class OneTimeLink(Row):

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from webapp.domain.access import VISITOR, Role
+from webapp.domain.access import VISITOR, Role, Standing
 from webapp.extensions import db, only_reading
 from webapp.services import programmes
 
@@ -28,6 +28,7 @@ def surroundings() -> dict[str, Any]:
         "programme_name": programme_name(),
         "role": next((role for role in reversed(Role) if role in actor.roles), None),
         "signed_in": actor.id is not None,
+        "lacks_lock": actor.standing is Standing.BARE,
     }
 
 

@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.domain.access import Action, Actor, may_try
+from webapp.domain.access import Action, Actor, Standing, may_try
 
 View = TypeVar("View", bound=Callable[..., Any])
+LEADS_TO = {Standing.BETWEEN: "second_step.show_step", Standing.BARE: "factors.show_locks"}
+"""Where somebody is led whose sign-in is not whole yet."""
 
 
 def declares(action: Action) -> Callable[[View], View]:
@@ -45,13 +47,19 @@ def action_of(app: Flask, endpoint: str) -> Action | None:
 
 
 def let_through_or_refuse() -> ResponseReturnValue | None:
-    """Send visitors to the sign-in where that can help; for everything else a refusal is a page that is not there."""
+    """Send visitors to the sign-in where that can help, and whoever still lacks a second lock to where she sets it up.
+
+    For everything else a refusal is a page that is not there.
+    """
     if request.endpoint is None or request.endpoint == "static":
         return None
     action = action_of(current_app, request.endpoint)
     if action is not None and may_try(current_actor(), action):
         return None
-    is_visitor = current_actor().id is None
-    if is_visitor and request.method in ("GET", "HEAD", "POST"):
+    if request.method not in ("GET", "HEAD", "POST"):
+        return abort(404)
+    if current_actor().standing in LEADS_TO:
+        return redirect(url_for(LEADS_TO[current_actor().standing]), 303)
+    if current_actor().id is None:
         return redirect(url_for("accounts.show_sign_in", late=1 if g.timed_out else None), 303)
     return abort(404)

@@ -40,6 +40,7 @@ PACES = {
     "name_at_address": Pace(5, timedelta(minutes=5)),
     "address": Pace(30, timedelta(minutes=5)),
     "name": Pace(20, timedelta(seconds=30)),
+    "second_step": Pace(5, timedelta(minutes=5)),
     "new_account": Pace(30, timedelta(minutes=5)),
     "way_back": Pace(30, timedelta(minutes=5)),
 }

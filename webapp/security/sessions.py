@@ -12,7 +12,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import clock
 from webapp.config import Settings
-from webapp.domain.access import VISITOR, Action, Actor, Role, Subject
+from webapp.domain.access import VISITOR, Action, Actor, Role, Standing, Subject
+from webapp.domain.factors import Proof, is_enough
 from webapp.extensions import aside, db, only_reading
 from webapp.models import SignIn, User
 from webapp.security import accounts
@@ -77,7 +78,7 @@ def _look_up(token: str, now: datetime) -> None:
     sign_in, user = found
     if now - sign_in.seen_at >= TOUCHED_EVERY:
         _touch(sign_in.id, now)
-    _stand(user, sign_in.id)
+    _stand(user, sign_in)
 
 
 def _read_live(token: str, now: datetime) -> tuple[SignIn, User] | None:
@@ -109,22 +110,25 @@ def _touch(sign_in_id: UUID, now: datetime) -> None:
         )
 
 
-def _stand(user: User, sign_in_id: UUID) -> None:
-    g.actor = Actor(user.id, frozenset(Role(role.name) for role in user.roles))
-    g.user, g.sign_in_id = user, sign_in_id
+def _stand(user: User, sign_in: SignIn) -> None:
+    roles = frozenset(Role(role.name) for role in user.roles)
+    standing = Standing.WHOLE if is_enough(Proof(sign_in.proof), roles) else Standing.BARE
+    g.actor, g.user, g.sign_in_id = Actor(user.id, roles, standing), user, sign_in.id
+    g.proof, g.proved_at = Proof(sign_in.proof), sign_in.proved_at
 
 
-def begin(user_id: UUID) -> None:
+def begin(user_id: UUID, proof: Proof = Proof.PASSPHRASE, *, proved_at: datetime | None = None) -> None:
     """Sign a person in on this device, under a new token; the sign-in that was here ends."""
     end_current()
     now, token = clock.now(), secrets.token_urlsafe(32)
     with aside() as writing:
         user = writing.get_one(User, user_id)
         row = SignIn(user_id=user.id, token_hash=hash_token(token), device=current_device(), begun_at=now, seen_at=now)
+        row.proof, row.proved_at = proof, proved_at or now
         writing.add(row)
         writing.flush()
-        _stand(user, row.id)
-        audit.record(writing, g.actor, "signed in", row, at=now, about=user.id)
+        _stand(user, row)
+        audit.record(writing, g.actor, "signed in", row, at=now, about=user.id, code=proof)
         writing.expunge_all()  # she is read on in this request, after the commit
     _empty_cookie()
     accounts.remember(user)

@@ -1,20 +1,15 @@
 """Signing in and out. The other subjects of an account stand beside this module, and are gathered here."""
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from webapp import clock
 from webapp.domain.access import Action
-from webapp.extensions import transaction
 from webapp.pages.accounts import account, closing, opening, passphrase, phone, recovery, reset, sign_ins
 from webapp.pages.accounts.blueprint import lead_to, page
 from webapp.pages.accounts.forms import WRONG, SignInForm
-from webapp.security import sessions
+from webapp.security import sessions, signing_in
 from webapp.security.accounts import check
 from webapp.security.guard import current_actor, declares
-from webapp.services import reset_links
-from webapp.ui.dates import say_moment
 
 SUBJECTS = (account, closing, opening, passphrase, phone, recovery, reset, sign_ins)
 """Every module that adds routes to the blueprint."""
@@ -37,9 +32,7 @@ def sign_in() -> ResponseReturnValue:
     if form.validate():
         user_id = check(form.username.data, form.passphrase.data)
         if user_id is not None:
-            sessions.begin(user_id)
-            tell_what_happened()
-            return _go_on()
+            return signing_in.go_on(user_id)
         form.username.errors = [WRONG]
     return _sign_in_page(form), 422
 
@@ -52,14 +45,6 @@ def sign_out() -> ResponseReturnValue:
     response = make_response(redirect(url_for("public.home"), 303))
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
     return response
-
-
-def tell_what_happened() -> None:
-    """Tell whoever has just signed in that her passphrase was chosen by a link, once."""
-    with transaction() as session:
-        moments = reset_links.tell_resets(session, current_actor(), now=clock.now())
-    for moment in moments:
-        flash(_("Your passphrase was set anew on %(moment)s, with a code from a coordinator or from those who run this site. If that was not you, call the coordinator.", moment=say_moment(moment)))  # fmt: skip  # noqa: E501
 
 
 def _sign_in_page(form: SignInForm, *, is_late: bool = False) -> str:

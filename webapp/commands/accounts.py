@@ -1,0 +1,65 @@
+"""What an operator does for somebody's account: `link` opens one, `reset-link` lets back in, `reset-factors` unlocks."""
+
+import click
+
+from webapp import clock
+from webapp.domain.access import VISITOR, Role
+from webapp.domain.accounts import LINK_HOLDS
+from webapp.extensions import transaction
+from webapp.security import signing_in
+from webapp.services import accounts, factors, reset_links
+from webapp.services.acting import Missing
+
+AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, help="The address of the site.")
+NOBODY_WORKS_HERE = (
+    "No coordinator and no supporter with an open account signs in with this name. A woman who asks is let in by her "
+    "recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
+)
+
+
+@click.command()
+@click.argument("role", type=click.Choice([str(Role.COORDINATOR), str(Role.SUPPORTER)]), default=str(Role.COORDINATOR))
+@AT
+def link(role: str, at: str) -> None:
+    """Print a link that opens one account with this role."""
+    with transaction() as session:
+        token = accounts.make_link(session, VISITOR, Role(role), now=clock.now())
+    say_link(at, token, Role(role))
+
+
+@click.command("reset-link")
+@click.argument("name")
+@AT
+def reset_link(name: str, at: str) -> None:
+    """Print a link by which the coordinator or supporter who signs in as NAME chooses a new passphrase."""
+    try:
+        with transaction() as session:
+            code = reset_links.make_operator_link(session, name, now=clock.now())
+    except Missing:
+        raise click.ClickException(NOBODY_WORKS_HERE) from None
+    click.echo("Open this link within one hour. It works once, and ends every sign-in of hers:")
+    click.echo(f"  {at.rstrip('/')}/reset/{code}")
+
+
+@click.command("reset-factors")
+@click.argument("name")
+def reset_factors(name: str) -> None:
+    """Take the second locks of NAME away, after you have made sure that it is she who asks, and end her sign-ins."""
+    with transaction() as session:
+        user = accounts.find_user(session, name)
+        if user is None:
+            raise click.ClickException(f"There is no account with the name {name}. Nothing was changed.")
+        factors.reset(session, VISITOR, user.id, now=clock.now())
+        signing_in.end_sign_ins(session, VISITOR, user.id, now=clock.now())
+        again = factors.requires_lock(frozenset(Role(role.name) for role in user.roles))
+    click.echo(f"The second locks of {name} are gone, and every sign-in of hers has ended.")
+    if again:
+        click.echo(
+            "Her role requires one: she sets it up anew when she signs in, with her passphrase alone until then."
+        )
+
+
+def say_link(at: str, token: str, role: Role) -> None:
+    """Print the link that opens an account."""
+    click.echo(f"Open this link within {LINK_HOLDS.days} days. It opens one account, once, as {role}:")
+    click.echo(f"  {at.rstrip('/')}/setup/{token}")

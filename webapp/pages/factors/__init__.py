@@ -1,0 +1,1 @@
+"""The second locks of one's own account: one-time codes, passkeys, recovery codes."""

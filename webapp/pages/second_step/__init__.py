@@ -1,0 +1,1 @@
+"""The second step of a sign-in, and the sign-in by a passkey alone."""

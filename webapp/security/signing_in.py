@@ -1,0 +1,188 @@
+"""From a right passphrase to a whole sign-in: whoever has a second lock stands between two steps until it is opened.
+
+In between she is a visitor to whom the page of the second step is open, and nothing else.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from flask import Flask, flash, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.domain.access import Action, Actor, Standing, may_try
+from webapp.domain.factors import HOLDS, Proof
+from webapp.extensions import aside, db, only_reading, transaction
+from webapp.models import PendingSignIn, SignIn, User
+from webapp.security import factors as codes
+from webapp.security import limits, passkeys, sessions
+from webapp.services import audit, factors, reset_links
+from webapp.services.accounts import hash_token
+from webapp.services.acting import TooLate
+from webapp.ui.dates import say_moment
+
+PENDING = "between"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Whose sign-in waits for its second step in this browser."""
+
+    id: UUID
+    user_id: UUID
+
+
+def init_app(app: Flask) -> None:
+    """Look for a sign-in between its two steps before each request, after the sign-ins and before the guard."""
+    app.before_request(look_for_pending)
+
+
+def look_for_pending() -> None:
+    """Find out whether this browser stands between the two steps of a sign-in."""
+    g.pending = None
+    if request.endpoint == "static" or g.sign_in_id is not None or PENDING not in session:
+        return
+    g.pending = _read_pending(session[PENDING])
+    if g.pending is None:
+        session.pop(PENDING)
+        if request.blueprint == "second_step":
+            flash(_("The second step was not done within five minutes. Please begin again."))
+    else:
+        g.actor = Actor(None, standing=Standing.BETWEEN)
+
+
+def go_on(user_id: UUID) -> Response:
+    """Lead on after a right passphrase: into the site, or to the second step where the account has one."""
+    sessions.end_current()
+    token = _wait(user_id)
+    if token is None:
+        _begin(user_id)
+        return redirect(url_for("home.show_home"), 303)
+    session[PENDING] = token
+    return redirect(url_for("second_step.show_step"), 303)
+
+
+def finish_with_code(said: str) -> bool:
+    """Finish the sign-in with a code of her app or a recovery code; False where it was not taken. Raises TooSoon."""
+    pending: Pending = g.pending
+    limits.count_try(second_step=str(pending.user_id))
+    with transaction() as writing:
+        proof = codes.proof_by_code(writing, pending.user_id, said)
+        _close(writing, pending, is_passed=proof is not None)
+    return proof is not None and _begin(pending.user_id, proof)
+
+
+def finish_with_passkey(said: str) -> bool:
+    """Finish the sign-in with a passkey of the one whose passphrase it was; False where it was not taken."""
+    pending, address = g.pending, limits.current_address()
+    limits.count_try(address=address)
+    with transaction() as writing:
+        owner = passkeys.check(writing, said, passkeys.SECOND_STEP, str(pending.id), of=pending.user_id)
+        _close(writing, pending, is_passed=owner is not None)
+    if owner is None:
+        return False
+    limits.take_back(address=address)
+    return _begin(pending.user_id, Proof.SECOND_PASSKEY)
+
+
+def begin_with_passkey(said: str) -> bool:
+    """Sign in by a passkey alone, which must have made sure of its owner; False where it was not taken."""
+    address = limits.current_address()
+    limits.count_try(address=address)
+    with transaction() as writing:
+        user_id = passkeys.check(writing, said, passkeys.SIGN_IN)
+    if user_id is None:
+        return False
+    limits.take_back(address=address)
+    return _begin(user_id, Proof.PASSKEY)
+
+
+def is_fresh() -> bool:
+    """Say whether she has shown within the last minutes that it is she who is signed in here."""
+    return bool(clock.now() - g.proved_at < HOLDS)
+
+
+def prove_again() -> None:
+    """Note that she has just given her passphrase once more."""
+    with aside() as writing:
+        writing.execute(update(SignIn).where(SignIn.id == g.sign_in_id).values(proved_at=clock.now()))
+
+
+def end_sign_ins(writing: Session, actor: Actor, user_id: UUID, *, now: datetime, but: UUID | None = None) -> None:
+    """End every sign-in of somebody, those between two steps too; `but` is left."""
+    alive = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).order_by(SignIn.id)
+    for row in writing.scalars(alive.with_for_update().execution_options(populate_existing=True)):
+        if row.id != but:
+            row.ended_at = now
+            audit.record(writing, actor, "sign-in ended", row, at=now, about=user_id)
+    writing.execute(delete(PendingSignIn).where(PendingSignIn.user_id == user_id))
+
+
+def begin_anew(user_id: UUID, proof: Proof | None = None) -> None:
+    """Give this sign-in a new token after a change of her locks; `proof` says by what it is proved from now on."""
+    sessions.begin(user_id, proof or g.proof, proved_at=g.proved_at)
+
+
+def _wait(user_id: UUID) -> str | None:
+    token, now = secrets.token_urlsafe(32), clock.now()
+    with aside() as writing:
+        if not factors.locks_of(writing, user_id).any:
+            return None
+        writing.execute(delete(PendingSignIn).where(PendingSignIn.begun_at < now - HOLDS))
+        mark = _mark(writing.get_one(User, user_id))
+        writing.add(
+            PendingSignIn(user_id=user_id, token_hash=hash_token(token), passphrase_mark=mark, begun_at=now),
+        )
+    return token
+
+
+def _read_pending(token: str) -> Pending | None:
+    promised = only_reading.set(True)
+    try:
+        with Session(db.engine) as reading, reading.begin():
+            asked = select(PendingSignIn, User).join(User, User.id == PendingSignIn.user_id)
+            alive = (PendingSignIn.begun_at > clock.now() - HOLDS, User.active.is_(True))
+            row = reading.execute(asked.where(PendingSignIn.token_hash == hash_token(token), *alive)).first()
+            if row is None or row[0].passphrase_mark != _mark(row[1]):
+                return None
+            return Pending(row[0].id, row[1].id)
+    finally:
+        only_reading.reset(promised)
+
+
+def _mark(user: User) -> str:
+    return hashlib.sha256((user.password or "").encode()).hexdigest()
+
+
+def _close(writing: Session, pending: Pending, *, is_passed: bool) -> None:
+    """End the wait where the step was passed, else leave a record. Raises TooLate where another tab has passed it."""
+    if not is_passed:
+        factors.note_refusal(writing, pending.user_id, now=clock.now())
+        return
+    ended = writing.execute(delete(PendingSignIn).where(PendingSignIn.id == pending.id))
+    if ended.rowcount != 1:  # type: ignore[attr-defined]
+        raise TooLate
+
+
+def _begin(user_id: UUID, proof: Proof = Proof.PASSPHRASE) -> bool:
+    if proof is not Proof.PASSPHRASE:
+        limits.forgive(second_step=str(user_id))
+    sessions.begin(user_id, proof)
+    _tell_of_resets()
+    return True
+
+
+def _tell_of_resets() -> None:
+    """Tell her, once, that her passphrase was chosen by a link since she was last here."""
+    if not may_try(g.actor, Action.SEE_ACCOUNT):
+        return
+    with transaction() as writing:
+        moments = reset_links.tell_resets(writing, g.actor, now=clock.now())
+    for moment in moments:
+        flash(_("Your passphrase was set anew on %(moment)s, with a code from a coordinator or from those who run this site. If that was not you, call the coordinator.", moment=say_moment(moment)))  # fmt: skip  # noqa: E501
