@@ -1,4 +1,4 @@
-"""The commands of the operator, put together here: `flask --app webapp setup`, once, and those of commands/ and jobs/."""
+"""The commands of the operator, put together: `flask --app webapp setup`, once, and those of commands/ and jobs/."""
 
 import click
 import flask_migrate

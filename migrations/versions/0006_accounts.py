@@ -25,7 +25,7 @@ class _User:
     """A row of users, as far as its name goes: sealed by the field itself, so that the site can read it."""
 
     __tablename__ = "users"
-    username = Encrypted()
+    username = Encrypted(parent=(), least=64)
 
     def __init__(self, id: UUID, username_sealed: bytes | None = None) -> None:
         self.id, self.username_sealed = id, username_sealed

@@ -1,4 +1,4 @@
-"""What an operator does for somebody's account: `link` opens one, `reset-link` lets back in, `reset-factors` unlocks."""
+"""What an operator does for an account: `link` opens one, `reset-link` lets back in, `reset-factors` unlocks."""
 
 import click
 

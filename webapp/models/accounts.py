@@ -54,7 +54,7 @@ class User(Row, UserMixin):  # type: ignore[misc]
     __tablename__ = "users"
 
     username_sealed: Mapped[bytes | None] = sealed()
-    username: Any = Username()
+    username: Any = Username(parent=(), least=64)
     username_key: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str | None] = mapped_column(String(255), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
@@ -107,7 +107,7 @@ class PhoneWords(Row):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     words_sealed: Mapped[bytes | None] = sealed()
-    words: Any = Encrypted()
+    words: Any = Encrypted(parent=("user_id",), least=128)
     made_at: Mapped[datetime] = moment(nullable=False)
 
 

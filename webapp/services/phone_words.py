@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session, lazyload
 from webapp.domain import access, requests
 from webapp.domain.access import Action, Actor, Subject, may
 from webapp.domain.recovery import PHONE_TRIES_A_DAY, PHONE_WORDS_OFFERED, are_phone_words, neat_phone_words
-from webapp.models import PhoneTry, PhoneWords, Request, RequestAnswer, User
+from webapp.models import PhoneTry, PhoneWords, Request, User
 from webapp.models.accounts import key_of_name
 from webapp.services import accounts, audit, reset_links
 from webapp.services.acting import Missing, load_locked, require
 from webapp.services.recovery import lock_own, offer_words
-from webapp.services.requests import subject_of
+from webapp.services.requests import answers_of, subject_of
 
 CODE_WORD = "code_word"
 
@@ -71,9 +71,8 @@ def forget_phone_words(session: Session, actor: Actor, *, now: datetime) -> None
 
 
 def _code_words(session: Session, user_id: UUID) -> set[str]:
-    rows = select(RequestAnswer).join(Request, Request.id == RequestAnswer.request_id)
-    hers = session.scalars(rows.where(Request.user_id == user_id, RequestAnswer.question == CODE_WORD))
-    return {neat_phone_words(str(row.said["answer"])) for row in hers}
+    answered = (answers_of(request) for request in session.scalars(select(Request).where(Request.user_id == user_id)))
+    return {neat_phone_words(str(answers[CODE_WORD]["answer"])) for answers in answered if CODE_WORD in answers}
 
 
 # What the desk does
