@@ -18,8 +18,9 @@ from webapp.models import PhoneTry, PhoneWords, Request, User
 from webapp.models.accounts import key_of_name
 from webapp.services import accounts, audit, reset_links
 from webapp.services.acting import Missing, load_locked, require
+from webapp.services.answers import answers_of
 from webapp.services.recovery import lock_own, offer_words
-from webapp.services.requests import answers_of, subject_of
+from webapp.services.requests import subject_of
 
 CODE_WORD = "code_word"
 
