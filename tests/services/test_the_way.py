@@ -38,9 +38,10 @@ def test_from_the_first_answer_to_the_first_check_in(world: World):
         shown = queues.read_queue(session, world.coordinator, Queue.CHECKINS, 1, counts=counts, now=later)
         assert [one["urgency"] for one in shown.lines] == [checkin_rules.Urgency.TODAY]
         assert states(session, request_id) == ("matched", ["accepted"], [1])
+        assert session.query(OutboxRow).filter_by(kind="you are introduced").count() == 2
+    with world.session() as session:
         assert audit.find_break(session) is None
         assert {row.action for row in session.query(AuditRecord)} >= {"proposal accepted", "check-in answered"}
-        assert session.query(OutboxRow).filter_by(kind="you are introduced").count() == 2
 
 
 def test_a_silent_decline_offers_to_the_next_whom_she_ranked(world: World):
