@@ -1,11 +1,15 @@
 """End the offers whose time is over; the next whom she ranked is offered at once."""
 
-from webapp import clock
-from webapp.extensions import transaction
+from datetime import datetime, timedelta
+
+from webapp.jobs.acts import do_each, reading
 from webapp.services import proposals
 
+EVERY = timedelta(minutes=1)
 
-def expire_offers() -> int:
-    """Run once; return how many offers ended."""
-    with transaction() as session:
-        return proposals.expire_offers(session, now=clock.now())
+
+def run(now: datetime) -> int:
+    """End each offer in a transaction of its own; return how many ended."""
+    with reading() as session:
+        over = proposals.list_over(session, now=now)
+    return do_each("expire", over, lambda session, one: proposals.expire_offer(session, one, now=now), now=now)

@@ -11,11 +11,14 @@ from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request, RequestAnswer
 from webapp.models.supporters import Supporter, SupporterAnswer
+from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
     "AuditRecord",
     "CheckIn",
     "Introduction",
+    "JobFailure",
+    "JobRun",
     "Message",
     "OneTimeLink",
     "OutboxRow",
@@ -31,4 +34,5 @@ __all__ = [
     "SupporterAnswer",
     "Tries",
     "User",
+    "WorkerBeat",
 ]

@@ -292,17 +292,21 @@ def decline_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: 
     offer_next(session, SYSTEM, request, now=now)
 
 
-def expire_offers(session: Session, *, now: datetime) -> int:
-    """End the offers whose time is over, and offer to the next without anyone's help. Return how many ended."""
+def list_over(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the open offers whose time is over, the longest over first."""
     over = select(Proposal.id).where(Proposal.state == proposals.State.OFFERED, Proposal.expires_at <= now)
-    ended = list(session.scalars(over))
-    for proposal_id in ended:
-        request = _lock_request_of(session, proposal_id)
-        proposal = load_locked(session, Proposal, proposal_id)
-        if proposal.state == proposals.State.OFFERED:
-            _end(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
-            offer_next(session, SYSTEM, request, now=now)
-    return len(ended)
+    return list(session.scalars(over.order_by(Proposal.expires_at, Proposal.id)))
+
+
+def expire_offer(session: Session, proposal_id: UUID, *, now: datetime) -> bool:
+    """End one offer whose time is over, and offer to the next without anyone's help. False where it ended meanwhile."""
+    request = _lock_request_of(session, proposal_id)
+    proposal = load_locked(session, Proposal, proposal_id)
+    if proposal.state != proposals.State.OFFERED or not _is_over(proposal, now):
+        return False
+    _end(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
+    offer_next(session, SYSTEM, request, now=now)
+    return True
 
 
 def _lock_request_of(session: Session, proposal_id: UUID) -> Request:
