@@ -5,8 +5,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ForeignKey, Numeric, String, UniqueConstraint, event, inspect
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm.attributes import flag_modified
 
 from webapp.crypto.fields import Encrypted
 from webapp.domain import supporters
@@ -49,3 +50,16 @@ class SupporterAnswer(Row):
     question: Mapped[str] = mapped_column(String(80))
     said_sealed: Mapped[bytes | None] = sealed()
     said: Any = Encrypted()
+
+
+@event.listens_for(Session, "before_flush")
+def _count_a_changed_answer(session: Session, *_rest: Any) -> None:
+    """Let a changed answer move the supporter's version on: every process sees by it that she is to be read again."""
+    answers = [one for one in (*session.new, *session.dirty) if isinstance(one, SupporterAnswer)]
+    changed = {one.supporter_id for one in answers if session.is_modified(one)}
+    changed |= {one.supporter_id for one in session.deleted if isinstance(one, SupporterAnswer)}
+    known = [one for one in session.dirty if isinstance(one, Supporter)]
+    changed |= {one.id for one in known if inspect(one).attrs.answers.history.has_changes()}
+    for supporter in filter(None, (session.get(Supporter, one) for one in changed if one)):
+        if inspect(supporter).persistent and supporter.time_zone:
+            flag_modified(supporter, "time_zone")  # any column will do: the version moves with it
