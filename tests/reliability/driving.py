@@ -34,7 +34,7 @@ def drive(databases: Databases, races: Sequence[Race], rounds: int) -> list[str]
                 worker.kill()
             wrong += [f"{race.__name__}: {one}" for one in said]
             cast.places(cast.dee, MANY)
-        wrong += _broken(running) + list(_deadlocks(running))
+        wrong += [*_broken(running), *_deadlocks(running), *running.out_of_order()]
     return wrong
 
 

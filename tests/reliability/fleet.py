@@ -19,6 +19,7 @@ from flask import Flask, session
 from itsdangerous import URLSafeTimedSerializer
 
 from tests.programme.databases import KEYS, Databases, settings_for
+from tests.reliability.zygote import OUT_OF_ORDER
 from webapp import create_app
 from webapp.extensions import db
 from webapp.security import sessions
@@ -107,6 +108,11 @@ class Fleet:
         if port:
             self.servers.append(server)
         return server
+
+    def out_of_order(self) -> list[str]:
+        """Return what the processes locked out of order."""
+        file = self.app.config["SETTINGS"].instance / OUT_OF_ORDER
+        return file.read_text().splitlines() if file.exists() else []
 
     def visitor(self, user_id: UUID | None) -> Visitor:
         """Plant a sign-in, and return who holds it; with None a visitor."""

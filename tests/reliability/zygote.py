@@ -9,17 +9,26 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import waitress
 
+from tests.reliability.watching import Watch
 from webapp import clock, create_app
 from webapp.config import Settings
 from webapp.jobs import expire
 from webapp.services import matching
 
 THREADS = 8
+OUT_OF_ORDER = "out-of-order.txt"
 DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
+
+
+def note(said: str) -> None:
+    """Keep what broke the order of locks where whoever started us finds it."""
+    with (Path(os.environ["PAIRWELL_INSTANCE"]) / OUT_OF_ORDER).open("a") as file:
+        file.write(f"{said}\n")
 
 
 def serve(say: Callable[[int], None]) -> None:
@@ -52,6 +61,7 @@ def child(role: str, writer: int) -> None:
         os.write(writer, f"{port}\n".encode())
         os.close(writer)
 
+    Watch(note).begin()
     ROLES[role](say)
 
 
