@@ -16,12 +16,17 @@ def run() -> None:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:
             switch_foreign_keys(connection, "OFF")
+        else:
+            connection.exec_driver_sql("SET statement_timeout = 0")  # a step may take as long as it needs
+            connection.commit()
         try:
             migrate(connection)
         finally:
+            connection.rollback()
             if is_sqlite:
-                connection.rollback()
                 switch_foreign_keys(connection, "ON")
+            else:
+                connection.invalidate()
 
 
 def migrate(connection: Connection) -> None:

@@ -9,8 +9,19 @@ from flask import Flask
 from webapp import cli, files, pages, ui
 from webapp.config import Settings
 from webapp.crypto import keyfile, keyring
-from webapp.extensions import babel, csrf, db, migrate
-from webapp.security import accounts, bodies, context, factors, guard, headers, refusals, sessions, signing_in
+from webapp.extensions import babel, csrf, db, engine_options, migrate
+from webapp.security import (
+    accounts,
+    bodies,
+    context,
+    factors,
+    guard,
+    headers,
+    refusals,
+    retries,
+    sessions,
+    signing_in,
+)
 from webapp.services import keys
 from webapp.ui import language
 
@@ -28,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder="ui/static", template_folder="ui/templates")
     app.config["SETTINGS"] = settings
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database)
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     db.init_app(app)
     keyring.use(keyfile.ring_of(settings.keys))
@@ -45,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     context.init_app(app)
     headers.init_app(app, settings)
     refusals.init_app(app)
+    retries.init_app(app)
     cli.init_app(app)
     for part in sorted(module.name for module in pkgutil.iter_modules(pages.__path__)):
         app.register_blueprint(importlib.import_module(f"webapp.pages.{part}.views").page)

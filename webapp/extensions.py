@@ -1,13 +1,14 @@
 """The database and the other extensions, made once; and the one transaction in which every act happens.
 
 SQLite is told to begin by hand: reading requests begin lazily, everything else takes the write lock at once, so that no
-read-then-write is ever lost.
+read-then-write is ever lost. PostgreSQL waits for nothing for ever, and a connection that was cut is replaced.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum, auto
 from typing import Any
 
 from flask_babel import Babel
@@ -42,6 +43,41 @@ only_reading: ContextVar[bool] = ContextVar("only_reading", default=False)
 """Whether this request has promised not to write."""
 
 
+class Kept(Enum):
+    """How far the writing of this request has come: nothing yet, a commit that was sent, one that was confirmed."""
+
+    NOTHING = auto()
+    ASKED_FOR = auto()
+    SURELY = auto()
+
+
+kept: ContextVar[Kept] = ContextVar("kept", default=Kept.NOTHING)
+"""What this request has written for good. While it is nothing, the request can be tried again from the start."""
+
+SECONDS = {"lock_timeout": 5, "statement_timeout": 30, "idle_in_transaction_session_timeout": 60}
+"""The longest that PostgreSQL waits for a row, works at a statement, and holds rows for a process that hangs."""
+CONNECT_WITHIN = 3
+IN_THE_POOL, BEYOND_IT, WAIT_FOR_ONE = 8, 24, 5
+"""A request uses two connections at most: together these serve sixteen threads, and a request waits five seconds."""
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return how the database is connected to."""
+    options: dict[str, Any] = {
+        "hide_parameters": True,
+        "pool_size": IN_THE_POOL,
+        "max_overflow": BEYOND_IT,
+        "pool_timeout": WAIT_FOR_ONE,
+    }
+    if url.startswith("postgresql"):
+        limits = " ".join(f"-c {name}={seconds}s" for name, seconds in SECONDS.items())
+        options |= {
+            "pool_pre_ping": True,
+            "connect_args": {"connect_timeout": CONNECT_WITHIN, "options": limits},
+        }
+    return options
+
+
 @event.listens_for(Engine, "connect")
 def _set_sqlite_up(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
@@ -52,8 +88,31 @@ def _set_sqlite_up(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "begin")
 def _begin_by_hand(connection: Connection) -> None:
+    connection.info.pop(WRITES, None)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN" if only_reading.get() else "BEGIN IMMEDIATE")
+
+
+WRITES = "has written in this transaction"
+READS = ("SELECT", "BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "ROLLBACK", "SHOW", "SET", "WITH")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_a_write(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if not statement.lstrip().upper().startswith(READS):
+        connection.info[WRITES] = True
+
+
+@event.listens_for(Engine, "commit")
+def _note_that_a_commit_is_sent(connection: Connection) -> None:
+    if connection.info.pop(WRITES, False):
+        kept.set(Kept.ASKED_FOR)
+
+
+@event.listens_for(Session, "after_commit")
+def _note_that_it_came_back(_session: Session) -> None:
+    if kept.get() is Kept.ASKED_FOR:
+        kept.set(Kept.SURELY)
 
 
 @contextmanager

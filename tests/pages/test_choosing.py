@@ -169,7 +169,8 @@ def test_when_both_said_yes_the_way_leads_to_the_two_of_them(her, app):
 def test_another_woman_sees_none_of_it(cards, sign_in_as):
     other = sign_in_as()
     assert other.get("/people").location.endswith("/questions/state")
-    assert other.send("/people", pick=str(cards[0])).status_code == 404
+    answer = other.send("/people", pick=str(cards[0]))
+    assert (answer.status_code, answer.location) == (303, "/people")
 
 
 def test_the_page_is_small_and_asks_the_database_little(her, app, cards):

@@ -1,7 +1,9 @@
 """Migrations on both databases: up, down and up again with rows in the tables, and nothing that the models lack."""
 
 import shutil
+import tempfile
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +17,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from tests.programme.databases import settings_for
+from tests.programme.databases import OnSqlite, serve_postgres, settings_for
+from tests.proofs.counts import Count
 from webapp import MIGRATIONS, create_app
 from webapp.crypto.fields import REGISTRY
 from webapp.extensions import db, transaction
@@ -49,7 +52,13 @@ def downgrade() -> None:
 @pytest.fixture
 def bare(database, tmp_path):
     """The site on a database without tables."""
-    app = create_app(settings_for(database.empty(), tmp_path))
+    with site_without_tables(database, tmp_path) as app:
+        yield app
+
+
+@contextmanager
+def site_without_tables(databases, folder):
+    app = create_app(settings_for(databases.empty(), folder))
     with app.app_context():
         yield app
         db.session.remove()
@@ -256,3 +265,25 @@ def test_erasing_an_account_erases_what_hangs_on_it_alone(bare):
 
 def test_the_folder_needs_no_configuration_file():
     assert not (Path(MIGRATIONS) / "alembic.ini").exists()
+
+
+TRIED = (
+    test_the_migrated_tables_are_those_of_the_models,
+    test_every_check_and_partial_index_of_the_models_is_in_the_database,
+    test_up_with_rows_down_and_up_again,
+    test_each_step_goes_up_and_down_alone,
+)
+
+
+def prove(*, long: bool) -> Count:
+    """Take every revision up with rows, down and up again, on both databases; the last one equals the models (C6)."""
+    server, failed = serve_postgres(), []
+    for databases in (OnSqlite(), next(server)):
+        for tried in TRIED:
+            with tempfile.TemporaryDirectory() as folder, site_without_tables(databases, Path(folder)) as app:
+                try:
+                    tried(app)
+                except AssertionError:
+                    failed.append(tried.__name__)
+    server.close()
+    return Count(2 * len(TRIED), len(failed), ", ".join(failed) or f"{len(revisions())} revisions, 2 databases")

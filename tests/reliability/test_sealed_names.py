@@ -1,4 +1,4 @@
-"""Names that stood in clear are sealed by the migration and open again on the way back, with everybody's sign-in kept."""
+"""Names that stood in clear are sealed by the migration and open again on the way back; sign-ins are kept."""
 
 import uuid
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.services.worlds import NOW, World, states
 from webapp.domain import checkins as checkin_rules
+from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
 from webapp.services import audit, checkins, conversations, introductions, proposals, queues, rankings, requests
@@ -192,3 +193,24 @@ def test_both_see_the_pair_and_nobody_else(world: World):
         assert introductions.read_introduction(session, supporter, introduction.id)["other_name"] == "Claire"
         with pytest.raises(Missing):
             introductions.read_introduction(session, world.coordinator, introduction.id)
+
+
+def test_a_second_tap_is_no_second_message(world: World):
+    with world.session() as session, session.begin():
+        ((supporter, _),), woman, request_id = on_its_way(world, session)
+        offer = world.offered(session, woman, request_id)
+        pair = proposals.accept_proposal(session, supporter, offer, now=NOW).id
+        said = [(woman, "Yes", 0), (woman, "Yes", 2), (supporter, "Yes", 3), (woman, "Yes", 4), (woman, "Yes", 90)]
+        for who, words, second in said:
+            conversations.write_message(session, who, pair, words, now=NOW + timedelta(seconds=second))
+        assert len(conversations.list_messages(session, woman, pair)) == 4
+        assert session.query(OutboxRow).filter_by(kind="you have a message").count() == 4
+
+
+def test_nobody_ranks_a_draft(world: World):
+    with world.session() as session, session.begin():
+        woman = world.person(session, Role.REQUESTER)
+        draft = requests.start_request(session, woman, time_zone="America/Toronto", now=NOW)
+        session.flush()
+        with pytest.raises(Missing):
+            rankings.rank_request(session, world.coordinator, draft.id, now=NOW)

@@ -6,17 +6,20 @@ from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
+from webapp.security import retries
 from webapp.services.acting import Gone, Missing, TooLate
 
-CODES = (400, 404, 405, 409, 413, 429, 500)
+CODES = (400, 404, 405, 409, 413, 429, 500, 503)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
+TRY_AGAIN_IN = 5
+"""Seconds that a client should wait where the database was busy."""
 PLAIN = "<!doctype html><html lang=en><title>Page</title><p>This page cannot be shown. <a href=/>Start again</a>."
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _refusal: page(400))
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(500, lambda _error: page(500))
+    for kind in (DBAPIError, TimeoutError):
+        app.register_error_handler(kind, answer_busy)
     for refusal in SOMEONE_WAS_QUICKER:
         app.register_error_handler(refusal, answer_conflict)
     app.log_exception = log_without_content  # type: ignore[method-assign]
@@ -57,11 +62,24 @@ def answer_conflict(refusal: Exception) -> Response:
     return page(409)
 
 
-def page(code: int, **values: Any) -> Response:
+def answer_busy(refusal: Exception) -> Response:
+    """Say that the database could not be asked, or that nobody knows whether it kept her act. Raises what is ours."""
+    if retries.is_unsure(refusal):
+        log.warning("a commit was cut off in %s", request.endpoint)
+        return page(503, template="unsure")
+    if not retries.is_busy(refusal):
+        raise refusal
+    log.warning("the database is busy in %s: %s", request.endpoint, type(refusal).__name__)
+    response = page(503)
+    response.headers["Retry-After"] = str(TRY_AGAIN_IN)
+    return response
+
+
+def page(code: int, *, template: str | None = None, **values: Any) -> Response:
     """Render the page of a refusal; where even that fails, a plain one."""
-    db.session.rollback()
     try:
-        text = render_template(f"errors/{code}.html", **values)
+        db.session.rollback()
+        text = render_template(f"errors/{template or code}.html", **values)
     except Exception as error:  # the page of a failure must not fail itself
         log.error("no page for %s: %s", code, type(error).__name__)
         text = PLAIN

@@ -1,5 +1,6 @@
 """The first lines of every act: the row read fresh and locked, and the question whether this person may."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.access import Action, Actor, Subject, may
 from webapp.models.rows import Row
+from webapp.services.locking import Held, lock_request, lock_rows
 
 Thing = TypeVar("Thing", bound=Row)
 
@@ -24,11 +26,19 @@ class TooLate(Exception):
 
 
 def load_locked(session: Session, kind: type[Thing], thing_id: UUID) -> Thing:
-    """Read a row afresh and lock it until the transaction ends. Raises Missing."""
-    thing = session.get(kind, thing_id, with_for_update={"of": kind}, populate_existing=True)
-    if thing is None:
+    """Lock a row until the transaction ends, then read it afresh, even where it was read before. Raises Missing."""
+    found = lock_rows(session, kind, kind.id == thing_id)
+    if not found:
         raise Missing
-    return thing
+    return found[0]
+
+
+def hold_request(session: Session, request_id: UUID, *, and_supporters: Iterable[UUID] = ()) -> Held:
+    """Lock a request and all that hangs on it, in the one order. Raises Missing."""
+    held = lock_request(session, request_id, and_supporters=and_supporters)
+    if held is None:
+        raise Missing
+    return held
 
 
 def load(session: Session, kind: type[Thing], thing_id: UUID) -> Thing:

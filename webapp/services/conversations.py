@@ -1,7 +1,7 @@
 """The private conversation of a pair."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from webapp.services.acting import load_locked, require
 from webapp.services.introductions import load_pair, subject_of
 
 LONGEST = 4_000
+SECOND_TAP = timedelta(minutes=1)
+"""The same words to the same person within this time, and nothing in between, are one message."""
 
 
 class BadMessage(Exception):
@@ -38,13 +40,18 @@ def list_messages(session: Session, actor: Actor, introduction_id: UUID) -> list
 
 
 def write_message(session: Session, actor: Actor, introduction_id: UUID, body: str, *, now: datetime) -> Message:
-    """Write to the other. Raises BadMessage; WrongStep where the conversation is closed."""
+    """Write to the other; a second tap on the button is not a second message.
+
+    Raises BadMessage; WrongStep where the conversation is closed.
+    """
     introduction = load_locked(session, Introduction, introduction_id)
     require(actor, Action.WRITE_MESSAGE, subject_of(introduction))
     text = body.strip()
     if not text or len(text) > LONGEST:
         raise BadMessage
     introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.WROTE)
+    if (said := _just_said(session, introduction, actor, text, now)) is not None:
+        return said
     message = Message(introduction_id=introduction.id, sender_id=actor.id, sent_at=now, body=text)
     session.add(message)
     session.flush()
@@ -52,3 +59,10 @@ def write_message(session: Session, actor: Actor, introduction_id: UUID, body: s
     (other,) = subject_of(introduction).parties - {actor.id}
     outbox.put(session, "you have a message", dedupe=str(message.id), due_at=now, to=other)
     return message
+
+
+def _just_said(session: Session, introduction: Introduction, actor: Actor, text: str, now: datetime) -> Message | None:
+    latest = select(Message).where(Message.introduction_id == introduction.id)
+    last = session.scalars(latest.order_by(Message.sent_at.desc(), Message.id).limit(1)).first()
+    is_hers = last is not None and last.sender_id == actor.id and now - last.sent_at < SECOND_TAP
+    return last if last is not None and is_hers and last.body == text else None

@@ -12,7 +12,8 @@ from webapp.domain import checkins, introductions, places
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
 from webapp.services import audit, names, outbox
-from webapp.services.acting import Missing, load_locked, require
+from webapp.services.acting import Missing, require
+from webapp.services.locking import Held
 
 SHARED = frozenset({"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe"})
 """What speaks for a pair; the honest gap has been told before the choice and is not said again."""
@@ -70,17 +71,14 @@ def open_for(
     return introduction
 
 
-def end_for_request(session: Session, actor: Actor, request: Request, *, now: datetime) -> None:
+def end_for_request(session: Session, actor: Actor, held: Held, *, now: datetime) -> None:
     """End the live introduction of a request that is withdrawn: the place is free again, the other is told."""
-    live = select(Introduction).where(
-        Introduction.request_id == request.id, Introduction.state.in_(sorted(introductions.LIVE))
-    )
-    for introduction in session.scalars(live.with_for_update(of=Introduction)):
-        supporter = load_locked(session, Supporter, introduction.supporter_id)
+    for introduction in held.introductions:
+        supporter = held.supporters[introduction.supporter_id]
         supporter.taken = places.give_back(supporter.taken)
         introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.ENDED)
         introduction.ended_at = now
-        audit.record(session, actor, "introduction ended", introduction, at=now, about=request.user_id)
+        audit.record(session, actor, "introduction ended", introduction, at=now, about=held.request.user_id)
         outbox.put(session, "a pair has ended", dedupe=str(introduction.id), due_at=now, to=supporter.user_id)
 
 

@@ -182,7 +182,7 @@ class RosterKeeper:
             self._roster.remove(gone)
         changed = [key for key, version in versions.items() if self._versions.get(key) != version]
         if changed:
-            for supporter in session.scalars(select(Supporter)):
+            for supporter in session.scalars(select(Supporter).execution_options(populate_existing=True)):
                 if str(supporter.id) in changed:
                     put = self._roster.update if str(supporter.id) in self._versions else self._roster.add
                     put(offer_of(supporter))

@@ -12,8 +12,9 @@ from webapp.domain import proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, introductions, matching, names, outbox
-from webapp.services.acting import Missing, TooLate, load, load_locked, require
+from webapp.services.acting import Missing, TooLate, hold_request, load, require
 from webapp.services.answers import answers_of
+from webapp.services.locking import Held
 from webapp.services.requests import end_live_proposals, subject_of
 
 CHOOSE_FOR_ME = "choose_for_me"
@@ -46,7 +47,8 @@ def approve_proposals(
     NamesUnread, NeedsReason; TooLate or WrongStep where something has changed.
     """
     ranking = load(session, StoredRanking, ranking_id)
-    request = load_locked(session, Request, ranking.request_id)
+    held = hold_request(session, ranking.request_id, and_supporters=supporter_ids)
+    request = held.request
     require(actor, Action.APPROVE_PROPOSALS, subject_of(request))
     order = [candidate["offer"] for candidate in ranking.content["candidates"]]
     chosen = sorted(dict.fromkeys(supporter_ids), key=lambda one: order.index(str(one)) if str(one) in order else 99)
@@ -54,7 +56,7 @@ def approve_proposals(
     if avoided.words_in(answers_of(request)) and not has_read_names:
         raise NamesUnread
     request.state = requests.step(requests.State(request.state), requests.Event.SHOWN_PEOPLE)
-    made = [_draft(session, ranking, request, one, order, now=now) for one in chosen]
+    made = [_draft(session, ranking, request, held.supporters[one], order, now=now) for one in chosen]
     for proposal in made:
         proposal.approved_by, proposal.override = actor.id, override or None
         proposal.override_note = note.strip() or None
@@ -86,16 +88,15 @@ def _draft(
     session: Session,
     ranking: StoredRanking,
     request: Request,
-    supporter_id: UUID,
+    supporter: Supporter,
     order: Sequence[str],
     *,
     now: datetime,
 ) -> Proposal:
-    supporter = load_locked(session, Supporter, supporter_id)
     told = matching.told_of(session, request, supporter, now=now)
     if told is None:
         raise TooLate
-    place = order.index(str(supporter_id))
+    place = order.index(str(supporter.id))
     proposal = Proposal(
         request_id=request.id,
         supporter_id=supporter.id,
@@ -158,25 +159,31 @@ def choose(
     session: Session, actor: Actor, request_id: UUID, *, ordered: Sequence[UUID], instead: str | None, now: datetime
 ) -> None:
     """Take her choice: an order of one to three cards, nobody, or "choose for me"; then offer to the first."""
-    request = load_locked(session, Request, request_id)
-    require(actor, Action.CHOOSE_CARD, subject_of(request))
-    shown = _of_request(session, request, {proposals.State.SHOWN})
-    if _of_request(session, request, {proposals.State.OFFERED}):
+    held = hold_request(session, request_id)
+    require(actor, Action.CHOOSE_CARD, subject_of(held.request))
+    shown = _still_shown(held)
+    if any(one.state == proposals.State.OFFERED for one in held.proposals):
         raise TooLate
     if instead == NOBODY:
-        _choose_nobody(session, actor, request, now=now)
+        _choose_nobody(session, actor, held, now=now)
         return
     picked = [one.id for one in shown] if instead == CHOOSE_FOR_ME else list(dict.fromkeys(ordered))
     if not picked or not set(picked) <= {one.id for one in shown}:
         raise TooLate
     for proposal in shown:
         proposal.her_order = picked.index(proposal.id) + 1 if proposal.id in picked else None
-    audit.record(session, actor, "people chosen", request, at=now, about=request.user_id, code=instead)
-    offer_next(session, actor, request, now=now)
+    audit.record(session, actor, "people chosen", held.request, at=now, about=held.request.user_id, code=instead)
+    offer_next(session, actor, held, now=now)
 
 
-def _choose_nobody(session: Session, actor: Actor, request: Request, *, now: datetime) -> None:
-    end_live_proposals(session, request, now=now)
+def _still_shown(held: Held) -> list[Proposal]:
+    shown = [one for one in held.proposals if one.state == proposals.State.SHOWN]
+    return sorted(shown, key=lambda one: one.place)
+
+
+def _choose_nobody(session: Session, actor: Actor, held: Held, *, now: datetime) -> None:
+    request = held.request
+    end_live_proposals(session, held, now=now)
     request.state = requests.step(requests.State(request.state), requests.Event.NOBODY_CHOSEN)
     audit.record(session, actor, "nobody chosen", request, at=now, about=request.user_id)
     outbox.put(
@@ -184,11 +191,12 @@ def _choose_nobody(session: Session, actor: Actor, request: Request, *, now: dat
     )
 
 
-def offer_next(session: Session, actor: Actor, request: Request, *, now: datetime) -> Proposal | None:
+def offer_next(session: Session, actor: Actor, held: Held, *, now: datetime) -> Proposal | None:
     """Offer to the next whom she ranked; where nobody is left, the request goes back to the desk."""
-    ranked = [one for one in _of_request(session, request, {proposals.State.SHOWN}) if one.her_order is not None]
+    request = held.request
+    ranked = [one for one in _still_shown(held) if one.her_order is not None]
     for proposal in sorted(ranked, key=lambda one: one.her_order or 0):
-        if matching.told_of(session, request, proposal.supporter, now=now) is None:
+        if matching.told_of(session, request, held.supporters[proposal.supporter_id], now=now) is None:
             _end(session, actor, proposal, proposals.Event.WITHDRAWN, now=now)
             continue
         for event in (proposals.Event.CHOSEN, proposals.Event.OFFERED):
@@ -197,7 +205,7 @@ def offer_next(session: Session, actor: Actor, request: Request, *, now: datetim
         _tell_supporter(session, proposal, now=now)
         audit.record(session, actor, "proposal offered", proposal, at=now, about=request.user_id)
         return proposal
-    _choose_nobody(session, actor, request, now=now)
+    _choose_nobody(session, actor, held, now=now)
     return None
 
 
@@ -271,30 +279,29 @@ def accept_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: d
 
     Raises TooLate, WrongStep, NoPlaceLeft.
     """
-    request = _lock_request_of(session, proposal_id)
-    proposal = load_locked(session, Proposal, proposal_id)
+    held, proposal = _hold_offer(session, proposal_id)
     require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
     if proposal.state == proposals.State.ACCEPTED:
         return session.scalars(select(Introduction).where(Introduction.proposal_id == proposal.id)).one()
     if proposal.state == proposals.State.OFFERED and _is_over(proposal, now):
         raise TooLate
-    supporter = load_locked(session, Supporter, proposal.supporter_id)
+    request = held.request
     _end(session, actor, proposal, proposals.Event.ACCEPTED, now=now)
     request.state = requests.step(requests.State(request.state), requests.Event.INTRODUCED)
+    supporter = held.supporters[proposal.supporter_id]
     introduction = introductions.open_for(session, actor, proposal, request, supporter, now=now)
-    end_live_proposals(session, request, now=now)
+    end_live_proposals(session, held, now=now)
     return introduction
 
 
 def decline_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> None:
     """Let a supporter say no without a reason; the next whom the woman ranked is offered at once."""
-    request = _lock_request_of(session, proposal_id)
-    proposal = load_locked(session, Proposal, proposal_id)
+    held, proposal = _hold_offer(session, proposal_id)
     require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
     if proposal.state == proposals.State.DECLINED:
         return
     _end(session, actor, proposal, proposals.Event.DECLINED, now=now)
-    offer_next(session, SYSTEM, request, now=now)
+    offer_next(session, SYSTEM, held, now=now)
 
 
 def list_over(session: Session, *, now: datetime) -> list[UUID]:
@@ -305,18 +312,24 @@ def list_over(session: Session, *, now: datetime) -> list[UUID]:
 
 def expire_offer(session: Session, proposal_id: UUID, *, now: datetime) -> bool:
     """End one offer whose time is over, and offer to the next without anyone's help. False where it ended meanwhile."""
-    request = _lock_request_of(session, proposal_id)
-    proposal = load_locked(session, Proposal, proposal_id)
+    held, proposal = _hold_offer(session, proposal_id)
     if proposal.state != proposals.State.OFFERED or not _is_over(proposal, now):
         return False
     _end(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
-    offer_next(session, SYSTEM, request, now=now)
+    offer_next(session, SYSTEM, held, now=now)
     return True
 
 
-def _lock_request_of(session: Session, proposal_id: UUID) -> Request:
-    """Lock the request first, always, so that two acts on one request wait for each other and never on each other."""
+def _hold_offer(session: Session, proposal_id: UUID) -> tuple[Held, Proposal]:
+    """Lock the request of an offer and all that hangs on it; the offer itself may be over. Raises Missing."""
     request_id = session.scalar(select(Proposal.request_id).where(Proposal.id == proposal_id))
     if request_id is None:
         raise Missing
-    return load_locked(session, Request, request_id)
+    held = hold_request(session, request_id)
+    is_live = next((one for one in held.proposals if one.id == proposal_id), None)
+    return held, is_live or _read_again(session, proposal_id)
+
+
+def _read_again(session: Session, proposal_id: UUID) -> Proposal:
+    """Read an offer that is over, as it is now: whoever holds its request is alone with it."""
+    return session.get_one(Proposal, proposal_id, populate_existing=True)

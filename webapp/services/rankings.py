@@ -69,9 +69,14 @@ class Standing:
 
 
 def rank_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> StoredRanking:
-    """Rank the supporters for a request that waits, and store what came out. Raises TooLate for one that does not."""
+    """Rank the supporters for a request that waits, and store what came out. Raises TooLate for one that does not.
+
+    A draft is nobody's but hers: it raises Missing.
+    """
     request = load(session, Request, request_id)
     require(actor, Action.RANK, subject_of(request))
+    if request.state == requests.State.DRAFT:
+        raise Missing
     if request.state != requests.State.WAITING:
         raise TooLate
     ranking = matching.rank(session, request, top=TOP, now=now)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from webapp.domain import proposals as proposal_rules
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
-from webapp.models import Proposal, Request
+from webapp.models import Request
 from webapp.services import audit, introductions, outbox
-from webapp.services.acting import load, load_locked, require
+from webapp.services.acting import hold_request, load, load_locked, require
 from webapp.services.answers import Said, answers_of, keep_answers
+from webapp.services.locking import Held
 from webapp.services.matching import questionnaire, unanswered
 
 
@@ -111,18 +112,21 @@ def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
 
 
 def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
-    """End her request without a reason, and whatever was on its way."""
-    request = load_locked(session, Request, request_id)
-    require(actor, Action.WITHDRAW_REQUEST, subject_of(request))
-    request.state = requests.step(requests.State(request.state), requests.Event.WITHDRAWN)
-    end_live_proposals(session, request, now=now)
-    introductions.end_for_request(session, actor, request, now=now)
-    audit.record(session, actor, "request withdrawn", request, at=now, about=actor.id)
+    """End her request without a reason, and whatever was on its way; taken back twice is taken back once."""
+    held = hold_request(session, request_id)
+    require(actor, Action.WITHDRAW_REQUEST, subject_of(held.request))
+    if held.request.state == requests.State.WITHDRAWN:
+        return
+    held.request.state = requests.step(requests.State(held.request.state), requests.Event.WITHDRAWN)
+    end_live_proposals(session, held, now=now)
+    introductions.end_for_request(session, actor, held, now=now)
+    audit.record(session, actor, "request withdrawn", held.request, at=now, about=actor.id)
 
 
-def end_live_proposals(session: Session, request: Request, *, now: datetime) -> None:
+def end_live_proposals(session: Session, held: Held, *, now: datetime) -> None:
     """Withdraw every proposal of a request that is not over."""
-    live = select(Proposal).where(Proposal.request_id == request.id, Proposal.state.in_(sorted(proposal_rules.LIVE)))
-    for proposal in session.scalars(live.with_for_update(of=Proposal)):
-        proposal.state = proposal_rules.step(proposal_rules.State(proposal.state), proposal_rules.Event.WITHDRAWN)
-        proposal.ended_at = now
+    for proposal in held.proposals:
+        if proposal.state in proposal_rules.LIVE:
+            proposal.state = proposal_rules.step(proposal_rules.State(proposal.state), proposal_rules.Event.WITHDRAWN)
+            proposal.ended_at = now
+            outbox.cancel(session, "offer still open", dedupe=str(proposal.id))

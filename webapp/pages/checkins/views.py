@@ -1,5 +1,6 @@
 """Show a check-in, keep its answers, skip it. After it, the same address says who reads it and when."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.checkins import State, Urgency
+from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.pages.checkins.forms import CheckInForm, form_for
 from webapp.security.guard import current_actor, declares
@@ -48,7 +50,7 @@ def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
         form.ask_for_one()
         return _questions(checkin, form), 422
     if checkin.state != State.ANSWERED:
-        with transaction() as session:
+        with suppress(WrongStep), transaction() as session:
             checkins.answer_checkin(session, current_actor(), checkin_id, answers, now=clock.now())
     return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
 
@@ -56,8 +58,8 @@ def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
 @page.post("/check-ins/<uuid:checkin_id>/skip")
 @declares(Action.ANSWER_CHECKIN)
 def skip_checkin(checkin_id: UUID) -> ResponseReturnValue:
-    """Skip it; no reason is needed."""
-    with transaction() as session:
+    """Skip it; no reason is needed. A second tap, or one after an answer, shows what came of the first."""
+    with suppress(WrongStep), transaction() as session:
         checkins.skip_checkin(session, current_actor(), checkin_id, now=clock.now())
     return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
 

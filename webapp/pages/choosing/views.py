@@ -17,7 +17,7 @@ from webapp.pages.choosing.cards import Card, card_of
 from webapp.pages.choosing.forms import form_of, name_of, order_in
 from webapp.security.guard import current_actor, declares
 from webapp.services import proposals, requests, waiting
-from webapp.services.acting import Missing, TooLate
+from webapp.services.acting import TooLate
 from webapp.ui.language import current as current_language
 
 page = Blueprint("choosing", __name__, template_folder="templates")
@@ -80,11 +80,11 @@ def choose() -> ResponseReturnValue:
 
 
 def take_choice() -> ResponseReturnValue:
-    """Read her choice and keep it. Raises Missing, TooLate, WrongStep."""
+    """Read her choice and keep it. Raises TooLate, WrongStep; the former too where she took her request back."""
     with transaction() as session:
         hers = requests.find_open_request(session, current_actor())
         if hers is None:
-            raise Missing
+            raise TooLate
         cards, instead = read_cards(session, hers), request.form.get("instead")
         if instead not in (proposals.NOBODY, proposals.CHOOSE_FOR_ME):
             instead = None

@@ -1,0 +1,82 @@
+"""What must be true of the database after any race and any kill, each broken rule in words."""
+
+from collections import Counter
+from collections.abc import Iterator
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.domain import introductions, proposals, requests
+from webapp.models import AuditRecord, CheckIn, Introduction, Message, OutboxRow, Proposal, Request, Supporter
+from webapp.services import audit
+
+LIVE = sorted(introductions.LIVE)
+
+
+def broken_in(session: Session) -> list[str]:
+    """Return every rule that the database breaks now."""
+    rules = (_places, _requests, _pairs, _outbox, _audit)
+    return [f"{rule.__name__.strip('_')}: {said}" for rule in rules for said in rule(session)]
+
+
+def _places(session: Session) -> Iterator[str]:
+    live = select(Introduction.supporter_id, func.count()).where(Introduction.state.in_(LIVE))
+    held: Counter[UUID] = Counter()
+    held.update({row[0]: row[1] for row in session.execute(live.group_by(Introduction.supporter_id))})
+    for one, taken, capacity in session.execute(select(Supporter.id, Supporter.taken, Supporter.capacity)):
+        if taken != held[one] or taken > capacity:
+            yield f"a supporter with {capacity} places has {held[one]} pairs, and {taken} are written down"
+
+
+def _requests(session: Session) -> Iterator[str]:
+    pairs = Counter(session.scalars(select(Introduction.request_id).where(Introduction.state.in_(LIVE))))
+    states = select(Proposal.request_id, Proposal.state).where(Proposal.state.in_(sorted(proposals.LIVE)))
+    shown = Counter(one for one, _ in session.execute(states))
+    offered = Counter(one for one, state in session.execute(states) if state == proposals.State.OFFERED)
+    for one, state in session.execute(select(Request.id, Request.state)):
+        expected = (int(state == requests.State.MATCHED), state == requests.State.PROPOSED)
+        if (pairs[one], shown[one] > 0) != expected or offered[one] > 1:
+            yield f"a request that is {state}: {pairs[one]} pairs, {shown[one]} open proposals, {offered[one]} offers"
+
+
+def _pairs(session: Session) -> Iterator[str]:
+    accepted = set(session.scalars(select(Proposal.id).where(Proposal.state == proposals.State.ACCEPTED)))
+    met = list(session.scalars(select(Introduction.proposal_id)))
+    if set(met) != accepted or len(met) != len(accepted):
+        yield f"{len(accepted)} offers were accepted, {len(met)} pairs were made"
+    planned = select(CheckIn.introduction_id, func.count()).group_by(CheckIn.introduction_id)
+    if sum(count >= 4 for _, count in session.execute(planned)) != len(met):
+        yield "a pair without its check-ins"
+
+
+def _outbox(session: Session) -> Iterator[str]:
+    written = Counter(session.scalars(select(OutboxRow.kind)))
+    count = lambda kind: session.scalar(select(func.count()).select_from(kind))  # noqa: E731
+    asked = session.scalar(select(func.count(Proposal.id)).where(Proposal.offered_at.is_not(None)))
+    if written["you have a message"] != count(Message):
+        yield "messages without a notice, or notices without a message"
+    if written["you are introduced"] != 2 * count(Introduction):
+        yield "pairs without their two notices"
+    if not written["someone hopes for you"] == written["offer still open"] == asked:
+        yield "offers without a notice"
+    reminded = OutboxRow.kind == "offer still open", OutboxRow.state == "ready"
+    open_ = session.scalars(select(Proposal.id).where(Proposal.state == proposals.State.OFFERED))
+    if set(session.scalars(select(OutboxRow.dedupe).where(*reminded))) != {f"offer still open:{one}" for one in open_}:
+        yield "reminders that do not fit the open offers"
+
+
+def _audit(session: Session) -> Iterator[str]:
+    if (broken := audit.find_break(session)) is not None:
+        yield f"the chain is broken at record {broken}"
+    noted = Counter(session.scalars(select(AuditRecord.action)))
+    count = lambda kind: session.scalar(select(func.count()).select_from(kind))  # noqa: E731
+    if noted["message written"] != count(Message):
+        yield "messages without a record, or records without a message"
+    if noted["introduction opened"] != count(Introduction) or noted["proposal shown"] != count(Proposal):
+        yield "pairs or proposals without a record"
+    if noted["request started"] != count(Request):
+        yield "requests without a record"
+    gone = session.scalar(select(func.count(Request.id)).where(Request.state == requests.State.WITHDRAWN))
+    if noted["request withdrawn"] != gone:
+        yield f"{gone} requests were taken back, {noted['request withdrawn']} records say so"
