@@ -22,7 +22,7 @@ from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
-from webapp.models.supporters import Supporter, SupporterAnswer
+from webapp.models.supporters import Supporter
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
@@ -56,7 +56,6 @@ __all__ = [
     "SpentChallenge",
     "StoredRanking",
     "Supporter",
-    "SupporterAnswer",
     "Tries",
     "UnreadableField",
     "User",
