@@ -10,7 +10,7 @@ from webapp import cli, pages, ui
 from webapp.config import Settings
 from webapp.crypto import keyring
 from webapp.extensions import babel, csrf, db, migrate
-from webapp.security import accounts, context, guard, headers, refusals, sessions
+from webapp.security import accounts, context, guard, headers, proxies, refusals, sessions
 from webapp.ui import language
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     keyring.use(keyring.KeyRing(settings.keys.fields, settings.keys.current, settings.keys.blind))
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), transactional_ddl=True)
+    proxies.init_app(app, settings)
     sessions.init_app(app, settings)
     guard.init_app(app)
     csrf.init_app(app)

@@ -5,7 +5,7 @@ from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVe
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
 from webapp.models.introductions import Introduction
-from webapp.models.limits import Tries
+from webapp.models.limits import Tries, WrongTries
 from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
@@ -34,4 +34,5 @@ __all__ = [
     "SupporterAnswer",
     "Tries",
     "User",
+    "WrongTries",
 ]
