@@ -10,7 +10,7 @@ from webapp import cli, pages, ui
 from webapp.config import Settings
 from webapp.crypto import keyring
 from webapp.extensions import babel, csrf, db, migrate
-from webapp.security import accounts, context, guard, headers, proxies, refusals, sessions
+from webapp.security import accounts, context, guard, headers, proxies, refusals, refused, sessions
 from webapp.ui import language
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     context.init_app(app)
     headers.init_app(app, settings)
     refusals.init_app(app)
+    refused.init_app(app)
     cli.init_app(app)
     for part in sorted(module.name for module in pkgutil.iter_modules(pages.__path__)):
         app.register_blueprint(importlib.import_module(f"webapp.pages.{part}.views").page)

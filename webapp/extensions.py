@@ -5,7 +5,7 @@ read-then-write is ever lost.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -56,6 +56,10 @@ def _begin_by_hand(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if only_reading.get() else "BEGIN IMMEDIATE")
 
 
+when_refused: list[Callable[[BaseException], None]] = []
+"""What is told of an act that ended in an exception, after everything was taken back: the record of refusals."""
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Do everything inside in one transaction: all of it is kept, or none."""
@@ -63,8 +67,10 @@ def transaction() -> Iterator[Session]:
     try:
         yield session
         session.commit()
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        for tell in when_refused:
+            tell(error)
         raise
 
 

@@ -7,6 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.domain.access import Action, Actor, may_try
+from webapp.security import refused
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -54,4 +55,6 @@ def let_through_or_refuse() -> ResponseReturnValue | None:
     is_visitor = current_actor().id is None
     if is_visitor and request.method in ("GET", "HEAD", "POST"):
         return redirect(url_for("accounts.show_sign_in", late=1 if g.timed_out else None), 303)
+    if action is not None:
+        refused.record(refused.Why.NOT_ALLOWED)
     return abort(404)

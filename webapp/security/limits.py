@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, request
-from sqlalchemy import ColumnElement, case, delete, or_, update
+from sqlalchemy import ColumnElement, case, delete, or_, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
@@ -110,6 +110,13 @@ def _add_one(
         ).returning(Tries.count)
     )
     return counted
+
+
+def count_up(session: Session, kind: str, value: str, *, now: datetime) -> int:
+    """Count something that is not refused for its number; return how many there were within the hour."""
+    begun = datetime.fromtimestamp(now.timestamp() // 3600 * 3600, UTC)
+    key = key_of(f"{kind} since {begun:%H}", value)
+    return _add_one(session, key, now, anew=Tries.last_at < begun, where=true()) or 0
 
 
 def count_wrong(name: str, user_id: UUID | None) -> None:

@@ -112,7 +112,7 @@ def answer_checkin(
     checkin.said, checkin.answered_at = dict(answers), now
     urgency = checkins.urgency(dict(answers))
     checkin.urgency = urgency
-    audit.record(session, actor, "check-in answered", checkin, at=now, about=actor.id, code=urgency)
+    audit.record(session, actor, "check-in answered", checkin, at=now, about=actor.id)
     if urgency is not checkins.Urgency.NONE:
         outbox.put(session, "a check-in needs you", dedupe=str(checkin.id), due_at=now, checkin=str(checkin.id))
     return urgency
@@ -157,5 +157,5 @@ def unsettled(actor: Actor) -> Select[CheckIn]:
 
 
 def shown(checkin: CheckIn) -> dict[str, Any]:
-    """Return what the desk shows of an answered check-in."""
-    return {"id": checkin.id, "urgency": checkin.urgency, "answered_at": checkin.answered_at, "said": checkin.said}
+    """Return what the desk shows of an answered check-in in a list: nothing of what was answered."""
+    return {"id": checkin.id, "urgency": checkin.urgency, "answered_at": checkin.answered_at}

@@ -74,7 +74,8 @@ def _check_choice(order: Sequence[str], chosen: Sequence[UUID], override: str | 
     if not 1 <= len(chosen) <= proposals.MOST_SHOWN or any(str(one) not in order for one in chosen):
         raise Missing
     reasons = {reason.value for reason in proposals.OverrideReason}
-    if [str(one) for one in chosen] != list(order[: len(chosen)]) and override not in reasons:
+    leaves_order = [str(one) for one in chosen] != list(order[: len(chosen)])
+    if override not in reasons and (override or leaves_order):
         raise NeedsReason
 
 
@@ -240,6 +241,15 @@ def read_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: dateti
     if proposal.state != proposals.State.OFFERED or _is_over(proposal, now):
         raise TooLate
     return _small_card(proposal)
+
+
+def record_reading_of_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> None:
+    """Record that a supporter opened the card of an offer, or saw it in her list."""
+    proposal = session.get(Proposal, proposal_id)
+    if proposal is None:
+        raise Missing
+    require(actor, Action.SEE_OFFER, subject_of_offer(proposal))
+    audit.record(session, actor, "offer read", proposal, at=now, about=proposal.request.user_id)
 
 
 def _is_over(proposal: Proposal, now: datetime) -> bool:

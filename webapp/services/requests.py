@@ -88,7 +88,7 @@ def answer_questions(
     missing = [one for one in unanswered(answers_of(request), "requester") if one in answers]
     if missing and request.state != requests.State.DRAFT:
         raise NotReady(missing)
-    audit.record(session, actor, "questions answered", request, at=now, about=actor.id, code=",".join(answers)[:80])
+    audit.record(session, actor, "questions answered", request, at=now, about=actor.id)
 
 
 def choose_time_zone(session: Session, actor: Actor, request_id: UUID, time_zone: str) -> None:
