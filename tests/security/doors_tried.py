@@ -263,7 +263,7 @@ class Trial:
             self._recorded(door, who, before, "an act")
         if not is_through(answer):
             self._say(door, who, f"{answer.status_code} {answer.location or ''} instead of going through")
-        if (self.world.digest() == self.before) is not door.keeps:
+        if (self.world.digest(REFUSED_EXCEPT) == self.before_refusal) is not door.keeps:
             self._say(door, who, "stored something" if door.keeps else "went through and stored nothing")
 
 

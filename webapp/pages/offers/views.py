@@ -29,8 +29,7 @@ def show_offers() -> ResponseReturnValue:
         due = checkins.list_mine(session, actor, on=now.date())
     if offers:
         with aside() as session:
-            for offer in offers:
-                proposals.record_reading_of_offer(session, actor, offer["id"], now=now)
+            proposals.record_reading_of_offers(session, actor, [offer["id"] for offer in offers], now=now)
     return render_template("offers/offers.html", offers=offers, pairs=pairs, due=due)
 
 
@@ -44,7 +43,7 @@ def show_offer(proposal_id: UUID) -> ResponseReturnValue:
     except TooLate:
         return offer_is_over()
     with aside() as session:
-        proposals.record_reading_of_offer(session, current_actor(), proposal_id, now=clock.now())
+        proposals.record_reading_of_offers(session, current_actor(), [proposal_id], now=clock.now())
     hopes = [matching.say(message, language.current()) for message in offer["messages"]]
     return render_template("offers/offer.html", offer=offer, hopes=hopes)
 
