@@ -17,7 +17,9 @@ from webapp.security import (
     factors,
     guard,
     headers,
+    proxies,
     refusals,
+    refused,
     retries,
     sessions,
     signing_in,
@@ -44,6 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     keyring.use(keyfile.ring_of(settings.keys))
     migrate.init_app(app, db, directory=str(MIGRATIONS), transactional_ddl=True)
+    proxies.init_app(app, settings)
     sessions.init_app(app, settings)
     bodies.init_app(app)
     signing_in.init_app(app)
@@ -57,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, settings)
     refusals.init_app(app)
     retries.init_app(app)
+    refused.init_app(app)
     cli.init_app(app)
     for part in sorted(module.name for module in pkgutil.iter_modules(pages.__path__)):
         app.register_blueprint(importlib.import_module(f"webapp.pages.{part}.views").page)

@@ -126,6 +126,7 @@ def _me() -> str:
 class Settings:
     """What an operator decides: where data lies, what the programme is called, where a woman lands who leaves.
 
+    `proxies` says how many proxies stand in front; None that nobody said so, and then a request through one is refused.
     `components` opens the page that shows every piece of the pages, for those who build them.
     """
 
@@ -136,7 +137,7 @@ class Settings:
     idle_minutes: int = 15
     neutral_site: str = "https://weather.gc.ca/"
     rate_limits: bool = True
-    proxies: int = 0
+    proxies: int | None = None
     hash_kib: int = 64 * 1024
     components: bool = False
     anchor: Path | None = None
@@ -165,10 +166,10 @@ class Settings:
             key_path=None if keys else key_file(),
             https=os.environ.get("PAIRWELL_HTTPS", "1") == "1",
             neutral_site=os.environ.get("PAIRWELL_NEUTRAL_SITE", cls.neutral_site),
-            proxies=int(os.environ.get("PAIRWELL_PROXIES", "0")),
+            proxies=int(said) if (said := os.environ.get("PAIRWELL_PROXIES")) else None,
             hash_kib=int(os.environ.get("PAIRWELL_HASH_KIB", cls.hash_kib)),
             components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
-            anchor=Path(said) if (said := os.environ.get("PAIRWELL_AUDIT_ANCHOR")) else None,
+            anchor=Path(file) if (file := os.environ.get("PAIRWELL_AUDIT_ANCHOR")) else None,
         )
 
 

@@ -5,7 +5,7 @@ read-then-write is ever lost. PostgreSQL waits for nothing for ever, and a conne
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum, auto
@@ -115,6 +115,10 @@ def _note_that_it_came_back(_session: Session) -> None:
         kept.set(Kept.SURELY)
 
 
+when_refused: list[Callable[[BaseException], None]] = []
+"""What is told of an act that ended in an exception, after everything was taken back: the record of refusals."""
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Do everything inside in one transaction: all of it is kept, or none."""
@@ -122,8 +126,10 @@ def transaction() -> Iterator[Session]:
     try:
         yield session
         session.commit()
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        for tell in when_refused:
+            tell(error)
         raise
 
 

@@ -83,7 +83,7 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {name}" + ("" if _is_sqlite() else " ON audit_records"))
     if not _is_sqlite():
         op.execute("DROP TRIGGER audit_records_no_truncate ON audit_records")
-    for table in ("audit_verifications", "audit_checkpoints", "audit_heads"):
+    for table in ("wrong_tries", "audit_verifications", "audit_checkpoints", "audit_heads"):
         op.drop_table(table)
     if not _is_sqlite():
         op.execute("DROP FUNCTION audit_refuses()")
@@ -116,6 +116,13 @@ def _make_tables() -> None:
         sa.Column("break_at", sa.Integer(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_verifications")),
+    )
+    op.create_table(
+        "wrong_tries",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_wrong_tries")),
     )
     op.create_index(op.f("ix_audit_verifications_at"), "audit_verifications", ["at"])
 

@@ -188,9 +188,10 @@ def say_that_she_is_not_safe(she: Walker) -> None:
 def see_it_on_the_desk(robin: Walker) -> None:
     """The coordinator finds it marked for today, and takes it off when she has looked after it."""
     robin.sign_in("robin").press("main nav a[href*='queue=checkins']")
-    settle = robin.page.locator("main li:has(form[action$='/settle'])")
-    assert settle.count() == 1
-    assert "Heron" in settle.inner_text()
-    assert settle.locator(".pill.amber").count() == 1
+    line = robin.page.locator("main li:has(a[href*='/desk/check-ins/'])")
+    assert line.count() == 1
+    assert "Heron" in line.inner_text()
+    assert line.locator(".pill.amber").count() == 1
+    robin.press("main li a[href*='/desk/check-ins/']")
     robin.press("form[action$='/settle'] button")
-    assert robin.page.locator("form[action$='/settle']").count() == 0
+    assert robin.page.locator("main li a[href*='/desk/check-ins/']").count() == 0

@@ -33,8 +33,8 @@ from webapp.models import (
 from webapp.services import checkins, requests
 from webapp.services.queues import Queue
 
-MOST = 12
-"""The most statements that a page may need, the look at her sign-in included."""
+MOST = 17
+"""The most statements that a page may need, the look at her sign-in and five for a record of reading included."""
 Seen = dict[str, int]
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from tests.pages.statements import fill_desk
 from tests.pages.story import Story
@@ -193,6 +194,21 @@ def test_where_nobody_passes_the_counts_say_why(story):
     assert "Show her these" not in said
 
 
+def read_by(story, action):
+    """Return the things that were read, as the audit has them."""
+    with story.app.app_context(), transaction() as session:
+        read = select(AuditRecord.thing_id).where(AuditRecord.action == action).order_by(AuditRecord.number)
+        return list(session.scalars(read))
+
+
+def test_looking_at_a_queue_is_one_record_of_reading(story):
+    story.woman()
+    story.browser().get("/desk?queue=waiting")
+    with story.app.app_context(), transaction() as session:
+        read = select(AuditRecord.code).where(AuditRecord.action == "queue read")
+        assert session.scalars(read).all() == ["waiting"]
+
+
 def test_a_check_in_shows_what_was_ticked_and_is_settled_once(story):
     dee, woman = story.supporter(), story.woman()
     clock.move(-timedelta(days=4))
@@ -203,10 +219,14 @@ def test_a_check_in_shows_what_was_ticked_and_is_settled_once(story):
         due_id = due.first().id
         checkins.answer_checkin(session, woman.actor, due_id, {"safe": "no", "next": "stop"}, now=clock.now())
     browser = story.browser()
-    said = words_of(browser.get("/desk?queue=checkins"))
+    in_list = words_of(browser.get("/desk?queue=checkins"))
+    assert "Claire" in in_list
+    assert "Is the way we contact you still safe?" not in in_list
+    said = words_of(browser.get(f"/desk/check-ins/{due_id}"))
     for words in ("Claire", "with Dee as her supporter", "Is the way we contact you still safe? no", "stop", "today"):
         assert words in said
     assert "First contact late late: 1" in said
+    assert read_by(story, "check-in read") == [due_id]
     assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 303
     assert "No check-in needs you." in words_of(browser.get("/desk?queue=checkins"))
     assert browser.send(f"/desk/check-ins/{due_id}/settle").status_code == 303

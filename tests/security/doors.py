@@ -197,6 +197,8 @@ DOORS = (
     post("desk.rank_request", STAFF, Stage.WAITING),
     get("desk.show_ranking", STAFF, Stage.WAITING),
     post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
+    get("desk.show_checkin", STAFF, Stage.ANSWERED),
+    get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
     post("desk.settle_checkin", STAFF, Stage.ANSWERED),
     post("desk.settle_checkin", NOBODY, Stage.INTRODUCED, things=OF_SUPPORTER),
 )

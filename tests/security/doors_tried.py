@@ -21,9 +21,12 @@ from webapp.security.headers import ALWAYS
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 REFUSED = frozenset({303, 400, 404, 405})
-READ_ONLY_EXCEPT = ("sign_ins", "audit_records")
 LEADS_TO = {Who.BETWEEN: "/second-step", Who.BARE: "/account/locks"}
 """Where a refusal leads those whose sign-in is not whole; visitors it leads to the sign-in."""
+READ_ONLY_EXCEPT = ("sign_ins", "audit_records", "audit_heads")
+REFUSED_EXCEPT = ("audit_records", "audit_heads")
+"""What a refusal may leave: the record that there was one."""
+NO_RECORD = "left no record in the audit"
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Tried:
     forged: int = 0
     reads: int = 0
     dressed: set[tuple[str, str, int]] = field(default_factory=set)
+    recorded: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def figures(self) -> dict[str, int]:
@@ -84,6 +88,13 @@ def prove_headers(*, long: bool) -> Count:
     return Count(len(tried.dressed), tried.wrong_with("header"), f"statuses {', '.join(map(str, statuses))}")
 
 
+def prove_records(*, long: bool) -> Count:
+    """Count the acts and refusals whose record in the audit was looked for, and those that left none."""
+    tried = try_all_alone()
+    missing = [one for one in tried.wrong if NO_RECORD in one]
+    return Count(tried.recorded, len(missing), "; ".join(missing[:3]))
+
+
 @cache
 def try_all_alone() -> Tried:
     """Try every door on a site of its own."""
@@ -123,6 +134,7 @@ class Trial:
         for stage in Stage:
             self.stage, self.kept = stage, self.world.turn_to(stage)
             self.before = self.world.digest()
+            self.before_refusal = self.world.digest(REFUSED_EXCEPT)
             for door in DOORS:
                 for who in Who:
                     self._try_here(door, who)
@@ -192,7 +204,7 @@ class Trial:
         self.tried.cells.add((rule, *sorted(door.things.values()), who, way, self.stage))
 
     def _nothing_changed(self, door: Door, who: Who, why: str, way: str = "") -> None:
-        if self.world.digest() != self.before:
+        if self.world.digest(REFUSED_EXCEPT) != self.before_refusal:
             self._say(door, who, f"{why}, and the database changed", way)
             self.world.turn_to(self.stage)
 
@@ -202,7 +214,10 @@ class Trial:
         for way in ways_of(door):
             self._count(door, who, way)
             for form in self._forms(door, who):
+                before = self.world.records()
                 answer = self._send(who, way, path, form)
+                if leaves_record(door, who, way) and door.stage is self.stage:
+                    self._recorded(door, who, before, "a refusal")
                 expected = refusal_of(door, who)
                 if answer.status_code != expected:
                     self._say(door, who, f"{answer.status_code} instead of the refusal {expected}", way)
@@ -253,6 +268,11 @@ class Trial:
             return False
         return False
 
+    def _recorded(self, door: Door, who: Who, before: int, what: str) -> None:
+        self.tried.recorded += 1
+        if self.world.records() <= before:
+            self._say(door, who, f"{what} that {NO_RECORD}")
+
     # Those who may
 
     def _through(self, door: Door, who: Who, path: str) -> None:
@@ -292,16 +312,25 @@ class Trial:
             if answer.status_code != 400:
                 self._say(door, who, f"{answer.status_code} with {name} hidden field")
             self._nothing_changed(door, who, f"{name} hidden field")
+        before = self.world.records()
         answer = self._send(who, "POST", path, self._with_field(who, form))
+        if self.world.digest(REFUSED_EXCEPT) != self.before_refusal:
+            self._recorded(door, who, before, "an act")
         if not is_through(answer):
             self._say(door, who, f"{answer.status_code} {answer.location or ''} instead of going through")
-        if door.keeps is not None and (self.world.digest() == self.before) is not door.keeps:
+        is_as_before = self.world.digest(REFUSED_EXCEPT) == self.before_refusal
+        if door.keeps is not None and is_as_before is not door.keeps:
             self._say(door, who, "stored something" if door.keeps else "went through and stored nothing")
 
 
 def may_ever(door: Door, who: Who) -> bool:
     """Say whether somebody may go through this route at some stage."""
     return any(who in one.may for one in DOORS if (one.endpoint, one.method) == (door.endpoint, door.method))
+
+
+def leaves_record(door: Door, who: Who, way: str) -> bool:
+    """Say whether a refusal must be recorded: an act of somebody who is signed in, on what is there and never hers."""
+    return way == "POST" and who not in (Who.VISITOR, Who.SIGNED_OUT) and not may_ever(door, who)
 
 
 def ways_of(door: Door) -> tuple[str, ...]:

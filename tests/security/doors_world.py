@@ -256,6 +256,11 @@ class World:
             self.digests[left_out] = self._work_out(left_out)
         return self.digests[left_out]
 
+    def records(self) -> int:
+        """Return how many records the audit has."""
+        (count,) = self.file.execute("SELECT count(*) FROM audit_records").fetchone()
+        return int(count)
+
     def _work_out(self, without: Iterable[str]) -> str:
         whole = hashlib.sha256()
         tables = [row[0] for row in self.file.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]

@@ -17,7 +17,8 @@ from webapp.config import Settings
 from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import is_name, neat_name
 from webapp.extensions import transaction
-from webapp.models import AuditRecord, Tries, User
+from webapp.jobs import wrong_tries
+from webapp.models import AuditRecord, Tries, User, WrongTries
 from webapp.security import limits
 from webapp.security.accounts import hash_passphrase
 from webapp.services import accounts, audit
@@ -183,8 +184,8 @@ def test_the_audit_of_accounts_is_whole(on_either):
 
 def test_after_some_wrong_tries_the_next_must_wait(app, client):
     open_account(app, "mara")
-    free = limits.PACES["name_at_address"].free
-    for _ in range(free):
+    clock.stop()
+    for _ in range(limits.PACES["name_at_address"].free + limits.LANE_WIDTH):
         assert client.sign_in("mara", "wrong wrong wrong").status_code == 422
     answer = client.sign_in("mara")
     assert answer.status_code == 429
@@ -219,7 +220,8 @@ def test_signing_in_forgets_the_wrong_tries(app, client):
 
 
 def test_one_address_that_tries_many_names_gets_slow(app, client):
-    free = limits.PACES["address"].free
+    clock.stop()
+    free = limits.PACES["address"].free + limits.LANE_WIDTH
     said = [client.sign_in(f"name{n}", "wrong wrong wrong").status_code for n in range(free + 1)]
     assert said == [422] * free + [429]
 
@@ -239,13 +241,31 @@ def test_many_tries_at_once_are_all_counted(on_either):
         browser = app.test_client()
         answers.append(browser.sign_in("mara", "wrong wrong wrong").status_code)
 
-    threads = [threading.Thread(target=guess) for _ in range(16)]
+    threads = [threading.Thread(target=guess) for _ in range(50)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    free = limits.PACES["name_at_address"].free
-    assert sorted(answers) == [422] * free + [429] * (16 - free)
+    free = limits.PACES["name_at_address"].free + limits.LANE_WIDTH
+    assert sorted(answers) == [422] * free + [429] * (50 - free)
+    with app.app_context(), transaction() as session:
+        assert session.scalars(select(WrongTries.count)).all() == [50]
+    open_account(app, "another")
+    clock.move(timedelta(seconds=2))
+    assert app.test_client().sign_in("another").status_code == 303
+
+
+def test_wrong_passphrases_are_told_to_the_audit(app, client):
+    user_id = open_account(app, "mara")
+    for name in ("mara", "nobody", "mara", "nobody else"):
+        client.sign_in(name, "wrong wrong wrong")
+    with app.app_context():
+        assert wrong_tries.run(clock.now()) == 4
+        assert wrong_tries.run(clock.now()) == 0
+        with transaction() as session:
+            told = select(AuditRecord.about_id, AuditRecord.code).where(AuditRecord.action == "passphrase wrong")
+            assert set(session.execute(told).all()) == {(user_id, "times_2"), (None, "times_2")}
+            assert audit.find_break(session) is None
 
 
 def test_when_counting_fails_nobody_is_let_in(app, client, monkeypatch):
@@ -263,7 +283,7 @@ def test_when_counting_fails_nobody_is_let_in(app, client, monkeypatch):
 def test_counters_hold_no_name_and_no_address(app, client):
     client.sign_in("mara", "wrong wrong wrong")
     with app.app_context(), transaction() as session:
-        kept = session.scalars(select(Tries.key)).all()
+        kept = [*session.scalars(select(Tries.key)), *session.scalars(select(WrongTries.key))]
     assert len(kept) == 3
     assert all(len(key) == 64 and "mara" not in key for key in kept)
 

@@ -55,6 +55,7 @@ class Action(StrEnum):
     READ_REQUEST = "read a request"
     RANK = "rank the supporters for a request"
     APPROVE_PROPOSALS = "approve proposals"
+    READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
 
 
@@ -133,6 +134,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_REQUEST: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
 }
 

@@ -17,7 +17,7 @@ from webapp.models.conversations import Message
 from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
 from webapp.models.introductions import Introduction
 from webapp.models.keys import KeyCheck, UnreadableField
-from webapp.models.limits import Tries
+from webapp.models.limits import Tries, WrongTries
 from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
@@ -60,4 +60,5 @@ __all__ = [
     "UnreadableField",
     "User",
     "WorkerBeat",
+    "WrongTries",
 ]

@@ -1,6 +1,7 @@
 """How often somebody tried: counters by a keyed hash, so that no name and no address is kept."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -18,3 +19,13 @@ class Tries(Base):
     count: Mapped[int]
     last_at: Mapped[datetime] = moment(nullable=False)
     not_before: Mapped[datetime | None] = moment()
+
+
+class WrongTries(Base):
+    """How often a passphrase let nobody in, by the keyed hash of the name, until the audit has recorded it."""
+
+    __tablename__ = "wrong_tries"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[UUID | None]
+    count: Mapped[int]

@@ -4,6 +4,9 @@ Its pages, mails, tokens and commands stay off. Here and in models/accounts.py a
 """
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from flask import Flask, current_app, g
@@ -27,6 +30,9 @@ from webapp.models.accounts import key_of_name
 from webapp.security import limits
 
 NOBODY = "PASSPHRASE_OF_NOBODY"
+AT_ONCE, LONGEST_TURN = 2, 8
+"""How many passphrases one process hashes at once, and for how many seconds a try waits for its turn."""
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -52,10 +58,29 @@ def _user_of_this_request(uniquifier: str) -> User | None:
     return user if user is not None and user.fs_uniquifier == uniquifier else None
 
 
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for a turn to hash: few at once, so that a flood of sign-ins takes neither memory nor every core."""
+    if not _turns.acquire(timeout=LONGEST_TURN):
+        raise limits.TooSoon(LONGEST_TURN)
+    try:
+        yield
+    finally:
+        _turns.release()
+
+
 def hash_passphrase(passphrase: str) -> str:
-    """Hash a passphrase with argon2id."""
-    hashed: str = hash_password(neat_passphrase(passphrase))
+    """Hash a passphrase with argon2id. Raises TooSoon where too many others wait for the same."""
+    with _turn():
+        hashed: str = hash_password(neat_passphrase(passphrase))
     return hashed
+
+
+def verify_passphrase(passphrase: str, hashed: str) -> bool:
+    """Say whether a passphrase is the one that was hashed. Raises TooSoon where too many others wait for the same."""
+    with _turn():
+        right: bool = verify_password(neat_passphrase(passphrase), hashed)
+    return right
 
 
 def check(username: str, passphrase: str) -> UUID | None:
@@ -65,12 +90,17 @@ def check(username: str, passphrase: str) -> UUID | None:
     """
     name, address = skeleton(username), limits.current_address()
     here = f"{name}|{address}"
-    limits.count_try(name_at_address=here, address=address, name=name)
     user_id, hashed = _read_hash(username)
-    right: bool = verify_password(neat_passphrase(passphrase), hashed or current_app.config[NOBODY])
+    try:
+        limits.count_try(name_at_address=here, address=address, name=name)
+        right = verify_passphrase(passphrase, hashed or current_app.config[NOBODY])
+    except limits.TooSoon:
+        limits.count_wrong(name, user_id)
+        raise
     if hashed is None or not right:
+        limits.count_wrong(name, user_id)
         return None
-    limits.forgive(name_at_address=here, name=name)
+    limits.forgive(name_at_address=here)
     limits.take_back(address=address)
     return user_id
 

@@ -7,6 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.domain.access import Action, Actor, Standing, may_try
+from webapp.security import refused
 
 View = TypeVar("View", bound=Callable[..., Any])
 LEADS_TO = {Standing.BETWEEN: "second_step.show_step", Standing.BARE: "factors.show_locks"}
@@ -62,4 +63,6 @@ def let_through_or_refuse() -> ResponseReturnValue | None:
         return redirect(url_for(LEADS_TO[current_actor().standing]), 303)
     if current_actor().id is None:
         return redirect(url_for("accounts.show_sign_in", late=1 if g.timed_out else None), 303)
+    if action is not None:
+        refused.record(refused.Why.NOT_ALLOWED)
     return abort(404)

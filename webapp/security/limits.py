@@ -1,15 +1,18 @@
-"""Tries are counted in the database, one atomic step each, and slow down whoever fails again and again.
+"""Tries are counted in the database, one atomic step each. What strangers do never keeps a right passphrase out.
 
-Nobody is locked out: the longest wait is short, and a refused try adds nothing. If the counter fails, so does the try.
+Whoever fails from one address gets slow, but beside that every name and every address has a lane of a few tries a
+second that polling does not use up; its width is what bounds the guesses at a name (decision 15). If the counter fails,
+so does the try.
 """
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, request
-from sqlalchemy import case, delete, or_, update
+from sqlalchemy import ColumnElement, case, delete, or_, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import TooManyRequests
@@ -17,7 +20,7 @@ from werkzeug.exceptions import TooManyRequests
 from webapp import clock
 from webapp.crypto import keyring
 from webapp.extensions import aside
-from webapp.models import Tries
+from webapp.models import Tries, WrongTries
 
 FORGOTTEN_AFTER = timedelta(hours=1)
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -39,12 +42,15 @@ class Pace:
 PACES = {
     "name_at_address": Pace(5, timedelta(minutes=5)),
     "address": Pace(30, timedelta(minutes=5)),
-    "name": Pace(20, timedelta(seconds=30)),
     "second_step": Pace(5, timedelta(minutes=5)),
     "new_account": Pace(30, timedelta(minutes=5)),
     "way_back": Pace(30, timedelta(minutes=5)),
 }
 """In this order they are counted, so that two tries never wait for each other's rows."""
+LANES = {"name_at_address": "name", "address": "address"}
+"""What a try that came before its wait was over may use instead: the lane of its name, and the lane of its address."""
+LANE_SECONDS, LANE_WIDTH = 2, 10
+"""Ten tries in every two seconds: more than somebody who polls four times a second, and one beside her."""
 
 
 class TooSoon(TooManyRequests):
@@ -63,26 +69,65 @@ def count_try(**tried: str) -> None:
     with aside() as session:
         for kind, pace in PACES.items():
             if kind in tried:
-                _count(session, key_of(kind, tried[kind]), pace, now)
+                _count(session, kind, tried, pace, now)
 
 
-def _count(session: Session, key: str, pace: Pace, now: datetime) -> None:
-    forgotten = Tries.last_at < now - FORGOTTEN_AFTER
-    counted = session.scalar(
-        _INSERT[session.get_bind().dialect.name](Tries)
-        .values(key=key, count=1, last_at=now)
-        .on_conflict_do_update(
-            index_elements=[Tries.key],
-            set_={"count": case((forgotten, 1), else_=Tries.count + 1), "last_at": now},
-            where=or_(Tries.not_before.is_(None), Tries.not_before <= now),
-        )
-        .returning(Tries.count)
+def _count(session: Session, kind: str, tried: dict[str, str], pace: Pace, now: datetime) -> None:
+    key = key_of(kind, tried[kind])
+    counted = _add_one(
+        session,
+        key,
+        now,
+        anew=Tries.last_at < now - FORGOTTEN_AFTER,
+        where=or_(Tries.not_before.is_(None), Tries.not_before <= now),
     )
-    if counted is None:
+    if counted is not None:
+        wait = pace.wait_after(counted)
+        session.execute(update(Tries).where(Tries.key == key).values(not_before=now + wait if wait else None))
+        return
+    lane = LANES.get(kind)
+    if lane is None:
         until = session.get_one(Tries, key).not_before or now
         raise TooSoon(max(1, round((until - now).total_seconds())))
-    wait = pace.wait_after(counted)
-    session.execute(update(Tries).where(Tries.key == key).values(not_before=now + wait if wait else None))
+    _take_lane(session, key_of(f"lane of {lane}", tried[lane]), now)
+
+
+def _take_lane(session: Session, key: str, now: datetime) -> None:
+    begun = datetime.fromtimestamp(now.timestamp() // LANE_SECONDS * LANE_SECONDS, UTC)
+    is_new = Tries.last_at < begun
+    if _add_one(session, key, now, anew=is_new, where=or_(is_new, Tries.count < LANE_WIDTH)) is None:
+        raise TooSoon(LANE_SECONDS)
+
+
+def _add_one(
+    session: Session, key: str, now: datetime, *, anew: ColumnElement[bool], where: ColumnElement[bool]
+) -> int | None:
+    """Add one to a counter, or begin it anew; return what it says then, None where the condition does not hold."""
+    insert = _INSERT[session.get_bind().dialect.name](Tries).values(key=key, count=1, last_at=now)
+    counted: int | None = session.scalar(
+        insert.on_conflict_do_update(
+            index_elements=[Tries.key],
+            set_={"count": case((anew, 1), else_=Tries.count + 1), "last_at": now},
+            where=where,
+        ).returning(Tries.count)
+    )
+    return counted
+
+
+def count_up(session: Session, kind: str, value: str, *, now: datetime) -> int:
+    """Count something that is not refused for its number; return how many there were within the hour."""
+    begun = datetime.fromtimestamp(now.timestamp() // 3600 * 3600, UTC)
+    key = key_of(f"{kind} since {begun:%H}", value)
+    return _add_one(session, key, now, anew=Tries.last_at < begun, where=true()) or 0
+
+
+def count_wrong(name: str, user_id: UUID | None) -> None:
+    """Count a passphrase that let nobody in, for the audit to record. A name that nobody has is counted alike."""
+    key = key_of("wrong", name)
+    with aside() as session:
+        insert = _INSERT[session.get_bind().dialect.name](WrongTries).values(key=key, user_id=user_id, count=1)
+        more = {"count": WrongTries.count + 1, "user_id": user_id}
+        session.execute(insert.on_conflict_do_update(index_elements=[WrongTries.key], set_=more))
 
 
 def forgive(**tried: str) -> None:

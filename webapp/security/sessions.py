@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import Flask, current_app, g, request, session
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import clock
 from webapp.config import Settings
@@ -49,9 +48,6 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_PATH="/",
     )
-    if settings.proxies:
-        hops = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.before_request(look_at_cookie)
     app.teardown_request(take_promise_back)
 

@@ -17,6 +17,14 @@ class Missing(Exception):
     """Raised for what does not exist and for what is not yours, alike."""
 
 
+class Refused(Missing):
+    """Raised for what is there and not yours: answered like what does not exist, and recorded."""
+
+    def __init__(self, about: UUID | None) -> None:
+        super().__init__()
+        self.about = about
+
+
 class Gone(Exception):
     """Raised for what was yours to use once, to somebody who shows that she holds it."""
 
@@ -50,6 +58,6 @@ def load(session: Session, kind: type[Thing], thing_id: UUID) -> Thing:
 
 
 def require(actor: Actor, action: Action, subject: Subject) -> None:
-    """Ask whether this person may do this to that. Raises Missing, so that a refusal tells nothing."""
+    """Ask whether this person may do this to that. Raises Refused, which is a Missing: it tells nothing."""
     if not may(actor, action, subject):
-        raise Missing
+        raise Refused(subject.owner)

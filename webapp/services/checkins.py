@@ -176,11 +176,13 @@ def _rank(urgency: str) -> int:
 
 
 def shown(checkin: CheckIn) -> dict[str, Any]:
-    """Return what the desk shows of an answered check-in; what cannot be read counts as urgent."""
+    """Return what the desk shows of an answered check-in in a list: nothing of what was answered.
+
+    An urgency that cannot be read counts as urgent.
+    """
     urgency = CheckIn.urgency.shown(checkin)
     return {
         "id": checkin.id,
         "urgency": urgency if urgency in URGENT else checkins.Urgency.TODAY.value,
         "answered_at": checkin.answered_at,
-        "said": CheckIn.said.shown(checkin),
     }

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session, defaultload, defer, lazyload
 
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
-from webapp.models import Proposal, Request, StoredRanking, Supporter
-from webapp.services import audit, matching, queues
+from webapp.domain.checkins import Urgency
+from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
+from webapp.services import audit, checkins, matching, names, queues
 from webapp.services.acting import Missing, require
 from webapp.services.answers import answers_of
 from webapp.services.requests import subject_of
@@ -73,3 +74,32 @@ def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: dat
         raise Missing
     require(actor, Action.READ_REQUEST, subject_of(request))
     audit.record(session, actor, "request read", request, at=now, about=request.user_id)
+
+
+def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> dict[str, Any]:
+    """Return an answered check-in that somebody must look at, with what was ticked. Raises Missing.
+
+    The reading is for the audit to record.
+    """
+    checkin = _answered(session, actor, checkin_id)
+    pair = checkin.introduction
+    women = names.of_requests(session, [pair.request_id])
+    supporters = names.of_supporters(session, [pair.supporter_id])
+    line = queues.needing(checkin, women.get(pair.request_id, ""), supporters.get(pair.supporter_id, ""))
+    return {**line, "said": CheckIn.said.shown(checkin), "is_settled": checkin.settled_at is not None}
+
+
+def record_reading_of_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
+    """Record that a coordinator opened a check-in."""
+    checkin = _answered(session, actor, checkin_id)
+    audit.record(session, actor, "check-in read", checkin, at=now, about=checkin.user_id)
+
+
+def _answered(session: Session, actor: Actor, checkin_id: UUID) -> CheckIn:
+    checkin = session.get(CheckIn, checkin_id, options=checkins.WITHOUT_ANSWERS)
+    if checkin is None:
+        raise Missing
+    require(actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
+    if checkin.answered_at is None or CheckIn.urgency.shown(checkin) == Urgency.NONE:
+        raise Missing
+    return checkin

@@ -255,6 +255,14 @@ def read_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: dateti
     return _small_card(proposal)
 
 
+def record_reading_of_offers(session: Session, actor: Actor, proposal_ids: Sequence[UUID], *, now: datetime) -> None:
+    """Record that a supporter saw the cards of offers: one record for each woman."""
+    asked = select(Proposal.id, Request.user_id, Supporter.user_id).join(Proposal.request).join(Proposal.supporter)
+    for proposal_id, woman, supporter in session.execute(asked.where(Proposal.id.in_(proposal_ids))).all():
+        require(actor, Action.SEE_OFFER, Subject(owner=supporter))
+        audit.record_by_name(session, actor, "offer read", "proposals", at=now, thing_id=proposal_id, about=woman)
+
+
 def _is_over(proposal: Proposal, now: datetime) -> bool:
     return proposal.expires_at is not None and proposal.expires_at <= now
 

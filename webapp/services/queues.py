@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, defer, lazyload
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
-from webapp.services import checkins, closing, names
+from webapp.services import audit, checkins, closing, names
 from webapp.services.acting import require
 
 PROPOSE_WITHIN = timedelta(days=5)
@@ -104,6 +104,12 @@ def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: da
     return list(session.scalars(_rows_of(queue, actor, now).offset(start).limit(A_PAGE)))
 
 
+def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetime) -> None:
+    """Record that a coordinator looked at a queue: a list without answers is one reading."""
+    require(actor, Action.SEE_DESK, Subject())
+    audit.record_by_name(session, actor, "queue read", "queues", at=now, code=queue)
+
+
 def queued(request: Request, name: str, *, now: datetime) -> QueuedRequest:
     """Put a request beside its clock."""
     since = request.waiting_since or request.started_at
@@ -169,7 +175,7 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
             return [_late_pair(one, *both) for one, both in _with_names(session, rows, rows)]
         case Queue.CHECKINS:
             pairs = [one.introduction for one in rows]
-            return [_needing(one, *both) for one, both in _with_names(session, rows, pairs)]
+            return [needing(one, *both) for one, both in _with_names(session, rows, pairs)]
         case Queue.LEAVING:
             return closing.say_wishes(session, rows)
 
@@ -193,7 +199,8 @@ def _late_pair(one: Introduction, woman: str, supporter: str) -> LatePair:
     return LatePair(one.id, one.request_id, woman, supporter, one.first_contact_by)
 
 
-def _needing(one: CheckIn, woman: str, supporter: str) -> dict[str, Any]:
+def needing(one: CheckIn, woman: str, supporter: str) -> dict[str, Any]:
+    """Return a check-in as a line of its queue: whose it is, about whom, how urgent; not what was answered."""
     both = {"requester": woman, "supporter": supporter}
     side = checkins.side_of(one)
     (other,) = both.keys() - {side.value}

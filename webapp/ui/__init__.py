@@ -8,6 +8,7 @@ from flask import Flask, url_for
 from webapp.content import crisis, programme
 from webapp.ui import dates, language
 from webapp.ui.errors import errors_of
+from webapp.ui.forms import refuse_unkeepable_address
 
 
 def asset(name: str) -> str:
@@ -22,4 +23,5 @@ def set_up(app: Flask) -> None:
     app.jinja_env.filters.update(
         say_day=dates.say_day, say_date=dates.say_date, say_moment=dates.say_moment, say_list=language.say_list
     )
+    app.before_request(refuse_unkeepable_address)
     app.context_processor(lambda: {"current_language": language.current()})

@@ -1,9 +1,18 @@
-"""The one form that all forms of the site are: read from the fields of a page, never from files or JSON."""
+"""The one form that all forms of the site are: read from the fields of a page, never from files or JSON.
 
+Signs that no database can keep as text are refused here, for every field, and in every address.
+"""
+
+import re
 from typing import Any
 
-from flask import request
+from flask import abort, request
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
+"""The sign of value zero, and halves of signs: they never come from a keyboard."""
+HIDDEN_SIGN = _l("There is a hidden sign in this that cannot be kept. Delete it all and type it anew.")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -15,3 +24,20 @@ class Form(FlaskForm):  # type: ignore[misc]
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """Take the fields of the request alone; None where nothing was sent, so that stored values show."""
             return request.form if request.form else None
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check every field, and refuse the signs that cannot be kept beside the field where they stand."""
+        is_right: bool = super().validate(*args, **kwargs)
+        for field in self:
+            if any(UNKEEPABLE.search(value) for value in request.form.getlist(field.name)):
+                field.errors = [HIDDEN_SIGN]
+                is_right = False
+        return is_right
+
+
+def refuse_unkeepable_address() -> None:
+    """Refuse an address with a sign that cannot be kept: there is no such page, and no such question."""
+    if UNKEEPABLE.search(request.path):
+        abort(404)
+    if any(UNKEEPABLE.search(said) for pair in request.args.items(multi=True) for said in pair):
+        abort(400)

@@ -16,7 +16,6 @@ from webapp.pages.desk.words import Reading
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, proposals, queues, rankings, wording
 from webapp.services.acting import TooLate
-from webapp.services.queues import Queue
 from webapp.ui import checkin_words, language
 
 page = Blueprint("desk", __name__, template_folder="templates")
@@ -31,9 +30,9 @@ def show_desk() -> ResponseReturnValue:
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
         shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
-    is_checkin = here is Queue.CHECKINS
-    said = {one["id"]: checkin_words.say_checkin(one["side"], one["said"]) for one in shown.lines if is_checkin}
-    return render_template("desk/desk.html", shown=shown, here=here, queues=queue_links(counts, here), said=said)
+    with aside() as session:
+        queues.record_reading(session, actor, here, now=now)
+    return render_template("desk/desk.html", shown=shown, here=here, queues=queue_links(counts, here))
 
 
 @page.get("/desk/requests/<uuid:request_id>")
@@ -102,7 +101,23 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
             form.reason.errors = [NEEDS_REASON]
         except proposals.NamesUnread:
             form.has_read_names.errors = [READ_NAMES]
+    with aside() as session:
+        desk.record_reading(session, actor, ranking.request_id, now=now)
     return _ranking_page(ranking, counts, form), 422
+
+
+@page.get("/desk/check-ins/<uuid:checkin_id>")
+@declares(Action.READ_CHECKIN)
+def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
+    """Show what was ticked in a check-in that needs somebody."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        counts = queues.count_queues(session, actor, now=now)
+        shown = desk.read_checkin(session, actor, checkin_id)
+    with aside() as session:
+        desk.record_reading_of_checkin(session, actor, checkin_id, now=now)
+    said = checkin_words.say_checkin(shown["side"], shown["said"])
+    return render_template("desk/checkin.html", queues=queue_links(counts), one=shown, said=said)
 
 
 @page.post("/desk/check-ins/<uuid:checkin_id>/settle")

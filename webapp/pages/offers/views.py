@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.lifecycles import WrongStep
-from webapp.extensions import transaction
+from webapp.extensions import aside, transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, introductions, matching, proposals
 from webapp.services.acting import TooLate
@@ -27,6 +27,9 @@ def show_offers() -> ResponseReturnValue:
         offers = proposals.list_offer_cards(session, actor, now=now)
         pairs = introductions.list_pairs(session, actor)
         due = checkins.list_mine(session, actor, on=now.date())
+    if offers:
+        with aside() as session:
+            proposals.record_reading_of_offers(session, actor, [offer["id"] for offer in offers], now=now)
     return render_template("offers/offers.html", offers=offers, pairs=pairs, due=due)
 
 
@@ -39,6 +42,8 @@ def show_offer(proposal_id: UUID) -> ResponseReturnValue:
             offer = proposals.read_offer(session, current_actor(), proposal_id, now=clock.now())
     except TooLate:
         return offer_is_over()
+    with aside() as session:
+        proposals.record_reading_of_offers(session, current_actor(), [proposal_id], now=clock.now())
     hopes = [matching.say(message, language.current()) for message in offer["messages"]]
     return render_template("offers/offer.html", offer=offer, hopes=hopes)
 

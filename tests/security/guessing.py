@@ -1,0 +1,50 @@
+"""Fifty wrong passphrases at the same moment: each is counted, and somebody else signs in beside them."""
+
+import threading
+from collections import Counter
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from tests.programme.databases import OnSqlite, settings_for
+from tests.programme.fixtures import open_account, run
+from tests.proofs.counts import Count
+from webapp.extensions import transaction
+from webapp.models import WrongTries
+
+AT_ONCE = 50
+
+
+def guess_at_once(app: Flask, name: str) -> Counter[int]:
+    """Guess a name fifty times at once, while another signs in; count the answers."""
+    ends, together = Counter[int](), threading.Barrier(AT_ONCE + 1)
+
+    def act(who: str, passphrase: tuple[str, ...]) -> None:
+        browser = app.test_client()
+        browser.hidden_field()
+        together.wait()
+        ends[browser.sign_in(who, *passphrase).status_code] += 1
+
+    acts = [(name, ("wrong wrong wrong",))] * AT_ONCE + [("another", ())]
+    threads = [threading.Thread(target=act, args=one) for one in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ends
+
+
+def prove(*, long: bool) -> Count:
+    """Guess at once, over and over; a failure is a try that was not counted, or another woman who did not get in."""
+    databases, rounds, failures = OnSqlite(), 20 if long else 2, 0
+    try:
+        for app in run(settings_for(databases.ready(), databases.folder)):
+            open_account(app, "another")
+            for number in range(1, rounds + 1):
+                ends = guess_at_once(app, "mara")
+                with app.app_context(), transaction() as session:
+                    counted = session.scalar(select(func.sum(WrongTries.count))) or 0
+                failures += abs(AT_ONCE * number - counted) + (ends[303] != 1)
+    finally:
+        databases.close()
+    return Count(rounds * (AT_ONCE + 1), failures)
