@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from flask import Flask, flash, g, redirect, request, session, url_for
+from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from webapp import clock
-from webapp.domain.access import Action, Actor, Standing, may_try
+from webapp.domain.access import VISITOR, Action, Actor, Standing, may_try
 from webapp.domain.factors import HOLDS, Proof
 from webapp.extensions import aside, db, only_reading, transaction
 from webapp.models import PendingSignIn, SignIn, User
 from webapp.security import factors as codes
-from webapp.security import limits, passkeys, sessions
+from webapp.security import guard, limits, passkeys, sessions
 from webapp.services import audit, factors, reset_links
 from webapp.services.accounts import hash_token
 from webapp.services.acting import TooLate
@@ -44,9 +44,12 @@ def init_app(app: Flask) -> None:
 
 
 def look_for_pending() -> None:
-    """Find out whether this browser stands between the two steps of a sign-in."""
+    """Find out whether this browser stands between the two steps of a sign-in.
+
+    What is open to every visitor, the exit and help above all, does not ask: it works without a database.
+    """
     g.pending = None
-    if request.endpoint == "static" or g.sign_in_id is not None or PENDING not in session:
+    if g.sign_in_id is not None or PENDING not in session or _is_open_to_visitors():
         return
     g.pending = _read_pending(session[PENDING])
     if g.pending is None:
@@ -55,6 +58,13 @@ def look_for_pending() -> None:
             flash(_("The second step was not done within five minutes. Please begin again."))
     else:
         g.actor = Actor(None, standing=Standing.BETWEEN)
+
+
+def _is_open_to_visitors() -> bool:
+    if request.endpoint in (None, "static"):
+        return True
+    action = guard.action_of(current_app, request.endpoint)
+    return action is not None and may_try(VISITOR, action)
 
 
 def go_on(user_id: UUID) -> Response:

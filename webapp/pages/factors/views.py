@@ -8,12 +8,11 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.factors import Proof
-from webapp.extensions import transaction
+from webapp.extensions import Session, transaction
 from webapp.pages.factors.forms import NOT_TAKEN, WRONG, FirstCodeForm, PasskeyForm, PassphraseForm
 from webapp.security import factors as edge
 from webapp.security import passkeys as keys_edge
