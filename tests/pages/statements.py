@@ -23,6 +23,7 @@ from webapp.extensions import db, transaction
 from webapp.models import (
     CheckIn,
     Introduction,
+    LeavingWish,
     Message,
     Proposal,
     Request,
@@ -81,7 +82,14 @@ class Pages:
         yield "/questions/sent", self.asking.username, "/questions/sent"
         yield "/questions/state", self.asking.username, "/questions/state"
         yield "/questions/withdraw", self.asking.username, "/questions/withdraw"
-        yield "/account", self.asking.username, "/account"
+        for path in (
+            "/account",
+            "/account/sign-ins",
+            "/account/recovery-code",
+            "/account/phone-words",
+            "/account/close",
+        ):
+            yield path, self.asking.username, path
 
     def fill(self, count: int) -> None:
         """Add this many rows to every list that a page could show."""
@@ -123,7 +131,7 @@ def statements_of(app: Flask, browser: Browser, path: str) -> int:
 
 
 def fill_desk(story: Story, count: int) -> None:
-    """Add this many to every queue of the desk: waiting, offers out, silent pairs, check-ins. Rows alone, for speed."""
+    """Add this many to every queue of the desk: waiting, offers out, silent pairs, check-ins, wishes to leave."""
     with story.app.app_context(), transaction() as session:
         for _ in range(count):
             supporter = _supporter(session)
@@ -132,6 +140,7 @@ def fill_desk(story: Story, count: int) -> None:
             silent = _request(session, "matched")
             proposal = _proposal(session, story, silent, supporter, "accepted")
             _silent_pair(session, silent, proposal)
+            session.add(LeavingWish(user_id=supporter.user_id, asked_at=clock.now()))
 
 
 def _user(session: Session) -> UUID:
