@@ -18,8 +18,8 @@ from webapp.extensions import transaction
 from webapp.models import Message
 from webapp.services import requests
 
-SHORTEST, LONGEST = 0.02, 0.25
-"""Seconds for which it may write before it is killed."""
+LONGEST, WARM_WITHIN = 0.2, 20.0
+"""Seconds for which it may write, once it has confirmed something, before it is killed."""
 
 
 @dataclass
@@ -47,7 +47,8 @@ def kill_over_and_over(databases: Databases, kills: int) -> tuple[list[str], Tol
             ]
             for writer in writers:
                 writer.start()
-            time.sleep(chances.uniform(SHORTEST, LONGEST))
+            _wait_for_a_confirmation(told, len(told.messages))
+            time.sleep(chances.uniform(0, LONGEST))
             server.kill()
             for writer in writers:
                 writer.join()
@@ -61,6 +62,12 @@ def kill_over_and_over(databases: Databases, kills: int) -> tuple[list[str], Tol
             wrong += broken_in(session)
     wrong += [f"answered {status}" for status in told.answers if status not in (0, WON)]
     return wrong, told
+
+
+def _wait_for_a_confirmation(told: Told, before: int) -> None:
+    until = time.monotonic() + WARM_WITHIN
+    while len(told.messages) == before and time.monotonic() < until:
+        time.sleep(0.002)
 
 
 def _say(server: Server, told: Told, shot_of: Callable[[int], Shot]) -> threading.Thread:

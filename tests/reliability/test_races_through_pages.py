@@ -7,7 +7,7 @@ from tests.proofs.counts import Count
 from tests.reliability.driving import drive
 from tests.reliability.rounds import OPPOSITE, SAME
 
-A_FEW, MANY = 4, 200
+A_FEW, MANY = 3, 200
 
 
 @pytest.mark.parametrize("races", [OPPOSITE, SAME], ids=["opposite", "same"])
