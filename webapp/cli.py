@@ -18,6 +18,9 @@ AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, he
 ALREADY = "This installation is set up already. For another link run: flask --app webapp link"
 LOST = "The database holds a programme, but there is no key file {}. Restore it from your backup; nothing was changed."
 
+NEED_SETUP = ("serve", "work", "doctor", "link")
+ANY_ARGUMENTS = {"ignore_unknown_options": True, "allow_extra_args": True}
+
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
@@ -36,12 +39,18 @@ def app_before_setup() -> Flask:
     """Return a site that can do nothing but be set up."""
     app = Flask("webapp", static_folder=None)
     app.cli.add_command(setup)
+    for name in NEED_SETUP:
+        app.cli.add_command(click.Command(name, callback=_refuse_before_setup, context_settings=ANY_ARGUMENTS))
 
     @app.before_request
     def refuse() -> ResponseReturnValue:
         return "This site is not set up yet. Run: flask --app webapp setup\n", 503
 
     return app
+
+
+def _refuse_before_setup() -> None:
+    raise click.ClickException(f"{key_file()} is not there: this site is not set up yet. Run: flask --app webapp setup")
 
 
 @click.command()
