@@ -6,6 +6,7 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from webapp import clock
+from webapp.commands.doctor import doctor
 from webapp.commands.serve import serve
 from webapp.config import Keys, Settings, key_file
 from webapp.domain.access import VISITOR, Role
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(setup)
     app.cli.add_command(link)
     app.cli.add_command(serve)
+    app.cli.add_command(doctor)
     worker.init_app(app)
 
 

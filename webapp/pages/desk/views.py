@@ -14,7 +14,7 @@ from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Reading
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, proposals, queues, rankings, wording
+from webapp.services import checkins, desk, proposals, queues, rankings, wording, work
 from webapp.services.acting import TooLate
 from webapp.services.queues import Queue
 from webapp.ui import checkin_words, language
@@ -31,9 +31,18 @@ def show_desk() -> ResponseReturnValue:
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
         shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
+        silence = work.read_silence(session, now=now)
     is_checkin = here is Queue.CHECKINS
     said = {one["id"]: checkin_words.say_checkin(one["side"], one["said"]) for one in shown.lines if is_checkin}
-    return render_template("desk/desk.html", shown=shown, here=here, queues=queue_links(counts, here), said=said)
+    return render_template(
+        "desk/desk.html",
+        shown=shown,
+        here=here,
+        queues=queue_links(counts, here),
+        said=said,
+        silence=silence,
+        today=now.date(),
+    )
 
 
 @page.get("/desk/requests/<uuid:request_id>")
