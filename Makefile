@@ -54,8 +54,7 @@ demo: $(VENV)/base.installed ranking ## the invented programme: its waiting list
 	  || { cat instance/setup.log; exit 1; }
 	@$(SITE) $(VENV)/bin/python -m seeds
 	@echo "The site is at http://127.0.0.1:$(PORT). Stop it with Ctrl-C."
-	@trap 'kill $$!' EXIT; trap 'exit 0' INT TERM; $(SITE) $(VENV)/bin/flask --app webapp work & \
-	$(SITE) $(VENV)/bin/waitress-serve --listen 127.0.0.1:$(PORT) --call webapp:create_app
+	@$(SITE) exec $(VENV)/bin/flask --app webapp serve --with-worker --port $(PORT)
 
 code: $(VENV)/base.installed ## the code that the invented coordinator's app shows now, for the second step of her sign-in
 	@$(RUN) -m seeds code

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from webapp import clock, files
 from webapp.commands import keys as key_commands
 from webapp.commands.accounts import AT, link, reset_factors, reset_link, say_link
+from webapp.commands.doctor import doctor
 from webapp.commands.serve import serve
 from webapp.config import BadKeys, Keys, Settings, key_file
 from webapp.domain.access import Role
@@ -18,10 +19,13 @@ from webapp.services import programmes
 ALREADY = "This installation is set up already. For another link run: flask --app webapp link"
 LOST = "The database holds a programme, but there is no key file {}. Restore it from your backup; nothing was changed."
 
+NEED_SETUP = ("serve", "work", "doctor", "link")
+ANY_ARGUMENTS = {"ignore_unknown_options": True, "allow_extra_args": True}
+
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, link, reset_link, reset_factors, serve, key_commands.keys):
+    for command in (setup, link, reset_link, reset_factors, serve, doctor, key_commands.keys):
         app.cli.add_command(command)
     worker.init_app(app)
     verify.init_app(app)
@@ -36,12 +40,18 @@ def app_before_setup() -> Flask:
     """Return a site that can do nothing but be set up."""
     app = Flask("webapp", static_folder=None)
     app.cli.add_command(setup)
+    for name in NEED_SETUP:
+        app.cli.add_command(click.Command(name, callback=_refuse_before_setup, context_settings=ANY_ARGUMENTS))
 
     @app.before_request
     def refuse() -> ResponseReturnValue:
         return "This site is not set up yet. Run: flask --app webapp setup\n", 503
 
     return app
+
+
+def _refuse_before_setup() -> None:
+    raise click.ClickException(f"{key_file()} is not there: this site is not set up yet. Run: flask --app webapp setup")
 
 
 @click.command()

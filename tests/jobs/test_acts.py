@@ -179,15 +179,15 @@ def test_a_job_that_fails_is_due_again_after_a_pause(place):
 
 def test_the_heartbeat_is_late_after_five_minutes_and_never_by_a_wrong_clock(place):
     with transaction() as session:
-        assert work.read_heartbeat(session, now=NOW).is_late(NOW)
+        assert work.read_silence(session, now=NOW) == work.Silence(None)
         mine = work.begin_beat(session, "one", now=NOW)
         session.add(WorkerBeat(name="from the future", begun_at=NOW, beat_at=NOW + timedelta(days=9), errors=0))
     with transaction() as session:
         for minutes, late in ((0, False), (5, False), (6, True)):
             later = NOW + timedelta(minutes=minutes)
-            assert work.read_heartbeat(session, now=later).is_late(later) is late
+            assert work.read_silence(session, now=later) == (work.Silence(NOW) if late else None)
         work.beat(session, mine, errors=1, last_error="ValueError", now=NOW + timedelta(minutes=6))
-        assert not work.read_heartbeat(session, now=later).is_late(later)
+        assert work.read_heartbeat(session, now=later).silence is None
         work.begin_beat(session, "next", now=NOW + timedelta(days=8))
         assert {one.name for one in session.scalars(select(WorkerBeat))} == {"next", "from the future"}
 

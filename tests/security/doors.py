@@ -104,6 +104,7 @@ DOORS = (
     get("public.components", NOBODY, closed=404),
     post("public.choose_language", ALL, form={"language": "fr", "back": "/about"}, keeps=True),
     get("leaving.leave", ALL),
+    get("health.show_health", ALL),
     get("accounts.show_sign_in", ALL),
     post("accounts.sign_in", ALL, form={"username": "w-claire", "passphrase": PASSPHRASE}),
     post("accounts.sign_out", PRESENT),

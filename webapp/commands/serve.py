@@ -92,7 +92,7 @@ class Server:
             one.channel_class = channel_for(self.app.config["SETTINGS"])
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self.stop)
-        log.info("serving at http://%s:%d", self.host, self._servers()[0].effective_port)
+        log.info("serving at http://%s:%s", self.host, self._servers()[0].effective_port)
         while not self.stopping:
             if self.beside is not None:
                 self.beside.look()

@@ -12,7 +12,8 @@ from typing import Any
 
 FILE = Path(__file__).with_name("crisis.toml")
 GROUPS = ("now", "safety", "mind", "indigenous", "others", "anything")
-WARN_AFTER_DAYS, FAIL_AFTER_DAYS = 90, 180
+LOOK_AFTER_DAYS, OLD_AFTER_DAYS = 90, 180
+"""After the first, `flask doctor` asks for a look; after the second, the desk and the page say it too."""
 
 Words = dict[str, str]
 """One text in each language."""
@@ -49,6 +50,10 @@ class Line:
         """Return how long ago the line was checked."""
         return (today - self.verified_on).days
 
+    def is_old(self, today: date) -> bool:
+        """Say whether the line was checked so long ago that its reader must know."""
+        return self.age_in_days(today) > OLD_AFTER_DAYS
+
 
 @dataclass(frozen=True)
 class Crisis:
@@ -77,6 +82,10 @@ class Crisis:
     def checked_on(self) -> date:
         """The oldest check among the two lines of the card."""
         return min(self.emergency.verified_on, self.suicide.verified_on)
+
+    def list_old(self, today: date) -> list[Line]:
+        """Return the lines that were checked long ago, the oldest check first."""
+        return sorted((line for line in self.lines if line.is_old(today)), key=lambda line: line.verified_on)
 
     def grouped(self) -> list[tuple[str, list[Line]]]:
         """Return the lines by group, without empty groups."""

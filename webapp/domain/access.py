@@ -21,6 +21,7 @@ class Action(StrEnum):
 
     READ_PUBLIC = "read public pages"
     LEAVE = "leave the site"
+    ASK_HEALTH = "ask whether the site is well"
     CHOOSE_LANGUAGE = "choose a language"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
@@ -100,6 +101,7 @@ _SIGNED_IN = frozenset(Role)
 RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_PUBLIC: (_EVERYONE, Relation.ANYONE),
     Action.LEAVE: (_EVERYONE, Relation.ANYONE),
+    Action.ASK_HEALTH: (_EVERYONE, Relation.ANYONE),
     Action.CHOOSE_LANGUAGE: (_EVERYONE, Relation.ANYONE),
     Action.SIGN_IN: (_EVERYONE, Relation.ANYONE),
     Action.OPEN_ACCOUNT: (_EVERYONE, Relation.ANYONE),

@@ -26,17 +26,20 @@ _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 
 
 @dataclass(frozen=True)
-class Heartbeat:
-    """How the work goes: the last sign of any worker, how many are alive, and what failed and is still to be done."""
+class Silence:
+    """No worker gives a sign: since its last one, or since ever."""
 
-    last_at: datetime | None
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """How the work goes: whether anybody works, how many, and what failed and is still to be done."""
+
+    silence: Silence | None
     alive: int
     failing_jobs: list[tuple[str, str]]
     undone: int
-
-    def is_late(self, now: datetime) -> bool:
-        """Say whether nobody has worked for so long that a person must look."""
-        return self.last_at is None or now - self.last_at > LATE_AFTER
 
 
 def pause_after(failures: int, longest: timedelta = LONGEST_PAUSE) -> timedelta:
@@ -164,15 +167,21 @@ def beat(
 def read_heartbeat(session: Session, *, now: datetime) -> Heartbeat:
     """Return how the work goes. A sign from the future, by a clock that was wrong, is no sign."""
     believed = WorkerBeat.beat_at <= now + LATE_AFTER
-    last_at = session.scalar(select(func.max(WorkerBeat.beat_at)).where(believed))
     alive = select(func.count()).select_from(WorkerBeat).where(believed, *_is_alive(now))
     failing = select(JobRun.job, JobRun.last_error).where(JobRun.failures > 0).order_by(JobRun.job)
     return Heartbeat(
-        last_at=last_at,
+        silence=read_silence(session, now=now),
         alive=session.scalar(alive) or 0,
         failing_jobs=[(job, error or "") for job, error in session.execute(failing)],
         undone=session.scalar(select(func.count()).select_from(JobFailure)) or 0,
     )
+
+
+def read_silence(session: Session, *, now: datetime) -> Silence | None:
+    """Return since when nobody has worked, where that is too long ago."""
+    believed = WorkerBeat.beat_at <= now + LATE_AFTER
+    last_at = session.scalar(select(func.max(WorkerBeat.beat_at)).where(believed))
+    return None if last_at is not None and now - last_at <= LATE_AFTER else Silence(last_at)
 
 
 def _is_alive(now: datetime) -> tuple[ColumnElement[bool], ...]:

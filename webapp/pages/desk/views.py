@@ -14,7 +14,7 @@ from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Reading
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, proposals, queues, rankings, wording
+from webapp.services import checkins, desk, proposals, queues, rankings, wording, work
 from webapp.services.acting import TooLate
 from webapp.ui import checkin_words, language
 
@@ -30,9 +30,13 @@ def show_desk() -> ResponseReturnValue:
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
         shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
+        silence = work.read_silence(session, now=now)
     with aside() as session:
         queues.record_reading(session, actor, here, now=now)
-    return render_template("desk/desk.html", shown=shown, here=here, queues=queue_links(counts, here))
+    links = queue_links(counts, here)
+    return render_template(
+        "desk/desk.html", shown=shown, here=here, queues=links, silence=silence, today=now.date()
+    )  # fmt: skip
 
 
 @page.get("/desk/requests/<uuid:request_id>")

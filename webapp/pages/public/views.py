@@ -4,6 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from webapp import clock
 from webapp.domain.access import Action
 from webapp.pages.public.forms import SampleForm
 from webapp.pages.public.samples import samples
@@ -38,7 +39,7 @@ def about() -> str:
 @declares(Action.READ_PUBLIC)
 def help_now() -> str:
     """List every number to call."""
-    return render_template("public/help.html")
+    return render_template("public/help.html", today=clock.now().date())
 
 
 @page.get("/private-browsing")

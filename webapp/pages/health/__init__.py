@@ -1,0 +1,1 @@
+"""The address that a monitor asks: is the site well."""
