@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
 from webapp.services.acting import Gone, Missing, TooLate
+from webapp.ui.unread import name_field
 
 CODES = (400, 404, 405, 409, 413, 429, 500)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
@@ -29,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _refusal: page(400))
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(500, lambda _error: page(500))
+    app.register_error_handler(CannotDecrypt, answer_unreadable)
     for refusal in SOMEONE_WAS_QUICKER:
         app.register_error_handler(refusal, answer_conflict)
     app.log_exception = log_without_content  # type: ignore[method-assign]
@@ -57,11 +60,17 @@ def answer_conflict(refusal: Exception) -> Response:
     return page(409)
 
 
-def page(code: int, **values: Any) -> Response:
+def answer_unreadable(damaged: CannotDecrypt) -> Response:
+    """Say which part cannot be read and whom to tell; what is there is left as it is, to be restored."""
+    log.error("a field cannot be read: %s", damaged)
+    return page(409, template="unreadable", field=name_field(str(damaged).split("|")[0]))
+
+
+def page(code: int, template: str = "", **values: Any) -> Response:
     """Render the page of a refusal; where even that fails, a plain one."""
     db.session.rollback()
     try:
-        text = render_template(f"errors/{code}.html", **values)
+        text = render_template(f"errors/{template or code}.html", **values)
     except Exception as error:  # the page of a failure must not fail itself
         log.error("no page for %s: %s", code, type(error).__name__)
         text = PLAIN

@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, introductions, matching, names, outbox
 from webapp.services.acting import Missing, TooLate, load, load_locked, require
-from webapp.services.answers import answers_of
+from webapp.services.answers import answers_of, text_of
 from webapp.services.requests import end_live_proposals, subject_of
 
 CHOOSE_FOR_ME = "choose_for_me"
@@ -120,8 +121,8 @@ def list_cards(session: Session, actor: Actor, request: Request) -> list[dict[st
         {
             "id": proposal.id,
             "name": matching.name_of(proposal.supporter),
-            "hello": _hello(proposal.supporter),
-            "messages": proposal.told["requester"],
+            "hello": text_of(proposal.supporter, "hello"),
+            "messages": matching.told_to("requester", proposal),
             "state": proposal.state,
             "her_order": proposal.her_order,
             "expires_at": proposal.expires_at,
@@ -142,11 +143,6 @@ def list_who_could_not(session: Session, actor: Actor, request: Request) -> list
     asked = list(session.scalars(mine.order_by(Proposal.ended_at)))
     called = names.of_supporters(session, asked) if asked else {}
     return [called[one] for one in asked if one in called]
-
-
-def _hello(supporter: Supporter) -> str:
-    said = answers_of(supporter).get("hello")
-    return str(said["answer"]) if said else ""
 
 
 def _of_request(session: Session, request: Request, states: set[proposals.State]) -> list[Proposal]:
@@ -199,6 +195,14 @@ def offer_next(session: Session, actor: Actor, request: Request, *, now: datetim
         return proposal
     _choose_nobody(session, actor, request, now=now)
     return None
+
+
+def _pass_on(session: Session, request: Request, *, now: datetime) -> None:
+    """Offer to the next; where her own answers cannot be read, nobody can be checked, and the desk takes over."""
+    try:
+        offer_next(session, SYSTEM, request, now=now)
+    except CannotDecrypt:
+        _choose_nobody(session, SYSTEM, request, now=now)
 
 
 def _tell_supporter(session: Session, proposal: Proposal, *, now: datetime) -> None:
@@ -260,7 +264,7 @@ def _small_card(proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.id,
         "name": matching.name_of(proposal.request),
-        "messages": proposal.told["supporter"],
+        "messages": matching.told_to("supporter", proposal),
         "expires_at": proposal.expires_at,
         "time_zone": proposal.supporter.time_zone,
     }
@@ -294,7 +298,7 @@ def decline_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: 
     if proposal.state == proposals.State.DECLINED:
         return
     _end(session, actor, proposal, proposals.Event.DECLINED, now=now)
-    offer_next(session, SYSTEM, request, now=now)
+    _pass_on(session, request, now=now)
 
 
 def expire_offers(session: Session, *, now: datetime) -> int:
@@ -306,7 +310,7 @@ def expire_offers(session: Session, *, now: datetime) -> int:
         proposal = load_locked(session, Proposal, proposal_id)
         if proposal.state == proposals.State.OFFERED:
             _end(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
-            offer_next(session, SYSTEM, request, now=now)
+            _pass_on(session, request, now=now)
     return len(ended)
 
 

@@ -10,14 +10,15 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, transaction
-from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, ShowThemForm
+from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Reading
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, proposals, queues, rankings, wording
+from webapp.services import checkins, desk, keys, proposals, queues, rankings, wording
 from webapp.services.acting import TooLate
 from webapp.services.queues import Queue
 from webapp.ui import checkin_words, language
+from webapp.ui.unread import say_unread
 
 page = Blueprint("desk", __name__, template_folder="templates")
 
@@ -31,9 +32,12 @@ def show_desk() -> ResponseReturnValue:
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
         shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
+        unread = say_unread(keys.list_unread(session, actor))
     is_checkin = here is Queue.CHECKINS
     said = {one["id"]: checkin_words.say_checkin(one["side"], one["said"]) for one in shown.lines if is_checkin}
-    return render_template("desk/desk.html", shown=shown, here=here, queues=queue_links(counts, here), said=said)
+    return render_template(
+        "desk/desk.html", shown=shown, here=here, queues=queue_links(counts, here), said=said, unread=unread
+    )
 
 
 @page.get("/desk/requests/<uuid:request_id>")
@@ -48,7 +52,13 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
         desk.record_reading(session, actor, request_id, now=now)
     screens = wording.say_screens(shown["answers"], "requester", language.current())
     return render_template(
-        "desk/request.html", queues=queue_links(counts), request_id=request_id, screens=screens, State=State, **shown
+        "desk/request.html",
+        queues=queue_links(counts),
+        request_id=request_id,
+        screens=screens,
+        State=State,
+        reasons=REASONS,
+        **shown,
     )
 
 
@@ -93,6 +103,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
                     ranking_id,
                     chosen,
                     override=reason,
+                    note=form.note.data or "",
                     has_read_names=form.has_read_names.data,
                     now=now,
                 )
