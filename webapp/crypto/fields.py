@@ -16,7 +16,10 @@ REGISTRY: dict[tuple[str, str], "Encrypted"] = {}
 
 
 class Unreadable(str):
-    """Stands where a text cannot be read. A page says so in its place, in the reader's language."""
+    """Stands where a text cannot be read. A page says so in its place, in the reader's language.
+
+    Cut or joined it is an ordinary text, which says so in both.
+    """
 
     in_words: ClassVar[Callable[[], str]] = staticmethod(lambda: "cannot be read")
 
@@ -27,7 +30,7 @@ class Unreadable(str):
         return type(self).in_words()
 
 
-UNREADABLE = Unreadable("?")
+UNREADABLE = Unreadable("cannot be read · illisible")
 
 
 class Encrypted:

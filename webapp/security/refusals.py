@@ -10,11 +10,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
 from webapp.security import retries
 from webapp.services.acting import Gone, Missing, TooLate
+from webapp.ui.unread import name_field
 
 CODES = (400, 404, 405, 409, 413, 429, 500, 503)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
@@ -34,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(500, lambda _error: page(500))
     for kind in (DBAPIError, TimeoutError):
         app.register_error_handler(kind, answer_busy)
+    app.register_error_handler(CannotDecrypt, answer_unreadable)
     for refusal in SOMEONE_WAS_QUICKER:
         app.register_error_handler(refusal, answer_conflict)
     app.log_exception = log_without_content  # type: ignore[method-assign]
@@ -75,7 +78,13 @@ def answer_busy(refusal: Exception) -> Response:
     return response
 
 
-def page(code: int, *, template: str | None = None, **values: Any) -> Response:
+def answer_unreadable(damaged: CannotDecrypt) -> Response:
+    """Say which part cannot be read and whom to tell; what is there is left as it is, to be restored."""
+    log.error("a field cannot be read: %s", damaged)
+    return page(409, template="unreadable", field=name_field(str(damaged).split("|")[0]))
+
+
+def page(code: int, template: str = "", **values: Any) -> Response:
     """Render the page of a refusal; where even that fails, a plain one."""
     try:
         db.session.rollback()

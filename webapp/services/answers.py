@@ -6,6 +6,8 @@ The name stands in a field of its own, because lists need the names of many at o
 from collections.abc import Mapping
 from typing import Any
 
+from webapp.crypto.fields import UNREADABLE
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.models import Request, Supporter
 
 NAME = "name"
@@ -17,6 +19,15 @@ def answers_of(person: Request | Supporter) -> dict[str, Said]:
     """Return the answers of a request or of a supporter by question. Raises CannotDecrypt."""
     name: dict[str, Said] = {} if person.name is None else {NAME: {"answer": person.name, "stars": []}}
     return {**name, **(person.answers or {})}
+
+
+def text_of(person: Request | Supporter, question: str) -> str:
+    """Return what somebody wrote to one question; empty where nothing, UNREADABLE where it cannot be read."""
+    try:
+        said = answers_of(person).get(question)
+    except CannotDecrypt:
+        return UNREADABLE
+    return str(said["answer"]) if said else ""
 
 
 def keep_answers(person: Request | Supporter, answers: Mapping[str, Said]) -> None:

@@ -36,7 +36,9 @@ def list_messages(session: Session, actor: Actor, introduction_id: UUID) -> list
     """Return the messages of a pair, oldest first."""
     introduction = load_pair(session, actor, introduction_id)
     query = select(Message).where(Message.introduction_id == introduction.id).order_by(Message.sent_at, Message.id)
-    return [ShownMessage(one.body, one.sent_at, one.sender_id == actor.id) for one in session.scalars(query)]
+    return [
+        ShownMessage(Message.body.shown(one), one.sent_at, one.sender_id == actor.id) for one in session.scalars(query)
+    ]
 
 
 def write_message(session: Session, actor: Actor, introduction_id: UUID, body: str, *, now: datetime) -> Message:

@@ -1,5 +1,6 @@
 """What a coordinator reads of one request, and the record that she did. The queues are in queues."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,14 +9,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defaultload, defer, lazyload
 
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.checkins import Urgency
 from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names, queues
 from webapp.services.acting import Missing, require
-from webapp.services.answers import answers_of
+from webapp.services.answers import Said, answers_of
 from webapp.services.requests import subject_of
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,23 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     if request.state == requests.State.DRAFT:
         raise Missing
     is_closed = request.state == requests.State.WITHDRAWN
+    answers = {} if is_closed else _readable_answers(request)
     return {
         "queued": queues.queued(request, "" if is_closed else matching.name_of(request), now=now),
         "is_closed": is_closed,
-        "answers": {} if is_closed else answers_of(request),
+        "answers": answers or {},
+        "is_unread": answers is None,
         "ranking_id": ranking_id,
         "shown": [] if is_closed else _shown_to(session, request),
     }
+
+
+def _readable_answers(request: Request) -> dict[str, Said] | None:
+    try:
+        return answers_of(request)
+    except CannotDecrypt as damaged:
+        log.error("a field cannot be read: %s", damaged)
+        return None
 
 
 def _shown_to(session: Session, request: Request) -> list[ShownSupporter]:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session, defaultload, lazyload
 from webapp.domain import checkins, introductions, places
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
-from webapp.services import audit, names, outbox
+from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import Missing, require
 from webapp.services.locking import Held
 
-SHARED = frozenset({"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe"})
+SHARED = frozenset(
+    {"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe", matching.UNREAD}
+)
 """What speaks for a pair; the honest gap has been told before the choice and is not said again."""
 WITHOUT_ANSWERS = (
     defaultload(Introduction.request).defer(Request.answers_sealed),
@@ -136,7 +138,9 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
         "id": introduction.id,
         "asks": asks,
         "other_name": called.get(supporter_id if asks else request_id, ""),
-        "shared": [said for said in proposal.told["requester" if asks else "supporter"] if said["key"] in SHARED],
+        "shared": [
+            said for said in matching.told_to("requester" if asks else "supporter", proposal) if said["key"] in SHARED
+        ],
         "state": introduction.state,
         "first_contact_by": introduction.first_contact_by,
         "until": introduction.until,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Column, Engine, LargeBinary, Table, delete, func, inspect, select, update
 from sqlalchemy.exc import DBAPIError
@@ -14,8 +15,11 @@ from webapp.config import BadKeys, key_file
 from webapp.crypto import keyring
 from webapp.crypto.fields import REGISTRY, Encrypted
 from webapp.crypto.keyring import VERSION, CannotDecrypt, KeyRing, number_in
+from webapp.domain.access import Action, Actor, Subject
 from webapp.extensions import Base, only_reading
 from webapp.models import KeyCheck, UnreadableField
+from webapp.services import names
+from webapp.services.acting import require
 
 log = logging.getLogger(__name__)
 
@@ -232,6 +236,26 @@ def note_unreadable(session: Session, places: set[str], *, now: datetime) -> int
     session.execute(delete(UnreadableField).where(UnreadableField.place.not_in(short)))
     session.add_all(UnreadableField(place=place, found_at=now) for place in sorted(short - known))
     return len(short - known)
+
+
+class Unread(NamedTuple):
+    """A field that cannot be read, as the desk tells of it: which, in which row, and whose where that is known."""
+
+    field: str
+    row_id: UUID
+    name: str
+
+
+def list_unread(session: Session, actor: Actor) -> list[Unread]:
+    """Return the fields that could not be read at the last look, for the desk."""
+    require(actor, Action.SEE_DESK, Subject())
+    places = session.scalars(select(UnreadableField.place).order_by(UnreadableField.place).limit(A_LOOK))
+    found = [(field, UUID(row_id)) for field, row_id in (place.split("|") for place in places)]
+    called: dict[UUID, str] = {}
+    for table, read in (("requests", names.of_requests), ("supporters", names.of_supporters)):
+        ids = [row_id for field, row_id in found if field.startswith(f"{table}.")]
+        called |= read(session, ids) if ids else {}
+    return [Unread(field, row_id, called.get(row_id, "")) for field, row_id in found]
 
 
 def find_faults(session: Session) -> list[Fault]:

@@ -1,5 +1,6 @@
 """The only door to the engine: the questionnaire, stored answers, needs, offers, and the roster of this process."""
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from matcher.questions import Question, Questionnaire, Side
 from matcher.ranking import Roster
 from matcher.results import Ranking
 from matcher.weights import Weights
+from webapp.crypto.fields import UNREADABLE
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import proposals, supporters
 from webapp.models import Introduction, Proposal, Request, RosterFit, Supporter
 from webapp.services import names
@@ -36,6 +39,11 @@ __all__ = [
     "engine_version", "gaps", "in_words", "read_answer", "reasons", "said_of", "strongest_reasons", "told_of",
     "weights",
 ]  # fmt: skip
+
+
+UNREAD = "unread"
+"""The key of the message that stands where what was told of a pair cannot be read."""
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -128,6 +136,15 @@ def need_of(session: Session, request: Request) -> Need:
     )
 
 
+def offers_of(found: Iterable[Supporter]) -> Iterator[Offer]:
+    """Turn supporters into what the engine compares; whoever's answers cannot be read is left out of every ranking."""
+    for supporter in found:
+        try:
+            yield offer_of(supporter)
+        except CannotDecrypt as damaged:
+            log.error("a supporter is left out of rankings, her answers cannot be read: %s", damaged)
+
+
 def offer_of(supporter: Supporter) -> Offer:
     """Turn a supporter into what the engine compares. Raises CannotDecrypt."""
     return Offer(
@@ -179,18 +196,26 @@ class RosterKeeper:
     def _follow(self, session: Session, versions: Mapping[str, int]) -> None:
         assert self._roster is not None
         for gone in self._versions.keys() - versions.keys():
-            self._roster.remove(gone)
+            self._put(gone, None)
         changed = [key for key, version in versions.items() if self._versions.get(key) != version]
         if changed:
             for supporter in session.scalars(select(Supporter).execution_options(populate_existing=True)):
                 if str(supporter.id) in changed:
-                    put = self._roster.update if str(supporter.id) in self._versions else self._roster.add
-                    put(offer_of(supporter))
+                    self._put(str(supporter.id), next(offers_of([supporter]), None))
+
+    def _put(self, key: str, offer: Offer | None) -> None:
+        """Take in what is known of a supporter now; None leaves her out."""
+        assert self._roster is not None
+        is_in = key in self._roster.columns_.row_of
+        if offer is not None:
+            (self._roster.update if is_in else self._roster.add)(offer)
+        elif is_in:
+            self._roster.remove(key)
 
 
 def _fitted(session: Session, *, now: datetime) -> Roster:
     """Make a roster with the fit that is stored; fit and store one where there is none."""
-    offers = [offer_of(supporter) for supporter in session.scalars(select(Supporter).order_by(Supporter.id))]
+    offers = list(offers_of(session.scalars(select(Supporter).order_by(Supporter.id))))
     roster = Roster(questionnaire=questionnaire(), weights=weights(), on=now.date())
     stored = session.scalars(select(RosterFit).order_by(RosterFit.fitted_at.desc())).first()
     if stored is not None:
@@ -206,7 +231,7 @@ keeper = RosterKeeper()
 def fit_anew(session: Session, *, now: datetime) -> None:
     """Learn rarities and means anew from everyone, store them, and let the roster start from there."""
     keeper.forget()
-    offers = [offer_of(supporter) for supporter in session.scalars(select(Supporter).order_by(Supporter.id))]
+    offers = list(offers_of(session.scalars(select(Supporter).order_by(Supporter.id))))
     roster = Roster(questionnaire=questionnaire(), weights=weights(), on=now.date()).fit(offers)
     session.add(RosterFit(hash=roster.learned_.hash, learned=roster.learned_.as_json(), fitted_at=now))
     session.flush()
@@ -221,9 +246,14 @@ class Told:
 
 
 def told_of(session: Session, request: Request, supporter: Supporter, *, now: datetime) -> Told | None:
-    """Explain one pair to both sides; None where a gate rules it out."""
+    """Explain one pair to both sides; None where a gate rules it out, or the supporter's answers cannot be read.
+
+    Raises CannotDecrypt for answers of the woman that cannot be read.
+    """
     need = need_of(session, request)
     with keeper.roster(session, now=now) as roster:
+        if str(supporter.id) not in roster.columns_.row_of:
+            return None
         offer = roster.offer(str(supporter.id))
         standing = roster.stand(need, offer.id, on=now.date())
     if standing.gates:
@@ -231,6 +261,12 @@ def told_of(session: Session, request: Request, supporter: Supporter, *, now: da
     to_her = explain("requester", need, offer, standing, questionnaire())
     to_supporter = explain("supporter", need, offer, standing, questionnaire())
     return Told(_stored(to_her), _stored(to_supporter))
+
+
+def told_to(side: Side, proposal: Proposal) -> list[dict[str, Any]]:
+    """Return what was told one side of a proposal; one message that says so where it cannot be read."""
+    told = Proposal.told.shown(proposal)
+    return [{"key": UNREAD, "values": {}}] if told is UNREADABLE else told[side]
 
 
 def rank(session: Session, request: Request, *, top: int, now: datetime) -> Ranking:
@@ -259,6 +295,8 @@ def _stored(messages: Iterable[Message]) -> list[dict[str, Any]]:
 
 def say(message: Mapping[str, Any], language: str) -> str:
     """Say a stored message in words."""
+    if message["key"] == UNREAD:
+        return UNREADABLE
     return in_words(Message(message["key"], message["values"]), questionnaire(), language)
 
 

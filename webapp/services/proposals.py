@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, introductions, matching, names, outbox
 from webapp.services.acting import Missing, TooLate, hold_request, load, require
-from webapp.services.answers import answers_of
+from webapp.services.answers import answers_of, text_of
 from webapp.services.locking import Held
 from webapp.services.requests import end_live_proposals, subject_of
 
@@ -121,8 +122,8 @@ def list_cards(session: Session, actor: Actor, request: Request) -> list[dict[st
         {
             "id": proposal.id,
             "name": matching.name_of(proposal.supporter),
-            "hello": _hello(proposal.supporter),
-            "messages": proposal.told["requester"],
+            "hello": text_of(proposal.supporter, "hello"),
+            "messages": matching.told_to("requester", proposal),
             "state": proposal.state,
             "her_order": proposal.her_order,
             "expires_at": proposal.expires_at,
@@ -143,11 +144,6 @@ def list_who_could_not(session: Session, actor: Actor, request: Request) -> list
     asked = list(session.scalars(mine.order_by(Proposal.ended_at)))
     called = names.of_supporters(session, asked) if asked else {}
     return [called[one] for one in asked if one in called]
-
-
-def _hello(supporter: Supporter) -> str:
-    said = answers_of(supporter).get("hello")
-    return str(said["answer"]) if said else ""
 
 
 def _of_request(session: Session, request: Request, states: set[proposals.State]) -> list[Proposal]:
@@ -207,6 +203,14 @@ def offer_next(session: Session, actor: Actor, held: Held, *, now: datetime) -> 
         return proposal
     _choose_nobody(session, actor, held, now=now)
     return None
+
+
+def _pass_on(session: Session, held: Held, *, now: datetime) -> None:
+    """Offer to the next; where her own answers cannot be read, nobody can be checked, and the desk takes over."""
+    try:
+        offer_next(session, SYSTEM, held, now=now)
+    except CannotDecrypt:
+        _choose_nobody(session, SYSTEM, held, now=now)
 
 
 def _tell_supporter(session: Session, proposal: Proposal, *, now: datetime) -> None:
@@ -276,7 +280,7 @@ def _small_card(proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.id,
         "name": matching.name_of(proposal.request),
-        "messages": proposal.told["supporter"],
+        "messages": matching.told_to("supporter", proposal),
         "expires_at": proposal.expires_at,
         "time_zone": proposal.supporter.time_zone,
     }
@@ -309,7 +313,7 @@ def decline_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: 
     if proposal.state == proposals.State.DECLINED:
         return
     _end(session, actor, proposal, proposals.Event.DECLINED, now=now)
-    offer_next(session, SYSTEM, held, now=now)
+    _pass_on(session, held, now=now)
 
 
 def list_over(session: Session, *, now: datetime) -> list[UUID]:
@@ -324,7 +328,7 @@ def expire_offer(session: Session, proposal_id: UUID, *, now: datetime) -> bool:
     if proposal.state != proposals.State.OFFERED or not _is_over(proposal, now):
         return False
     _end(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
-    offer_next(session, SYSTEM, held, now=now)
+    _pass_on(session, held, now=now)
     return True
 
 

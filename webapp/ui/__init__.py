@@ -4,8 +4,10 @@
 """
 
 from flask import Flask, url_for
+from flask_babel import gettext
 
 from webapp.content import crisis, programme
+from webapp.crypto.fields import Unreadable
 from webapp.ui import dates, language
 from webapp.ui.errors import errors_of
 from webapp.ui.forms import refuse_unkeepable_address
@@ -18,6 +20,7 @@ def asset(name: str) -> str:
 
 def set_up(app: Flask) -> None:
     """Give an app's templates the files, the crisis lines, the programme's words and the language."""
+    Unreadable.in_words = staticmethod(lambda: gettext("cannot be read"))
     lines, defaults = crisis.load(), programme.load()
     app.jinja_env.globals.update(asset=asset, crisis=lines, programme=defaults, errors_of=errors_of)
     app.jinja_env.filters.update(

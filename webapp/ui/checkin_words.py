@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from webapp.domain.checkins import AGREEMENT, ASKED, FEELING, NEXT, SAFE, STATEMENTS, Side
@@ -43,5 +44,7 @@ ANSWERS = {
 
 def say_checkin(side: str, said: Mapping[str, str]) -> list[tuple[str, str]]:
     """Say what somebody ticked, in the order in which it was asked."""
+    if isinstance(said, str):
+        return [(gettext("Her answers"), said)]
     asked = [question for question in ASKED[Side(side)] if question in said]
     return [(str(QUESTIONS[question]), str(ANSWERS[question][said[question]])) for question in asked]

@@ -3,7 +3,8 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, TextAreaField, ValidationError
+from wtforms.validators import Length
 
 from webapp.domain.proposals import MOST_SHOWN, OverrideReason
 from webapp.services.rankings import ShownRanking
@@ -19,6 +20,7 @@ REASONS = {
 NEEDS_REASON = _l(
     "You passed over someone who stands higher. That is fine. Please tick why, so that we can learn from it."
 )
+LONGEST_NOTE = 500
 TICK_SOMEONE = _l("Tick one, two or three women.")
 READ_NAMES = _l("Read whom she does not want to meet, and tick that you have.")
 
@@ -33,6 +35,10 @@ class ShowThemForm(Form):
         validate_choice=False,
     )
 
+    note = TextAreaField(
+        _l("Is there more to it? Write it for the team"),
+        [Length(max=LONGEST_NOTE, message=_l("Please keep it under 500 signs."))],
+    )
     has_read_names = BooleanField(_l("I have read this. None of the women I show her is meant."))
 
     @classmethod

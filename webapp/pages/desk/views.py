@@ -10,13 +10,14 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, transaction
-from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, ShowThemForm
+from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Reading
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, proposals, queues, rankings, wording, work
+from webapp.services import checkins, desk, keys, proposals, queues, rankings, wording, work
 from webapp.services.acting import TooLate
 from webapp.ui import checkin_words, language
+from webapp.ui.unread import say_unread
 
 page = Blueprint("desk", __name__, template_folder="templates")
 
@@ -31,12 +32,12 @@ def show_desk() -> ResponseReturnValue:
         counts = queues.count_queues(session, actor, now=now)
         shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
         silence = work.read_silence(session, now=now)
+        unread = say_unread(keys.list_unread(session, actor))
     with aside() as session:
         queues.record_reading(session, actor, here, now=now)
     links = queue_links(counts, here)
-    return render_template(
-        "desk/desk.html", shown=shown, here=here, queues=links, silence=silence, today=now.date()
-    )  # fmt: skip
+    late = {"silence": silence, "unread": unread, "today": now.date()}
+    return render_template("desk/desk.html", shown=shown, here=here, queues=links, **late)
 
 
 @page.get("/desk/requests/<uuid:request_id>")
@@ -51,7 +52,13 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
         desk.record_reading(session, actor, request_id, now=now)
     screens = wording.say_screens(shown["answers"], "requester", language.current())
     return render_template(
-        "desk/request.html", queues=queue_links(counts), request_id=request_id, screens=screens, State=State, **shown
+        "desk/request.html",
+        queues=queue_links(counts),
+        request_id=request_id,
+        screens=screens,
+        State=State,
+        reasons=REASONS,
+        **shown,
     )
 
 
@@ -96,6 +103,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
                     ranking_id,
                     chosen,
                     override=reason,
+                    note=form.note.data or "",
                     has_read_names=form.has_read_names.data,
                     now=now,
                 )

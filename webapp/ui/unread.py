@@ -1,0 +1,38 @@
+"""Fields that cannot be read, said in words: which they are, and for the desk whose."""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from webapp.services.keys import Unread
+
+FIELDS = {
+    "requests.name": _l("the name of a woman who asks"),
+    "requests.answers": _l("the answers of a woman who asks; she cannot be matched until they are restored"),
+    "supporters.name": _l("the name of a supporter; she is left out of rankings"),
+    "supporters.answers": _l("the answers of a supporter; she is left out of rankings"),
+    "rankings.content": _l("a ranking that was kept; you can make it again"),
+    "proposals.told": _l("what a woman and a supporter were told about each other"),
+    "proposals.override_note": _l("a note about an order that was left"),
+    "checkins.said": _l("the answers of a check-in"),
+    "checkins.urgency": _l("how urgent a check-in is; it counts as today"),
+    "messages.body": _l("a message of a pair"),
+}
+"""Every sealed field in words; one without says its table and name."""
+
+
+def say_unread(found: Iterable[Unread]) -> list[tuple[str, int, str]]:
+    """Say each field with how many of it cannot be read, and the names behind them where they are known."""
+    said = []
+    for field, rows in groupby(sorted(found, key=lambda one: one.field), key=lambda one: one.field):
+        here = list(rows)
+        names = ", ".join(one.name for one in here if one.name)
+        said.append((name_field(field), len(here), names))
+    return said
+
+
+def name_field(field: str) -> str:
+    """Name a field, given as table.field, in words."""
+    return str(FIELDS[field]) if field in FIELDS else gettext("a field, %(field)s", field=field)
