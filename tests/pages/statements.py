@@ -63,11 +63,12 @@ class Pages:
         """Count the statements of each page, a fresh ranking among them."""
         ranking = self.story.ranked(self.asking)
         seen = {}
-        for name, username, path in self._paths(ranking):
+        for name, username, path in self.paths(ranking):
             seen[name] = statements_of(self.story.app, self.story.browser(username), path)
         return seen
 
-    def _paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
+    def paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
+        """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
