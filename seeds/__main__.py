@@ -1,10 +1,12 @@
 """Load the invented programme into a site that has just been set up, and print the sign-ins: python -m seeds."""
 
 import sys
+from dataclasses import replace
 
 from seeds.load import load
 from seeds.story import tell
 from webapp import clock, create_app
+from webapp.config import Settings
 from webapp.extensions import transaction
 from webapp.security.accounts import hash_passphrase
 from webapp.services import accounts
@@ -14,7 +16,7 @@ PASSPHRASE = "a quiet walk by the river"  # noqa: S105  # invented people only
 
 def main() -> int:
     """Load once, and say who can sign in; a second run only says it again."""
-    app = create_app()
+    app = create_app(replace(Settings.from_environment(), warm=False))
     said = app.config["SETTINGS"].instance / "sign-ins.txt"
     with app.app_context(), transaction() as session:
         if accounts.find_user(session, "coordinator") is None:

@@ -10,6 +10,7 @@ from webapp import cli, pages, ui
 from webapp.config import Settings
 from webapp.crypto import keyring
 from webapp.extensions import babel, csrf, db, migrate
+from webapp.jobs import warm
 from webapp.security import accounts, context, guard, headers, refusals, sessions
 from webapp.ui import language
 
@@ -42,4 +43,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in sorted(module.name for module in pkgutil.iter_modules(pages.__path__)):
         app.register_blueprint(importlib.import_module(f"webapp.pages.{part}.views").page)
     guard.check_every_route(app)
+    warm.init_app(app, settings)
     return app

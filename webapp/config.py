@@ -58,7 +58,8 @@ def _text(key: bytes) -> str:
 class Settings:
     """What an operator decides: where data lies, what the programme is called, where a woman lands who leaves.
 
-    `components` opens the page that shows every piece of the pages, for those who build them.
+    `components` opens the page that shows every piece of the pages, for those who build them. `warm` lets a process that
+    serves get ready to rank as it starts.
     """
 
     instance: Path
@@ -71,6 +72,7 @@ class Settings:
     proxies: int = 0
     hash_kib: int = 64 * 1024
     components: bool = False
+    warm: bool = False
 
     @classmethod
     def from_environment(cls, keys: Keys | None = None) -> "Settings":
@@ -85,6 +87,7 @@ class Settings:
             proxies=int(os.environ.get("PAIRWELL_PROXIES", "0")),
             hash_kib=int(os.environ.get("PAIRWELL_HASH_KIB", cls.hash_kib)),
             components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
+            warm=os.environ.get("PAIRWELL_WARM", "1") == "1",
         )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from webapp import create_app as create_site
 from webapp.domain.access import Action
 from webapp.extensions import transaction
+from webapp.jobs import warm
 from webapp.security.guard import declares
 
 BARE = "/bare"
@@ -28,6 +29,7 @@ def create_app() -> Flask:
     """Build the site from its environment, with the bare page."""
     app = create_site()
     app.add_url_rule(BARE, "bare", declares(Action.READ_PUBLIC)(show_bare))
+    app.add_url_rule("/warm", "warm", declares(Action.READ_PUBLIC)(lambda: "yes" if warm.is_warm(app) else "no"))
     app.add_url_rule("/memory", "memory", declares(Action.READ_PUBLIC)(show_memory))
     if os.environ.get("GROWTH_COUNTS") == "1":
         count_reading(app)

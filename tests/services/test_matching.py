@@ -9,7 +9,7 @@ from webapp.services import matching
 
 def passing(session: Session, request_id) -> set[str]:
     ranking = matching.rank(session, session.get_one(Request, request_id), top=10, now=NOW)
-    return {candidate.offer for candidate in ranking.candidates}
+    return {candidate.offer for candidate in ranking.ranking.candidates}
 
 
 def test_who_comes_changes_and_goes_is_seen_at_once(world: World):

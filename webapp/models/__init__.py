@@ -10,6 +10,7 @@ from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request, RequestAnswer
+from webapp.models.roster import has_changed
 from webapp.models.supporters import Supporter, SupporterAnswer
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "SupporterAnswer",
     "Tries",
     "User",
+    "has_changed",
 ]

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.extensions import Base
@@ -45,8 +45,9 @@ class SignIn(Row):
     """One sign-in on one device. The cookie holds a random token, this row its hash."""
 
     __tablename__ = "sign_ins"
+    __table_args__ = (Index("sign_ins_of_a_person", "user_id", "ended_at", "seen_at"),)
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     device: Mapped[str] = mapped_column(String(40))
     begun_at: Mapped[datetime] = moment(nullable=False)

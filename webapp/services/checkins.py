@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, or_, select
-from sqlalchemy.orm import Session, contains_eager, defaultload
+from sqlalchemy import Select, func, literal, or_, select
+from sqlalchemy.orm import Session, defaultload
 
 from webapp.domain import checkins
 from webapp.domain.access import Action, Actor, Subject
@@ -141,19 +141,26 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
 
 
 def unsettled(actor: Actor) -> Select[CheckIn]:
-    """Ask for the answered check-ins that somebody must look at, the most urgent first.
+    """Ask for the answered check-ins that somebody must look at.
 
     Those of pairs that the asker is part of are left out.
     """
-    query = select(CheckIn).join(CheckIn.introduction).join(Introduction.request).join(Introduction.supporter)
     waits = (CheckIn.urgency.in_(URGENT), CheckIn.settled_at.is_(None))
-    mine_left_out = query.where(*waits, Request.user_id != actor.id, Supporter.user_id != actor.id)
-    by_urgency = case({urgency: place for place, urgency in enumerate(URGENT)}, value=CheckIn.urgency)
-    pair = contains_eager(CheckIn.introduction)
-    asked = pair.contains_eager(Introduction.request).lazyload(Request.answers)
-    return mine_left_out.order_by(by_urgency, CheckIn.answered_at, CheckIn.id).options(
-        asked, pair.lazyload(Introduction.supporter)
-    )
+    return select(CheckIn).where(*waits, CheckIn.introduction_id.not_in(introductions.ids_of(actor)))
+
+
+def read_page(session: Session, actor: Actor, start: int, most: int) -> list[CheckIn]:
+    """Return some of those check-ins: the urgent ones first, each kind in the order of the answers."""
+    found: list[CheckIn] = []
+    for urgency in URGENT:
+        these = unsettled(actor).where(CheckIn.urgency == urgency)
+        ordered = these.order_by(CheckIn.answered_at, CheckIn.id).options(*WITHOUT_ANSWERS)
+        found += session.scalars(ordered.offset(start).limit(most - len(found)))
+        if len(found) == most:
+            break
+        passed = these.with_only_columns(literal(1)).limit(start).subquery()
+        start -= session.scalar(select(func.count()).select_from(passed)) or 0 if start else 0
+    return found
 
 
 def shown(checkin: CheckIn) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, defaultload, lazyload
 
 from webapp.domain import checkins, introductions, places
@@ -16,6 +16,8 @@ from webapp.services.acting import Missing, load_locked, require
 
 SHARED = frozenset({"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe"})
 """What speaks for a pair; the honest gap has been told before the choice and is not said again."""
+A_PAGE = 50
+"""How many that have ended are listed at once."""
 WITHOUT_ANSWERS = (
     defaultload(Introduction.request).lazyload(Request.answers),
     defaultload(Introduction.supporter).lazyload(Supporter.answers),
@@ -91,24 +93,53 @@ def _plan_checkins(session: Session, introduction: Introduction) -> None:
             session.add(CheckIn(introduction_id=introduction.id, user_id=person, due_on=day, state=checkins.State.DUE))
 
 
-def find_introductions(session: Session, actor: Actor, *, with_ended: bool = False) -> list[Introduction]:
-    """Return the live introductions of a person, on either side; those that have ended too, if asked for."""
-    mine = or_(Request.user_id == actor.id, Supporter.user_id == actor.id)
-    query = (
-        select(Introduction)
-        .join(Request, Introduction.request_id == Request.id)
-        .join(Supporter, Introduction.supporter_id == Supporter.id)
-        .where(mine)
-        .order_by(Introduction.introduced_at)
-    )
-    if not with_ended:
-        query = query.where(Introduction.state.in_(sorted(introductions.LIVE)))
+def of_one(actor: Actor, kind: type[Proposal] | type[Introduction]) -> ColumnElement[bool]:
+    """Ask for what a person is a part of, on either side."""
+    hers, theirs = _sides(actor)
+    return or_(kind.request_id.in_(hers), kind.supporter_id.in_(theirs))
+
+
+def not_of(actor: Actor, kind: type[Proposal] | type[Introduction]) -> tuple[ColumnElement[bool], ...]:
+    """Ask for what a person is no part of: nobody sees her own file as staff."""
+    hers, theirs = _sides(actor)
+    return (kind.request_id.not_in(hers), kind.supporter_id.not_in(theirs))
+
+
+def ids_of(actor: Actor) -> Select[UUID]:
+    """Ask for the introductions that a person is a part of."""
+    return select(Introduction.id).where(of_one(actor, Introduction))
+
+
+def _sides(actor: Actor) -> tuple[Select[UUID], Select[UUID]]:
+    hers = select(Request.id).where(Request.user_id == actor.id)
+    return hers, select(Supporter.id).where(Supporter.user_id == actor.id)
+
+
+def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
+    """Return the live introductions of a person, on either side."""
+    live = Introduction.state.in_(sorted(introductions.LIVE))
+    query = select(Introduction).where(of_one(actor, Introduction), live).order_by(Introduction.introduced_at)
     return list(session.scalars(query.options(*WITHOUT_ANSWERS)))
 
 
-def list_pairs(session: Session, actor: Actor) -> list[ShownPair]:
-    """Return the introductions of a person with the name of the other, those that have ended too."""
-    found = find_introductions(session, actor, with_ended=True)
+def _find_ended(session: Session, actor: Actor, before: UUID | None, most: int) -> list[Introduction]:
+    mine = (of_one(actor, Introduction), Introduction.state == introductions.State.ENDED)
+    query = select(Introduction).where(*mine)
+    columns = (Introduction.introduced_at, Introduction.id)
+    last = session.execute(select(*columns).where(Introduction.id == before, *mine)).first() if before else None
+    if last is not None:
+        seen = (literal(value, column.type) for value, column in zip(last, columns, strict=True))
+        query = query.where(tuple_(*columns) < tuple_(*seen))
+    ordered = query.order_by(Introduction.introduced_at.desc(), Introduction.id.desc()).limit(most)
+    return list(session.scalars(ordered.options(*WITHOUT_ANSWERS)))
+
+
+def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, most: int = A_PAGE) -> list[ShownPair]:
+    """Return a person's live introductions with the name of the other, then some that have ended, the latest first.
+
+    `before` is the one after which the next of those that have ended begin.
+    """
+    found = find_introductions(session, actor) + _find_ended(session, actor, before, most)
     asked = {one.id for one in found if one.request.user_id == actor.id}
     supporters = names.of_supporters(session, (one.supporter_id for one in found if one.id in asked)) if asked else {}
     women = names.of_requests(session, (one.request_id for one in found)) if len(found) > len(asked) else {}
