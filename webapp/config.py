@@ -58,8 +58,8 @@ def _text(key: bytes) -> str:
 class Settings:
     """What an operator decides: where data lies, what the programme is called, where a woman lands who leaves.
 
-    `components` opens the page that shows every piece of the pages, for those who build them. `warm` lets a process that
-    serves get ready to rank as it starts.
+    `components` opens the page that shows every piece of the pages, for those who build them.
+    `warm` lets a process that serves get ready to rank as it starts.
     """
 
     instance: Path

@@ -71,9 +71,8 @@ class Filling:
         with self.app.app_context():
             while batch := list(islice(them, A_BATCH)):
                 with Session(db.engine) as session, session.begin():
-                    for rows in _in_order_of_tables(row for rows in batch for row in rows):
-                        session.add_all(rows)
-                        session.flush()
+                    for rows in _in_order_of_tables(row for made in batch for row in made):
+                        session.bulk_save_objects(rows)
 
     def supporter(self, offer: Offer, key: UUID) -> list[Any]:
         """Make one supporter with all her answers and papers."""
@@ -85,7 +84,7 @@ class Filling:
             last_matched=offer.last_matched, **{name: day and day + late for name, day in offer.until.items()},
         )  # fmt: skip
         row.answers = _answers(offer, lambda q, said: SupporterAnswer(supporter_id=key, question=q, said=said))
-        return [user, row]
+        return [user, row, *row.answers]
 
     def waiting(self, need: Need, number: int) -> list[Any]:
         """Make one woman who waits, with all her answers."""
@@ -99,12 +98,12 @@ class Filling:
         )  # fmt: skip
         said = need or Need(id="", answers={"name": f"Claire {number}"})
         row.answers = _answers(said, lambda q, said: RequestAnswer(request_id=row.id, question=q, said=said))
-        return [user, row]
+        return [user, row, *row.answers]
 
     def open_offer(self, supporter: UUID, number: int) -> list[Any]:
         """Make one woman whose first choice is being asked."""
-        user, request = self._asking("proposed", number)
-        return [user, request, *self._proposed(request, supporter, "offered", number)]
+        user, request, *said = self._asking("proposed", number)
+        return [user, request, *said, *self._proposed(request, supporter, "offered", number)]
 
     def silent_pair(self, supporter: UUID, number: int) -> list[Any]:
         """Make one pair that has not written yet, and a check-in that needs somebody."""
@@ -115,7 +114,7 @@ class Filling:
         return self._pair("closed", "ended", self.dee, number)[:-1]
 
     def _pair(self, request_state: str, state: str, supporter: UUID, number: int) -> list[Any]:
-        user, request = self._asking(request_state, number)
+        user, request, *said = self._asking(request_state, number)
         made = self._proposed(request, supporter, "accepted", number)
         since = self.now - timedelta(minutes=10 * number)
         pair = Introduction(
@@ -124,7 +123,7 @@ class Filling:
         )  # fmt: skip
         due = CheckIn(introduction_id=pair.id, user_id=user.id, due_on=since.date(), state="answered")
         due.urgency, due.answered_at, due.said = Urgency.TODAY, since, {"safe": "no"}
-        return [user, request, *made, pair, due]
+        return [user, request, *said, *made, pair, due]
 
     def _proposed(self, request: Request, supporter: UUID, state: str, number: int) -> list[Any]:
         ranking = StoredRanking(

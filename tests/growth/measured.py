@@ -1,6 +1,7 @@
 """Every page of every role measured on a served programme: time beside a bare page, bytes, statements, rows, steps."""
 
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -17,6 +18,9 @@ from tests.growth.site import BARE
 from tests.pages.statements import Pages
 from tests.pages.story import Story
 from tests.programme.browsing import Browser
+from tests.programme.databases import OnSqlite, settings_for
+from tests.programme.fixtures import run
+from tests.proofs.counts import Count
 from webapp.extensions import transaction
 from webapp.models import StoredRanking
 
@@ -63,6 +67,11 @@ class Grown:
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, said: dict[str, Any]) -> "Grown":
+        """Read what as_json returned."""
+        return cls(**{**said, "pages": [Figure(**one) for one in said["pages"]]})
 
     def over(self) -> list[str]:
         """Name what is over its bound."""
@@ -180,7 +189,15 @@ def _stored(app: Flask, pages: Pages) -> int:
         return session.scalar(select(size).where(StoredRanking.request_id == pages.asking.thing_id)) or 0
 
 
-def folder_of(app: Flask) -> Path:
-    """Say where a site keeps its files."""
-    folder: Path = app.config["SETTINGS"].instance
-    return folder
+def prove(*, long: bool) -> Count:
+    """Hold every page at every size against its bound; the short run takes the two smallest sizes."""
+    over, tried = [], 0
+    databases = OnSqlite()
+    for people in (10, 100, 1_000, 10_000) if long else (10, 100):
+        with tempfile.TemporaryDirectory(prefix="pairwell-growth-") as folder:
+            settings = settings_for(databases.ready(), Path(folder), https=False)
+            (grown,) = (measure(app, people) for app in run(settings))
+        over += [f"{people:,}: {said}" for said in grown.over()]
+        tried += len(grown.pages) + 4
+    databases.close()
+    return Count(tried, len(over), "; ".join(over))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, inspect, update
+from sqlalchemy import event, inspect, select, update
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from webapp.models.accounts import User
@@ -20,7 +20,6 @@ CHANGED, REMOVED, EVERYONE = "roster_changed", "roster_removed", "roster_everyon
 UNREAD = frozenset({"id", "user_id", "version", "roster_version"})
 """What the engine does not read of a supporter. Everything else counts, so that a new column is never forgotten."""
 TABLES = frozenset({Supporter.__tablename__, SupporterAnswer.__tablename__})
-AT_ONCE = 500
 
 
 def has_changed(session: Session) -> bool:
@@ -52,7 +51,7 @@ def _changed_in(session: Session) -> Iterator[UUID]:
 
 def _is_read_anew(row: Supporter) -> bool:
     state = inspect(row)
-    return any(state.attrs[name].history.has_changes() for name in state.mapper.attrs.keys() if name not in UNREAD)
+    return any(state.attrs[name].history.has_changes() for name in set(state.attrs.keys()) - UNREAD)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -81,18 +80,15 @@ def number_changes(session: Session) -> None:
 
 def _number(session: Session) -> None:
     connection, programmes = session.connection(), Programme.__table__
+    them = () if session.info.get(EVERYONE) else (Supporter.id.in_(session.info[CHANGED]),)
+    if them == () or session.info[CHANGED]:  # supporters are locked before the programme, as everywhere
+        connection.execute(select(Supporter.id).where(*them).order_by(Supporter.id).with_for_update())
     higher = programmes.c.roster_version + 1
     values = {"roster_version": higher}
     if session.info.get(REMOVED):
         values["roster_removal"] = higher
     number = connection.scalar(update(Programme).values(values).returning(programmes.c.roster_version))
-    carrying = update(Supporter).values(roster_version=number)
-    if session.info.get(EVERYONE):
-        connection.execute(carrying)
-        return
-    changed = sorted(session.info[CHANGED])
-    for start in range(0, len(changed), AT_ONCE):
-        connection.execute(carrying.where(Supporter.id.in_(changed[start : start + AT_ONCE])))
+    connection.execute(update(Supporter).where(*them).values(roster_version=number))
 
 
 @event.listens_for(Session, "after_rollback")

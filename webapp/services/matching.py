@@ -1,4 +1,4 @@
-"""What the site asks of the engine: rankings, gates, one pair explained. The engine itself is behind services/engine."""
+"""What the site asks of the engine: rankings, gates, one pair explained. What it is made of is in services/engine."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class Ranked:
 
 
 def rank(session: Session, request: Request, *, top: int, now: datetime) -> Ranked:
-    """Rank the supporters for a request as the database has them now. The roster may have to be built: see its keeper."""
+    """Rank the supporters for a request as the database has them now. The roster may have to be built for it."""
     need = need_of(session, request)
     with keeper.roster(session, now=now) as roster:
         ranking = roster.rank(need, top, on=now.date())

@@ -86,7 +86,7 @@ class Page:
 
 
 def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
-    """Count all queues in one statement, each up to MOST_COUNTED. What a coordinator is a part of is in none of them."""
+    """Count all queues in one statement, each up to MOST_COUNTED. What a coordinator is part of is in none of them."""
     require(actor, Action.SEE_DESK, Subject())
     asked = [_count(_rows_of(queue, actor, now)) for queue in Queue]
     return dict(zip(Queue, session.execute(select(*asked)).one(), strict=True))

@@ -67,7 +67,7 @@ class ShownRanking:
 
 @dataclass(frozen=True)
 class ShownGate:
-    """Some of those whom one gate rules out now, by name with every gate that does; how many in all, and of how many."""
+    """Some of those whom one gate rules out now, by name with every gate that does; how many in all, of how many."""
 
     ranking_id: UUID
     request_id: UUID
