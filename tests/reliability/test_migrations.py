@@ -62,6 +62,13 @@ def tables():
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
 
 
+def shape():
+    """Return every column and index of every table."""
+    there = inspect(db.engine)
+    columns = {(table, column["name"]) for table in tables() for column in there.get_columns(table)}
+    return columns | {(table, index["name"]) for table in tables() for index in there.get_indexes(table)}
+
+
 def value_for(column):
     """Return some value that fits a column; what points elsewhere is left to the caller."""
     kind = column.type.python_type if column.type.__class__.__name__ != "UtcTime" else datetime
@@ -151,11 +158,11 @@ def test_up_with_rows_down_and_up_again(bare):
 def test_each_step_goes_up_and_down_alone(bare):
     for revision in revisions():
         flask_migrate.upgrade(revision=revision)
-        before = tables()
+        before = shape()
         flask_migrate.downgrade(revision="-1")
-        assert tables() < before
+        assert shape() != before
         flask_migrate.upgrade(revision=revision)
-        assert tables() == before
+        assert shape() == before
 
 
 def test_a_later_change_of_a_table_keeps_the_rows_that_point_to_it(bare, tmp_path):

@@ -25,7 +25,7 @@ from webapp.services.introductions import not_of
 PROPOSE_WITHIN = timedelta(days=5)
 """A proposal is due five days after she sent her request; then it is late, never red."""
 A_PAGE = 50
-MOST_COUNTED = 1_000
+MOST_COUNTED = 500
 """How far a queue is counted and turned over; whoever stands behind comes forward as the first ones are helped."""
 
 
