@@ -1,11 +1,12 @@
 """Introductions: both said yes. The place is taken, the first check-ins are planned, both can write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, defaultload, lazyload
 
 from webapp.domain import checkins, introductions, places
@@ -118,20 +119,29 @@ def _sides(actor: Actor) -> tuple[Select[UUID], Select[UUID]]:
 def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
     """Return the live introductions of a person, on either side."""
     live = Introduction.state.in_(sorted(introductions.LIVE))
-    query = select(Introduction).where(of_one(actor, Introduction), live).order_by(Introduction.introduced_at)
-    return list(session.scalars(query.options(*WITHOUT_ANSWERS)))
+    return _find(session, [select(Introduction.id).where(mine, live) for mine in _as_either(actor)])[::-1]
 
 
 def _find_ended(session: Session, actor: Actor, before: UUID | None, most: int) -> list[Introduction]:
-    mine = (of_one(actor, Introduction), Introduction.state == introductions.State.ENDED)
-    query = select(Introduction).where(*mine)
-    columns = (Introduction.introduced_at, Introduction.id)
-    last = session.execute(select(*columns).where(Introduction.id == before, *mine)).first() if before else None
-    if last is not None:
-        seen = (literal(value, column.type) for value, column in zip(last, columns, strict=True))
-        query = query.where(tuple_(*columns) < tuple_(*seen))
-    ordered = query.order_by(Introduction.introduced_at.desc(), Introduction.id.desc()).limit(most)
-    return list(session.scalars(ordered.options(*WITHOUT_ANSWERS)))
+    columns, has_ended = (Introduction.introduced_at, Introduction.id), Introduction.state == introductions.State.ENDED
+    last = session.execute(select(*columns).where(Introduction.id == before)).first() if before else None
+    seen = (literal(value, column.type) for value, column in zip(last or (), columns, strict=False))
+    earlier = (tuple_(*columns) < tuple_(*seen),) if last is not None else ()
+    order = (Introduction.introduced_at.desc(), Introduction.id.desc())
+    sides = (select(Introduction.id).where(mine, has_ended, *earlier) for mine in _as_either(actor))
+    return _find(session, [side.order_by(*order).limit(most) for side in sides])[:most]
+
+
+def _as_either(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Ask for each side alone: held together by "or", they would be looked for among everybody's."""
+    hers, theirs = _sides(actor)
+    return Introduction.request_id.in_(hers), Introduction.supporter_id == theirs.scalar_subquery()
+
+
+def _find(session: Session, sides: Sequence[Select[UUID]]) -> list[Introduction]:
+    ids = union_all(*(select(side.subquery().c.id) for side in sides))
+    query = select(Introduction).where(Introduction.id.in_(ids)).options(*WITHOUT_ANSWERS)
+    return list(session.scalars(query.order_by(Introduction.introduced_at.desc(), Introduction.id.desc())))
 
 
 def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, most: int = A_PAGE) -> list[ShownPair]:
