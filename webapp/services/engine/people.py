@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from matcher.availability import ALWAYS
@@ -111,7 +111,7 @@ class _Answers:
         """Hand over what one supporter answered."""
         return self._of.pop(key, {})
 
-    def _read(self, row: Row[Any]) -> Any:
+    def _read(self, row: Any) -> Any:
         plain = keyring.ring().decrypt(row.said_sealed, SupporterAnswer.said.place(row.id))
         key = (row.question, plain)
         if key not in self._known:
