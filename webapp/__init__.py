@@ -10,6 +10,7 @@ from webapp import cli, files, pages, ui
 from webapp.config import Settings
 from webapp.crypto import keyfile, keyring
 from webapp.extensions import babel, csrf, db, engine_options, migrate
+from webapp.jobs import warm
 from webapp.security import (
     accounts,
     bodies,
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(importlib.import_module(f"webapp.pages.{part}.views").page)
     guard.check_every_route(app)
     prove_keys(app, settings)
+    warm.init_app(app, settings)
     return app
 
 

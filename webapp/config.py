@@ -128,6 +128,7 @@ class Settings:
 
     `proxies` says how many proxies stand in front; None that nobody said so, and then a request through one is refused.
     `components` opens the page that shows every piece of the pages, for those who build them.
+    `warm` lets a process that serves get ready to rank as it starts.
     """
 
     instance: Path
@@ -155,6 +156,8 @@ class Settings:
         kind, _, path = self.database.partition(":///")
         return [Path(path + end) for end in ("", "-wal", "-shm")] if kind == "sqlite" and path else []
 
+    warm: bool = False
+
     @classmethod
     def from_environment(cls, keys: Keys | None = None) -> "Settings":
         """Read settings from PAIRWELL_... variables; data lies in ./instance unless they say otherwise."""
@@ -170,6 +173,7 @@ class Settings:
             hash_kib=int(os.environ.get("PAIRWELL_HASH_KIB", cls.hash_kib)),
             components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
             anchor=Path(file) if (file := os.environ.get("PAIRWELL_AUDIT_ANCHOR")) else None,
+            warm=os.environ.get("PAIRWELL_WARM", "1") == "1",
         )
 
 

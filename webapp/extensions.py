@@ -134,6 +134,17 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
+def reading() -> Iterator[Session]:
+    """Read in a transaction of its own that promises not to write, also in a request that will."""
+    token = only_reading.set(True)
+    try:
+        with Session(db.engine) as session, session.begin():
+            yield session
+    finally:
+        only_reading.reset(token)
+
+
+@contextmanager
 def aside() -> Iterator[Session]:
     """Write something small of a reading request (its session, its read record) in a short transaction of its own."""
     token = only_reading.set(False)

@@ -62,11 +62,12 @@ class Pages:
         """Count the statements of each page, a fresh ranking among them."""
         ranking = self.story.ranked(self.asking)
         seen = {}
-        for name, username, path in self._paths(ranking):
+        for name, username, path in self.paths(ranking):
             seen[name] = statements_of(self.story.app, self.story.browser(username), path)
         return seen
 
-    def _paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
+    def paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
+        """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -217,7 +218,7 @@ def main(say: Callable[[str], object] = print) -> int:
     say(f"{'page':<32}{'10 rows':>8}{'1,000 rows':>12}")
     for page, few in ten.items():
         say(f"{page:<32}{few:>8}{thousand[page]:>12}")
-    return int(ten != thousand or max(thousand.values()) > MOST)
+    return int(any(count > ten[page] for page, count in thousand.items()) or max(thousand.values()) > MOST)
 
 
 if __name__ == "__main__":

@@ -96,11 +96,26 @@ def test_a_ranking_is_made_kept_and_shown_with_parts_reasons_and_places(story):
     assert "0 of 2 places" in said
     for words in ("Topics", "Lived experience, shared: alcohol and loneliness", "close to what she marked: grief"):
         assert words in said
-    assert "1 supporter: languages 1 Ana would be first but for: languages." in said
-    assert "Ana : languages" in said
+    assert "1 of 3 supporters: languages 1 Ana would be first but for: languages." in said
     assert "<svg" in page.text
     assert "style=" not in page.text
     assert rows(story, AuditRecord, action="request read", thing_id=woman.thing_id) == 1
+
+
+def test_whom_a_gate_rules_out_is_worked_out_when_it_is_asked_for_a_page_at_a_time(story):
+    for number in range(A_PAGE + 1):
+        story.supporter(f"N{number}", languages="fr")
+    story.supporter("Full", capacity=0, languages="fr")
+    woman = story.woman()
+    ranking, browser = story.ranked(woman), story.browser()
+    path = f"/desk/rankings/{ranking}/gates/languages"
+    assert f'href="{path}"' in browser.get(f"/desk/rankings/{ranking}").text
+    pages = [browser.get(f"{path}?page={number}") for number in (1, 2, 3)]
+    assert [page.text.count("<li><b>") for page in pages] == [A_PAGE, 2, 2]
+    assert "52 of 52 supporters, as of now." in words_of(pages[0])
+    assert (pages[0].text + pages[1].text).count(", languages</li>") == 1
+    assert rows(story, AuditRecord, action="request read", thing_id=woman.thing_id) == 4
+    assert browser.get(path.replace("languages", "shoes")).status_code == 404
 
 
 def test_the_first_ones_are_shown_without_a_reason(story):

@@ -1,5 +1,6 @@
 """The page of a pair: who the other is, what they share, and a conversation for the two of them alone."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -91,8 +92,18 @@ def test_a_long_conversation_is_one_link_away(story, pair):
     pair_id, woman, _ = pair
     browser, path = story.browser(woman.username), f"/together/{pair_id}"
     fill_conversation(story, pair_id, woman.actor.id, 100)
-    assert "Show 60 earlier messages" in words_of(browser.get(path))
-    assert browser.get(f"{path}?all=1").text.count('<li class="mine">') == 100
+    said, pages = [], []
+    link = path
+    while link:
+        pages.append(browser.get(link))
+        said.append(pages[-1].text.count('<li class="mine">'))
+        earlier = re.search(r'href="([^"]+)" rel="prev">Show earlier messages', pages[-1].text)
+        link = earlier and earlier.group(1).partition("#")[0]
+    assert said == [40, 40, 20]
+    assert "Back to the latest messages" in words_of(pages[1])
+    assert "Back to the latest messages" not in words_of(pages[0])
+    assert browser.get(f"{path}?before=nonsense").text.count('<li class="mine">') == 40
+    assert browser.get(f"{path}?before={pair_id}").status_code == 404
 
 
 def test_a_late_first_hello_is_no_reproach(app):

@@ -73,9 +73,11 @@ def tables():
     return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
 
 
-def columns():
+def shape():
+    """Return every column and index of every table."""
     there = inspect(db.engine)
-    return {table: {column["name"] for column in there.get_columns(table)} for table in tables()}
+    columns = {(table, column["name"]) for table in tables() for column in there.get_columns(table)}
+    return columns | {(table, index["name"]) for table in tables() for index in there.get_indexes(table)}
 
 
 def value_for(column):
@@ -177,11 +179,11 @@ def test_up_with_rows_down_and_up_again(bare):
 def test_each_step_goes_up_and_down_alone(bare):
     for revision in revisions():
         flask_migrate.upgrade(revision=revision)
-        before = columns()
+        before = shape()
         flask_migrate.downgrade(revision="-1")
-        assert columns() != before
+        assert shape() != before
         flask_migrate.upgrade(revision=revision)
-        assert columns() == before
+        assert shape() == before
 
 
 def test_a_later_change_of_a_table_keeps_the_rows_that_point_to_it(bare, tmp_path):

@@ -149,7 +149,7 @@ class World:
         session.flush()
         made = rankings.rank_request(session, self.robin, UUID(things["request_id"]), now=clock.now())
         session.flush()
-        things["ranking_id"] = str(made.id)
+        things["ranking_id"], things["gate"] = str(made.id), "capacity"
 
     def _show(self, session, _woman, things, who) -> None:
         chosen, ranking_id = [person.thing_id for person in self.asked[who]], UUID(things["ranking_id"])

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.crypto import keyring
@@ -68,8 +68,9 @@ class SignIn(Row):
     """One sign-in on one device. The cookie holds a random token, this row its hash."""
 
     __tablename__ = "sign_ins"
+    __table_args__ = (Index("sign_ins_of_a_person", "user_id", "ended_at", "seen_at"),)
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     device: Mapped[str] = mapped_column(String(40))
     begun_at: Mapped[datetime] = moment(nullable=False)

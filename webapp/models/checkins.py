@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.crypto.fields import Encrypted
@@ -23,13 +23,15 @@ class CheckIn(Row):
     __table_args__ = (
         CheckConstraint(one_of("state", checkins.State), name="state_is_known"),
         UniqueConstraint("introduction_id", "user_id", "due_on", name="one_checkin_a_day"),
+        Index("checkins_in_a_queue", "needs_look", "answered_at", "id", "introduction_id"),
+        Index("checkins_of_a_person", "user_id", "state", "due_on"),
     )
 
     introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id", ondelete="CASCADE"), index=True)
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     due_on: Mapped[date] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(20), default=checkins.State.DUE, index=True)
-    needs_look: Mapped[bool] = mapped_column(default=False, index=True)
+    needs_look: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None] = moment()
     settled_at: Mapped[datetime | None] = moment()
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

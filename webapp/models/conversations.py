@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.crypto.fields import Encrypted
@@ -15,8 +15,9 @@ class Message(Row):
     """One message."""
 
     __tablename__ = "messages"
+    __table_args__ = (Index("messages_of_a_pair", "introduction_id", "sent_at", "id"),)
 
-    introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id", ondelete="CASCADE"), index=True)
+    introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id", ondelete="CASCADE"))
     sender_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     sent_at: Mapped[datetime] = moment(nullable=False)
     body_sealed: Mapped[bytes | None] = sealed()

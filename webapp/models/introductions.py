@@ -27,12 +27,15 @@ class Introduction(Row):
             sqlite_where=text(_LIVE),
             postgresql_where=text(_LIVE),
         ),
+        Index("pairs_in_a_queue", "state", "first_contact_by", "id", "request_id", "supporter_id"),
+        Index("pairs_of_a_request", "request_id", "state"),
+        Index("pairs_of_a_supporter", "supporter_id", "state", "introduced_at", "id"),
     )
 
-    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
-    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"))
+    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"))
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), unique=True)
-    state: Mapped[str] = mapped_column(String(20), default=introductions.State.INTRODUCED, index=True)
+    state: Mapped[str] = mapped_column(String(20), default=introductions.State.INTRODUCED)
     introduced_at: Mapped[datetime] = moment(nullable=False)
     first_contact_by: Mapped[datetime] = moment(nullable=False)
     until: Mapped[date]

@@ -20,8 +20,9 @@ class StoredRanking(Row):
     """One ranking as a coordinator saw it, with everything that it depended on."""
 
     __tablename__ = "rankings"
+    __table_args__ = (Index("rankings_of_a_request", "request_id", "made_at"),)
 
-    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"))
     engine: Mapped[str] = mapped_column(String(20))
     weights: Mapped[str] = mapped_column(String(40))
     fit: Mapped[str] = mapped_column(String(16))
@@ -48,12 +49,13 @@ class Proposal(Row):
             sqlite_where=text(_OFFERED),
             postgresql_where=text(_OFFERED),
         ),
+        Index("offers_in_a_queue", "state", "expires_at", "id", "request_id", "supporter_id"),
     )
 
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
     supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
     ranking_id: Mapped[UUID] = mapped_column(ForeignKey("rankings.id"))
-    state: Mapped[str] = mapped_column(String(20), default=proposals.State.DRAFTED, index=True)
+    state: Mapped[str] = mapped_column(String(20), default=proposals.State.DRAFTED)
     place: Mapped[int]
     grains: Mapped[int]
     override: Mapped[str | None] = mapped_column(String(40))

@@ -27,15 +27,16 @@ class Request(Row):
             sqlite_where=text(_OPEN),
             postgresql_where=text(_OPEN),
         ),
+        Index("requests_in_a_queue", "state", "waiting_since", "id", "user_id"),
     )
 
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    state: Mapped[str] = mapped_column(String(20), default=requests.State.DRAFT, index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default=requests.State.DRAFT)
     questionnaire: Mapped[str] = mapped_column(String(80))
     questionnaire_version: Mapped[str] = mapped_column(String(20))
     time_zone: Mapped[str] = mapped_column(String(60), default="America/Toronto")
     started_at: Mapped[datetime] = moment(nullable=False)
-    waiting_since: Mapped[datetime | None] = moment(index=True)
+    waiting_since: Mapped[datetime | None] = moment()
     version: Mapped[int] = mapped_column(default=1)
     name_sealed: Mapped[bytes | None] = sealed()
     name: Any = Encrypted(parent=("user_id",), least=128)

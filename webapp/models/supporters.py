@@ -14,7 +14,10 @@ from webapp.models.rows import Row, one_of, sealed
 
 
 class Supporter(Row):
-    """A trained peer. `taken` counts her live introductions and can never pass `capacity`."""
+    """A trained peer. `taken` counts her live introductions and can never pass `capacity`.
+
+    `roster_version` is the programme's number at the last change of hers that the engine reads: models/roster.py.
+    """
 
     __tablename__ = "supporters"
     __table_args__ = (
@@ -33,6 +36,7 @@ class Supporter(Row):
     agreed_until: Mapped[date | None]
     supervised_until: Mapped[date | None]
     last_matched: Mapped[date | None]
+    roster_version: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     version: Mapped[int] = mapped_column(default=1)
     name_sealed: Mapped[bytes | None] = sealed()
     name: Any = Encrypted(parent=("user_id",), least=128)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, contains_eager, defaultload
+from sqlalchemy.orm import Session, defaultload
 
 from webapp.crypto.fields import UNREADABLE
 from webapp.domain import checkins
@@ -149,8 +149,7 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
 
 def unsettled(actor: Actor) -> Select[CheckIn]:
     """Ask for the answered check-ins that somebody must look at, without those of pairs that the asker is part of."""
-    query = select(CheckIn).join(CheckIn.introduction).join(Introduction.request).join(Introduction.supporter)
-    return query.where(CheckIn.needs_look, Request.user_id != actor.id, Supporter.user_id != actor.id)
+    return select(CheckIn).where(CheckIn.needs_look, CheckIn.introduction_id.not_in(introductions.ids_of(actor)))
 
 
 def read_page(session: Session, actor: Actor, start: int, size: int) -> list[CheckIn]:
@@ -161,12 +160,10 @@ def read_page(session: Session, actor: Actor, start: int, size: int) -> list[Che
     """
     field = CheckIn.urgency
     needed = [getattr(CheckIn, column) for column in (*field.needs(), "answered_at")]
-    rows = session.execute(unsettled(actor).with_only_columns(*needed, maintain_column_froms=True))
+    rows = session.execute(unsettled(actor).with_only_columns(*needed))
     ordered = sorted(rows, key=lambda row: (_rank(field.shown(row)), row.answered_at, row.id))
     here = [row.id for row in ordered[start : start + size]]
-    pair = contains_eager(CheckIn.introduction)
-    asked = pair.contains_eager(Introduction.request).defer(Request.answers_sealed)
-    found = unsettled(actor).where(CheckIn.id.in_(here)).options(asked, pair.lazyload(Introduction.supporter))
+    found = select(CheckIn).where(CheckIn.id.in_(here)).options(*WITHOUT_ANSWERS)
     return sorted(session.scalars(found), key=lambda one: here.index(one.id))
 
 

@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from webapp.domain import introductions
 from webapp.domain.access import Action, Actor
 from webapp.models import Introduction, Message
 from webapp.services import audit, outbox
-from webapp.services.acting import load_locked, require
+from webapp.services.acting import Missing, load_locked, require
 from webapp.services.introductions import load_pair, subject_of
 
 LONGEST = 4_000
 SECOND_TAP = timedelta(minutes=1)
 """The same words to the same person within this time, and nothing in between, are one message."""
+AT_ONCE = 40
+"""How many messages a page carries; the earlier ones are one link away."""
 
 
 class BadMessage(Exception):
@@ -32,13 +34,35 @@ class ShownMessage:
     is_mine: bool
 
 
+@dataclass(frozen=True)
+class Talk:
+    """Some messages of a pair, oldest first; `earlier` is where those before them end, None where they begin."""
+
+    messages: list[ShownMessage]
+    earlier: UUID | None
+    is_latest: bool
+
+
 def list_messages(session: Session, actor: Actor, introduction_id: UUID) -> list[ShownMessage]:
-    """Return the messages of a pair, oldest first."""
+    """Return the latest messages of a pair, oldest first."""
+    return read_talk(session, actor, introduction_id).messages
+
+
+def read_talk(session: Session, actor: Actor, introduction_id: UUID, *, before: UUID | None = None) -> Talk:
+    """Return the latest messages of a pair, or those before one of them. Raises Missing for one of another pair."""
     introduction = load_pair(session, actor, introduction_id)
-    query = select(Message).where(Message.introduction_id == introduction.id).order_by(Message.sent_at, Message.id)
-    return [
-        ShownMessage(Message.body.shown(one), one.sent_at, one.sender_id == actor.id) for one in session.scalars(query)
-    ]
+    query = select(Message).where(Message.introduction_id == introduction.id)
+    if before is not None:
+        last = session.execute(query.with_only_columns(Message.sent_at, Message.id).where(Message.id == before)).first()
+        if last is None:
+            raise Missing
+        sent_at, message_id = literal(last[0], Message.sent_at.type), literal(last[1], Message.id.type)
+        query = query.where(tuple_(Message.sent_at, Message.id) < tuple_(sent_at, message_id))
+    ordered = query.order_by(Message.sent_at.desc(), Message.id.desc()).limit(AT_ONCE + 1)
+    found = list(session.scalars(ordered))
+    shown = found[:AT_ONCE][::-1]
+    said = [ShownMessage(Message.body.shown(one), one.sent_at, one.sender_id == actor.id) for one in shown]
+    return Talk(said, shown[0].id if len(found) > AT_ONCE else None, is_latest=before is None)
 
 
 def write_message(session: Session, actor: Actor, introduction_id: UUID, body: str, *, now: datetime) -> Message:

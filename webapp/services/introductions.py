@@ -1,11 +1,12 @@
 """Introductions: both said yes. The place is taken, the first check-ins are planned, both can write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, defaultload, lazyload
 
 from webapp.domain import checkins, introductions, places
@@ -19,6 +20,8 @@ SHARED = frozenset(
     {"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe", matching.UNREAD}
 )
 """What speaks for a pair; the honest gap has been told before the choice and is not said again."""
+A_PAGE = 50
+"""How many that have ended are listed at once."""
 WITHOUT_ANSWERS = (
     defaultload(Introduction.request).defer(Request.answers_sealed),
     defaultload(Introduction.supporter).defer(Supporter.answers_sealed),
@@ -91,24 +94,62 @@ def _plan_checkins(session: Session, introduction: Introduction) -> None:
             session.add(CheckIn(introduction_id=introduction.id, user_id=person, due_on=day, state=checkins.State.DUE))
 
 
-def find_introductions(session: Session, actor: Actor, *, with_ended: bool = False) -> list[Introduction]:
-    """Return the live introductions of a person, on either side; those that have ended too, if asked for."""
-    mine = or_(Request.user_id == actor.id, Supporter.user_id == actor.id)
-    query = (
-        select(Introduction)
-        .join(Request, Introduction.request_id == Request.id)
-        .join(Supporter, Introduction.supporter_id == Supporter.id)
-        .where(mine)
-        .order_by(Introduction.introduced_at)
-    )
-    if not with_ended:
-        query = query.where(Introduction.state.in_(sorted(introductions.LIVE)))
-    return list(session.scalars(query.options(*WITHOUT_ANSWERS)))
+def of_one(actor: Actor, kind: type[Proposal] | type[Introduction]) -> ColumnElement[bool]:
+    """Ask for what a person is a part of, on either side."""
+    hers, theirs = _sides(actor)
+    return or_(kind.request_id.in_(hers), kind.supporter_id.in_(theirs))
 
 
-def list_pairs(session: Session, actor: Actor) -> list[ShownPair]:
-    """Return the introductions of a person with the name of the other, those that have ended too."""
-    found = find_introductions(session, actor, with_ended=True)
+def not_of(actor: Actor, kind: type[Proposal] | type[Introduction]) -> tuple[ColumnElement[bool], ...]:
+    """Ask for what a person is no part of: nobody sees her own file as staff."""
+    hers, theirs = _sides(actor)
+    return (kind.request_id.not_in(hers), kind.supporter_id.not_in(theirs))
+
+
+def ids_of(actor: Actor) -> Select[UUID]:
+    """Ask for the introductions that a person is a part of."""
+    return select(Introduction.id).where(of_one(actor, Introduction))
+
+
+def _sides(actor: Actor) -> tuple[Select[UUID], Select[UUID]]:
+    hers = select(Request.id).where(Request.user_id == actor.id)
+    return hers, select(Supporter.id).where(Supporter.user_id == actor.id)
+
+
+def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
+    """Return the live introductions of a person, on either side."""
+    live = Introduction.state.in_(sorted(introductions.LIVE))
+    return _find(session, [select(Introduction.id).where(mine, live) for mine in _as_either(actor)])[::-1]
+
+
+def _find_ended(session: Session, actor: Actor, before: UUID | None, most: int) -> list[Introduction]:
+    columns, has_ended = (Introduction.introduced_at, Introduction.id), Introduction.state == introductions.State.ENDED
+    last = session.execute(select(*columns).where(Introduction.id == before)).first() if before else None
+    seen = (literal(value, column.type) for value, column in zip(last or (), columns, strict=False))
+    earlier = (tuple_(*columns) < tuple_(*seen),) if last is not None else ()
+    order = (Introduction.introduced_at.desc(), Introduction.id.desc())
+    sides = (select(Introduction.id).where(mine, has_ended, *earlier) for mine in _as_either(actor))
+    return _find(session, [side.order_by(*order).limit(most) for side in sides])[:most]
+
+
+def _as_either(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Ask for each side alone: held together by "or", they would be looked for among everybody's."""
+    hers, theirs = _sides(actor)
+    return Introduction.request_id.in_(hers), Introduction.supporter_id == theirs.scalar_subquery()
+
+
+def _find(session: Session, sides: Sequence[Select[UUID]]) -> list[Introduction]:
+    ids = union_all(*(select(side.subquery().c.id) for side in sides))
+    query = select(Introduction).where(Introduction.id.in_(ids)).options(*WITHOUT_ANSWERS)
+    return list(session.scalars(query.order_by(Introduction.introduced_at.desc(), Introduction.id.desc())))
+
+
+def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, most: int = A_PAGE) -> list[ShownPair]:
+    """Return a person's live introductions with the name of the other, then some that have ended, the latest first.
+
+    `before` is the one after which the next of those that have ended begin.
+    """
+    found = find_introductions(session, actor) + _find_ended(session, actor, before, most)
     asked = {one.id for one in found if one.request.user_id == actor.id}
     supporters = names.of_supporters(session, (one.supporter_id for one in found if one.id in asked)) if asked else {}
     women = names.of_requests(session, (one.request_id for one in found)) if len(found) > len(asked) else {}

@@ -1,8 +1,13 @@
-"""A ranking made, stored with all that it depended on, and read again by a coordinator."""
+"""A ranking made, stored with all that it depended on, and read again by a coordinator.
+
+It is worked out in a transaction that only reads, and kept in a short one that writes.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +17,13 @@ from sqlalchemy.orm import Session
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.models import Request, StoredRanking, Supporter
-from webapp.services import audit, avoided, matching
-from webapp.services.acting import Missing, TooLate, load, require
+from webapp.services import audit, avoided, matching, names
+from webapp.services.acting import Missing, TooLate, load, load_locked, require
 from webapp.services.answers import answers_of
 from webapp.services.requests import subject_of
 
 TOP = 10
+A_PAGE = 50
 GRAINS_A_POINT = 100_000
 
 
@@ -53,10 +59,37 @@ class ShownRanking:
     known: float
     supporters: list[RankedSupporter]
     excluded_by: Mapping[str, int]
-    excluded: list[tuple[str, list[str]]]
+    ruled_out: int
+    of: int
     nearest: tuple[str, str] | None
     is_open: bool
     to_avoid: str
+
+
+@dataclass(frozen=True)
+class ShownGate:
+    """Some of those whom one gate rules out now, by name with every gate that does; how many in all, of how many."""
+
+    ranking_id: UUID
+    request_id: UUID
+    gate: str
+    lines: list[tuple[str, list[str]]]
+    count: int
+    of: int
+    number: int
+    last: int
+
+
+@dataclass(frozen=True)
+class WorkedOut:
+    """A ranking that is not kept yet."""
+
+    request_id: UUID
+    ranked: matching.Ranked
+
+
+class Moved(Exception):
+    """Raised where what a ranking rests on has changed before it was kept: rank again."""
 
 
 @dataclass(frozen=True)
@@ -69,32 +102,49 @@ class Standing:
 
 
 def rank_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> StoredRanking:
-    """Rank the supporters for a request that waits, and store what came out. Raises TooLate for one that does not.
+    """Rank the supporters for a request that waits and store what came out, in one transaction. Raises TooLate."""
+    return keep_ranking(session, actor, work_out(session, actor, request_id, now=now), now=now)
 
-    A draft is nobody's but hers: it raises Missing.
-    """
+
+def work_out(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> WorkedOut:
+    """Rank the supporters for a request, and keep nothing. Raises TooLate for one that does not wait."""
     request = load(session, Request, request_id)
-    require(actor, Action.RANK, subject_of(request))
-    if request.state == requests.State.DRAFT:
-        raise Missing
-    if request.state != requests.State.WAITING:
-        raise TooLate
-    ranking = matching.rank(session, request, top=TOP, now=now)
+    _require_waiting(actor, request)
+    return WorkedOut(request.id, matching.rank(session, request, top=TOP, now=now))
+
+
+def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: datetime) -> StoredRanking:
+    """Store a ranking that was worked out before. Raises TooLate; Moved where she asks for something else by now.
+
+    Who has come, changed or gone meanwhile is held against every gate again when she is shown people.
+    """
+    request = load_locked(session, Request, made.request_id)
+    _require_waiting(actor, request)
+    if not matching.is_still_so(session, request, made.ranked):
+        raise Moved
+    matching.keep_what_was_learned(session, made.ranked, now=now)
     stored = StoredRanking(
         request_id=request.id,
         engine=matching.engine_version,
         weights=f"{matching.weights().version} {matching.weights().hash}",
-        fit=matching.fit_hash(session, now=now),
+        fit=made.ranked.learned.hash,
         made_at=now,
         made_by=actor.id,
     )
-    stored.content = _content(ranking, matching.nearest_outside(session, request, now=now))
+    stored.content = _content(made.ranked)
     session.add(stored)
     audit.record(session, actor, "supporters ranked", stored, at=now, about=request.user_id)
     return stored
 
 
-def _content(ranking: matching.Ranking, nearest: tuple[str, str] | None) -> dict[str, Any]:
+def _require_waiting(actor: Actor, request: Request) -> None:
+    require(actor, Action.RANK, subject_of(request))
+    if request.state != requests.State.WAITING:
+        raise TooLate
+
+
+def _content(ranked: matching.Ranked) -> dict[str, Any]:
+    ranking = ranked.ranking
     return {
         "known": ranking.known,
         "candidates": [
@@ -103,36 +153,28 @@ def _content(ranking: matching.Ranking, nearest: tuple[str, str] | None) -> dict
                 "grains": candidate.grains,
                 "known": candidate.known,
                 "parts": [{"part": part.part, "grains": part.grains, "of": part.of} for part in candidate.parts],
-                "reasons": _kept(matching.reasons(candidate)),
-                "gaps": _kept(matching.gaps(candidate)),
-                "strongest": _kept(matching.strongest_reasons(candidate, 3)),
-                "costliest": _kept(matching.costliest_gaps(candidate, 1)),
+                "reasons": matching.stored(matching.reasons(candidate)),
+                "gaps": matching.stored(matching.gaps(candidate)),
+                "strongest": matching.stored(matching.strongest_reasons(candidate, 3)),
+                "costliest": matching.stored(matching.costliest_gaps(candidate, 1)),
             }
             for candidate in ranking.candidates
         ],
         "excluded_by": dict(ranking.excluded_by),
-        "excluded": [[one.offer, list(one.gates)] for one in ranking.excluded],
-        "nearest": nearest,
+        "ruled_out": ranking.ruled_out,
+        "of": ranked.of,
+        "nearest": ranked.nearest,
     }
 
 
-def _kept(messages: Iterable[matching.Message]) -> list[dict[str, Any]]:
-    return [{"key": message.key, "values": dict(message.values)} for message in messages]
-
-
 def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanking:
-    """Return a stored ranking with names. The reading is for the audit to record."""
-    query = select(StoredRanking, Request).join(Request, StoredRanking.request_id == Request.id)
-    found = session.execute(query.where(StoredRanking.id == ranking_id))
-    stored, request = found.one_or_none() or (None, None)
-    if stored is None or request is None:
-        raise Missing
-    require(actor, Action.RANK, subject_of(request))
-    if request.state == requests.State.WITHDRAWN:
-        raise Missing
-    content, standing = stored.content, _standing(session)
+    """Return a stored ranking with the names of those who are in it. The reading is for the audit to record."""
+    stored, request = _load(session, actor, ranking_id)
+    content = stored.content
     nearest, to_avoid = content["nearest"], avoided.words_in(answers_of(request))
-    gone = Standing("?", 0, 0)
+    named = [one["offer"] for one in content["candidates"]] + ([nearest[0]] if nearest else [])
+    standing, gone = _standing(session, map(UUID, named)), Standing("?", 0, 0)
+    ruled_out = _ruled_out(content)
     return ShownRanking(
         id=stored.id,
         request_id=request.id,
@@ -146,18 +188,55 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
             for place, one in enumerate(content["candidates"], 1)
         ],
         excluded_by=content["excluded_by"],
-        excluded=[(standing.get(offer, gone).name, gates) for offer, gates in content["excluded"]],
+        ruled_out=ruled_out,
+        of=content.get("of", 0),
         nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest else None,
         is_open=request.state == requests.State.WAITING,
         to_avoid=to_avoid,
     )
 
 
-def _standing(session: Session) -> dict[str, Standing]:
-    """Read every supporter's name and places in one statement."""
+def _load(session: Session, actor: Actor, ranking_id: UUID) -> tuple[StoredRanking, Request]:
+    query = select(StoredRanking, Request).join(Request, StoredRanking.request_id == Request.id)
+    found = session.execute(query.where(StoredRanking.id == ranking_id)).one_or_none()
+    if found is None:
+        raise Missing
+    stored, request = found
+    require(actor, Action.RANK, subject_of(request))
+    if request.state == requests.State.WITHDRAWN:
+        raise Missing
+    return stored, request
+
+
+def _ruled_out(content: Mapping[str, Any]) -> int:
+    """Count who was ruled out; a ranking of an earlier release named each instead."""
+    return int(content["ruled_out"]) if "ruled_out" in content else len(content["excluded"])
+
+
+def read_gate(session: Session, actor: Actor, ranking_id: UUID, gate: str, *, number: int, now: datetime) -> ShownGate:
+    """Name those whom one gate rules out for her now, a page at a time; past the end, the last page. Raises Missing.
+
+    The reading is for the audit to record.
+    """
+    _, request = _load(session, actor, ranking_id)
+    number = max(1, number)
+    ask = partial(matching.ruled_out_by, session, request, gate, most=A_PAGE, now=now)
+    found = ask(start=(number - 1) * A_PAGE)
+    if found is None:
+        raise Missing
+    last = max(1, ceil(found.count / A_PAGE))
+    if number > last:
+        number, found = last, ask(start=(last - 1) * A_PAGE) or found
+    called = names.of_supporters(session, map(UUID, found.gates))
+    lines = [(called.get(UUID(key), "?"), gates) for key, gates in found.gates.items()]
+    return ShownGate(ranking_id, request.id, gate, lines, found.count, found.of, number, last)
+
+
+def _standing(session: Session, ids: Iterable[UUID]) -> dict[str, Standing]:
+    """Read the names and places of some supporters."""
     field = Supporter.name
     needed = (getattr(Supporter, column) for column in (*field.needs(), "taken", "capacity"))
-    rows = session.execute(select(*needed))
+    rows = session.execute(select(*needed).where(Supporter.id.in_(set(ids))))
     return {str(row.id): Standing(field.shown(row) or "", row.taken, row.capacity) for row in rows}
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from webapp.services.queues import Counts, Queue
+from webapp.services.queues import MOST_COUNTED, Counts, Queue
 
 AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING})
 
@@ -16,7 +17,7 @@ class QueueLink:
 
     label: str
     href: str
-    count: int
+    count: str
     late: bool
     here: bool
 
@@ -36,12 +37,18 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         QueueLink(
             label,
             url_for("desk.show_desk", queue=queue),
-            counts[queue],
+            _say_count(counts[queue]),
             queue in AMBER and counts[queue] > 0,
             queue is here,
         )
         for queue, label in labels.items()
     ]
+
+
+def _say_count(count: int) -> str:
+    """Write a count as it is shown; behind the last that is counted there may be more."""
+    written = format_decimal(count)
+    return f"{written}+" if count >= MOST_COUNTED else written
 
 
 def queue_of(said: str | None) -> Queue:

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
-from webapp.extensions import aside, transaction
+from webapp.extensions import aside, reading, transaction
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
-from webapp.pages.desk.words import Reading
+from webapp.pages.desk.words import Gates, Reading
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, keys, proposals, queues, rankings, wording, work
 from webapp.services.acting import TooLate
@@ -20,6 +20,8 @@ from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
 page = Blueprint("desk", __name__, template_folder="templates")
+TRIES = 3
+"""How often a request is ranked again because she changed it meanwhile."""
 
 
 @page.get("/desk")
@@ -65,10 +67,18 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
 @page.post("/desk/requests/<uuid:request_id>/rank")
 @declares(Action.RANK)
 def rank_request(request_id: UUID) -> ResponseReturnValue:
-    """Look who could be there for her, and keep what came out."""
-    with transaction() as session:
-        ranking_id = rankings.rank_request(session, current_actor(), request_id, now=clock.now()).id
-    return redirect(url_for("desk.show_ranking", ranking_id=ranking_id), 303)
+    """Look who could be there for her, and keep what came out: nothing is locked while it is worked out."""
+    actor, now = current_actor(), clock.now()
+    for _once in range(TRIES):
+        with reading() as session:
+            made = rankings.work_out(session, actor, request_id, now=now)
+        try:
+            with transaction() as session:
+                ranking_id = rankings.keep_ranking(session, actor, made, now=now).id
+            return redirect(url_for("desk.show_ranking", ranking_id=ranking_id), 303)
+        except rankings.Moved:
+            continue
+    raise TooLate
 
 
 @page.get("/desk/rankings/<uuid:ranking_id>")
@@ -82,6 +92,20 @@ def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
     return _ranking_page(ranking, counts, ShowThemForm.of(ranking))
+
+
+@page.get("/desk/rankings/<uuid:ranking_id>/gates/<gate>")
+@declares(Action.RANK)
+def show_gate(ranking_id: UUID, gate: str) -> ResponseReturnValue:
+    """Show whom one gate rules out for her, a page at a time, worked out when it is asked for."""
+    actor, now = current_actor(), clock.now()
+    number = request.args.get("page", 1, type=int)
+    with transaction() as session:
+        counts = queues.count_queues(session, actor, now=now)
+        shown = rankings.read_gate(session, actor, ranking_id, gate, number=number, now=now)
+    with aside() as session:
+        desk.record_reading(session, actor, shown.request_id, now=now)
+    return render_template("desk/gate.html", queues=queue_links(counts), shown=shown, said=Gates(language.current()))
 
 
 @page.post("/desk/rankings/<uuid:ranking_id>/approve")

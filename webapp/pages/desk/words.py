@@ -17,6 +17,21 @@ class PartShown:
 
 
 @dataclass(frozen=True)
+class Gates:
+    """Gates in words."""
+
+    language: str
+
+    def name(self, gate: str) -> str:
+        """Name a gate in a word or two."""
+        return matching.name_gate(gate, self.language)
+
+    def names(self, gates: list[str]) -> list[str]:
+        """Name several gates."""
+        return [self.name(gate) for gate in gates]
+
+
+@dataclass(frozen=True)
 class Reading:
     """What the templates say of one ranking."""
 
@@ -33,19 +48,14 @@ class Reading:
         return [PartShown(matching.name_part(part["part"], self.language), part["points"]) for part in one.parts]
 
     @cached_property
-    def counts(self) -> list[tuple[str, int]]:
-        """Say which gate ruled out how many, the most first."""
+    def counts(self) -> list[tuple[str, str, int]]:
+        """Say which gate ruled out how many, the most first: its id, its name, the number."""
         ordered = sorted(self.ranking.excluded_by.items(), key=lambda gate: -gate[1])
-        return [(self.gate(gate), count) for gate, count in ordered if count]
-
-    @cached_property
-    def excluded(self) -> list[tuple[str, list[str]]]:
-        """Name who was ruled out, with the gates in words."""
-        return [(name, [self.gate(gate) for gate in gates]) for name, gates in sorted(self.ranking.excluded)]
+        return [(gate, self.gate(gate), count) for gate, count in ordered if count]
 
     def gate(self, gate: str) -> str:
         """Name a gate in a word or two."""
-        return matching.name_gate(gate, self.language)
+        return Gates(self.language).name(gate)
 
     def share(self, share: float) -> str:
         """Write a share of one as a percentage."""

@@ -15,8 +15,6 @@ from webapp.services import checkins, conversations, introductions, matching
 from webapp.ui import language
 
 page = Blueprint("introductions", __name__, template_folder="templates")
-LATEST = 40
-"""How many messages a page carries at first; the earlier ones are one link away."""
 
 
 @page.get("/together/<uuid:introduction_id>")
@@ -45,17 +43,23 @@ def _page(introduction_id: UUID, form: MessageForm) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         pair = introductions.read_introduction(session, actor, introduction_id)
-        messages = conversations.list_messages(session, actor, introduction_id)
+        talk = conversations.read_talk(session, actor, introduction_id, before=_asked_before())
         due = [one for one in checkins.list_mine(session, actor, on=now.date()) if one.introduction_id == pair["id"]]
     shared = [matching.say(message, language.current()) for message in pair["shared"]]
-    kept_back = 0 if "all" in request.args else max(0, len(messages) - LATEST)
     return render_template(
         "introductions/introduction.html",
         pair=pair,
         shared=shared,
-        messages=messages[kept_back:],
-        kept_back=kept_back,
+        talk=talk,
         is_late=pair["first_contact_by"] < now,
         due=due,
         form=form,
     )
+
+
+def _asked_before() -> UUID | None:
+    """Read before which message she wants to read on; an address that cannot be read shows the latest."""
+    try:
+        return UUID(request.args.get("before", ""))
+    except ValueError:
+        return None

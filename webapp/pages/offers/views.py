@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -25,12 +25,22 @@ def show_offers() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         offers = proposals.list_offer_cards(session, actor, now=now)
-        pairs = introductions.list_pairs(session, actor)
+        pairs = introductions.list_pairs(session, actor, before=_asked_before())
         due = checkins.list_mine(session, actor, on=now.date())
     if offers:
         with aside() as session:
             proposals.record_reading_of_offers(session, actor, [offer["id"] for offer in offers], now=now)
-    return render_template("offers/offers.html", offers=offers, pairs=pairs, due=due)
+    ended = [pair for pair in pairs if pair.has_ended]
+    last = ended[-1].id if len(ended) == introductions.A_PAGE else None
+    return render_template("offers/offers.html", offers=offers, pairs=pairs, due=due, last=last)
+
+
+def _asked_before() -> UUID | None:
+    """Read after which pair the list of those who have gone on begins; what cannot be read begins it anew."""
+    try:
+        return UUID(request.args.get("before", ""))
+    except ValueError:
+        return None
 
 
 @page.get("/offers/<uuid:proposal_id>")
