@@ -155,7 +155,7 @@ class Filling:
                 ended_at=then,
                 proof="passphrase",
                 proved_at=then,
-            )  # fmt: skip
+            )
         ]
 
 

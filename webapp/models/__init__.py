@@ -22,6 +22,7 @@ from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
+from webapp.models.roster import has_changed
 from webapp.models.supporters import Supporter
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
@@ -61,4 +62,5 @@ __all__ = [
     "User",
     "WorkerBeat",
     "WrongTries",
+    "has_changed",
 ]
