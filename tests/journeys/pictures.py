@@ -60,7 +60,6 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("locks", "coordinator", "/account/locks", None),
     ("codes", "r05", "/account/locks", _follow("form[action='/account/codes'] button")),
     ("add-passkey", "r05", "/account/passkeys", None),
-    ("recovery-codes", "coordinator", "/account/locks", _follow("form[action='/account/recovery-codes'] button")),
     ("components", None, "/components", None),
 ]
 

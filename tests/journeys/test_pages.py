@@ -47,6 +47,8 @@ MORE: list[tuple[str, str | None, str, Act | None]] = [
     ("check-in", "r02", "/next", press("main a[href*='/check-ins/']")),
     ("desk-check-ins", "coordinator", "/desk?queue=checkins", None),
     ("desk-silent", "coordinator", "/desk?queue=silent", None),
+    # The last one: it ends her sign-in on every other phone
+    ("recovery-codes", "coordinator", "/account/locks", press("form[action='/account/recovery-codes'] button")),
 ]
 PAGES = [(language, *page) for page in SCREENS for language in ("en", "fr")] + [
     ("fr" if place % 2 else "en", *page) for place, page in enumerate(MORE)

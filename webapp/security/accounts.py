@@ -76,13 +76,6 @@ def hash_passphrase(passphrase: str) -> str:
     return hashed
 
 
-def verify_passphrase(passphrase: str, hashed: str) -> bool:
-    """Say whether a passphrase is the one that was hashed. Raises TooSoon where too many others wait for the same."""
-    with _turn():
-        right: bool = verify_password(neat_passphrase(passphrase), hashed)
-    return right
-
-
 def check(username: str, passphrase: str) -> UUID | None:
     """Return whose name and passphrase these are; None, after the same work, for either being wrong. Raises TooSoon.
 
@@ -92,8 +85,9 @@ def check(username: str, passphrase: str) -> UUID | None:
     here = f"{name}|{address}"
     user_id, hashed = _read_hash(username)
     try:
-        limits.count_try(name_at_address=here, address=address, name=name)
-        right = verify_passphrase(passphrase, hashed or current_app.config[NOBODY])
+        with _turn():  # counting too, so that many who sign in at once do not keep the database from each other
+            limits.count_try(name_at_address=here, address=address, name=name)
+            right: bool = verify_password(neat_passphrase(passphrase), hashed or current_app.config[NOBODY])
     except limits.TooSoon:
         limits.count_wrong(name, user_id)
         raise
