@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import clock
 from webapp.config import Keys, Settings, key_file
+from webapp.content import programme
 from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
 from webapp.extensions import transaction
@@ -58,6 +59,7 @@ def setup(name: str, at: str) -> None:
             token = programmes.begin_programme(session, name.strip(), now=clock.now())
             if is_fresh:
                 keys.write(key_file())
+            programme.write_name(app.config["SETTINGS"].name_file, name.strip())
     click.echo(f"{name.strip()} is set up. Its keys are in {key_file()}: keep a copy apart from the database.")
     _say_link(at, token, Role.COORDINATOR)
 

@@ -58,7 +58,8 @@ def _text(key: bytes) -> str:
 class Settings:
     """What an operator decides: where data lies, what the programme is called, where a woman lands who leaves.
 
-    `components` opens the page that shows every piece of the pages, for those who build them.
+    `components` opens the page that shows every piece of the pages, for those who build them. `hosts` are the names
+    under which the site may be asked for; without any, every name is answered and none is repeated.
     """
 
     instance: Path
@@ -71,6 +72,12 @@ class Settings:
     proxies: int = 0
     hash_kib: int = 64 * 1024
     components: bool = False
+    hosts: tuple[str, ...] = ()
+
+    @property
+    def name_file(self) -> Path:
+        """Say where the programme's name is written for the pages."""
+        return self.instance / "programme.json"
 
     @classmethod
     def from_environment(cls, keys: Keys | None = None) -> "Settings":
@@ -85,6 +92,7 @@ class Settings:
             proxies=int(os.environ.get("PAIRWELL_PROXIES", "0")),
             hash_kib=int(os.environ.get("PAIRWELL_HASH_KIB", cls.hash_kib)),
             components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
+            hosts=tuple(filter(None, os.environ.get("PAIRWELL_HOSTS", "").replace(",", " ").split())),
         )
 
 

@@ -14,6 +14,7 @@ from webapp import clock, create_app
 from webapp.config import Settings
 from webapp.domain.access import VISITOR, Role
 from webapp.extensions import db, transaction
+from webapp.security import afterwards
 from webapp.security.accounts import hash_passphrase
 from webapp.services import accounts
 
@@ -61,6 +62,7 @@ def run(settings: Settings) -> Iterator[Flask]:
     app.test_client_class = Browser
     yield app
     clock.set_right()
+    afterwards.wait(app)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

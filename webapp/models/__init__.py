@@ -5,6 +5,7 @@ from webapp.models.audit import AuditRecord
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
 from webapp.models.introductions import Introduction
+from webapp.models.kept_words import KeptWords
 from webapp.models.limits import Tries
 from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
@@ -16,6 +17,7 @@ __all__ = [
     "AuditRecord",
     "CheckIn",
     "Introduction",
+    "KeptWords",
     "Message",
     "OneTimeLink",
     "OutboxRow",

@@ -36,12 +36,21 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.https:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         response.headers["Cache-Control"] = how_long(app, response)
+        leave_own_name_out(response)
         return response
 
     @app.url_defaults
     def with_hash(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and "filename" in values and "v" not in values:
             values["v"] = content_hash(Path(app.static_folder or "") / values["filename"])
+
+
+def leave_own_name_out(response: Response) -> None:
+    """Let a redirect inside the site name the path alone: the name under which it was asked for may be anybody's."""
+    location = response.location or ""
+    if location.startswith(request.host_url):
+        response.location = f"/{location.removeprefix(request.host_url).lstrip('/')}"
+        response.set_data(b"")
 
 
 def how_long(app: Flask, response: Response) -> str:

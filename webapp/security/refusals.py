@@ -5,30 +5,48 @@ import traceback
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
+from markupsafe import escape
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from webapp.config import Settings
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
 from webapp.services.acting import Gone, Missing, TooLate
 
-CODES = (400, 404, 405, 409, 413, 429, 500)
+CODES = (400, 404, 405, 409, 413, 429, 500, 503)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
-PLAIN = "<!doctype html><html lang=en><title>Page</title><p>This page cannot be shown. <a href=/>Start again</a>."
+NO_RECORDS = (OperationalError, InterfaceError, NoConnection)
+"""The database is locked, full, gone or cut off: nothing is wrong with what was asked."""
+TRY_AGAIN_AFTER = 10
+BROKEN, PLAIN = "page of a failure", "page without anything"
+PLAIN_TEXT = """<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Page</title>
+<p><a href="/leave" rel="nofollow noreferrer">Leave this site / <span lang="fr">Quitter ce site</span></a>
+<p>This page cannot be shown. <a href="/">Start again</a>.
+<p lang="fr">Cette page ne peut pas s’afficher. <a href="/">Recommencer</a>.
+<p>If nothing answers: / <span lang="fr">Si rien ne répond :</span> <a href="{neutral}" rel="noreferrer">{neutral}</a>
+"""
+"""What is shown where even the page of a refusal fails. Its exit comes first, and one that needs no answer of ours."""
 
 log = logging.getLogger(__name__)
 
 
-def init_app(app: Flask) -> None:
-    """Answer every refusal with its page."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Answer every refusal with its page. The pages of last resort are written now, while everything works."""
+    app.config[PLAIN] = PLAIN_TEXT.format(neutral=escape(settings.neutral_site))
+    app.config[BROKEN] = app.jinja_env.get_template("errors/500.html").render(neutral=settings.neutral_site)
     app.register_error_handler(Missing, lambda _refusal: page(404))
     app.register_error_handler(Gone, lambda _refusal: page(410))
     app.register_error_handler(CSRFError, lambda _refusal: page(400))
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(500, lambda _error: page(500))
+    for failure in NO_RECORDS:
+        app.register_error_handler(failure, answer_no_records)
     for refusal in SOMEONE_WAS_QUICKER:
         app.register_error_handler(refusal, answer_conflict)
     app.log_exception = log_without_content  # type: ignore[method-assign]
@@ -36,7 +54,7 @@ def init_app(app: Flask) -> None:
 
 def answer_http(refusal: HTTPException) -> Response:
     """Answer an HTTP refusal with our page, keeping what its protocol needs."""
-    if refusal.response is not None or (refusal.code or 500) < 400:
+    if refusal.response is not None:
         return make_response(refusal.get_response())
     response = page(refusal.code if refusal.code in CODES else 404, wait=seconds_of(refusal))
     for name, value in refusal.get_headers():
@@ -57,15 +75,33 @@ def answer_conflict(refusal: Exception) -> Response:
     return page(409)
 
 
+def answer_no_records(failure: Exception) -> Response:
+    """Take everything back and say that the records cannot be reached just now."""
+    log.error("no records in %s: %s", request.endpoint, type(failure).__name__)
+    response = page(503)
+    response.headers["Retry-After"] = str(TRY_AGAIN_AFTER)
+    return response
+
+
 def page(code: int, **values: Any) -> Response:
     """Render the page of a refusal; where even that fails, a plain one."""
-    db.session.rollback()
+    _take_back()
+    if code == 500:
+        return make_response(current_app.config[BROKEN], code)
     try:
         text = render_template(f"errors/{code}.html", **values)
     except Exception as error:  # the page of a failure must not fail itself
         log.error("no page for %s: %s", code, type(error).__name__)
-        text = PLAIN
+        text = current_app.config[PLAIN]
     return make_response(text, code)
+
+
+def _take_back() -> None:
+    try:
+        db.session.rollback()
+    except SQLAlchemyError as error:  # a line that was cut takes everything back by itself
+        log.info("nothing to take back: %s", type(error).__name__)
+        db.session.remove()
 
 
 def log_without_content(exc_info: Any) -> None:
