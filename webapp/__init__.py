@@ -10,7 +10,7 @@ from webapp import cli, pages, ui
 from webapp.config import Settings
 from webapp.crypto import keyring
 from webapp.extensions import babel, csrf, db, engine_options, migrate
-from webapp.security import accounts, context, guard, headers, origins, refusals, sessions
+from webapp.security import accounts, context, guard, headers, origins, quiet, refusals, sessions
 from webapp.ui import language
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -30,8 +30,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), transactional_ddl=True)
     sessions.init_app(app, settings)
-    guard.init_app(app)
     origins.init_app(app, settings)
+    quiet.init_app(app)
+    guard.init_app(app)
     csrf.init_app(app)
     accounts.init_app(app, settings)
     babel.init_app(app, default_locale=language.DEFAULT, locale_selector=language.current)

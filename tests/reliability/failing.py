@@ -143,5 +143,3 @@ def _address_of(url: str) -> tuple[str | tuple[str, int], str]:
     if folder:
         return f"{folder}/.s.PGSQL.{parts.port or 5432}", through
     return (parts.hostname or "127.0.0.1", parts.port or 5432), through
-
-

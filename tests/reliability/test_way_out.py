@@ -16,7 +16,6 @@ from tests.pages.story import Story
 from tests.programme.browsing import Browser
 from tests.programme.databases import settings_for
 from tests.programme.fixtures import run
-from tests.proofs.counts import Count
 from tests.reliability.failing import Wire, full, held_lock, small_disk
 from webapp import clock
 from webapp.extensions import transaction

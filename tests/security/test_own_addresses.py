@@ -33,7 +33,7 @@ def test_anything_else_leads_home(client, path):
 @pytest.mark.parametrize("path", ["/static//", "/static//site.css", "//", "//static/site.css", "/setup//a", "/about//"])
 def test_no_answer_repeats_the_name_that_was_asked_for(client, path):
     answer = client.get(path, base_url="https://evil.example", headers={"Host": "evil.example"})
-    assert answer.status_code in (200, 404)
+    assert answer.status_code in (200, 308, 404)
     assert "evil.example" not in str(answer.headers) + answer.text
 
 

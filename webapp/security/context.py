@@ -17,6 +17,8 @@ from webapp.security.sessions import may_be_signed_in
 from webapp.services import programmes
 
 NAME_BEFORE_SETUP = "Pairwell"
+WARNED_BEFORE = 8
+"""Seconds of warning for each quiet minute of a sign-in: of fifteen minutes the last two."""
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ def surroundings() -> dict[str, Any]:
         "role": next((role for role in reversed(Role) if role in actor.roles), None),
         "signed_in": may_be_signed_in(),
         "quiet_left": int(left.total_seconds()) if left is not None else None,
+        "quiet_warning": round(current_app.config["SETTINGS"].idle_minutes * WARNED_BEFORE),
         "kept_words": g.get("kept_words"),
     }
 
@@ -69,7 +72,7 @@ def write_name_down(settings: Settings) -> None:
         if name is not None:
             programme.write_name(settings.name_file, name)
     except (SQLAlchemyError, OSError) as error:  # the site starts without it: help needs no name
-        log.warning("the programme's name was not written down: %s", type(error).__name__)
+        log.info("the programme's name was not written down: %s", type(error).__name__)
     finally:
         only_reading.reset(promised)
         db.engine.dispose()

@@ -11,11 +11,14 @@ from webapp.domain.access import Action, Actor, may_try
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def declares(action: Action) -> Callable[[View], View]:
-    """Declare what a route does. It stands below the route's own decorator."""
+def declares(action: Action, *, keeps: str | None = None) -> Callable[[View], View]:
+    """Declare what a route does. It stands below the route's own decorator.
+
+    `keeps` names the page that shows its form, where what was typed must outlive the end of a sign-in: see quiet.py.
+    """
 
     def mark(view: View) -> View:
-        view.action = action  # type: ignore[attr-defined]
+        view.action, view.keeps = action, keeps  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -53,5 +56,6 @@ def let_through_or_refuse() -> ResponseReturnValue | None:
         return None
     is_visitor = current_actor().id is None
     if is_visitor and request.method in ("GET", "HEAD", "POST"):
-        return redirect(url_for("accounts.show_sign_in", late=1 if g.timed_out else None), 303)
+        late = g.get("late") or (1 if g.timed_out else None)
+        return redirect(url_for("accounts.show_sign_in", late=late), 303)
     return abort(404)

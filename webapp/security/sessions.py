@@ -32,8 +32,9 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TOUCH_WAITS = timedelta(milliseconds=150)
 """A page that is read does not wait for the note that somebody was here."""
 ENDING_WAITS = timedelta(seconds=1)
-TOKEN, LATE, LANGUAGE, FORM_TOKEN = "sign_in", "late", "language", "csrf_token"
-"""What the cookie holds. LATE is a token that idled out: worth nothing but to say whose unsent words these are."""
+TOKEN, LATE, BACK, LANGUAGE, FORM_TOKEN = "sign_in", "late", "back", "language", "csrf_token"
+"""What the cookie holds. LATE is a token that idled out: worth nothing but to say whose unsent words these are.
+BACK says, once, that words were kept for her who has just signed in."""
 FOR_ANYBODY = frozenset({Action.READ_PUBLIC, Action.CHOOSE_LANGUAGE, Action.LEAVE})
 """What is done without asking the database who is here."""
 PHONES = ("mobi", "android", "iphone", "ipad", "tablet")
@@ -200,10 +201,13 @@ def begin(user_id: UUID) -> None:
         writing.flush()
         _stand(user, row.id)
         audit.record(writing, g.actor, "signed in", row, at=now, about=user.id)
+        has_words = kept_words.are_there(writing, user.id, now=now)
         writing.expunge_all()  # she is read on in this request, after the commit
     _empty_cookie()
     accounts.remember(user)
     session[TOKEN] = token
+    if has_words:
+        session[BACK] = True
     session.setdefault(LANGUAGE, user.language)
 
 

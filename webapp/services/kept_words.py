@@ -1,13 +1,14 @@
-"""Words typed into a form whose sign-in had idled out: kept sealed for an hour, shown to the same person, sent by her."""
+"""Words typed into a form whose sign-in had idled out: kept sealed for an hour, shown to her alone, sent by her alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain.access import Actor
 from webapp.models import KeptWords, User
 
@@ -44,7 +45,17 @@ def find(session: Session, actor: Actor, *, now: datetime) -> Words | None:
     row = session.get(KeptWords, actor.id) if actor.id is not None else None
     if row is None or row.kept_at <= now - HELD_FOR:
         return None
-    return Words(row.form["path"], [(name, value) for name, value in row.form["fields"]])
+    try:
+        form = row.form
+    except CannotDecrypt:  # it takes no page down; it is forgotten within the hour
+        return None
+    return Words(form["path"], [(name, value) for name, value in form["fields"]])
+
+
+def are_there(session: Session, user_id: UUID, *, now: datetime) -> bool:
+    """Say whether anything is kept for somebody, without reading it."""
+    there = select(KeptWords.id).where(KeptWords.id == user_id, KeptWords.kept_at > now - HELD_FOR)
+    return session.scalar(there) is not None
 
 
 def settle(session: Session, actor: Actor, path: str, *, now: datetime) -> None:

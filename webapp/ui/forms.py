@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 
 
@@ -13,5 +13,5 @@ class Form(FlaskForm):  # type: ignore[misc]
         """How a form finds what was sent."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Take the fields of the request alone; None where nothing was sent, so that stored values show."""
-            return request.form if request.form else None
+            """Take the fields of the request, or words kept for this page; with None the stored values show."""
+            return request.form if request.form else g.get("kept_fields")
