@@ -42,7 +42,7 @@ class Base(DeclarativeBase):
 
 
 def engine_options(database: str) -> dict[str, Any]:
-    """Return how the engine connects: a server that is gone or mute is noticed soon, a line that was cut is replaced."""
+    """Return how the engine connects: a server that is gone or mute is noticed soon, a cut line replaced."""
     options: dict[str, Any] = {"hide_parameters": True}
     if database.startswith("postgresql"):
         options["connect_args"] = {"connect_timeout": 2, "keepalives_idle": 10, "tcp_user_timeout": 5000}
@@ -94,11 +94,15 @@ def aside(*, patience: timedelta | None = None) -> Iterator[Session]:
     patience = patience or (READERS_WAIT if only_reading.get() else None)
     token = only_reading.set(False)
     try:
-        with db.engine.connect() as connection, _waiting_at_most(connection, patience):
-            with Session(connection) as session, session.begin():
-                if patience is not None and connection.dialect.name == "postgresql":
-                    session.execute(text(f"SET LOCAL lock_timeout = {_milliseconds(patience)}"))
-                yield session
+        with (
+            db.engine.connect() as connection,
+            _waiting_at_most(connection, patience),
+            Session(connection) as session,
+            session.begin(),
+        ):
+            if patience is not None and connection.dialect.name == "postgresql":
+                session.execute(text(f"SET LOCAL lock_timeout = {_milliseconds(patience)}"))
+            yield session
     finally:
         only_reading.reset(token)
 

@@ -62,7 +62,7 @@ def run(settings: Settings) -> Iterator[Flask]:
     app.test_client_class = Browser
     yield app
     clock.set_right()
-    afterwards.wait(app)
+    afterwards.of(app).stop()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

@@ -52,7 +52,7 @@ def failing(request: pytest.FixtureRequest, on_sqlite, on_postgres, tmp_path: Pa
 
 def site_that(name: str, on_sqlite, on_postgres, folder: Path) -> Iterator[Failing]:
     """Run a site that can be broken in one way."""
-    with _ground(name, on_sqlite, on_postgres, folder) as (url, breaks):
+    with ground(name, on_sqlite, on_postgres, folder) as (url, breaks):
         for app in run(settings_for(url, folder)):
             app.testing = False
             story = Story(app)
@@ -62,7 +62,8 @@ def site_that(name: str, on_sqlite, on_postgres, folder: Path) -> Iterator[Faili
 
 
 @contextmanager
-def _ground(name: str, on_sqlite, on_postgres, folder: Path):
+def ground(name: str, on_sqlite, on_postgres, folder: Path):
+    """Make a database that can be broken in one way; yields its address and what breaks it."""
     if name in ("a held lock", "a full disk"):
         with small_disk(folder) as disk:
             file = disk / "site.db"

@@ -1,4 +1,4 @@
-"""Small acts that follow an answer: one thread of the process does them from a queue, tries again, and gives up in time.
+"""Small acts that follow an answer: one thread of the process does them, tries again, and gives up in time.
 
 Nothing here is ever waited for by somebody who is leaving. What must not be lost is written down elsewhere as well.
 """
@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
-MOST_WAITING = 1_000
+MOST_WAITING, FEW_WAITING = 1_000, 20
 
 log = logging.getLogger(__name__)
 
@@ -34,15 +34,17 @@ class Afterwards:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._tasks: queue.PriorityQueue[_Task] = queue.PriorityQueue(MOST_WAITING)
-        self._lock, self._process = threading.Lock(), 0
+        self._lock, self._process, self._is_stopping = threading.Lock(), 0, False
 
     def do(self, act: Callable[[], None], *, within: float = 0) -> None:
-        """Do this soon; where the database refuses it, again and again `within` so many seconds. Never waits."""
+        """Do this soon; where the database refuses it, again and again `within` so many seconds. Never waits.
+
+        What is tried only once is left out while much is waiting, so that it stands in nobody's way.
+        """
+        if not within and self._tasks.qsize() > FEW_WAITING:
+            return
         now = time.monotonic()
-        try:
-            self._tasks.put_nowait(_Task(now, act, now + within))
-        except queue.Full:
-            log.warning("too much is waiting to be done afterwards; one act was left out")
+        self._put(_Task(now, act, now + within))
         with self._lock:
             if self._process != os.getpid():  # a process that was forked has no thread yet
                 self._process = os.getpid()
@@ -52,14 +54,26 @@ class Afterwards:
         """Wait until everything is done, in tests."""
         self._tasks.join()
 
+    def stop(self) -> None:
+        """Let go of what waits, where the site ends."""
+        self._is_stopping = True
+        self._tasks.join()
+
     def _run(self) -> None:
         while True:
             task = self._tasks.get()
             time.sleep(max(0, min(FIRST_PAUSE, task.due - time.monotonic())))
-            again = task if task.due > time.monotonic() else self._try(task)
-            if again is not None:
-                self._tasks.put(again)
+            if not self._is_stopping:
+                again = task if task.due > time.monotonic() else self._try(task)
+                self._put(again)
             self._tasks.task_done()
+
+    def _put(self, task: _Task | None) -> None:
+        try:
+            if task is not None:
+                self._tasks.put_nowait(task)
+        except queue.Full:
+            log.warning("too much is waiting to be done afterwards; one act was left out")
 
     def _try(self, task: _Task) -> _Task | None:
         try:

@@ -1,4 +1,4 @@
-"""Words typed into a form whose sign-in had idled out: kept sealed for an hour, shown to her alone, sent by her alone."""
+"""Words typed into a form whose sign-in had idled out: kept sealed for an hour, shown to her alone, sent by her."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a page asks by script while nobody does anything: to stay, or to keep the words at the end. See ui/static/quiet.js."""
+"""What a page asks by script (ui/static/quiet.js) while nobody does anything: to stay, or to keep words at the end."""
 
 from flask import Blueprint, Response, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
