@@ -18,7 +18,9 @@ from webapp.security import (
     factors,
     guard,
     headers,
+    origins,
     proxies,
+    quiet,
     refusals,
     refused,
     retries,
@@ -51,15 +53,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.init_app(app, settings)
     bodies.init_app(app)
     signing_in.init_app(app)
+    origins.init_app(app, settings)
+    quiet.init_app(app)
     guard.init_app(app)
     csrf.init_app(app)
     accounts.init_app(app, settings)
     factors.init_app(app)
     babel.init_app(app, default_locale=language.DEFAULT, locale_selector=language.current)
     ui.set_up(app)
-    context.init_app(app)
+    context.init_app(app, settings)
     headers.init_app(app, settings)
-    refusals.init_app(app)
+    refusals.init_app(app, settings)
     retries.init_app(app)
     refused.init_app(app)
     cli.init_app(app)

@@ -11,6 +11,7 @@ from webapp.commands.accounts import AT, link, reset_factors, reset_link, say_li
 from webapp.commands.doctor import doctor
 from webapp.commands.serve import serve
 from webapp.config import BadKeys, Keys, Settings, key_file
+from webapp.content import programme
 from webapp.domain.access import Role
 from webapp.extensions import transaction
 from webapp.jobs import verify, worker
@@ -73,6 +74,7 @@ def setup(name: str, at: str) -> None:
             token = programmes.begin_programme(session, name.strip(), now=clock.now())
             if is_fresh:
                 keys.write(key_file())
+            programme.write_name(app.config["SETTINGS"].name_file, name.strip())
     click.echo(f"{name.strip()} is set up. Its keys are in {key_file()}: keep a copy apart from the database.")
     say_link(at, token, Role.COORDINATOR)
 

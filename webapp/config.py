@@ -128,7 +128,8 @@ class Settings:
 
     `proxies` says how many proxies stand in front; None that nobody said so, and then a request through one is refused.
     `components` opens the page that shows every piece of the pages, for those who build them.
-    `warm` lets a process that serves get ready to rank as it starts.
+    `warm` lets a process that serves get ready to rank as it starts. `hosts` are the names under which the site may be
+    asked for; without any, every name is answered and none is repeated.
     """
 
     instance: Path
@@ -142,13 +143,14 @@ class Settings:
     hash_kib: int = 64 * 1024
     components: bool = False
     anchor: Path | None = None
+    key_path: Path | None = None
+    warm: bool = False
+    hosts: tuple[str, ...] = ()
 
     @property
     def anchor_file(self) -> Path:
         """Say where the head of the audit is written daily; best on another disk than the database."""
         return self.anchor or self.instance / "audit-anchor.jsonl"
-
-    key_path: Path | None = None
 
     @property
     def database_files(self) -> list[Path]:
@@ -156,7 +158,10 @@ class Settings:
         kind, _, path = self.database.partition(":///")
         return [Path(path + end) for end in ("", "-wal", "-shm")] if kind == "sqlite" and path else []
 
-    warm: bool = False
+    @property
+    def name_file(self) -> Path:
+        """Say where the programme's name is written for the pages."""
+        return self.instance / "programme.json"
 
     @classmethod
     def from_environment(cls, keys: Keys | None = None) -> "Settings":
@@ -174,6 +179,7 @@ class Settings:
             components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
             anchor=Path(file) if (file := os.environ.get("PAIRWELL_AUDIT_ANCHOR")) else None,
             warm=os.environ.get("PAIRWELL_WARM", "1") == "1",
+            hosts=tuple(filter(None, os.environ.get("PAIRWELL_HOSTS", "").replace(",", " ").split())),
         )
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from enum import Enum, auto
 from typing import Any
 
@@ -15,7 +16,7 @@ from flask_babel import Babel
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, event, text
 from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
@@ -25,13 +26,29 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "secure_delete=ON")
+LOCK_WAIT = 5000
+"""How long an act waits for SQLite's write lock, in milliseconds."""
+READERS_WAIT = timedelta(seconds=2)
+"""How long a page that is only read may wait to leave its record; then it is refused rather than shown unrecorded."""
+PRAGMAS = (
+    *("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"),
+    f"busy_timeout={LOCK_WAIT}",
+)
 
 
 class Base(DeclarativeBase):
     """The base of every table; constraints are named by meaning."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def engine_options(database: str) -> dict[str, Any]:
+    """Return how the engine connects: a server that is gone or mute is noticed soon, a cut line replaced."""
+    options: dict[str, Any] = {"hide_parameters": True}
+    if database.startswith("postgresql"):
+        options["connect_args"] = {"connect_timeout": 2, "keepalives_idle": 10, "tcp_user_timeout": 5000}
+        options |= {"pool_pre_ping": True, "pool_timeout": 3}
+    return options
 
 
 db = SQLAlchemy(model_class=Base)
@@ -145,11 +162,41 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
-def aside() -> Iterator[Session]:
-    """Write something small of a reading request (its session, its read record) in a short transaction of its own."""
+def aside(*, patience: timedelta | None = None) -> Iterator[Session]:
+    """Write something small of a reading request (its session, its read record) in a short transaction of its own.
+
+    A reading request waits no longer than READERS_WAIT for a lock, or than the `patience` that is asked for.
+    """
+    patience = patience or (READERS_WAIT if only_reading.get() else None)
     token = only_reading.set(False)
     try:
-        with Session(db.engine) as session, session.begin():
+        with (
+            db.engine.connect() as connection,
+            _waiting_at_most(connection, patience),
+            Session(connection) as session,
+            session.begin(),
+        ):
+            if patience is not None and connection.dialect.name == "postgresql":
+                session.execute(text(f"SET LOCAL lock_timeout = {_milliseconds(patience)}"))
             yield session
     finally:
         only_reading.reset(token)
+
+
+@contextmanager
+def _waiting_at_most(connection: Connection, patience: timedelta | None) -> Iterator[None]:
+    """Let SQLite wait for its lock no longer than this; it must be told before the transaction begins."""
+    if patience is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    raw.execute(f"PRAGMA busy_timeout={_milliseconds(patience)}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={LOCK_WAIT}")
+
+
+def _milliseconds(patience: timedelta) -> int:
+    return int(patience.total_seconds() * 1000)

@@ -15,6 +15,7 @@ from webapp import clock, create_app
 from webapp.config import Settings
 from webapp.domain.access import VISITOR, Actor, Role
 from webapp.extensions import db, transaction
+from webapp.security import afterwards
 from webapp.security.accounts import hash_passphrase
 from webapp.services import accounts
 
@@ -62,6 +63,7 @@ def run(settings: Settings) -> Iterator[Flask]:
     app.test_client_class = Browser
     yield app
     clock.set_right()
+    afterwards.of(app).stop()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()

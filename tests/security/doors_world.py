@@ -21,7 +21,7 @@ from webapp import clock
 from webapp.domain.access import VISITOR, Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Proposal, SignIn, User
-from webapp.security import offered_names
+from webapp.security import afterwards, departures, offered_names
 from webapp.services import (
     accounts,
     checkins,
@@ -232,6 +232,8 @@ class World:
     def turn_to(self, stage: Stage) -> Kept:
         """Put everything back to a stage."""
         kept = self.stages[stage]
+        afterwards.wait(self.app)
+        departures.of(self.app).forget()
         kept.database.backup(self.file)
         self.digests = {}  # the number tells of the writing of others only
         turn_clock()
@@ -248,6 +250,7 @@ class World:
 
         SQLite tells by a number whether any other connection has written since; only then it is worked out anew.
         """
+        afterwards.wait(self.app)
         (written,) = self.file.execute("PRAGMA data_version").fetchone()
         if self.digested_at != written:
             self.digests, self.digested_at = {}, written

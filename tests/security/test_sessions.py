@@ -9,6 +9,7 @@ from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord, SignIn
+from webapp.security import afterwards
 
 
 def rows_of(app, browser):
@@ -95,6 +96,7 @@ def test_leaving_ends_the_sign_in_without_javascript(app, sign_in_as):
     answer = browser.get("/leave")
     assert answer.status_code == 303
     assert answer.location == app.config["SETTINGS"].neutral_site
+    afterwards.wait(app)
     assert rows_of(app, browser)[0].ended_at is not None
     assert not is_in(browser)
 

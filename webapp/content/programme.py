@@ -1,5 +1,11 @@
-"""What a programme says about itself by default, read from programme.toml; a programme changes the file."""
+"""What a programme says about itself: defaults from programme.toml, and its name from a file that setup writes whole.
 
+Pages read the name from that file, so that no page opens the database for it.
+"""
+
+import json
+import os
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -24,3 +30,26 @@ class Programme:
 def load(path: Path = FILE) -> Programme:
     """Read the defaults. Raises TypeError naming a key that is unknown or missing."""
     return Programme(**tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def write_name(path: Path, name: str) -> None:
+    """Write the programme's name to a file that its owner alone may read: whole, or not at all. Raises OSError."""
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({"name": name}, file, ensure_ascii=False)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    except OSError:
+        Path(fresh).unlink(missing_ok=True)
+        raise
+
+
+def read_name(path: Path) -> str | None:
+    """Return the programme's name; None where no file says it, or what it says cannot be read."""
+    try:
+        said = json.loads(path.read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return said if isinstance(said, str) and said else None

@@ -25,6 +25,9 @@ class Action(StrEnum):
     CHOOSE_LANGUAGE = "choose a language"
     SIGN_IN = "sign in"
     SIGN_OUT = "sign out"
+    STAY = "stay signed in"
+    KEEP_WORDS = "keep one's unsent words"
+    FORGET_WORDS = "throw one's unsent words away"
     OPEN_ACCOUNT = "open an account"
     USE_SETUP_LINK = "use a setup link"
     SEE_HOME = "see what is next"
@@ -107,6 +110,9 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.OPEN_ACCOUNT: (_EVERYONE, Relation.ANYONE),
     Action.USE_SETUP_LINK: (_EVERYONE, Relation.ANYONE),
     Action.SIGN_OUT: (_SIGNED_IN, Relation.ANYONE),
+    Action.STAY: (_SIGNED_IN, Relation.ANYONE),
+    Action.KEEP_WORDS: (_EVERYONE, Relation.ANYONE),
+    Action.FORGET_WORDS: (_SIGNED_IN, Relation.ANYONE),
     Action.SEE_HOME: (_SIGNED_IN, Relation.ANYONE),
     Action.SEE_SESSIONS: (_SIGNED_IN, Relation.ANYONE),
     Action.END_SESSION: (_SIGNED_IN, Relation.OWNER),

@@ -16,6 +16,7 @@ from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
 from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
 from webapp.models.introductions import Introduction
+from webapp.models.kept_words import KeptWords
 from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries
 from webapp.models.outbox import OutboxRow
@@ -35,6 +36,7 @@ __all__ = [
     "Introduction",
     "JobFailure",
     "JobRun",
+    "KeptWords",
     "KeyCheck",
     "LeavingWish",
     "Message",

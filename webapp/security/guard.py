@@ -14,11 +14,14 @@ LEADS_TO = {Standing.BETWEEN: "second_step.show_step", Standing.BARE: "factors.s
 """Where somebody is led whose sign-in is not whole yet."""
 
 
-def declares(action: Action) -> Callable[[View], View]:
-    """Declare what a route does. It stands below the route's own decorator."""
+def declares(action: Action, *, keeps: str | None = None) -> Callable[[View], View]:
+    """Declare what a route does. It stands below the route's own decorator.
+
+    `keeps` names the page that shows its form, where what was typed must outlive the end of a sign-in: see quiet.py.
+    """
 
     def mark(view: View) -> View:
-        view.action = action  # type: ignore[attr-defined]
+        view.action, view.keeps = action, keeps  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -62,7 +65,8 @@ def let_through_or_refuse() -> ResponseReturnValue | None:
     if current_actor().standing in LEADS_TO:
         return redirect(url_for(LEADS_TO[current_actor().standing]), 303)
     if current_actor().id is None:
-        return redirect(url_for("accounts.show_sign_in", late=1 if g.timed_out else None), 303)
+        late = g.get("late") or (1 if g.timed_out else None)
+        return redirect(url_for("accounts.show_sign_in", late=late), 303)
     if action is not None:
         refused.record(refused.Why.NOT_ALLOWED)
     return abort(404)

@@ -4,6 +4,7 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
@@ -12,7 +13,7 @@ from webapp.config import Settings
 LARGEST_REQUEST = 256 * 1024
 ONE_YEAR = 365 * 24 * 60 * 60
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 NEVER = ("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "microphone", "payment", "usb")
@@ -36,12 +37,21 @@ def init_app(app: Flask, settings: Settings) -> None:
         if settings.https:
             response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
         response.headers["Cache-Control"] = how_long(app, response)
+        leave_names_out(response, settings.neutral_site)
         return response
 
     @app.url_defaults
     def with_hash(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and "filename" in values and "v" not in values:
             values["v"] = content_hash(Path(app.static_folder or "") / values["filename"])
+
+
+def leave_names_out(response: Response, neutral_site: str) -> None:
+    """Let a redirect name a path alone, but for the one to the neutral site: the name in a request may be anybody's."""
+    parts = urlsplit(response.location or "")
+    if (parts.scheme or parts.netloc) and response.location != neutral_site:
+        response.location = f"/{parts.path.lstrip('/')}" + (f"?{parts.query}" if parts.query else "")
+        response.set_data(b"")
 
 
 def how_long(app: Flask, response: Response) -> str:

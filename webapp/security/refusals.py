@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
+from markupsafe import escape
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
+from webapp.config import Settings
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
@@ -20,15 +22,25 @@ from webapp.ui.unread import name_field
 
 CODES = (400, 404, 405, 409, 413, 429, 500, 503)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
-TRY_AGAIN_IN = 5
-"""Seconds that a client should wait where the database was busy."""
-PLAIN = "<!doctype html><html lang=en><title>Page</title><p>This page cannot be shown. <a href=/>Start again</a>."
+TRY_AGAIN_IN = 10
+"""Seconds that a client should wait where the database is locked, full, gone or cut off."""
+BROKEN, PLAIN = "page of a failure", "page without anything"
+PLAIN_TEXT = """<!doctype html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Page</title>
+<p><a href="/leave" rel="nofollow noreferrer">Leave this site / <span lang="fr">Quitter ce site</span></a>
+<p>This page cannot be shown. <a href="/">Start again</a>.
+<p lang="fr">Cette page ne peut pas s’afficher. <a href="/">Recommencer</a>.
+<p>If nothing answers: / <span lang="fr">Si rien ne répond :</span> <a href="{neutral}" rel="noreferrer">{neutral}</a>
+"""
+"""What is shown where even the page of a refusal fails. Its exit comes first, and one that needs no answer of ours."""
 
 log = logging.getLogger(__name__)
 
 
-def init_app(app: Flask) -> None:
-    """Answer every refusal with its page."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Answer every refusal with its page. The pages of last resort are written now, while everything works."""
+    app.config[PLAIN] = PLAIN_TEXT.format(neutral=escape(settings.neutral_site))
+    app.config[BROKEN] = app.jinja_env.get_template("errors/500.html").render(neutral=settings.neutral_site)
     app.register_error_handler(Missing, lambda _refusal: page(404))
     app.register_error_handler(Gone, lambda _refusal: page(410))
     app.register_error_handler(CSRFError, lambda _refusal: page(400))
@@ -44,7 +56,7 @@ def init_app(app: Flask) -> None:
 
 def answer_http(refusal: HTTPException) -> Response:
     """Answer an HTTP refusal with our page, keeping what its protocol needs."""
-    if refusal.response is not None or (refusal.code or 500) < 400:
+    if refusal.response is not None:
         return make_response(refusal.get_response())
     response = page(refusal.code if refusal.code in CODES else 404, wait=seconds_of(refusal))
     for name, value in refusal.get_headers():
@@ -86,13 +98,23 @@ def answer_unreadable(damaged: CannotDecrypt) -> Response:
 
 def page(code: int, template: str = "", **values: Any) -> Response:
     """Render the page of a refusal; where even that fails, a plain one."""
+    _take_back()
+    if code == 500:
+        return make_response(current_app.config[BROKEN], code)
     try:
-        db.session.rollback()
         text = render_template(f"errors/{template or code}.html", **values)
     except Exception as error:  # the page of a failure must not fail itself
         log.error("no page for %s: %s", code, type(error).__name__)
-        text = PLAIN
+        text = current_app.config[PLAIN]
     return make_response(text, code)
+
+
+def _take_back() -> None:
+    try:
+        db.session.rollback()
+    except SQLAlchemyError as error:  # a line that was cut takes everything back by itself
+        log.info("nothing to take back: %s", type(error).__name__)
+        db.session.remove()
 
 
 def log_without_content(exc_info: Any) -> None:

@@ -6,7 +6,7 @@ Signs that no database can keep as text are refused here, for every field, and i
 import re
 from typing import Any
 
-from flask import abort, request
+from flask import abort, g, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
@@ -22,8 +22,8 @@ class Form(FlaskForm):  # type: ignore[misc]
         """How a form finds what was sent."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            """Take the fields of the request alone; None where nothing was sent, so that stored values show."""
-            return request.form if request.form else None
+            """Take the fields of the request, or words kept for this page; with None the stored values show."""
+            return request.form if request.form else g.get("kept_fields")
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Check every field, and refuse the signs that cannot be kept beside the field where they stand."""

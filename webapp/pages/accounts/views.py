@@ -21,7 +21,7 @@ def show_sign_in() -> ResponseReturnValue:
     """Show the form to sign in; whoever is signed in already goes on."""
     if current_actor().id is not None:
         return _go_on()
-    return _sign_in_page(SignInForm(), is_late="late" in request.args)
+    return _sign_in_page(SignInForm(), late=request.args.get("late", ""))
 
 
 @page.post("/sign-in")
@@ -47,9 +47,9 @@ def sign_out() -> ResponseReturnValue:
     return response
 
 
-def _sign_in_page(form: SignInForm, *, is_late: bool = False) -> str:
+def _sign_in_page(form: SignInForm, *, late: str = "") -> str:
     minutes = current_app.config["SETTINGS"].idle_minutes
-    return render_template("accounts/sign_in.html", form=form, late=is_late, idle_minutes=minutes)
+    return render_template("accounts/sign_in.html", form=form, late=late, idle_minutes=minutes)
 
 
 def _go_on() -> Response:

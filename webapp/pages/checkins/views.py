@@ -12,8 +12,9 @@ from webapp.domain.checkins import State, Urgency
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.pages.checkins.forms import CheckInForm, form_for
+from webapp.security import quiet
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins
+from webapp.services import checkins, kept_words
 
 page = Blueprint("checkins", __name__, template_folder="templates")
 
@@ -23,7 +24,8 @@ page = Blueprint("checkins", __name__, template_folder="templates")
 def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Show the questions; once answered or skipped, what happens next."""
     checkin = _read(checkin_id)
-    if checkin.state == State.ANSWERED or (checkin.state == State.SKIPPED and "again" not in request.args):
+    is_open_again = "again" in request.args or quiet.has_words_here()
+    if checkin.state == State.ANSWERED or (checkin.state == State.SKIPPED and not is_open_again):
         return render_template("checkins/after.html", checkin=checkin, State=State, Urgency=Urgency)
     return _questions(checkin, form_for(checkin.side))
 
@@ -38,7 +40,7 @@ def begin_checkin(introduction_id: UUID) -> ResponseReturnValue:
 
 
 @page.post("/check-ins/<uuid:checkin_id>")
-@declares(Action.ANSWER_CHECKIN)
+@declares(Action.ANSWER_CHECKIN, keeps="checkins.show_checkin")
 def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Keep what was ticked; where nothing is, ask again. A second tap shows what came of the first."""
     checkin = _read(checkin_id)
@@ -52,6 +54,7 @@ def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
     if checkin.state != State.ANSWERED:
         with suppress(WrongStep), transaction() as session:
             checkins.answer_checkin(session, current_actor(), checkin_id, answers, now=clock.now())
+            kept_words.settle(session, current_actor(), request.path, now=clock.now())
     return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
 
 
@@ -61,6 +64,8 @@ def skip_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Skip it; no reason is needed. A second tap, or one after an answer, shows what came of the first."""
     with suppress(WrongStep), transaction() as session:
         checkins.skip_checkin(session, current_actor(), checkin_id, now=clock.now())
+        taken = url_for("checkins.answer_checkin", checkin_id=checkin_id)
+        kept_words.settle(session, current_actor(), taken, now=clock.now())
     return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
 
 

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Role
 from webapp.extensions import transaction
+from webapp.security import quiet
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, requests
 
@@ -15,7 +16,10 @@ page = Blueprint("home", __name__, template_folder="templates")
 @page.get("/next")
 @declares(Action.SEE_HOME)
 def show_home() -> ResponseReturnValue:
-    """Lead her to what is next: the desk, the offers, or where her request stands."""
+    """Lead her to what is next: words that she could not send, the desk, the offers, or where her request stands."""
+    unsent = quiet.page_to_go_back_to()
+    if unsent is not None:
+        return redirect(unsent, 303)
     roles = current_actor().roles
     if Role.COORDINATOR in roles:
         return redirect(url_for("desk.show_desk"), 303)

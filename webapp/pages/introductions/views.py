@@ -11,7 +11,7 @@ from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.pages.introductions.forms import MessageForm
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, conversations, introductions, matching
+from webapp.services import checkins, conversations, introductions, kept_words, matching
 from webapp.ui import language
 
 page = Blueprint("introductions", __name__, template_folder="templates")
@@ -25,7 +25,7 @@ def show_introduction(introduction_id: UUID) -> ResponseReturnValue:
 
 
 @page.post("/together/<uuid:introduction_id>/messages")
-@declares(Action.WRITE_MESSAGE)
+@declares(Action.WRITE_MESSAGE, keeps="introductions.show_introduction")
 def write_message(introduction_id: UUID) -> ResponseReturnValue:
     """Write to the other; where the conversation has closed meanwhile, her words are given back."""
     form = MessageForm()
@@ -34,6 +34,7 @@ def write_message(introduction_id: UUID) -> ResponseReturnValue:
     try:
         with transaction() as session:
             conversations.write_message(session, current_actor(), introduction_id, form.body.data, now=clock.now())
+            kept_words.settle(session, current_actor(), request.path, now=clock.now())
     except WrongStep:
         return _page(introduction_id, form), 409
     return redirect(url_for("introductions.show_introduction", introduction_id=introduction_id, _anchor="write"), 303)

@@ -1,5 +1,7 @@
 """The public pages. They read nothing from the database."""
 
+import re
+
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -12,6 +14,9 @@ from webapp.security.guard import declares
 from webapp.ui import language
 
 page = Blueprint("public", __name__, template_folder="templates")
+
+OWN_PATH = re.compile(r"/[\w.~/-]{0,300}", re.ASCII)
+"""What the address of a page of ours can look like: no sign that a browser could read as the name of another site."""
 
 
 @page.get("/")
@@ -70,6 +75,8 @@ def choose_language() -> Response:
 
 def _page_to_go_back_to(path: str) -> str:
     """Return the path if it is a page of ours that can be read; else home. Nothing foreign is followed."""
+    if not OWN_PATH.fullmatch(path) or "//" in path:
+        return url_for("public.home")
     try:
         current_app.url_map.bind("").match(path, method="GET")
     except HTTPException:

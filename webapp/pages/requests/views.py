@@ -22,7 +22,7 @@ from webapp.pages.requests.forms import (
     target_of,
 )
 from webapp.security.guard import current_actor, declares
-from webapp.services import introductions, questions, requests, waiting
+from webapp.services import introductions, kept_words, questions, requests, waiting
 from webapp.services.acting import Missing
 from webapp.services.matching import BadAnswer, Said
 from webapp.ui.language import current as current_language
@@ -89,7 +89,7 @@ def is_device_unsafe(answers: Mapping[str, Said]) -> bool:
 
 
 @page.post("/questions/<screen>")
-@declares(Action.ANSWER_QUESTIONS)
+@declares(Action.ANSWER_QUESTIONS, keeps="requests.show_screen")
 def keep_screen(screen: str) -> ResponseReturnValue:
     """Keep a screen at once and go on. Skip forgets what was answered there."""
     with transaction() as session:
@@ -117,6 +117,7 @@ def go_on(
     """Keep answers and lead her to the next screen, or back to the summary that she came from."""
     try:
         requests.answer_questions(session, current_actor(), hers.id, answers, now=clock.now())
+        kept_words.settle(session, current_actor(), request.path, now=clock.now())
     except requests.NotReady as lacking:
         session.rollback()
         return still_needed(shown, form, lacking.questions), 422

@@ -4,8 +4,8 @@
   const exit = document.querySelector(".exit");
   if (!exit) return;
   const status = document.getElementById("exit-status");
-  const PATIENCE = 5000;
-  let presses = 0, alone = false, timer = 0;
+  const PATIENCE = 5000, STRAIGHT_AFTER = 3000;
+  let presses = 0, alone = false, timer = 0, straight = 0;
 
   const show = (text) => {
     status.textContent = text;
@@ -20,6 +20,7 @@
   };
   const leave = () => {
     reset();
+    document.querySelector("dialog[open]")?.close();
     const cover = document.createElement("div");
     cover.className = "cover";
     cover.setAttribute("role", "alert");
@@ -27,6 +28,11 @@
     document.body.classList.add("left");
     cover.textContent = exit.dataset.loading;
     location.replace(exit.href);
+    if ("BroadcastChannel" in window) new BroadcastChannel("quiet").postMessage("left");  // her other windows go too
+    if (exit.dataset.straight) straight = setTimeout(() => {  // nothing answers: out all the same; the cookie may follow
+      fetch(exit.href, { keepalive: true, redirect: "manual" }).catch(() => {});
+      location.replace(exit.dataset.straight);
+    }, STRAIGHT_AFTER);
   };
   const pressed = () => {
     clearTimeout(timer);
@@ -58,6 +64,7 @@
   addEventListener("pageshow", (event) => {
     // A page kept in memory may show what the ended sign-in saw: ask the server again.
     if (event.persisted && "signedIn" in document.body.dataset) return location.reload();
+    clearTimeout(straight);
     document.querySelector(".cover")?.remove();
     document.body.classList.remove("left");
     reset();

@@ -1,0 +1,1 @@
+"""Thirteen quiet minutes: staying signed in, the end, and what was typed until then."""
