@@ -42,15 +42,6 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-def engine_options(database: str) -> dict[str, Any]:
-    """Return how the engine connects: a server that is gone or mute is noticed soon, a cut line replaced."""
-    options: dict[str, Any] = {"hide_parameters": True}
-    if database.startswith("postgresql"):
-        options["connect_args"] = {"connect_timeout": 2, "keepalives_idle": 10, "tcp_user_timeout": 5000}
-        options |= {"pool_pre_ping": True, "pool_timeout": 3}
-    return options
-
-
 db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 babel = Babel()
@@ -73,13 +64,15 @@ kept: ContextVar[Kept] = ContextVar("kept", default=Kept.NOTHING)
 
 SECONDS = {"lock_timeout": 5, "statement_timeout": 30, "idle_in_transaction_session_timeout": 60}
 """The longest that PostgreSQL waits for a row, works at a statement, and holds rows for a process that hangs."""
-CONNECT_WITHIN = 3
-IN_THE_POOL, BEYOND_IT, WAIT_FOR_ONE = 8, 24, 5
-"""A request uses two connections at most: together these serve sixteen threads, and a request waits five seconds."""
+CONNECT_WITHIN = 2
+NOTICED_SOON = {"keepalives_idle": 10, "tcp_user_timeout": 5000}
+"""Seconds, and milliseconds, after which a server that says nothing counts as gone."""
+IN_THE_POOL, BEYOND_IT, WAIT_FOR_ONE = 8, 24, 3
+"""A request uses two connections at most: together these serve sixteen threads, and a request waits three seconds."""
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Return how the database is connected to."""
+    """Return how the database is connected to: one that is gone or mute is noticed soon, a cut line replaced."""
     options: dict[str, Any] = {
         "hide_parameters": True,
         "pool_size": IN_THE_POOL,
@@ -90,7 +83,7 @@ def engine_options(url: str) -> dict[str, Any]:
         limits = " ".join(f"-c {name}={seconds}s" for name, seconds in SECONDS.items())
         options |= {
             "pool_pre_ping": True,
-            "connect_args": {"connect_timeout": CONNECT_WITHIN, "options": limits},
+            "connect_args": {"connect_timeout": CONNECT_WITHIN, "options": limits, **NOTICED_SOON},
         }
     return options
 
