@@ -180,6 +180,12 @@ def ten_answered(cast: Cast) -> Round:
     return Round([Aim(answer(cast, woman, checkin))] * BY_TEN, once="check-in answered")
 
 
+def ten_skipped(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    checkin = cast.due(cast.story.introduced(woman, cast.dee), woman)
+    return Round([Aim(Shot(cast.at(woman), f"/check-ins/{checkin}/skip"))] * BY_TEN, once="check-in skipped")
+
+
 def ten_begun(cast: Cast) -> Round:
     woman = cast.fresh(0)
     pair = cast.story.introduced(woman, cast.dee)
@@ -209,5 +215,5 @@ OPPOSITE: tuple[Race, ...] = (
 )  # fmt: skip
 SAME: tuple[Race, ...] = (
     ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_accepted, ten_declined, ten_approved, ten_answered,
-    ten_begun, ten_written, fifty_on_one_link,
+    ten_skipped, ten_begun, ten_written, fifty_on_one_link,
 )  # fmt: skip

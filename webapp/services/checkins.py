@@ -126,11 +126,13 @@ def answer_checkin(
 
 
 def skip_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
-    """Skip a check-in; no reason is needed."""
+    """Skip a check-in; no reason is needed. Skipped twice is skipped once."""
     checkin = load_locked(session, CheckIn, checkin_id)
     require(actor, Action.ANSWER_CHECKIN, subject_of(checkin))
     if checkin.due_on > now.date():
         raise Missing
+    if checkin.state == checkins.State.SKIPPED:
+        return
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.SKIPPED)
     audit.record(session, actor, "check-in skipped", checkin, at=now, about=actor.id)
 
