@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.fresh.root import Root, build
 
 REPOSITORY = Path(__file__).parents[2]
-CLONE = "/home/pairwell"
+CLONE = "/srv/pairwell"
 DEMO_WITHIN, TEST_WITHIN = 900, 5400
 
 

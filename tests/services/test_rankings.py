@@ -78,7 +78,7 @@ def test_a_stored_ranking_names_nobody_who_is_ruled_out(world: World):
         _, request_id = world.request(session)
     ranking = kept(world, worked_out(world, request_id))
     with world.session() as session:
-        assert session.scalar(select(func.length(StoredRanking.content_sealed))) < 2_500
+        assert session.scalar(select(func.length(StoredRanking.content_sealed))) < 4_500
         shown = rankings.read_ranking(session, world.coordinator, ranking)
         assert (shown.ruled_out, shown.of, shown.excluded_by["languages"]) == (60, 61, 60)
         gate = rankings.read_gate(session, world.coordinator, ranking, "languages", number=9, now=NOW)

@@ -138,7 +138,10 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
 
 
 def _require_waiting(actor: Actor, request: Request) -> None:
+    """Ask whether she waits. Raises TooLate; Missing for a draft, which is nobody's but hers."""
     require(actor, Action.RANK, subject_of(request))
+    if request.state == requests.State.DRAFT:
+        raise Missing
     if request.state != requests.State.WAITING:
         raise TooLate
 
