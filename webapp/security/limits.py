@@ -29,6 +29,7 @@ class Pace:
 
     free: int
     longest: timedelta
+    forgotten_after: timedelta = FORGOTTEN_AFTER
 
     def wait_after(self, count: int) -> timedelta | None:
         """Return the wait after so many tries: none while they are free, one second, then twice as long each time."""
@@ -41,6 +42,7 @@ PACES = {
     "address": Pace(30, timedelta(minutes=5)),
     "name": Pace(20, timedelta(seconds=30)),
     "new_account": Pace(30, timedelta(minutes=5)),
+    "writing": Pace(20, timedelta(seconds=10), forgotten_after=timedelta(minutes=1)),
 }
 """In this order they are counted, so that two tries never wait for each other's rows."""
 
@@ -65,7 +67,7 @@ def count_try(**tried: str) -> None:
 
 
 def _count(session: Session, key: str, pace: Pace, now: datetime) -> None:
-    forgotten = Tries.last_at < now - FORGOTTEN_AFTER
+    forgotten = Tries.last_at < now - pace.forgotten_after
     counted = session.scalar(
         _INSERT[session.get_bind().dialect.name](Tries)
         .values(key=key, count=1, last_at=now)
