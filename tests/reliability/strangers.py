@@ -174,8 +174,8 @@ def served(command: Command, *, path: str = "") -> Iterator[int]:
             wait_until_served(port)
             yield port
         finally:
-            process.terminate()
-            process.wait(20)
+            process.kill()
+            process.wait()
     databases.close()
 
 

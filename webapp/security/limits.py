@@ -32,6 +32,7 @@ class Pace:
 
     free: int
     longest: timedelta
+    forgotten_after: timedelta = FORGOTTEN_AFTER
 
     def wait_after(self, count: int) -> timedelta | None:
         """Return the wait after so many tries: none while they are free, one second, then twice as long each time."""
@@ -45,10 +46,11 @@ PACES = {
     "second_step": Pace(5, timedelta(minutes=5)),
     "new_account": Pace(30, timedelta(minutes=5)),
     "way_back": Pace(30, timedelta(minutes=5)),
+    "writing": Pace(20, timedelta(seconds=10), forgotten_after=timedelta(minutes=1)),
 }
 """In this order they are counted, so that two tries never wait for each other's rows."""
-LANES = {"name_at_address": "name", "address": "address"}
-"""What a try that came before its wait was over may use instead: the lane of its name, and the lane of its address."""
+LANES = {"name_at_address": "name", "address": "address", "way_back": "way_back"}
+"""What a try that came before its wait was over may use instead: the lane of its name, of its address, of its way back."""
 LANE_SECONDS, LANE_WIDTH = 2, 10
 """Ten tries in every two seconds: more than somebody who polls four times a second, and one beside her."""
 
@@ -78,7 +80,7 @@ def _count(session: Session, kind: str, tried: dict[str, str], pace: Pace, now: 
         session,
         key,
         now,
-        anew=Tries.last_at < now - FORGOTTEN_AFTER,
+        anew=Tries.last_at < now - pace.forgotten_after,
         where=or_(Tries.not_before.is_(None), Tries.not_before <= now),
     )
     if counted is not None:

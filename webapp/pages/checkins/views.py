@@ -12,7 +12,7 @@ from webapp.domain.checkins import State, Urgency
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.pages.checkins.forms import CheckInForm, form_for
-from webapp.security import quiet
+from webapp.security import limits, quiet
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, kept_words
 
@@ -34,6 +34,7 @@ def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
 @declares(Action.BEGIN_CHECKIN)
 def begin_checkin(introduction_id: UUID) -> ResponseReturnValue:
     """Open a check-in for whoever has something to tell now."""
+    limits.count_try(writing=str(current_actor().id))
     with transaction() as session:
         checkin_id = checkins.begin_checkin(session, current_actor(), introduction_id, now=clock.now())
     return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id, again=1), 303)

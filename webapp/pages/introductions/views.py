@@ -9,7 +9,8 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
-from webapp.pages.introductions.forms import MessageForm
+from webapp.pages.introductions.forms import MessageForm, many_at_once
+from webapp.security import limits
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, conversations, introductions, kept_words, matching
 from webapp.ui import language
@@ -27,16 +28,20 @@ def show_introduction(introduction_id: UUID) -> ResponseReturnValue:
 @page.post("/together/<uuid:introduction_id>/messages")
 @declares(Action.WRITE_MESSAGE, keeps="introductions.show_introduction")
 def write_message(introduction_id: UUID) -> ResponseReturnValue:
-    """Write to the other; where the conversation has closed meanwhile, her words are given back."""
+    """Write to the other; where the conversation has closed, or she is very quick, her words are given back."""
     form = MessageForm()
     if not form.validate():
         return _page(introduction_id, form), 422
     try:
+        limits.count_try(writing=str(current_actor().id))
         with transaction() as session:
             conversations.write_message(session, current_actor(), introduction_id, form.body.data, now=clock.now())
             kept_words.settle(session, current_actor(), request.path, now=clock.now())
     except WrongStep:
         return _page(introduction_id, form), 409
+    except limits.TooSoon as wait:
+        form.body.errors = [many_at_once(wait.seconds)]
+        return _page(introduction_id, form), 429, {"Retry-After": str(wait.seconds)}
     return redirect(url_for("introductions.show_introduction", introduction_id=introduction_id, _anchor="write"), 303)
 
 
