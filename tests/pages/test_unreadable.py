@@ -143,6 +143,7 @@ def test_her_damaged_answers_are_told_to_her_and_never_written_over(pages, damag
     told = her.send("/questions/support", **{"q-topics": ["alcohol"]})
     assert told.status_code == 409
     assert "tell your coordinator" in told.text
+    assert "your answers" in words_of(told)
     with pages.story.app.app_context(), transaction() as session:
         assert all("requests.answers" in place for place in keys.find_unreadable(session))
     assert her.get("/questions/withdraw").status_code == 200

@@ -50,7 +50,7 @@ PACES = {
 }
 """In this order they are counted, so that two tries never wait for each other's rows."""
 LANES = {"name_at_address": "name", "address": "address", "way_back": "way_back"}
-"""What a try that came before its wait was over may use instead: the lane of its name, of its address, of its way back."""
+"""What a try that came before its wait was over may use instead: the lane of its name, address or way back."""
 LANE_SECONDS, LANE_WIDTH = 2, 10
 """Ten tries in every two seconds: more than somebody who polls four times a second, and one beside her."""
 

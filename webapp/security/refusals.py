@@ -13,10 +13,12 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from webapp.config import Settings
 from webapp.crypto.keyring import CannotDecrypt
+from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
 from webapp.security import retries
+from webapp.security.guard import current_actor
 from webapp.services.acting import Gone, Missing, TooLate
 from webapp.ui.unread import name_field
 
@@ -93,7 +95,8 @@ def answer_busy(refusal: Exception) -> Response:
 def answer_unreadable(damaged: CannotDecrypt) -> Response:
     """Say which part cannot be read and whom to tell; what is there is left as it is, to be restored."""
     log.error("a field cannot be read: %s", damaged)
-    return page(409, template="unreadable", field=name_field(str(damaged).split("|")[0]))
+    to_her = Role.REQUESTER in current_actor().roles
+    return page(409, template="unreadable", field=name_field(str(damaged).split("|")[0], to_her=to_her))
 
 
 def page(code: int, template: str = "", **values: Any) -> Response:

@@ -6,6 +6,7 @@ from itertools import groupby
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from webapp.crypto.fields import UNREADABLE
 from webapp.services.keys import Unread
 
 FIELDS = {
@@ -21,6 +22,8 @@ FIELDS = {
     "messages.body": _l("a message of a pair"),
 }
 """Every sealed field in words; one without says its table and name."""
+HERS = {"requests.name": _l("the name that you gave"), "requests.answers": _l("your answers")}
+"""The same, said to the woman herself."""
 
 
 def say_unread(found: Iterable[Unread]) -> list[tuple[str, int, str]]:
@@ -28,11 +31,13 @@ def say_unread(found: Iterable[Unread]) -> list[tuple[str, int, str]]:
     said = []
     for field, rows in groupby(sorted(found, key=lambda one: one.field), key=lambda one: one.field):
         here = list(rows)
-        names = ", ".join(one.name for one in here if one.name)
+        names = ", ".join(one.name for one in here if one.name and one.name is not UNREADABLE)
         said.append((name_field(field), len(here), names))
     return said
 
 
-def name_field(field: str) -> str:
+def name_field(field: str, *, to_her: bool = False) -> str:
     """Name a field, given as table.field, in words."""
+    if to_her and field in HERS:
+        return str(HERS[field])
     return str(FIELDS[field]) if field in FIELDS else gettext("a field, %(field)s", field=field)
