@@ -1,6 +1,6 @@
 """Old cookies after everything that ends a sign-in, and both limits to the second: the figures D1 and D2.
 
-ENDS is the table: whoever builds another act that ends sign-ins (a new passphrase, a changed factor or role) adds a row.
+ENDS is the table: whoever builds another act that ends sign-ins (a new passphrase, a changed factor) adds a row.
 """
 
 from collections.abc import Callable, Iterator

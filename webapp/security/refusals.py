@@ -4,7 +4,7 @@ import logging
 import traceback
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from webapp.config import Settings
+from webapp.domain.access import VISITOR
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
@@ -84,8 +85,12 @@ def answer_no_records(failure: Exception) -> Response:
 
 
 def page(code: int, **values: Any) -> Response:
-    """Render the page of a refusal; where even that fails, a plain one."""
+    """Render the page of a refusal; where even that fails, a plain one.
+
+    It is the same whether or not somebody was looked up, so that what is not hers looks like what is not there.
+    """
     _take_back()
+    g.actor, g.is_looked_up, g.quiet_left, g.kept_words = VISITOR, False, None, None
     if code == 500:
         return make_response(current_app.config[BROKEN], code)
     try:

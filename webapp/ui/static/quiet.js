@@ -66,7 +66,7 @@
     goOnFor(answer.slice(5));
   };
   const ask = () => {
-    const hour = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+    const hour = new Intl.DateTimeFormat(`${document.documentElement.lang}-CA`, { hour: "numeric", minute: "2-digit" });
     document.getElementById("quiet-time").textContent = hour.format(ends);
     document.getElementById("quiet-words").hidden = !unsentForm();
     box.showModal();
