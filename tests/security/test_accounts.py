@@ -276,7 +276,7 @@ def test_when_counting_fails_nobody_is_let_in(app, client, monkeypatch):
 
     monkeypatch.setattr(limits, "_count", fail)
     app.testing = False
-    assert client.sign_in("mara").status_code == 500
+    assert client.sign_in("mara").status_code == 503
     assert client.get("/account").status_code == 303
 
 

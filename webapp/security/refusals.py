@@ -4,7 +4,7 @@ import logging
 import traceback
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, TimeoutError
@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from webapp.config import Settings
 from webapp.crypto.keyring import CannotDecrypt
-from webapp.domain.access import Role
+from webapp.domain.access import VISITOR, Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
@@ -86,7 +86,7 @@ def answer_busy(refusal: Exception) -> Response:
         return page(503, template="unsure")
     if not retries.is_busy(refusal):
         raise refusal
-    log.warning("the database is busy in %s: %s", request.endpoint, type(refusal).__name__)
+    log.warning("no records in %s: %s", request.endpoint, type(refusal).__name__)
     response = page(503)
     response.headers["Retry-After"] = str(TRY_AGAIN_IN)
     return response
@@ -100,8 +100,12 @@ def answer_unreadable(damaged: CannotDecrypt) -> Response:
 
 
 def page(code: int, template: str = "", **values: Any) -> Response:
-    """Render the page of a refusal; where even that fails, a plain one."""
+    """Render the page of a refusal; where even that fails, a plain one.
+
+    It is the same whether or not somebody was looked up, so that what is not hers looks like what is not there.
+    """
     _take_back()
+    g.actor, g.is_looked_up, g.quiet_left, g.kept_words = VISITOR, False, None, None
     if code == 500:
         return make_response(current_app.config[BROKEN], code)
     try:
