@@ -20,6 +20,7 @@ from tests.programme.databases import OnSqlite, settings_for
 from webapp import clock, create_app
 from webapp.extensions import transaction
 from webapp.security.accounts import hash_passphrase
+from webapp.services import work
 
 QUIET = [
     *("--disable-gpu", "--no-first-run", "--disable-background-networking"),
@@ -50,6 +51,7 @@ def invented_programme(folder: Path) -> Iterator[str]:
     app = create_app(settings_for(databases.ready(), folder, https=False, components=True))
     with app.app_context(), transaction() as session:
         tell(load(session, hash_passphrase(PASSPHRASE), now=clock.now()))
+        work.begin_beat(session, "the worker of a picture", now=clock.now())
     with served(app) as address:
         yield address
     databases.close()

@@ -59,10 +59,10 @@ class Untouched(io.RawIOBase):
     readinto = readline = readlines = read
 
 
-def test_a_form_too_large_is_refused_before_it_is_read(app, woman):
-    status, page = sent(
-        app, woman, "/questions/start", b"", LARGEST_REQUEST + 1, **{"wsgi.input": Untouched()}
-    )  # fmt: skip
+@pytest.mark.parametrize("ended", [{}, {"wsgi.input_terminated": True}], ids=["limited", "as gunicorn hands it over"])
+def test_a_form_too_large_is_refused_before_it_is_read(app, woman, ended):
+    untouched = {"wsgi.input": Untouched(), **ended}
+    status, page = sent(app, woman, "/questions/start", b"", LARGEST_REQUEST + 1, **untouched)
     assert status == 413
     assert "<h1" in page
 
