@@ -140,26 +140,26 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
     audit.record(session, actor, "check-in settled", checkin, at=now, about=checkin.user_id)
 
 
-def unsettled(actor: Actor) -> Select[CheckIn]:
+def unsettled() -> Select[CheckIn]:
     """Ask for the answered check-ins that somebody must look at.
 
     Those of pairs that the asker is part of are left out.
     """
     waits = (CheckIn.urgency.in_(URGENT), CheckIn.settled_at.is_(None))
-    return select(CheckIn).where(*waits, CheckIn.introduction_id.not_in(introductions.ids_of(actor)))
+    return select(CheckIn).where(*waits, CheckIn.introduction_id.not_in(introductions.ids_of(introductions.me())))
 
 
 def read_page(session: Session, actor: Actor, start: int, most: int) -> list[CheckIn]:
     """Return some of those check-ins: the urgent ones first, each kind in the order of the answers."""
     found: list[CheckIn] = []
     for urgency in URGENT:
-        these = unsettled(actor).where(CheckIn.urgency == urgency)
+        these = unsettled().where(CheckIn.urgency == urgency)
         ordered = these.order_by(CheckIn.answered_at, CheckIn.id).options(*WITHOUT_ANSWERS)
-        found += session.scalars(ordered.offset(start).limit(most - len(found)))
+        found += session.scalars(ordered.offset(start).limit(most - len(found)), {"me": actor.id})
         if len(found) == most:
             break
         passed = these.with_only_columns(literal(1)).limit(start).subquery()
-        start -= session.scalar(select(func.count()).select_from(passed)) or 0 if start else 0
+        start -= session.scalar(select(func.count()).select_from(passed), {"me": actor.id}) or 0 if start else 0
     return found
 
 

@@ -22,4 +22,5 @@ def set_up(app: Flask) -> None:
     app.jinja_env.filters.update(
         say_day=dates.say_day, say_date=dates.say_date, say_moment=dates.say_moment, say_list=language.say_list
     )
+    app.jinja_env.install_gettext_callables(language.say, language.say_number, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(lambda: {"current_language": language.current()})
