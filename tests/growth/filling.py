@@ -56,16 +56,17 @@ class Filling:
         asked = matching.questionnaire()
         offers, needs = invented.offers(asked, count), invented.needs(asked, count)
         supporters = [uuid4() for _ in offers]
-        self._keep(map(self.supporter, offers, supporters))
-        self._keep(map(self.waiting, needs, range(count)))
-        self._keep(self.open_offer(supporters[n], n) for n in range(count))
-        self._keep(self.silent_pair(supporters[n], n) for n in range(count))
-        self._keep(self.ended_pair(n) for n in range(count))
-        self._keep(self.message(n) for n in range(count))
-        self._keep(self.old_sign_in(n) for n in range(count))
+        self.keep(map(self.supporter, offers, supporters))
+        self.keep(map(self.waiting, needs, range(count)))
+        self.keep(self.open_offer(supporters[n], n) for n in range(count))
+        self.keep(self.silent_pair(supporters[n], n) for n in range(count))
+        self.keep(self.ended_pair(n) for n in range(count))
+        self.keep(self.message(n) for n in range(count))
+        self.keep(self.old_sign_in(n) for n in range(count))
         matching.keeper.forget()
 
-    def _keep(self, made: Iterable[Sequence[Any]]) -> None:
+    def keep(self, made: Iterable[Sequence[Any]]) -> None:
+        """Store what is made, some hundred at a time."""
         them: Iterator[Sequence[Any]] = iter(made)
         with self.app.app_context():
             while batch := list(islice(them, A_BATCH)):
@@ -87,9 +88,10 @@ class Filling:
 
     def waiting(self, need: Need, number: int) -> list[Any]:
         """Make one woman who waits, with all her answers."""
-        return self._asking("waiting", number, need)
+        return self.asking("waiting", number, need)
 
-    def _asking(self, state: str, number: int, need: Need | None = None) -> list[Any]:
+    def asking(self, state: str, number: int, need: Need | None = None) -> list[Any]:
+        """Make one woman whose request is in some state."""
         user, since = _user(), self.now - timedelta(minutes=10 * number)
         row = Request(
             user_id=user.id, state=state, questionnaire="recovery", questionnaire_version="1", started_at=since,
@@ -101,7 +103,7 @@ class Filling:
 
     def open_offer(self, supporter: UUID, number: int) -> list[Any]:
         """Make one woman whose first choice is being asked."""
-        user, request = self._asking("proposed", number)
+        user, request = self.asking("proposed", number)
         return [user, request, *self._proposed(request, supporter, "offered", number)]
 
     def silent_pair(self, supporter: UUID, number: int) -> list[Any]:
@@ -113,7 +115,7 @@ class Filling:
         return self._pair("closed", "ended", self.dee, number)[:-1]
 
     def _pair(self, request_state: str, state: str, supporter: UUID, number: int) -> list[Any]:
-        user, request = self._asking(request_state, number)
+        user, request = self.asking(request_state, number)
         made = self._proposed(request, supporter, "accepted", number)
         since = self.now - timedelta(minutes=10 * number)
         pair = Introduction(

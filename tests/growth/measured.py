@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from tests.growth.filling import fill
-from tests.growth.serving import Answer, Client, served
+from tests.growth.serving import PATIENCE, Answer, Client, served
 from tests.growth.site import BARE
 from tests.pages.statements import Pages
 from tests.pages.story import Story
@@ -113,7 +113,7 @@ class _Timed:
     def wait_until_warm(self) -> float:
         """Wait until the server says that it is ready to rank; return after how many seconds it was."""
         begun = time.perf_counter()
-        while time.perf_counter() - begun < 60 and self.stranger.get("/warm").body == b"no":
+        while time.perf_counter() - begun < PATIENCE and self.stranger.get("/warm").body == b"no":
             time.sleep(0.05)
         return time.perf_counter() - begun
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from tests.programme.browsing import ORIGIN, Browser
 from tests.programme.databases import KEYS
 
-PATIENCE = 90.0
+PATIENCE = 300.0
 CALL = "tests.growth.site:create_app"
 
 

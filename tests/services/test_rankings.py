@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.services.worlds import NOW, World, said
-from webapp.models import Request, StoredRanking, Supporter
+from webapp.models import Request, StoredRanking, Supporter, SupporterAnswer
 from webapp.services import matching, proposals, rankings, requests
 from webapp.services.acting import Missing, TooLate
 
@@ -81,6 +81,7 @@ def test_a_stored_ranking_names_nobody_who_is_ruled_out(world: World):
         assert session.scalar(select(func.length(StoredRanking.content_sealed))) < 4_500
         shown = rankings.read_ranking(session, world.coordinator, ranking)
         assert (shown.ruled_out, shown.of, shown.excluded_by["languages"]) == (60, 61, 60)
+    with world.session() as session:
         gate = rankings.read_gate(session, world.coordinator, ranking, "languages", number=9, now=NOW)
         assert (gate.number, gate.last, gate.count, gate.of, len(gate.lines)) == (2, 2, 60, 61, 10)
         with pytest.raises(Missing):
@@ -103,3 +104,16 @@ def test_one_pair_is_told_as_the_whole_roster_would_tell_it(world: World):
             shared = [option for fact in one.facts for option in fact.shared]
             hers = [option for message in told[key].requester for option in message["values"].get("options", ())]
             assert set(hers) <= {*shared, *(option for fact in one.facts for option in fact.missing)}
+
+
+def test_a_ranking_reads_the_names_of_those_who_are_in_it_alone(world: World):
+    with world.session() as session, session.begin():
+        for _ in range(40):
+            world.supporter(session)
+        _, request_id = world.request(session)
+    ranking = kept(world, worked_out(world, request_id))
+    with world.session() as session:
+        shown = rankings.read_ranking(session, world.coordinator, ranking)
+        assert len(shown.supporters) == rankings.TOP
+        named = [row for row in session.identity_map.values() if isinstance(row, SupporterAnswer)]
+        assert len(named) <= rankings.TOP

@@ -49,11 +49,12 @@ class Proposal(Row):
             sqlite_where=text(_OFFERED),
             postgresql_where=text(_OFFERED),
         ),
+        Index("offers_of_a_supporter", "supporter_id", "state", "expires_at"),
         Index("offers_in_a_queue", "state", "expires_at", "id", "request_id", "supporter_id"),
     )
 
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"), index=True)
-    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"), index=True)
+    supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"))
     ranking_id: Mapped[UUID] = mapped_column(ForeignKey("rankings.id"))
     state: Mapped[str] = mapped_column(String(20), default=proposals.State.DRAFTED)
     place: Mapped[int]

@@ -149,9 +149,10 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
     audit.record(session, actor, "check-in settled", checkin, at=now, about=checkin.user_id)
 
 
-def unsettled(actor: Actor) -> Select[CheckIn]:
-    """Ask for the answered check-ins that somebody must look at, without those of pairs that the asker is part of."""
-    return select(CheckIn).where(CheckIn.needs_look, CheckIn.introduction_id.not_in(introductions.ids_of(actor)))
+def unsettled() -> Select[CheckIn]:
+    """Ask for the answered check-ins that somebody must look at, without those of pairs that `me` is part of."""
+    mine = introductions.ids_of(introductions.me())
+    return select(CheckIn).where(CheckIn.needs_look, CheckIn.introduction_id.not_in(mine))
 
 
 def read_page(session: Session, actor: Actor, start: int, size: int) -> list[CheckIn]:
@@ -162,7 +163,7 @@ def read_page(session: Session, actor: Actor, start: int, size: int) -> list[Che
     """
     field = CheckIn.urgency
     needed = [getattr(CheckIn, column) for column in (*field.needs(), "answered_at")]
-    rows = session.execute(unsettled(actor).with_only_columns(*needed))
+    rows = session.execute(unsettled().with_only_columns(*needed), {"me": actor.id})
     ordered = sorted(rows, key=lambda row: (_rank(field.shown(row)), row.answered_at, row.id))
     here = [row.id for row in ordered[start : start + size]]
     found = select(CheckIn).where(CheckIn.id.in_(here)).options(*WITHOUT_ANSWERS)

@@ -15,6 +15,7 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, LeavingWish, PhoneWords, ResetLink, ReturnCode, Role, Supporter, User
 from webapp.services import accounts, audit, names, proposals, requests
 from webapp.services.acting import load_locked, require
+from webapp.services.introductions import me
 from webapp.services.recovery import lock_own
 
 
@@ -105,9 +106,9 @@ def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> None:
     audit.record(session, actor, "wish to leave", wish, at=now, about=user.id)
 
 
-def wishes(actor: Actor) -> Select[LeavingWish]:
-    """Select the wishes to leave that a coordinator can look after, the oldest first."""
-    return select(LeavingWish).where(LeavingWish.user_id != actor.id).order_by(LeavingWish.asked_at, LeavingWish.id)
+def wishes() -> Select[LeavingWish]:
+    """Select the wishes to leave that a coordinator, told as `me`, can look after, the oldest first."""
+    return select(LeavingWish).where(LeavingWish.user_id != me()).order_by(LeavingWish.asked_at, LeavingWish.id)
 
 
 def say_wishes(session: Session, rows: Sequence[LeavingWish]) -> list[ShownWish]:

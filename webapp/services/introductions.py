@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, defaultload, lazyload
 
 from webapp.domain import checkins, introductions, places
@@ -94,32 +94,39 @@ def _plan_checkins(session: Session, introduction: Introduction) -> None:
             session.add(CheckIn(introduction_id=introduction.id, user_id=person, due_on=day, state=checkins.State.DUE))
 
 
-def of_one(actor: Actor, kind: type[Proposal] | type[Introduction]) -> ColumnElement[bool]:
+def me() -> BindParameter[UUID]:
+    """Stand for whoever asks, in a statement that is written before it is known; she is told as `me`."""
+    return bindparam("me", type_=Request.user_id.type)
+
+
+def of_one(one: Any, kind: type[Proposal] | type[Introduction]) -> ColumnElement[bool]:
     """Ask for what a person is a part of, on either side."""
-    hers, theirs = _sides(actor)
+    hers, theirs = _sides(one)
     return or_(kind.request_id.in_(hers), kind.supporter_id.in_(theirs))
 
 
-def not_of(actor: Actor, kind: type[Proposal] | type[Introduction]) -> tuple[ColumnElement[bool], ...]:
+def not_of(one: Any, kind: type[Proposal] | type[Introduction]) -> tuple[ColumnElement[bool], ...]:
     """Ask for what a person is no part of: nobody sees her own file as staff."""
-    hers, theirs = _sides(actor)
+    hers, theirs = _sides(one)
     return (kind.request_id.not_in(hers), kind.supporter_id.not_in(theirs))
 
 
-def ids_of(actor: Actor) -> Select[UUID]:
+def ids_of(one: Any) -> Select[UUID]:
     """Ask for the introductions that a person is a part of."""
-    return select(Introduction.id).where(of_one(actor, Introduction))
+    return select(Introduction.id).where(of_one(one, Introduction))
 
 
-def _sides(actor: Actor) -> tuple[Select[UUID], Select[UUID]]:
-    hers = select(Request.id).where(Request.user_id == actor.id)
-    return hers, select(Supporter.id).where(Supporter.user_id == actor.id)
+def _sides(one: Any) -> tuple[Select[UUID], Select[UUID]]:
+    hers = select(Request.id).where(Request.user_id == one)
+    return hers, select(Supporter.id).where(Supporter.user_id == one)
 
 
 def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
     """Return the live introductions of a person, on either side."""
     live = Introduction.state.in_(sorted(introductions.LIVE))
-    return _find(session, [select(Introduction.id).where(mine, live) for mine in _as_either(actor)])[::-1]
+    hers, theirs = (select(Introduction.id).where(mine) for mine in _as_either(actor))
+    found = _find(session, [hers, theirs.where(live)])  # hers are few; asked for live ones, SQLite goes through all
+    return [one for one in reversed(found) if one.state in introductions.LIVE]
 
 
 def _find_ended(session: Session, actor: Actor, before: UUID | None, most: int) -> list[Introduction]:
@@ -134,7 +141,7 @@ def _find_ended(session: Session, actor: Actor, before: UUID | None, most: int) 
 
 def _as_either(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Ask for each side alone: held together by "or", they would be looked for among everybody's."""
-    hers, theirs = _sides(actor)
+    hers, theirs = _sides(actor.id)
     return Introduction.request_id.in_(hers), Introduction.supporter_id == theirs.scalar_subquery()
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from math import ceil
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session, defer, lazyload
 
 from webapp.domain import introductions, proposals, requests
@@ -20,7 +21,7 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Proposal, Request
 from webapp.services import audit, checkins, closing, names
 from webapp.services.acting import require
-from webapp.services.introductions import not_of
+from webapp.services.introductions import me, not_of
 
 PROPOSE_WITHIN = timedelta(days=5)
 """A proposal is due five days after she sent her request; then it is late, never red."""
@@ -89,8 +90,8 @@ class Page:
 def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
     """Count all queues in one statement, each up to MOST_COUNTED. What a coordinator is part of is in none of them."""
     require(actor, Action.SEE_DESK, Subject())
-    asked = [_count(_rows_of(queue, actor, now)) for queue in Queue]
-    return dict(zip(Queue, session.execute(select(*asked)).one(), strict=True))
+    asked = {"me": actor.id, "now": now, "late": now - PROPOSE_WITHIN}
+    return dict(zip(Queue, session.execute(_counting(), asked).one(), strict=True))
 
 
 def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, counts: Counts, now: datetime) -> Page:
@@ -105,7 +106,8 @@ def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, cou
 def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: datetime) -> Sequence[Any]:
     if queue is Queue.CHECKINS:
         return checkins.read_page(session, actor, start, A_PAGE)
-    return list(session.scalars(_rows_of(queue, actor, now).offset(start).limit(A_PAGE)))
+    asked = {"me": actor.id, "now": now, "late": now - PROPOSE_WITHIN}
+    return list(session.scalars(_rows_of(queue).offset(start).limit(A_PAGE), asked))
 
 
 def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetime) -> None:
@@ -121,44 +123,52 @@ def queued(request: Request, name: str, *, now: datetime) -> QueuedRequest:
     return QueuedRequest(request.id, name, request.state, since, max(0, (now - since).days), is_late)
 
 
+@cache
+def _counting() -> Select[*tuple[Any, ...]]:
+    """Write the statement once: to build it takes longer than to run it."""
+    return select(*(_count(_rows_of(queue)) for queue in Queue))
+
+
 def _count(rows: Select[Any]) -> ColumnElement[int]:
     entries = rows.order_by(None).with_only_columns(literal(1), maintain_column_froms=True).limit(MOST_COUNTED)
     return select(func.count()).select_from(entries.subquery()).scalar_subquery()
 
 
-def _rows_of(queue: Queue, actor: Actor, now: datetime) -> Select[Any]:
+def _rows_of(queue: Queue) -> Select[Any]:
+    """Ask for the rows of a queue; who asks and when are told as `me`, `now` and `late`."""
     match queue:
         case Queue.WAITING:
-            return _requests(actor, requests.State.WAITING)
+            return _requests(requests.State.WAITING)
         case Queue.LATE:
-            late = Request.waiting_since < now - PROPOSE_WITHIN
-            return _requests(actor, requests.State.WAITING).where(late)
+            late = Request.waiting_since < bindparam("late", type_=Request.waiting_since.type)
+            return _requests(requests.State.WAITING).where(late)
         case Queue.SHOWN:
-            return _requests(actor, requests.State.PROPOSED)
+            return _requests(requests.State.PROPOSED)
         case Queue.OFFERS:
-            return _offers(actor)
+            return _offers()
         case Queue.SILENT:
-            return _silent(actor, now)
+            return _silent()
         case Queue.CHECKINS:
-            return checkins.unsettled(actor)
+            return checkins.unsettled()
         case Queue.LEAVING:
-            return closing.wishes(actor)
+            return closing.wishes()
 
 
-def _requests(actor: Actor, state: requests.State) -> Select[Any]:
-    found = select(Request).where(Request.state == state, Request.user_id != actor.id)
+def _requests(state: requests.State) -> Select[Any]:
+    found = select(Request).where(Request.state == state, Request.user_id != me())
     return found.order_by(Request.waiting_since, Request.id).options(defer(Request.answers_sealed))
 
 
-def _offers(actor: Actor) -> Select[Any]:
-    open_ = select(Proposal).where(Proposal.state == proposals.State.OFFERED, *not_of(actor, Proposal))
+def _offers() -> Select[Any]:
+    open_ = select(Proposal).where(Proposal.state == proposals.State.OFFERED, *not_of(me(), Proposal))
     ordered = open_.order_by(Proposal.expires_at, Proposal.id)
     return ordered.options(lazyload(Proposal.request), lazyload(Proposal.supporter), defer(Proposal.told_sealed))
 
 
-def _silent(actor: Actor, now: datetime) -> Select[Any]:
+def _silent() -> Select[Any]:
+    now = bindparam("now", type_=Introduction.first_contact_by.type)
     late = (Introduction.state == introductions.State.INTRODUCED, Introduction.first_contact_by < now)
-    found = select(Introduction).where(*late, *not_of(actor, Introduction))
+    found = select(Introduction).where(*late, *not_of(me(), Introduction))
     ordered = found.order_by(Introduction.first_contact_by, Introduction.id)
     return ordered.options(lazyload(Introduction.request), lazyload(Introduction.supporter))
 

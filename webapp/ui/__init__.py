@@ -27,4 +27,5 @@ def set_up(app: Flask) -> None:
         say_day=dates.say_day, say_date=dates.say_date, say_moment=dates.say_moment, say_list=language.say_list
     )
     app.before_request(refuse_unkeepable_address)
+    app.jinja_env.install_gettext_callables(language.say, language.say_number, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(lambda: {"current_language": language.current()})

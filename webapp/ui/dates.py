@@ -1,6 +1,7 @@
 """Days and hours in words, by the clock of whoever reads them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
@@ -33,7 +34,12 @@ def _say(day: date, patterns: dict[str, str]) -> str:
     pattern = patterns[spoken]
     if spoken == "fr" and day.day == 1:
         pattern = pattern.replace("d ", "'1er' ")
-    return format_date(day, pattern, locale=LOCALES[spoken])
+    return _written(day, pattern, LOCALES[spoken])
+
+
+@lru_cache(maxsize=4096)
+def _written(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
 
 
 def say_moment(moment: datetime, zone: str = DESK_ZONE) -> str:
@@ -43,6 +49,12 @@ def say_moment(moment: datetime, zone: str = DESK_ZONE) -> str:
 
 
 def _say_hour(here: datetime) -> str:
+    here = here.replace(second=0, microsecond=0)
     if language.current() == "fr":
         return f"{here.hour}{NO_BREAK}h" + (f"{NO_BREAK}{here.minute:02d}" if here.minute else "")
-    return format_time(here, "short", locale=LOCALES["en"])
+    return _written_hour(here.time())
+
+
+@lru_cache(maxsize=2048)
+def _written_hour(hour: time) -> str:
+    return format_time(hour, "short", locale=LOCALES["en"])
