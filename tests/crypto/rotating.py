@@ -71,7 +71,7 @@ def fill(site: Site, fields: int) -> list[UUID]:
     users, people = [], []
     for number in range(fields // 2):
         row = {"id": uuid4(), "user_id": uuid4()}
-        users.append({"id": row["user_id"], "username": f"u{number}", "fs_uniquifier": f"u{number}"})
+        users.append({"id": row["user_id"], "username_key": f"u{number}", "fs_uniquifier": f"u{number}"})
         asked = Request(**row)
         asked.name, asked.answers = f"Name {number}", {"hope": {"answer": f"hope {number}", "stars": []}}
         sealed = {"name_sealed": asked.name_sealed, "answers_sealed": asked.answers_sealed}

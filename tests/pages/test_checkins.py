@@ -59,7 +59,9 @@ def test_after_not_safe_stand_who_reads_it_when_and_numbers_and_nothing_is_block
     for words in ("A coordinator reads this first", "Monday to Friday, 9 to 4", "The numbers below answer", "9-8-8"):
         assert words in said
     assert browser.get(f"/together/{pair_id}").status_code == 200
-    assert "safe? no" in words_of(story.browser().get("/desk?queue=checkins"))
+    desk = story.browser()
+    assert path in desk.get("/desk?queue=checkins").text
+    assert "safe? no" in words_of(desk.get(f"/desk{path}"))
 
 
 def test_a_supporter_who_needs_to_talk_reaches_the_desk(story, pair):
@@ -67,9 +69,9 @@ def test_a_supporter_who_needs_to_talk_reaches_the_desk(story, pair):
     browser, path = story.browser(dee.username), f"/check-ins/{due_of(story, pair_id, dee)[0][0]}"
     browser.send(path, feeling="need_to_talk")
     assert "by the next working day" in words_of(browser.get(path))
-    said = words_of(story.browser().get("/desk?queue=checkins"))
-    assert "supporter of Claire" in said
-    assert "I need to talk" in said
+    desk = story.browser()
+    assert "supporter of Claire" in words_of(desk.get("/desk?queue=checkins"))
+    assert "I need to talk" in words_of(desk.get(f"/desk{path}"))
 
 
 def test_a_calm_answer_is_kept_and_needs_nobody(story, pair):

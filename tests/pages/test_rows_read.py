@@ -14,6 +14,8 @@ from webapp.extensions import db
 from webapp.services import queues
 
 FEW, MANY = 60, 240
+UNSETTLED = "/desk?queue=checkins"
+"""How urgent a check-in is stands sealed, so the order of this queue is read of all that nobody has settled yet."""
 MOST_STEPS_A_ROW = 20
 """What SQLite does for one entry that a queue counts; the queues alone may grow, up to MOST_COUNTED."""
 
@@ -73,6 +75,7 @@ def test_no_page_reads_rows_that_it_does_not_show(app, counted):
     many = read_by_each(pages, counted, browsers)
     counted_more = len(queues.Queue) * (MANY - FEW) * MOST_STEPS_A_ROW
     for page, (rows, steps) in many.items():
-        assert (page, rows <= few[page][0]) == (page, True)
+        sealed = MANY - FEW if page == UNSETTLED else 0
+        assert (page, rows <= few[page][0] + sealed) == (page, True)
         allowed = counted_more if page.startswith("/desk") else 100
         assert (page, steps <= few[page][1] + allowed) == (page, True)

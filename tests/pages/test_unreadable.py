@@ -80,7 +80,7 @@ def browser(pages, username):
 
 @pytest.fixture(scope="module")
 def paths(pages):
-    return list(pages._paths(pages.story.ranked(pages.asking)))
+    return list(pages.paths(pages.story.ranked(pages.asking)))
 
 
 @pytest.mark.parametrize("place", sorted(REGISTRY), ids=".".join)

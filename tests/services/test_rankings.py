@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.services.worlds import NOW, World, said
-from webapp.models import Request, StoredRanking, Supporter, SupporterAnswer
+from webapp.models import Request, StoredRanking, Supporter
 from webapp.services import matching, proposals, rankings, requests
 from webapp.services.acting import Missing, TooLate
 
@@ -115,5 +115,5 @@ def test_a_ranking_reads_the_names_of_those_who_are_in_it_alone(world: World):
     with world.session() as session:
         shown = rankings.read_ranking(session, world.coordinator, ranking)
         assert len(shown.supporters) == rankings.TOP
-        named = [row for row in session.identity_map.values() if isinstance(row, SupporterAnswer)]
+        named = [row for row in session.identity_map.values() if isinstance(row, Supporter)]
         assert len(named) <= rankings.TOP

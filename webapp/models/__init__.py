@@ -1,5 +1,6 @@
 """Columns, constraints, relationships; one file per table group. Rules live in domain, acts in services."""
 
+from webapp.models import roster  # noqa: F401  # it notices every change of a supporter
 from webapp.models.accounts import (
     LeavingWish,
     OneTimeLink,
@@ -23,7 +24,6 @@ from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
-from webapp.models.roster import has_changed
 from webapp.models.supporters import Supporter
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
@@ -64,5 +64,4 @@ __all__ = [
     "User",
     "WorkerBeat",
     "WrongTries",
-    "has_changed",
 ]

@@ -27,7 +27,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give every template what it needs, and see that the file with the programme's name is there."""
     app.context_processor(surroundings)
     app.jinja_env.globals["csrf_field"] = csrf_field
-    if programme.read_name(settings.name_file) is None:
+    if programme.read_name(settings.name_file) is None and all(path.exists() for path in settings.database_files[:1]):
         with app.app_context():
             write_name_down(settings)
 

@@ -231,7 +231,7 @@ def _every_row(session: Session, field: Encrypted) -> Iterator[Any]:
 
 def note_unreadable(session: Session, places: set[str], *, now: datetime) -> int:
     """Keep which fields cannot be read, for the desk to show. Returns how many are new."""
-    short = {place[: place.index("|", place.index("|") + 1)] for place in places}
+    short = {"|".join(place.split("|")[:2]) for place in places}
     known = set(session.scalars(select(UnreadableField.place)))
     session.execute(delete(UnreadableField).where(UnreadableField.place.not_in(short)))
     session.add_all(UnreadableField(place=place, found_at=now) for place in sorted(short - known))

@@ -13,7 +13,8 @@ from matcher.explain import gaps, reasons
 from matcher.learned import Learned
 from matcher.people import Need, Offer
 from matcher.ranking import Roster
-from webapp.models import Programme, RosterFit, has_changed
+from webapp.models import Programme, RosterFit
+from webapp.models.roster import has_changed
 from webapp.services.engine.answers import questionnaire, weights
 from webapp.services.engine.people import read_changed, read_ids, read_offers
 from webapp.services.engine.wording import stored
