@@ -13,8 +13,8 @@ from webapp.crypto.fields import REGISTRY
 from webapp.domain.checkins import Urgency
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
-from webapp.models import CheckIn, Message, Proposal, StoredRanking
-from webapp.services import keys, matching
+from webapp.models import CheckIn, Message, Passkey, PhoneWords, Proposal, StoredRanking
+from webapp.services import kept_words, keys, matching
 
 DESK = "/desk?queue=waiting"
 
@@ -26,15 +26,29 @@ def pages(tmp_path_factory):
     for app in run(settings_for(databases.ready(), tmp_path_factory.mktemp("site"))):
         made = Pages(Story(app))
         made.fill(2)
+        away = made.story.woman("Pia")
         with app.app_context(), transaction() as session:
             session.add(
                 Message(introduction_id=made.pair, sender_id=made.met.actor.id, sent_at=clock.now(), body="Hello")
             )
             for one in session.scalars(select(Proposal)):
                 one.override_note = "They know each other"
+            fill_account(session, made.met.actor, away.actor)
         made.browsers = {}
         yield made
     databases.close()
+
+
+def fill_account(session, actor, away):
+    """Give accounts everything that is sealed in one; whoever is away has the passkey, which no test can press."""
+    now = clock.now()
+    session.add(PhoneWords(user_id=actor.id, made_at=now, words="blue kettle"))
+    session.add(
+        Passkey(
+            user_id=away.id, credential_id=b"1", public_key=b"", sign_count=0, transports="", made_at=now, name="phone"
+        )
+    )
+    kept_words.keep(session, actor.id, "/questions/start", [("q-name", "Mona")], now=now)
 
 
 def table_of(field):

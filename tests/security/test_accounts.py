@@ -288,12 +288,6 @@ def test_counters_hold_no_name_and_no_address(app, client):
     assert all(len(key) == 64 and "mara" not in key for key in kept)
 
 
-def test_one_household_with_ipv6_counts_as_one(app):
-    for address in ("2001:db8::1", "2001:db8::2:3"):
-        with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-            assert limits.current_address() == "2001:db8::/64"
-
-
 # ---- links ----
 
 

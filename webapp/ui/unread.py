@@ -20,6 +20,11 @@ FIELDS = {
     "checkins.said": _l("the answers of a check-in"),
     "checkins.urgency": _l("how urgent a check-in is; it counts as today"),
     "messages.body": _l("a message of a pair"),
+    "users.username": _l("the name with which somebody signs in; she can still sign in with it"),
+    "phone_words.words": _l("words for the phone; she can set others on her account page"),
+    "one_time_codes.secret": _l("a second lock; who runs the site can take it away, and she sets up another"),
+    "passkeys.name": _l("the name of a passkey; the passkey itself works"),
+    "kept_words.form": _l("words that somebody had typed when her sign-in ended; they are forgotten within the hour"),
 }
 """Every sealed field in words; one without says its table and name."""
 HERS = {"requests.name": _l("the name that you gave"), "requests.answers": _l("your answers")}
