@@ -29,12 +29,13 @@ def link(role: str, at: str) -> None:
 
 @click.command("reset-link")
 @click.argument("name")
+@click.option("--factors", "clears", is_flag=True, help="Take her second locks away too, when the link is used.")
 @AT
-def reset_link(name: str, at: str) -> None:
+def reset_link(name: str, at: str, clears: bool) -> None:
     """Print a link by which the coordinator or supporter who signs in as NAME chooses a new passphrase."""
     try:
         with transaction() as session:
-            code = reset_links.make_operator_link(session, name, now=clock.now())
+            code = reset_links.make_operator_link(session, name, clears_factors=clears, now=clock.now())
     except Missing:
         raise click.ClickException(NOBODY_WORKS_HERE) from None
     click.echo("Open this link within one hour. It works once, and ends every sign-in of hers:")

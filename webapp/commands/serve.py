@@ -21,7 +21,9 @@ from waitress.server import BaseWSGIServer, create_server
 
 from webapp.commands.patience import CountedChannel, PatientChannel
 from webapp.config import Settings
+from webapp.jobs import warm
 from webapp.security.headers import LARGEST_REQUEST
+from webapp.security.lanes import TwoLanes
 
 KIB = 1024
 CONNECTIONS = 2000
@@ -87,7 +89,12 @@ class Server:
     def run(self) -> None:
         """Serve until told to stop."""
         raise_open_files(CONNECTIONS + 200)
-        server = create_server(self.app, map=self.map, host=self.host, port=self.port, **MEASURED)
+        lanes = TwoLanes(MEASURED["threads"])
+        server = create_server(
+            self.app, map=self.map, host=self.host, port=self.port, _dispatcher=lanes, **MEASURED
+        )  # fmt: skip
+        if self.app.config["SETTINGS"].warm:
+            warm.begin(self.app)
         for one in self._servers():
             one.channel_class = channel_for(self.app.config["SETTINGS"])
         for name in (signal.SIGTERM, signal.SIGINT):

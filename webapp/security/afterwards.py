@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 @dataclass(order=True)
 class _Task:
     due: float
-    act: Callable[[], None] = field(compare=False)
+    act: Callable[[], object] = field(compare=False)
     until: float = field(compare=False)
     pause: float = field(compare=False, default=FIRST_PAUSE)
 
@@ -36,7 +36,7 @@ class Afterwards:
         self._tasks: queue.PriorityQueue[_Task] = queue.PriorityQueue(MOST_WAITING)
         self._lock, self._process, self._is_stopping = threading.Lock(), 0, False
 
-    def do(self, act: Callable[[], None], *, within: float = 0) -> None:
+    def do(self, act: Callable[[], object], *, within: float = 0) -> None:
         """Do this soon; where the database refuses it, again and again `within` so many seconds. Never waits.
 
         What is tried only once is left out while much is waiting, so that it stands in nobody's way.

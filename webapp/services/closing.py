@@ -13,7 +13,7 @@ from webapp.domain import access, introductions, supporters
 from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, LeavingWish, PhoneWords, ResetLink, ReturnCode, Role, Supporter, User
-from webapp.services import accounts, audit, names, proposals, requests
+from webapp.services import accounts, audit, factors, kept_words, names, proposals, requests
 from webapp.services.acting import load_locked, require
 from webapp.services.introductions import me
 from webapp.services.recovery import lock_own
@@ -87,6 +87,8 @@ def close_account(session: Session, actor: Actor, *, now: datetime) -> None:
     for kind in (ReturnCode, PhoneWords, ResetLink, LeavingWish):
         session.execute(delete(kind).where(kind.user_id == user.id))
     user.active, user.password, user.username, user.fs_uniquifier = False, None, None, token_hex(32)
+    factors.reset(session, actor, user.id, now=now)
+    kept_words.forget(session, user.id)
     accounts.end_sign_ins(session, user.id, now=now)
     audit.record(session, actor, "account closed", user, at=now, about=user.id)
 

@@ -12,7 +12,7 @@ from webapp.domain.access import VISITOR, Action, Actor, Subject
 from webapp.domain.accounts import RESET_LINK_HOLDS
 from webapp.domain.recovery import LINK_SIGNS, neat_code, show_code
 from webapp.models import ResetLink, User
-from webapp.services import accounts, audit
+from webapp.services import accounts, audit, factors
 from webapp.services.acting import Gone, Missing, load_locked, require
 from webapp.services.recovery import draw_signs
 
@@ -63,6 +63,8 @@ def use_link(session: Session, actor: Actor, token: str, password_hash: str, *, 
     herself = Actor(user.id, frozenset(access.Role(role.name) for role in user.roles))
     audit.record(session, herself, "reset link used", link, at=now, about=user.id, code=link.made_by)
     accounts.set_passphrase(session, herself, user, password_hash, now=now)
+    if link.clears_factors:
+        factors.reset(session, herself, user.id, now=now)
 
 
 def _find_link(session: Session, actor: Actor, token: str, *, now: datetime) -> tuple[ResetLink, User]:
