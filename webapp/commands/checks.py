@@ -1,6 +1,5 @@
 """What the doctor looks at. Each check yields what is not well, with the remedy; nothing means that all is well."""
 
-import importlib.util
 import shutil
 import stat
 from collections.abc import Callable, Iterator
@@ -19,12 +18,12 @@ from sqlalchemy.orm import Session
 from webapp.config import KEY_BYTES, Settings, key_file
 from webapp.content import crisis
 from webapp.models import AuditRecord
-from webapp.services import health, work
+from webapp.services import audit, health, work
+from webapp.services import keys as key_services
 
 ROOM = timedelta(minutes=5)
 LITTLE, TOO_LITTLE = 1024**3, 200 * 1024**2
 LONG_OPEN = timedelta(minutes=5)
-VERIFIES_AUDIT = "webapp.services.audit_checks"
 UPGRADE = "flask --app webapp db upgrade"
 
 
@@ -58,7 +57,7 @@ def look_at_keys(session: Session, place: Place) -> Iterator[Finding]:
     keys = place.settings.keys
     if keys.current not in keys.fields or any(len(key) != KEY_BYTES for key in keys.fields.values()):
         yield Finding(State.ACT, "a key is missing or too short", f"Restore {key_file()} from your backup.")
-    for fault in _ask("webapp.services.keys", "find_faults", session) or ():
+    for fault in key_services.find_faults(session):
         yield Finding(State.ACT, fault.what, fault.remedy)
 
 
@@ -132,13 +131,11 @@ def look_at_modes(_session: Session, place: Place) -> Iterator[Finding]:
             yield Finding(State.ACT, seen, f"Run: chmod {mode} {path}")
 
 
-def look_at_proxies(session: Session, place: Place) -> Iterator[Finding]:
-    """Compare the proxies that the settings name with what requests said."""
+def look_at_proxies(_session: Session, place: Place) -> Iterator[Finding]:
+    """Ask whether somebody said how many proxies stand in front; a request through one is refused until then."""
     if place.settings.https and not place.settings.proxies:
         remedy = "Set PAIRWELL_PROXIES to how many proxies stand in front: else all visitors count as one address."
         yield Finding(State.LOOK, "HTTPS is on and no proxy is named, but the site itself speaks no HTTPS", remedy)
-    for fault in _ask("webapp.services.proxies", "find_faults", session) or ():
-        yield Finding(State.ACT, fault.what, fault.remedy)
 
 
 def look_at_numbers(_session: Session, place: Place) -> Iterator[Finding]:
@@ -204,23 +201,13 @@ def _long_open(session: Session) -> Iterator[Finding]:
 
 def look_at_audit(session: Session, place: Place) -> Iterator[Finding]:
     """Ask what came of the audit's last verification."""
-    if importlib.util.find_spec(VERIFIES_AUDIT) is None:
-        yield Finding(State.OK, "this version does not verify it by itself")
-        return
-    last = _ask("webapp.services.audit", "last_verification", session)
+    last = audit.last_verification(session)
     if last is None:
         yield Finding(State.LOOK, "the audit was never verified", "Run: flask --app webapp verify-audit")
     elif last.kind is not None:
         yield Finding(State.ACT, f"the audit is broken ({last.kind})", "Run: flask --app webapp verify-audit")
     elif place.now - last.at > timedelta(days=2):
         yield Finding(State.LOOK, f"the audit was last verified on {last.at:%Y-%m-%d}", "Is the worker running?")
-
-
-def _ask(module: str, name: str, session: Session) -> Any:
-    """Ask a part that a version may or may not have."""
-    if importlib.util.find_spec(module) is None:
-        return None
-    return getattr(importlib.import_module(module), name)(session)
 
 
 ALL: dict[str, Callable[[Session, Place], Iterator[Finding]]] = {
