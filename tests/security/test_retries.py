@@ -97,7 +97,7 @@ def test_after_three_tries_it_is_said_that_the_site_is_busy(on_pg):
     browser = send_request(browser_of(on_pg))
     with cutting(on_pg, times=10) as wrote:
         answer = browser.send("/questions/withdraw")
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
     assert len(wrote) == retries.TRIES
     assert state(on_pg, browser) == "waiting"
     assert browser.send("/questions/withdraw").status_code == 303

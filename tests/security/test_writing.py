@@ -40,8 +40,8 @@ def test_a_script_that_writes_without_a_pause_is_slowed_and_nothing_it_typed_is_
 def test_ten_seconds_are_the_longest_wait_and_a_minute_s_pause_forgets_all(app, pair):
     _, pair_id, browser = pair
     clock.stop()
-    for _ in range(150):
-        browser.send(f"/together/{pair_id}/messages", body="Again.")
+    for number in range(150):
+        browser.send(f"/together/{pair_id}/messages", body=f"Again {number}.")
         clock.move(timedelta(seconds=10 / 150))
     assert 20 <= stored(app, Message) <= 30
     clock.move(timedelta(seconds=10))

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError, TimeoutError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -84,7 +84,7 @@ def answer_busy(refusal: Exception) -> Response:
     if retries.is_unsure(refusal):
         log.warning("a commit was cut off in %s", request.endpoint)
         return page(503, template="unsure")
-    if not retries.is_busy(refusal):
+    if not retries.is_busy(refusal) and not isinstance(refusal, (OperationalError, InterfaceError)):
         raise refusal
     log.warning("no records in %s: %s", request.endpoint, type(refusal).__name__)
     response = page(503)

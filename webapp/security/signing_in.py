@@ -49,7 +49,7 @@ def look_for_pending() -> None:
     What is open to every visitor, the exit and help above all, does not ask: it works without a database.
     """
     g.pending = None
-    if g.sign_in_id is not None or PENDING not in session or _is_open_to_visitors():
+    if g.sign_in_id is not None or _is_open_to_visitors() or PENDING not in session:
         return
     g.pending = _read_pending(session[PENDING])
     if g.pending is None:

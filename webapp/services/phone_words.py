@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, defer
 
 from webapp.domain import access, requests
 from webapp.domain.access import Action, Actor, Subject, may
@@ -99,7 +99,7 @@ def has_phone_words(session: Session, actor: Actor, request_id: UUID) -> bool:
 
 
 def _owner_of(session: Session, actor: Actor, request_id: UUID) -> UUID:
-    request = session.get(Request, request_id, options=[lazyload(Request.answers)])
+    request = session.get(Request, request_id, options=[defer(Request.answers_sealed)])
     if request is None:
         raise Missing
     require(actor, Action.LET_BACK_IN, subject_of(request))
