@@ -150,8 +150,12 @@ def reading() -> Iterator[Session]:
     try:
         with Session(db.engine) as session, session.begin():
             yield session
-    finally:
+    except BaseException as error:
         only_reading.reset(token)
+        for tell in when_refused:
+            tell(error)
+        raise
+    only_reading.reset(token)
 
 
 @contextmanager

@@ -67,7 +67,7 @@ HER_SUPPORTER = frozenset({Who.SUPPORTER})
 PAIR = frozenset({Who.WOMAN, Who.SUPPORTER, Who.MY_OWN_FILE})
 DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE})
 STAFF = frozenset({Who.COORDINATOR})
-HERS_OR_NOBODYS = frozenset({Who.VISITOR, Who.SIGNED_OUT, Who.WOMAN, Who.MY_OWN_FILE})
+HERS_OR_NOBODYS = frozenset({Who.VISITOR, Who.SIGNED_OUT, Who.BETWEEN, Who.WOMAN, Who.MY_OWN_FILE})
 """A code of an hour is for one person: whoever is signed in as another does not get through."""
 
 PASSPHRASE = "river stones are warm in June"

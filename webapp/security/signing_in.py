@@ -11,7 +11,7 @@ from uuid import UUID
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -24,7 +24,7 @@ from webapp.security import factors as codes
 from webapp.security import guard, limits, passkeys, sessions
 from webapp.services import audit, factors, reset_links
 from webapp.services.accounts import hash_token
-from webapp.services.acting import TooLate
+from webapp.services.acting import TooLate, load_locked
 from webapp.ui.dates import say_moment
 
 PENDING = "between"
@@ -121,7 +121,9 @@ def is_fresh() -> bool:
 def prove_again() -> None:
     """Note that she has just given her passphrase once more."""
     with aside() as writing:
-        writing.execute(update(SignIn).where(SignIn.id == g.sign_in_id).values(proved_at=clock.now()))
+        row = load_locked(writing, SignIn, g.sign_in_id)
+        row.proved_at = clock.now()
+        audit.record(writing, g.actor, "proved again", row, at=row.proved_at, about=row.user_id)
 
 
 def end_sign_ins(writing: Session, actor: Actor, user_id: UUID, *, now: datetime, but: UUID | None = None) -> None:
@@ -146,9 +148,9 @@ def _wait(user_id: UUID) -> str | None:
             return None
         writing.execute(delete(PendingSignIn).where(PendingSignIn.begun_at < now - HOLDS))
         mark = _mark(writing.get_one(User, user_id))
-        writing.add(
-            PendingSignIn(user_id=user_id, token_hash=hash_token(token), passphrase_mark=mark, begun_at=now),
-        )
+        pending = PendingSignIn(user_id=user_id, token_hash=hash_token(token), passphrase_mark=mark, begun_at=now)
+        writing.add(pending)
+        audit.record(writing, Actor(user_id), "first step done", pending, at=now, about=user_id)
     return token
 
 

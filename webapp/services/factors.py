@@ -64,6 +64,7 @@ def begin_codes(session: Session, actor: Actor, secret: str, *, now: datetime) -
     row.secret = secret
     session.add(row)
     session.flush()
+    audit.record(session, actor, "codes begun", row, at=now, about=user_id)
     return row.id
 
 

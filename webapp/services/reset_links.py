@@ -13,7 +13,7 @@ from webapp.domain.accounts import RESET_LINK_HOLDS
 from webapp.domain.recovery import LINK_SIGNS, neat_code, show_code
 from webapp.models import ResetLink, User
 from webapp.services import accounts, audit, factors
-from webapp.services.acting import Gone, Missing, load_locked, require
+from webapp.services.acting import Gone, Missing, Refused, load_locked, require
 from webapp.services.recovery import draw_signs
 
 DESK, OPERATOR = "coordinator", "operator"
@@ -70,8 +70,10 @@ def use_link(session: Session, actor: Actor, token: str, password_hash: str, *, 
 def _find_link(session: Session, actor: Actor, token: str, *, now: datetime) -> tuple[ResetLink, User]:
     asked = select(ResetLink.id, ResetLink.user_id).where(ResetLink.token_hash == _hash(token))
     found = session.execute(asked).first()
-    if found is None or actor.id not in (None, found.user_id):
+    if found is None:
         raise Missing
+    if actor.id not in (None, found.user_id):
+        raise Refused(found.user_id)
     user = load_locked(session, User, found.user_id)
     link = load_locked(session, ResetLink, found.id)
     if link.used_at is not None or link.expires_at <= now or not user.active:
