@@ -21,6 +21,7 @@ from itsdangerous import URLSafeTimedSerializer
 from tests.programme.databases import KEYS, Databases, settings_for
 from tests.reliability.zygote import OUT_OF_ORDER
 from webapp import create_app
+from webapp.domain.factors import Proof
 from webapp.extensions import db
 from webapp.security import sessions
 
@@ -119,7 +120,7 @@ class Fleet:
         with self.app.test_request_context("/sign-in"):
             sessions.look_at_cookie()
             if user_id is not None:
-                sessions.begin(user_id)
+                sessions.begin(user_id, Proof.CODE)
             session["csrf_token"] = FORM_TOKEN
             kept = dict(session)
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]

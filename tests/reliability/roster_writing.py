@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.services.worlds import NOW, World, said, use_keys
 from webapp.domain.access import Role
-from webapp.models import Supporter, SupporterAnswer
+from webapp.models import Supporter
 from webapp.services import supporters
 
 STATES = ("active", "on a break", "left")
@@ -51,10 +51,9 @@ def take(_world: World, session: Session, draw: random.Random, key: UUID) -> Non
 def answer(_world: World, session: Session, draw: random.Random, key: UUID) -> None:
     supporter = session.get(Supporter, key, with_for_update=True)
     if supporter is not None:
-        kept = {row.question: row for row in supporter.answers}
-        kept["languages"].said = said({"languages": draw.choice(("en", "fr", "en; fr"))}, "supporter")["languages"]
-        for gone in [row for row in supporter.answers if row.question == "months_steady"]:
-            supporter.answers.remove(gone)
+        anew = said({"languages": draw.choice(("en", "fr", "en; fr"))}, "supporter")
+        kept = {question: one for question, one in supporter.answers.items() if question != "months_steady"}
+        supporter.answers = {**kept, **anew}
 
 
 def come(world: World, session: Session, draw: random.Random, _key: UUID) -> None:
@@ -65,7 +64,6 @@ def come(world: World, session: Session, draw: random.Random, _key: UUID) -> Non
 
 def go(_world: World, session: Session, draw: random.Random, key: UUID) -> None:
     if draw.random() < 0.5:
-        session.execute(delete(SupporterAnswer).where(SupporterAnswer.supporter_id == key))
         session.execute(delete(Supporter).where(Supporter.id == key))
     elif (supporter := session.get(Supporter, key, with_for_update=True)) is not None:
         session.delete(supporter)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.programme.databases import Databases
 from tests.services.worlds import NOW, World, begin, said
-from webapp.models import Programme, RosterFit, Supporter, SupporterAnswer, User
+from webapp.models import Programme, RosterFit, Supporter, User
 from webapp.services import matching
 from webapp.services.engine.people import read_offers
 
@@ -62,14 +62,13 @@ def number(session: Session) -> int:
 
 
 def answer_anew(session: Session) -> None:
-    row = session.scalars(select(SupporterAnswer).where(SupporterAnswer.question == "languages")).first()
-    assert row is not None
-    row.said = said({"languages": "fr"}, "supporter")["languages"]
+    (supporter, *_) = session.scalars(select(Supporter).order_by(Supporter.id)).all()
+    supporter.answers = {**supporter.answers, **said({"languages": "fr"}, "supporter")}
 
 
 def take_an_answer_back(session: Session) -> None:
     (supporter, *_) = session.scalars(select(Supporter).order_by(Supporter.id)).all()
-    supporter.answers.pop()
+    supporter.answers = dict(list(supporter.answers.items())[:-1])
 
 
 def test_every_way_to_change_a_supporter_raises_the_number_once(world: World):

@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import waitress
@@ -25,6 +26,11 @@ DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 
 
+def settings_of_a_process() -> Settings:
+    """Read the settings; ten forms in one moment are what is tried here, so nobody is slowed down."""
+    return replace(Settings.from_environment(), rate_limits=False, warm=False)
+
+
 def note(said: str) -> None:
     """Keep what broke the order of locks where whoever started us finds it."""
     with (Path(os.environ["PAIRWELL_INSTANCE"]) / OUT_OF_ORDER).open("a") as file:
@@ -33,14 +39,14 @@ def note(said: str) -> None:
 
 def serve(say: Callable[[int], None]) -> None:
     """Serve the site on a free port, as the runbook does."""
-    server = waitress.create_server(create_app(Settings.from_environment()), host="127.0.0.1", port=0, threads=THREADS)
+    server = waitress.create_server(create_app(settings_of_a_process()), host="127.0.0.1", port=0, threads=THREADS)
     say(server.effective_port)
     server.run()
 
 
 def work(say: Callable[[int], None]) -> None:
     """End offers over and over, without a pause between."""
-    app = create_app(Settings.from_environment())
+    app = create_app(settings_of_a_process())
     say(0)
     while True:
         with app.app_context():

@@ -17,7 +17,7 @@ from webapp.domain.access import VISITOR, Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
-from webapp.security import retries
+from webapp.security import refused, retries
 from webapp.security.guard import current_actor
 from webapp.services.acting import Gone, Missing, TooLate
 from webapp.ui.unread import name_field
@@ -76,6 +76,8 @@ def seconds_of(refusal: HTTPException) -> int | None:
 def answer_conflict(refusal: Exception) -> Response:
     """Take everything back and say that someone was quicker."""
     log.info("conflict in %s: %s", request.endpoint, type(refusal).__name__)
+    if request.method == "POST" and isinstance(refusal, (IntegrityError, StaleDataError)):
+        refused.record(refused.Why.SOMEONE_WAS_QUICKER)
     return page(409)
 
 

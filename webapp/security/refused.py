@@ -8,8 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from flask import Flask, current_app, g, has_request_context, request
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
 from webapp.domain.access import VISITOR, Actor
@@ -38,9 +37,8 @@ LOST_RACES = {
     TooLate: Why.TOO_LATE,
     WrongStep: Why.WRONG_STEP,
     NoPlaceLeft: Why.NO_PLACE_LEFT,
-    IntegrityError: Why.SOMEONE_WAS_QUICKER,
-    StaleDataError: Why.SOMEONE_WAS_QUICKER,
 }
+"""What is final. What the database turned away may be done again: refusals records it when nothing more is tried."""
 
 
 def init_app(_app: Flask) -> None:

@@ -21,7 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from webapp.extensions import Kept, db, kept
 
 TRIES = 3
-PATIENCE = 4.0
+PATIENCE = 1.5
 """Seconds after which an act is not begun again: a person waits."""
 LONGEST_PAUSE = 0.1
 CROSSED = ("40001", "40P01", "55P03")
