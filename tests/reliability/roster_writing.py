@@ -1,13 +1,17 @@
 """A process that changes supporters at random, as others do at the same time: python -m ... URL SEED COUNT."""
 
+import os
 import random
 import sys
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from sqlalchemy import create_engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from tests.services.worlds import NOW, World, said, use_keys
+from tests.services.worlds import NOW, World, said
+from webapp.config import Keys
+from webapp.crypto import keyfile, keyring
 from webapp.domain.access import Role
 from webapp.models import Supporter
 from webapp.services import supporters
@@ -17,7 +21,7 @@ STATES = ("active", "on a break", "left")
 
 def write(url: str, seed: int, count: int) -> None:
     """Change, add and remove supporters so many times, each in a transaction of its own."""
-    use_keys()
+    keyring.use(keyfile.ring_of(Keys.read(Path(os.environ["PAIRWELL_KEYS"]))))
     world, draw = World(create_engine(url)), random.Random(seed)
     for _ in range(count):
         with world.session() as session, session.begin():

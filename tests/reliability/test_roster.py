@@ -1,14 +1,17 @@
 """The roster of a process is never behind what is committed, whoever else writes at the same time."""
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import create_engine, select, update
 from sqlalchemy.orm import Session
 
-from tests.programme.databases import Databases
+from tests.programme.databases import KEYS, Databases
 from tests.services.worlds import NOW, World, begin, said
 from webapp.models import Programme, RosterFit, Supporter, User
 from webapp.services import matching
@@ -41,14 +44,21 @@ def looks_while_others_write(database: Databases, changes: int) -> tuple[int, in
             world.supporter(session, capacity=3)
         matching.fit_anew(session, now=NOW)
     command = [sys.executable, "-m", "tests.reliability.roster_writing", url]
-    writers = [subprocess.Popen([*command, str(seed), str(changes)]) for seed in range(WRITERS)]
-    looks = []
-    while any(writer.poll() is None for writer in writers):
-        looks.append(is_behind(world))
-    looks.append(is_behind(world))
+    with tempfile.TemporaryDirectory() as folder:
+        KEYS.write(keys := Path(folder) / "keys.json")
+        known = {**os.environ, "PAIRWELL_KEYS": str(keys)}
+        writers = [subprocess.Popen([*command, str(seed), str(changes)], env=known) for seed in range(WRITERS)]
+        looks = _look_meanwhile(world, writers)
     assert [writer.returncode for writer in writers] == [0] * WRITERS
     world.engine.dispose()
     return len(looks), sum(looks)
+
+
+def _look_meanwhile(world: World, writers: list[subprocess.Popen[bytes]]) -> list[bool]:
+    looks = []
+    while any(writer.poll() is None for writer in writers):
+        looks.append(is_behind(world))
+    return [*looks, is_behind(world)]
 
 
 def test_no_look_is_behind_two_processes_that_write(database: Databases):

@@ -79,7 +79,7 @@ def number_changes(session: Session) -> None:
 def _number(session: Session) -> None:
     connection, programmes = session.connection(), Programme.__table__
     them = () if session.info.get(EVERYONE) else (Supporter.id.in_(session.info[CHANGED]),)
-    if them == () or session.info[CHANGED]:  # supporters are locked before the programme, as everywhere
+    if session.info.get(EVERYONE):  # the others are locked already, and supporters come before the programme
         connection.execute(select(Supporter.id).where(*them).order_by(Supporter.id).with_for_update())
     higher = programmes.c.roster_version + 1
     values = {"roster_version": higher}
