@@ -48,7 +48,7 @@ def _line(proof: Proof, count: Count, seconds: float) -> str:
 
 def _told_faults() -> str:
     rows = (f"| {one.id} | {one.what} | {'<br>'.join(f'`{test}`' for test in one.tests)} |\n" for one in faults())
-    return "| id | what was seen | tests that failed before |\n|---|---|---|\n" + "".join(rows)
+    return "| id | what was seen | tests that hold it |\n|---|---|---|\n" + "".join(rows)
 
 
 def keep(section: str, text: str) -> None:

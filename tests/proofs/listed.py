@@ -33,7 +33,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault that was found by use or attack, and the tests that failed before it was mended."""
+    """One fault that was found by use or attack, and the tests that hold its mend."""
 
     id: str
     what: str
