@@ -20,8 +20,6 @@ from webapp.security.headers import ALWAYS
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 REFUSED = frozenset({303, 400, 404, 405})
-HEALTH = "health.show_health"
-"""Its page says by its status how the site is: 503 where no worker has given a sign at that stage."""
 LEADS_TO = {Who.BETWEEN: "/second-step", Who.BARE: "/account/locks"}
 """Where a refusal leads those whose sign-in is not whole; visitors it leads to the sign-in."""
 READ_ONLY_EXCEPT = ("sign_ins", "audit_records", "audit_heads")
@@ -254,7 +252,7 @@ class Trial:
             self.tried.reads += 1
             answer = self._send(who, way, path)
             statuses.append(answer.status_code)
-            if not is_through(answer) and not (door.endpoint == HEALTH and answer.status_code == 503):
+            if not is_through(answer):
                 self._say(door, who, f"{answer.status_code} {answer.location or ''} instead of the page", way)
             if way == "HEAD" and answer.data:
                 self._say(door, who, "a body for HEAD", way)

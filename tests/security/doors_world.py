@@ -33,6 +33,7 @@ from webapp.services import (
     recovery,
     requests,
     reset_links,
+    work,
 )
 
 Things = dict[str, str]
@@ -191,6 +192,8 @@ class World:
             assert self.browsers[who].sign_in(name).status_code == 303
         self._sign_out_and_keep_cookie()
         self._stop_between_the_steps()
+        with self.app.app_context(), transaction() as session:
+            work.begin_beat(session, "the worker of this stage", now=clock.now())
         for who, things in self.things.items():
             other = browser_of(self.app, username=NAMES[who])
             with self.app.app_context(), transaction() as session:
