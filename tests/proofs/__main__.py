@@ -1,6 +1,6 @@
 """Try every proof, print its figure and keep it in docs/proofs.md: `make figures`, and `make drill` for the long ones.
 
-With ids, only those are tried, and nothing is kept: python -m tests.proofs A1 C3 --long.
+With ids, only those are tried and renewed: python -m tests.proofs A1 C3 --long.
 """
 
 import argparse
@@ -29,9 +29,8 @@ def main() -> int:
         failed |= count.failures > 0
         sys.stdout.write(lines[-1])
         sys.stdout.flush()
-    if not asked.ids:
-        keep(SECTIONS[asked.long], HEAD + "".join(lines))
-        keep("Faults that were found, and their tests", _told_faults())
+    keep(SECTIONS[asked.long], HEAD + _renewed(SECTIONS[asked.long], lines))
+    keep("Faults that were found, and their tests", _told_faults())
     return int(failed)
 
 
@@ -44,6 +43,14 @@ def _asked() -> argparse.Namespace:
 
 def _line(proof: Proof, count: Count, seconds: float) -> str:
     return f"| {proof.id} | {proof.what} | {count.tried:,} | {count.failures:,} | {seconds:.1f} | {count.note} |\n"
+
+
+def _renewed(section: str, lines: list[str]) -> str:
+    """Put new lines in the place of those before with the same ids, in the order of the list."""
+    _, _, rest = PAGE.read_text(encoding="utf-8").partition(f"<!-- {section} -->\n")
+    before = [f"{line}\n" for line in rest.partition("<!-- end -->")[0].splitlines()[2:]]
+    by_id = {line.split("|")[1].strip(): line for line in (*before, *lines)}
+    return "".join(by_id[proof.id] for proof in proofs() if proof.id in by_id)
 
 
 def _told_faults() -> str:
