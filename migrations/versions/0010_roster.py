@@ -21,6 +21,7 @@ MADE = (
     ("checkins_of_a_person", "checkins", ["user_id", "state", "due_on"]),
     ("messages_of_a_pair", "messages", ["introduction_id", "sent_at", "id"]),
     ("sign_ins_of_a_person", "sign_ins", ["user_id", "ended_at", "seen_at"]),
+    ("ix_user_roles_role_id", "user_roles", ["role_id"]),
     ("ix_supporters_roster_version", "supporters", ["roster_version"]),
 )
 OUTDONE = (

@@ -76,6 +76,6 @@ def test_no_page_reads_rows_that_it_does_not_show(app, counted):
     counted_more = len(queues.Queue) * (MANY - FEW) * MOST_STEPS_A_ROW
     for page, (rows, steps) in many.items():
         sealed = MANY - FEW if page == UNSETTLED else 0
-        assert (page, rows <= few[page][0] + sealed) == (page, True)
+        assert (page, rows, rows <= few[page][0] + sealed) == (page, rows, True), few[page]
         allowed = counted_more if page.startswith("/desk") else 100
-        assert (page, steps <= few[page][1] + allowed) == (page, True)
+        assert (page, steps, steps <= few[page][1] + allowed) == (page, steps, True), few[page]

@@ -18,7 +18,7 @@ user_roles = Table(
     "user_roles",
     Base.metadata,
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
-    Column("role_id", ForeignKey("roles.id"), primary_key=True),
+    Column("role_id", ForeignKey("roles.id"), primary_key=True, index=True),
 )
 
 
