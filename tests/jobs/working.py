@@ -22,7 +22,7 @@ from tests.pages.story import Story
 from tests.programme.databases import KEYS
 from webapp import clock
 from webapp.domain.proposals import State
-from webapp.jobs.acts import reading
+from webapp.extensions import reading
 from webapp.models import AuditRecord, JobRun, Proposal, WorkerBeat
 from webapp.services import proposals
 

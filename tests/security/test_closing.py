@@ -8,8 +8,11 @@ from tests.programme.browsing import PASSPHRASE, words_of
 from tests.programme.fixtures import SignInAs
 from tests.security.account_endings import make_code, set_phone_words
 from tests.security.test_accounts import link_for
+from webapp import clock
+from webapp.domain.access import Actor
 from webapp.extensions import transaction
 from webapp.models import AuditRecord, Introduction, PhoneWords, Proposal, Request, ReturnCode, Supporter, User
+from webapp.services import accounts, factors, reset_links
 
 
 @pytest.fixture
@@ -115,3 +118,13 @@ def test_the_only_coordinator_cannot_go_and_reads_what_to_do(story, sign_in_as: 
     other = sign_in_as("coordinator")
     assert close(robin).status_code == 303
     assert close(other).status_code == 409
+
+
+def test_an_operators_link_takes_second_locks_away_only_where_that_was_asked(app, sign_in_as):
+    for clears, left in ((False, True), (True, False)):
+        username = sign_in_as("coordinator").username
+        with app.app_context(), transaction() as session:
+            user_id = accounts.find_user(session, username).id
+            code = reset_links.make_operator_link(session, username, clears_factors=clears, now=clock.now())
+            reset_links.use_link(session, Actor(None), code, password_hash="new", now=clock.now())
+            assert factors.locks_of(session, user_id).any is left

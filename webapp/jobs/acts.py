@@ -3,8 +3,7 @@
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from webapp.extensions import db, only_reading, transaction
+from webapp.extensions import reading, transaction
 from webapp.services import work
 
 Thing = TypeVar("Thing")
@@ -35,17 +34,6 @@ class Stopping(Exception):
 
 between_acts: ContextVar[Callable[[], None]] = ContextVar("between_acts", default=lambda: None)
 """What the worker does between two acts: it gives a sign of life, and stops where it was told to."""
-
-
-@contextmanager
-def reading() -> Iterator[Session]:
-    """Read what is due without taking the write lock."""
-    token = only_reading.set(True)
-    try:
-        with Session(db.engine) as session, session.begin():
-            yield session
-    finally:
-        only_reading.reset(token)
 
 
 def do_each(job: str, things: Sequence[Thing], act: Act[Thing], *, now: datetime) -> int:

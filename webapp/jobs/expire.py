@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from webapp.jobs.acts import do_each, reading
+from webapp.extensions import reading
+from webapp.jobs.acts import do_each
 from webapp.services import proposals
 
 EVERY = timedelta(minutes=1)

@@ -24,8 +24,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from webapp import clock, jobs
-from webapp.extensions import db, transaction
-from webapp.jobs.acts import Stopping, between_acts, code_of, reading
+from webapp.extensions import db, reading, transaction
+from webapp.jobs.acts import Stopping, between_acts, code_of
 from webapp.services import work as book
 
 LOOK_EVERY = 5.0
