@@ -72,6 +72,21 @@ def by_shift_three_times(scene: Scene) -> None:
     scene.is_out(person)
 
 
+def before_the_page_is_loaded(scene: Scene) -> None:
+    loaded = "dispatchEvent(new PageTransitionEvent('pageshow'))"
+    person = scene.person()
+    person.page.keyboard.press("Shift")
+    person.page.keyboard.press("Shift")
+    person.page.evaluate(loaded)
+    person.page.keyboard.press("Shift")
+    scene.is_out(person)
+    person = scene.person()
+    person.page.route("**/leave", lambda _route: None)  # the answer never comes
+    person.page.click("header a.exit")
+    person.page.evaluate(loaded)
+    person.page.wait_for_url(scene.neutral)
+
+
 def without_script(scene: Scene) -> None:
     person = scene.person(script=False)
     sent_after = answer_time(person.page)
@@ -116,6 +131,7 @@ WAYS: dict[str, Callable[[Scene], None]] = {
     "click": by_click,
     "first link": by_the_first_link,
     "Shift three times": by_shift_three_times,
+    "page still loading": before_the_page_is_loaded,
     "no script": without_script,
     "Back": and_back,
     "error page": from_an_error_page,

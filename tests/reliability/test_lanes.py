@@ -19,7 +19,7 @@ THREADS = 4
 @pytest.fixture
 def stuck(app):
     """Return a function: serve the site with these lanes while all threads wait; gives the port."""
-    let_go, served, threads, dispatchers = threading.Event(), {}, [], []
+    let_go, served, loops, waiting, dispatchers = threading.Event(), {}, [], [], []
 
     def wait():
         let_go.wait(30)
@@ -32,21 +32,26 @@ def stuck(app):
         server = create_server(app, host="127.0.0.1", port=0, map=served, _dispatcher=lanes, threads=THREADS)
         port = server.effective_port
         dispatchers.append(lanes)
-        threads.append(threading.Thread(target=server.run, daemon=True))
-        threads.extend(threading.Thread(target=wait_in_line, args=(port,), daemon=True) for _ in range(THREADS))
-        for thread in threads:
+        loops.append(threading.Thread(target=answer, args=(served, let_go), daemon=True))
+        waiting.extend(threading.Thread(target=wait_in_line, args=(port,), daemon=True) for _ in range(THREADS))
+        for thread in (*loops, *waiting):
             thread.start()
         time.sleep(0.5)
         return port
 
     yield serve
     let_go.set()
-    for thread in threads[1:]:
+    for thread in (*waiting, *loops):
         thread.join()
     for lanes in dispatchers:
         lanes.shutdown()
     wasyncore.close_all(served)
-    threads[0].join()
+
+
+def answer(served, ends):
+    """Serve until told to end: `server.run` would only end by an error, its sockets closed under it."""
+    while not ends.is_set():
+        wasyncore.loop(timeout=0.05, map=served, count=1)
 
 
 def ask(port, path):

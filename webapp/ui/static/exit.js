@@ -62,8 +62,10 @@
     alone = false;
   }, true);
   addEventListener("pageshow", (event) => {
-    // A page kept in memory may show what the ended sign-in saw: ask the server again.
-    if (event.persisted && "signedIn" in document.body.dataset) return location.reload();
+    // Only a page kept in memory begins anew: one that is still loading keeps the presses and the way out begun on it.
+    if (!event.persisted) return;
+    // It may show what the ended sign-in saw: ask the server again.
+    if ("signedIn" in document.body.dataset) return location.reload();
     clearTimeout(straight);
     document.querySelector(".cover")?.remove();
     document.body.classList.remove("left");
