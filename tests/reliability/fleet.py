@@ -22,8 +22,10 @@ from tests.programme.databases import KEYS, Databases, settings_for
 from tests.reliability.zygote import OUT_OF_ORDER
 from webapp import create_app
 from webapp.domain.factors import Proof
-from webapp.extensions import db
+from webapp.extensions import db, transaction
+from webapp.models import User
 from webapp.security import sessions
+from webapp.services.accounts import know
 
 ROOT = Path(__file__).parents[2]
 FORM_TOKEN = "0" * 40
@@ -120,7 +122,9 @@ class Fleet:
         with self.app.test_request_context("/sign-in"):
             sessions.look_at_cookie()
             if user_id is not None:
-                sessions.begin(user_id, Proof.CODE)
+                with transaction() as reading:
+                    known = know(reading.get_one(User, user_id))
+                sessions.begin(known, Proof.CODE)
             session["csrf_token"] = FORM_TOKEN
             kept = dict(session)
         serializer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]

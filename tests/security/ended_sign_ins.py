@@ -1,8 +1,10 @@
 """Old cookies after everything that ends a sign-in, and both limits to the second: the figures D1 and D2.
 
-ENDS is the table: whoever builds another act that ends sign-ins (a new passphrase, a changed factor) adds a row.
+ENDS is the table: whoever builds another act that ends sign-ins adds a row, here, to the ENDINGS of accounts, or to
+the CHANGES of second locks.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -11,8 +13,10 @@ from sqlalchemy import select
 
 from tests.programme.browsing import Browser
 from tests.programme.databases import OnSqlite, settings_for
-from tests.programme.fixtures import browser_of, run
+from tests.programme.fixtures import browser_of, open_account, run
 from tests.proofs.counts import Count
+from tests.security.account_endings import ENDINGS
+from tests.security.factors_tried import dead_after_changes
 from webapp import clock
 from webapp.domain.access import Role
 from webapp.extensions import transaction
@@ -49,7 +53,7 @@ def _sign_in_again(_app: Flask, this: Browser, _other: Browser) -> None:
     this.sign_in(str(this.username))
 
 
-def _close_account(app: Flask, this: Browser, _other: Browser) -> None:
+def _take_account_away(app: Flask, this: Browser, _other: Browser) -> None:
     with app.app_context(), transaction() as session:
         session.get_one(User, this.user_id).active = False
 
@@ -62,6 +66,10 @@ def _half_a_day(_app: Flask, _this: Browser, _other: Browser) -> None:
     clock.move(LONGEST)
 
 
+def _of_account(act: Callable[[Flask, Browser], None]) -> End:
+    return lambda app, this, _other: act(app, this)
+
+
 ENDS: dict[str, End] = {
     "sign-out": _sign_out,
     "exit": _exit,
@@ -69,16 +77,24 @@ ENDS: dict[str, End] = {
     "end from another browser": _end_from_elsewhere,
     "end of all others": _end_all_others,
     "another sign-in in its place": _sign_in_again,
-    "closed account": _close_account,
+    "account taken away": _take_account_away,
     "quiet minutes": _idle,
     "half a day": _half_a_day,
+    **{name: _of_account(act) for name, act in ENDINGS.items()},
 }
+HOUR_CODE = "a code of an hour used"
 OTHER_LIVES_ON = frozenset({"sign-out", "exit", "end of this sign-in", "end from another browser", "end of all others"})
 """After these the person's sign-in in another browser goes on."""
 
 
+def roles_of(name: str) -> list[Role]:
+    """Return who can end her sign-ins in a way: the desk makes codes of an hour for no coordinator."""
+    return [role for role in Role if name != HOUR_CODE or role is not Role.COORDINATOR]
+
+
 def dead_after(app: Flask, role: Role, name: str) -> list[str]:
     """Let a sign-in end in one way, and say which cookies were wrongly alive or dead then."""
+    open_account(app, f"another-{secrets.token_hex(4)}", Role.COORDINATOR)  # the last one could not close hers
     this = browser_of(app, role)
     other = browser_of(app, username=str(this.username))
     copies = [copy_of(this), copy_of(this)]
@@ -150,10 +166,13 @@ def prove_old_cookies(*, long: bool) -> Count:
     """Count every way in which a sign-in ends, for every role, and the cookies that were wrongly alive or dead."""
     tried, wrong = 0, []
     for app in _alone():
-        for role in Role:
-            for name in ENDS:
+        for name in ENDS:
+            for role in roles_of(name):
                 tried, wrong = tried + 1, wrong + dead_after(app, role, name)
-    return Count(tried, len(wrong), "; ".join(wrong) or f"{len(ENDS)} ways, each role, two copies of the cookie")
+        changed = dead_after_changes(app)
+        tried, wrong = tried + len(changed), wrong + [name for name, are_dead in changed.items() if not are_dead]
+    said = f"{len(ENDS)} ways, each role, two copies of the cookie; {len(changed)} changes of a second lock"
+    return Count(tried, len(wrong), "; ".join(wrong) or said)
 
 
 def prove_limits(*, long: bool) -> Count:

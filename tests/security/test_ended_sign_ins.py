@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.security.ended_sign_ins import ENDS, at_the_limits, dead_after
+from tests.security.ended_sign_ins import ENDS, at_the_limits, dead_after, roles_of
 from webapp.domain.access import Role
 
 
 @pytest.mark.parametrize("name", ENDS)
 def test_an_old_cookie_is_dead(app, name):
-    assert [wrong for role in Role for wrong in dead_after(app, role, name)] == []
+    assert [wrong for role in roles_of(name) for wrong in dead_after(app, role, name)] == []
 
 
 @pytest.mark.parametrize("role", Role, ids=str)

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from seeds.load import RECOVERY, SECRET
 from tests.programme.browsing import words_of
 from tests.programme.fixtures import browser_of, open_account
+from tests.security.account_endings import change_passphrase
 from tests.security.stepping import STEP, audited, between, code, is_in, refused, rows, set_up, step
 from webapp import clock
 from webapp.domain.access import Role
@@ -92,11 +93,8 @@ def test_a_copy_of_the_cookie_is_worth_nothing_once_the_step_is_passed(app, robi
 
 
 def test_a_new_passphrase_ends_what_waits_for_its_second_step(app, robin):
-    from webapp.models import User
-
-    with app.app_context(), transaction() as session:
-        session.scalars(select(User)).one().password = "another hash"
-    assert step(robin, code()).location.startswith("/sign-in")
+    change_passphrase(app, browser_of(app, username="robin"))
+    assert step(robin, code(STEP)).location.startswith("/sign-in")
 
 
 def test_leaving_the_site_ends_the_wait(robin):

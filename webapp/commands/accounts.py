@@ -6,7 +6,6 @@ from webapp import clock
 from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
 from webapp.extensions import transaction
-from webapp.security import signing_in
 from webapp.services import accounts, factors, reset_links
 from webapp.services.acting import Missing
 
@@ -51,7 +50,7 @@ def reset_factors(name: str) -> None:
         if user is None:
             raise click.ClickException(f"There is no account with the name {name}. Nothing was changed.")
         factors.reset(session, VISITOR, user.id, now=clock.now())
-        signing_in.end_sign_ins(session, VISITOR, user.id, now=clock.now())
+        accounts.end_sign_ins(session, VISITOR, user.id, now=clock.now())
         again = factors.requires_lock(frozenset(Role(role.name) for role in user.roles))
     click.echo(f"The second locks of {name} are gone, and every sign-in of hers has ended.")
     if again:

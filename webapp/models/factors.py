@@ -66,16 +66,12 @@ class Passkey(Row):
 
 
 class PendingSignIn(Row):
-    """A sign-in whose passphrase was right and whose second step is not passed yet: nobody's sign-in so far.
-
-    `passphrase_mark` is a hash of the hashed passphrase: with a new passphrase every pending sign-in is dead.
-    """
+    """A sign-in whose passphrase was right and whose second step is not passed yet: nobody's sign-in so far."""
 
     __tablename__ = "pending_sign_ins"
 
     user_id: Mapped[UUID] = owner()
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    passphrase_mark: Mapped[str] = mapped_column(String(64))
     begun_at: Mapped[datetime] = moment(nullable=False, index=True)
 
 

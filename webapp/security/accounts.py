@@ -7,7 +7,6 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from uuid import UUID
 
 from flask import Flask, current_app, g
 from flask_security import (
@@ -28,6 +27,7 @@ from webapp.extensions import db, only_reading
 from webapp.models import Role, User
 from webapp.models.accounts import key_of_name
 from webapp.security import limits
+from webapp.services.accounts import Known, know
 
 NOBODY = "PASSPHRASE_OF_NOBODY"
 AT_ONCE, LONGEST_TURN = 2, 8
@@ -76,14 +76,15 @@ def hash_passphrase(passphrase: str) -> str:
     return hashed
 
 
-def check(username: str, passphrase: str) -> UUID | None:
+def check(username: str, passphrase: str) -> Known | None:
     """Return whose name and passphrase these are; None, after the same work, for either being wrong. Raises TooSoon.
 
     Tries count for all spellings of a name together, because each of them finds the same account.
     """
     name, address = skeleton(username), limits.current_address()
     here = f"{name}|{address}"
-    user_id, hashed = _read_hash(username)
+    known, hashed = _read_hash(username)
+    user_id = known.user_id if known else None
     try:
         with _turn():  # counting too, so that many who sign in at once do not keep the database from each other
             limits.count_try(name_at_address=here, address=address, name=name)
@@ -96,13 +97,12 @@ def check(username: str, passphrase: str) -> UUID | None:
         return None
     limits.forgive(name_at_address=here)
     limits.take_back(address=address)
-    return user_id
+    return known
 
 
 def check_own(passphrase: str) -> bool:
     """Say whether this is the passphrase of whoever is signed in, under the limits of a sign-in. Raises TooSoon."""
-    user: User = g.user
-    return check(user.username, passphrase) == user.id
+    return check(own_name(), passphrase) == g.known  # type: ignore[no-any-return]
 
 
 def own_name() -> str:
@@ -110,15 +110,13 @@ def own_name() -> str:
     return str(g.user.username)
 
 
-def _read_hash(username: str) -> tuple[UUID | None, str | None]:
+def _read_hash(username: str) -> tuple[Known | None, str | None]:
     promised = only_reading.set(True)
     try:
         with Session(db.engine) as session, session.begin():
-            asked = select(User.id, User.password).where(
-                User.username_key == key_of_name(username), User.active.is_(True)
-            )
-            row = session.execute(asked).first()
-            return (row[0], row[1]) if row else (None, None)
+            asked = select(User).where(User.username_key == key_of_name(username), User.active.is_(True))
+            user = session.scalars(asked).first()
+            return (know(user), user.password) if user else (None, None)
     finally:
         only_reading.reset(promised)
 

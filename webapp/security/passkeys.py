@@ -26,9 +26,10 @@ from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredential
 
 from webapp import clock
 from webapp.domain.factors import HOLDS
-from webapp.models import Passkey
+from webapp.models import Passkey, User
 from webapp.security.factors import LABEL, keys
 from webapp.services import passkeys
+from webapp.services.accounts import Known, know
 
 SIGN_IN, SECOND_STEP, ADD = "sign in", "second step", "add"
 MALFORMED = (WebAuthnException, BadData, ValueError, TypeError, KeyError, IndexError, AttributeError)
@@ -106,7 +107,7 @@ def check_new(writing: Session, said: str, user_id: UUID) -> NewKey | None:
     return NewKey(proved.credential_id, proved.credential_public_key, proved.sign_count, transports)
 
 
-def check(writing: Session, said: str, purpose: str, who: str = "", *, of: UUID | None = None) -> UUID | None:
+def check(writing: Session, said: str, purpose: str, who: str = "", *, of: UUID | None = None) -> Known | None:
     """Return whose passkey has answered; None for anything that is not true, late, said twice, or of another person.
 
     `of` is who must own it. A count that went back is refused, and told to the owner.
@@ -131,14 +132,14 @@ def check(writing: Session, said: str, purpose: str, who: str = "", *, of: UUID 
     return _take(writing, passkey, challenge, proved.new_sign_count)
 
 
-def _take(writing: Session, passkey: Passkey, challenge: bytes, sign_count: int) -> UUID | None:
-    now = clock.now()
+def _take(writing: Session, passkey: Passkey, challenge: bytes, sign_count: int) -> Known | None:
+    now, known = clock.now(), know(writing.get_one(User, passkey.user_id))  # before `use`, which waits for a removal
     if not passkeys.spend(writing, challenge, now=now):
         return None
     if not passkeys.use(writing, passkey.id, sign_count, now=now):
         passkeys.note_count(writing, passkey, now=now)
         return None
-    return passkey.user_id
+    return known
 
 
 def _usage(purpose: str) -> str:

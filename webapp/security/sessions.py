@@ -23,7 +23,7 @@ from webapp.models import SignIn, User
 from webapp.security import accounts, afterwards, departures
 from webapp.security.guard import action_of
 from webapp.services import audit, kept_words
-from webapp.services.accounts import hash_token
+from webapp.services.accounts import Known, hash_token, know, lock_known
 from webapp.services.acting import Missing, load_locked, require
 
 TOUCHED_EVERY = timedelta(minutes=1)
@@ -186,15 +186,18 @@ def _stand(user: User, sign_in: SignIn) -> None:
     roles = frozenset(Role(role.name) for role in user.roles)
     standing = Standing.WHOLE if is_enough(Proof(sign_in.proof), roles) else Standing.BARE
     g.actor, g.user, g.sign_in_id = Actor(user.id, roles, standing), user, sign_in.id
-    g.proof, g.proved_at = Proof(sign_in.proof), sign_in.proved_at
+    g.known, g.proof, g.proved_at = know(user), Proof(sign_in.proof), sign_in.proved_at
 
 
-def begin(user_id: UUID, proof: Proof = Proof.PASSPHRASE, *, proved_at: datetime | None = None) -> None:
-    """Sign a person in on this device, under a new token; the sign-in that was here ends."""
+def begin(known: Known, proof: Proof = Proof.PASSPHRASE, *, proved_at: datetime | None = None) -> None:
+    """Sign a person in on this device, under a new token; the sign-in that was here ends.
+
+    Raises TooLate where her locks have changed since she proved who she is: a reset ends what it overtakes.
+    """
     end_current()
     now, token = clock.now(), secrets.token_urlsafe(32)
     with aside() as writing:
-        user = writing.get_one(User, user_id)
+        user = lock_known(writing, known)
         row = SignIn(user_id=user.id, token_hash=hash_token(token), device=current_device(), begun_at=now, seen_at=now)
         row.proof, row.proved_at = proof, proved_at or now
         writing.add(row)
@@ -211,9 +214,9 @@ def begin(user_id: UUID, proof: Proof = Proof.PASSPHRASE, *, proved_at: datetime
     session.setdefault(LANGUAGE, user.language)
 
 
-def renew() -> None:
-    """Go on under a new token on this device, after every sign-in of hers has ended."""
-    begin(g.actor.id, g.proof, proved_at=g.proved_at)
+def renew(known: Known, proof: Proof | None = None) -> None:
+    """Go on under a new token on this device, after a change of her locks; `proof` is what proves her from now on."""
+    begin(known, proof or g.proof, proved_at=g.proved_at)
 
 
 def end_current() -> None:

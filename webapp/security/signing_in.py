@@ -3,10 +3,8 @@
 In between she is a visitor to whom the page of the second step is open, and nothing else.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from flask import Flask, current_app, flash, g, redirect, request, session, url_for
@@ -20,10 +18,11 @@ from webapp.domain.access import VISITOR, Action, Actor, Standing, may_try
 from webapp.domain.factors import HOLDS, Proof
 from webapp.extensions import aside, db, only_reading, transaction
 from webapp.models import PendingSignIn, SignIn, User
+from webapp.security import accounts as edge
 from webapp.security import factors as codes
 from webapp.security import guard, limits, passkeys, sessions
-from webapp.services import audit, factors, reset_links
-from webapp.services.accounts import hash_token
+from webapp.services import accounts, audit, factors, reset_links
+from webapp.services.accounts import Known, hash_token
 from webapp.services.acting import TooLate, load_locked
 from webapp.ui.dates import say_moment
 
@@ -35,7 +34,12 @@ class Pending:
     """Whose sign-in waits for its second step in this browser."""
 
     id: UUID
-    user_id: UUID
+    known: Known
+
+    @property
+    def user_id(self) -> UUID:
+        """Return whose it is."""
+        return self.known.user_id
 
 
 def init_app(app: Flask) -> None:
@@ -67,13 +71,18 @@ def _is_open_to_visitors() -> bool:
     return action is not None and may_try(VISITOR, action)
 
 
-def go_on(user_id: UUID) -> Response:
-    """Lead on after a right passphrase: into the site, or to the second step where the account has one."""
+def go_on(known: Known) -> Response | None:
+    """Lead on after a right passphrase: into the site, or to the second step where the account has one.
+
+    None where the passphrase was changed meanwhile, so that it is none any more.
+    """
     sessions.end_current()
-    token = _wait(user_id)
+    try:
+        token = _wait(known)
+    except TooLate:
+        return None
     if token is None:
-        _begin(user_id)
-        return redirect(url_for("home.show_home"), 303)
+        return redirect(url_for("home.show_home"), 303) if _begin(known) else None
     session[PENDING] = token
     return redirect(url_for("second_step.show_step"), 303)
 
@@ -85,7 +94,7 @@ def finish_with_code(said: str) -> bool:
     with transaction() as writing:
         proof = codes.proof_by_code(writing, pending.user_id, said)
         _close(writing, pending, is_passed=proof is not None)
-    return proof is not None and _begin(pending.user_id, proof)
+    return proof is not None and _begin(pending.known, proof)
 
 
 def finish_with_passkey(said: str) -> bool:
@@ -98,7 +107,7 @@ def finish_with_passkey(said: str) -> bool:
     if owner is None:
         return False
     limits.take_back(address=address)
-    return _begin(pending.user_id, Proof.SECOND_PASSKEY)
+    return _begin(pending.known, Proof.SECOND_PASSKEY)
 
 
 def begin_with_passkey(said: str) -> bool:
@@ -106,11 +115,11 @@ def begin_with_passkey(said: str) -> bool:
     address = limits.current_address()
     limits.count_try(address=address)
     with transaction() as writing:
-        user_id = passkeys.check(writing, said, passkeys.SIGN_IN)
-    if user_id is None:
+        known = passkeys.check(writing, said, passkeys.SIGN_IN)
+    if known is None:
         return False
     limits.take_back(address=address)
-    return _begin(user_id, Proof.PASSKEY)
+    return _begin(known, Proof.PASSKEY)
 
 
 def is_fresh() -> bool:
@@ -126,29 +135,21 @@ def prove_again() -> None:
         audit.record(writing, g.actor, "proved again", row, at=row.proved_at, about=row.user_id)
 
 
-def end_sign_ins(writing: Session, actor: Actor, user_id: UUID, *, now: datetime, but: UUID | None = None) -> None:
-    """End every sign-in of somebody, those between two steps too; `but` is left."""
-    alive = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).order_by(SignIn.id)
-    for row in writing.scalars(alive.with_for_update().execution_options(populate_existing=True)):
-        if row.id != but:
-            row.ended_at = now
-            audit.record(writing, actor, "sign-in ended", row, at=now, about=user_id)
-    writing.execute(delete(PendingSignIn).where(PendingSignIn.user_id == user_id))
+def end_others(writing: Session) -> None:
+    """End every sign-in of whoever is here but this one, as each change of her locks does."""
+    g.known = accounts.end_sign_ins(writing, g.actor, g.actor.id, now=clock.now(), but=g.sign_in_id)
+    g.user.fs_uniquifier = g.known.locks
+    edge.remember(g.user)
 
 
-def begin_anew(user_id: UUID, proof: Proof | None = None) -> None:
-    """Give this sign-in a new token after a change of her locks; `proof` says by what it is proved from now on."""
-    sessions.begin(user_id, proof or g.proof, proved_at=g.proved_at)
-
-
-def _wait(user_id: UUID) -> str | None:
-    token, now = secrets.token_urlsafe(32), clock.now()
+def _wait(known: Known) -> str | None:
+    token, now, user_id = secrets.token_urlsafe(32), clock.now(), known.user_id
     with aside() as writing:
         if not factors.locks_of(writing, user_id).any:
             return None
+        accounts.lock_known(writing, known)
         writing.execute(delete(PendingSignIn).where(PendingSignIn.begun_at < now - HOLDS))
-        mark = _mark(writing.get_one(User, user_id))
-        pending = PendingSignIn(user_id=user_id, token_hash=hash_token(token), passphrase_mark=mark, begun_at=now)
+        pending = PendingSignIn(user_id=user_id, token_hash=hash_token(token), begun_at=now)
         writing.add(pending)
         audit.record(writing, Actor(user_id), "first step done", pending, at=now, about=user_id)
     return token
@@ -161,15 +162,9 @@ def _read_pending(token: str) -> Pending | None:
             asked = select(PendingSignIn, User).join(User, User.id == PendingSignIn.user_id)
             alive = (PendingSignIn.begun_at > clock.now() - HOLDS, User.active.is_(True))
             row = reading.execute(asked.where(PendingSignIn.token_hash == hash_token(token), *alive)).first()
-            if row is None or row[0].passphrase_mark != _mark(row[1]):
-                return None
-            return Pending(row[0].id, row[1].id)
+            return Pending(row[0].id, accounts.know(row[1])) if row else None
     finally:
         only_reading.reset(promised)
-
-
-def _mark(user: User) -> str:
-    return hashlib.sha256((user.password or "").encode()).hexdigest()
 
 
 def _close(writing: Session, pending: Pending, *, is_passed: bool) -> None:
@@ -182,10 +177,13 @@ def _close(writing: Session, pending: Pending, *, is_passed: bool) -> None:
         raise TooLate
 
 
-def _begin(user_id: UUID, proof: Proof = Proof.PASSPHRASE) -> bool:
+def _begin(known: Known, proof: Proof = Proof.PASSPHRASE) -> bool:
+    try:
+        sessions.begin(known, proof)
+    except TooLate:  # her locks changed between the proof and now
+        return False
     if proof is not Proof.PASSPHRASE:
-        limits.forgive(second_step=str(user_id))
-    sessions.begin(user_id, proof)
+        limits.forgive(second_step=str(known.user_id))
     _tell_of_resets()
     return True
 

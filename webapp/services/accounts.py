@@ -2,24 +2,33 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.domain import access
 from webapp.domain.access import VISITOR, Action, Actor, Subject
 from webapp.domain.accounts import LINK_HOLDS, is_name, neat_name
-from webapp.models import OneTimeLink, Role, SignIn, User
+from webapp.models import OneTimeLink, PendingSignIn, Role, SignIn, User
 from webapp.models.accounts import key_of_name
 from webapp.services import audit
-from webapp.services.acting import Gone, Missing, load_locked, require
+from webapp.services.acting import Gone, Missing, TooLate, load_locked, require
 
 
 class NameTaken(Exception):
     """Raised for a name that cannot be had."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who has proved who she is; `locks` is a mark that every change of her locks replaces."""
+
+    user_id: UUID
+    locks: str
 
 
 def create_user(
@@ -64,24 +73,50 @@ def find_role(session: Session, role: access.Role) -> Role:
     return row
 
 
-def change_passphrase(session: Session, actor: Actor, password_hash: str, *, now: datetime) -> None:
-    """Give her a new passphrase, after her present one was checked; every sign-in of hers ends, this one too."""
+def change_passphrase(session: Session, actor: Actor, known: Known, password_hash: str, *, now: datetime) -> Known:
+    """Give her a new passphrase, after her present one was checked; every sign-in of hers ends, this one too.
+
+    Raises TooLate where her locks changed between the check and now.
+    """
     require(actor, Action.CHANGE_PASSPHRASE, Subject(owner=actor.id))
-    user = load_locked(session, User, actor.id)  # type: ignore[arg-type]
-    set_passphrase(session, actor, user, password_hash, now=now)
+    return set_passphrase(session, actor, lock_known(session, known), password_hash, now=now)
 
 
-def set_passphrase(session: Session, actor: Actor, user: User, password_hash: str, *, now: datetime) -> None:
+def set_passphrase(session: Session, actor: Actor, user: User, password_hash: str, *, now: datetime) -> Known:
     """Store a new passphrase of somebody whose row is locked, and end every sign-in of hers."""
     user.password = password_hash
-    end_sign_ins(session, user.id, now=now)
+    known = end_sign_ins(session, actor, user.id, now=now)
     audit.record(session, actor, "passphrase changed", user, at=now, about=user.id)
+    return known
 
 
-def end_sign_ins(session: Session, user_id: UUID, *, now: datetime) -> None:
-    """End every sign-in of a person, as each change of what she signs in with does."""
-    alive = update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
-    session.execute(alive.values(ended_at=now), execution_options={"synchronize_session": False})
+def know(user: User) -> Known:
+    """Note who somebody is and which locks she has, at the moment of her proof."""
+    return Known(user.id, user.fs_uniquifier)
+
+
+def lock_known(session: Session, known: Known) -> User:
+    """Lock the account of somebody who proved who she is. Raises TooLate where its locks have changed since."""
+    user = load_locked(session, User, known.user_id)
+    if user.fs_uniquifier != known.locks or not user.active:
+        raise TooLate
+    return user
+
+
+def end_sign_ins(session: Session, actor: Actor, user_id: UUID, *, now: datetime, but: UUID | None = None) -> Known:
+    """End every sign-in of a person, as each change of what she signs in with does; `but` is left.
+
+    Those between two steps end too, and those that are being begun on a proof from before this.
+    """
+    user = load_locked(session, User, user_id)
+    user.fs_uniquifier = secrets.token_hex(32)
+    alive = select(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).order_by(SignIn.id)
+    for row in session.scalars(alive.with_for_update().execution_options(populate_existing=True)):
+        if row.id != but:
+            row.ended_at = now
+            audit.record(session, actor, "sign-in ended", row, at=now, about=user_id)
+    session.execute(delete(PendingSignIn).where(PendingSignIn.user_id == user_id))
+    return know(user)
 
 
 def make_link(session: Session, actor: Actor, role: access.Role, *, now: datetime) -> str:

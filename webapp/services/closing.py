@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_hex
 from uuid import UUID
 
 from sqlalchemy import Select, delete, select
@@ -86,10 +85,10 @@ def close_account(session: Session, actor: Actor, *, now: datetime) -> None:
     user = lock_own(session, actor, Action.CLOSE_ACCOUNT)
     for kind in (ReturnCode, PhoneWords, ResetLink, LeavingWish):
         session.execute(delete(kind).where(kind.user_id == user.id))
-    user.active, user.password, user.username, user.fs_uniquifier = False, None, None, token_hex(32)
+    user.active, user.password, user.username = False, None, None
     factors.reset(session, actor, user.id, now=now)
     kept_words.forget(session, user.id)
-    accounts.end_sign_ins(session, user.id, now=now)
+    accounts.end_sign_ins(session, actor, user.id, now=now)
     audit.record(session, actor, "account closed", user, at=now, about=user.id)
 
 

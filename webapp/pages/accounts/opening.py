@@ -40,14 +40,15 @@ def open_account() -> ResponseReturnValue:
     hashed, now = hash_passphrase(form.chosen), clock.now()
     try:
         with transaction() as session:
-            user_id = accounts.create_user(
+            user = accounts.create_user(
                 session, VISITOR, username=name, password_hash=hashed, role=Role.REQUESTER,
                 language=language.current(), now=now,
-            ).id  # fmt: skip
+            )  # fmt: skip
+            known = accounts.know(user)
     except accounts.NameTaken:
         form.passphrase.errors = [GIVEN_AWAY]
         return _open_page(form, is_new=True), 422
-    sessions.begin(user_id)
+    sessions.begin(known)
     return lead_to("accounts.show_code")
 
 
@@ -69,10 +70,11 @@ def use_setup(token: str) -> ResponseReturnValue:
         hashed, said = hash_passphrase(form.chosen), form.username.data
         try:
             with transaction() as session:
-                user_id = accounts.use_link(
+                user = accounts.use_link(
                     session, token, username=said, password_hash=hashed, language=language.current(), now=clock.now()
-                ).id
-            sessions.begin(user_id)
+                )
+                known = accounts.know(user)
+            sessions.begin(known)
             return lead_to("accounts.show_code")
         except accounts.NameTaken:
             form.username.errors = [TAKEN]

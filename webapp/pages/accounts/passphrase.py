@@ -1,6 +1,6 @@
 """A new passphrase for whoever knows the present one. Every other sign-in ends; this one goes on under a new token."""
 
-from flask import flash, render_template
+from flask import flash, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -36,7 +36,7 @@ def change_passphrase() -> ResponseReturnValue:
         return render_template("accounts/passphrase.html", form=form), 422
     hashed = hash_passphrase(form.chosen)
     with transaction() as session:
-        accounts.change_passphrase(session, current_actor(), hashed, now=clock.now())
-    sessions.renew()
+        known = accounts.change_passphrase(session, current_actor(), g.known, hashed, now=clock.now())
+    sessions.renew(known)
     flash(_("Your new passphrase is set. Every other sign-in of yours has ended."))
     return lead_to("accounts.show_account")

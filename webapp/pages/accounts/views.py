@@ -30,9 +30,10 @@ def sign_in() -> ResponseReturnValue:
     """Sign her in, or say the same whether the name or the passphrase is wrong."""
     form = SignInForm()
     if form.validate():
-        user_id = check(form.username.data, form.passphrase.data)
-        if user_id is not None:
-            return signing_in.go_on(user_id)
+        known = check(form.username.data, form.passphrase.data)
+        led_on = signing_in.go_on(known) if known else None
+        if led_on is not None:
+            return led_on
         form.username.errors = [WRONG]
     return _sign_in_page(form), 422
 

@@ -16,10 +16,10 @@ from webapp.extensions import Session, transaction
 from webapp.pages.factors.forms import NOT_TAKEN, WRONG, FirstCodeForm, PasskeyForm, PassphraseForm
 from webapp.security import factors as edge
 from webapp.security import passkeys as keys_edge
-from webapp.security import signing_in
-from webapp.security.accounts import check
+from webapp.security import sessions, signing_in
+from webapp.security.accounts import check_own
 from webapp.security.guard import current_actor, declares
-from webapp.services import factors, passkeys
+from webapp.services import accounts, factors, passkeys
 from webapp.services.acting import Missing
 
 page = Blueprint("factors", __name__, template_folder="templates")
@@ -63,7 +63,7 @@ def prove_again() -> ResponseReturnValue:
     """Take the passphrase once more."""
     form = PassphraseForm()
     if form.validate():
-        if check(g.user.username, form.passphrase.data) == current_actor().id:
+        if check_own(form.passphrase.data):
             signing_in.prove_again()
             flash(_("Thank you. For five minutes you can change your second locks."))
             return redirect(url_for("factors.show_locks"), 303)
@@ -136,7 +136,7 @@ def make_recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes and show them once; the old ones are dead."""
     if not _locks().any:
         return redirect(url_for("factors.show_locks"), 303)
-    signing_in.begin_anew(_own_id())
+    sessions.renew(g.known)
     return _recovery_page()
 
 
@@ -178,11 +178,11 @@ def remove_passkey(passkey_id: UUID) -> Response:
 
 def _change(act: Callable[[Session], bool]) -> bool:
     """Change her locks; where that was done, her other sign-ins end in the same transaction."""
-    actor, here = current_actor(), g.sign_in_id
     with transaction() as writing:
+        accounts.lock_known(writing, g.known)
         done = act(writing)
         if done:
-            signing_in.end_sign_ins(writing, actor, _own_id(), now=clock.now(), but=here)
+            signing_in.end_others(writing)
     return done
 
 
@@ -212,7 +212,7 @@ def _remove(act: Callable[[Session], None]) -> Response:
 
     try:
         _change(removed)
-        signing_in.begin_anew(_own_id())
+        sessions.renew(g.known)
     except factors.LastLock:
         flash(_("Your role needs a second lock. Add another one first, then you can take this one away."))
     return redirect(url_for("factors.show_locks"), 303)
@@ -220,7 +220,7 @@ def _remove(act: Callable[[Session], None]) -> Response:
 
 def _after_adding(proof: Proof) -> ResponseReturnValue:
     """Renew the sign-in; show recovery codes with the first lock, else go back to the list."""
-    signing_in.begin_anew(_own_id(), proof if g.proof is Proof.PASSPHRASE else None)
+    sessions.renew(g.known, proof if g.proof is Proof.PASSPHRASE else None)
     if _locks().recovery_left == 0:
         return _recovery_page()
     flash(_("Your new second lock is in use. Everywhere else you were signed out."))
