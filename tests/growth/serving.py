@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from tests.programme.browsing import ORIGIN, Browser
+from tests.programme.browsing import Browser
 from tests.programme.databases import KEYS
 
 PATIENCE = 300.0
@@ -39,6 +39,7 @@ class Client:
 
     def __init__(self, port: int, browser: Browser | None = None) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self._site = f"http://127.0.0.1:{port}/"
         self._csrf = browser.hidden_field() if browser else ""
         cookie = browser.get_cookie("session", domain="localhost") if browser else None
         self._headers = {"Cookie": f"session={cookie.value}"} if cookie else {}
@@ -54,7 +55,7 @@ class Client:
     def _ask(self, method: str, path: str, body: str | None) -> Answer:
         more = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
         begun = time.perf_counter()
-        self._connection.request(method, path, body, {**self._headers, **more, "Referer": ORIGIN + "/"})
+        self._connection.request(method, path, body, {**self._headers, **more, "Referer": self._site})
         response = self._connection.getresponse()
         said = response.read()
         took = (time.perf_counter() - begun) * 1000
