@@ -47,7 +47,7 @@ def _tell(grown: Grown) -> None:
     say(f"warm after {grown.warm_after:.1f} s, stored {grown.stored:,} bytes, worker {grown.memory // 1000} MB\n")
     for one in grown.pages:
         say(f"{one.page:<32}{one.median:>8.1f} ms{one.times:>6.1f}x{one.bytes:>9,} B{one.statements:>4}")
-        say(f"{one.rows:>8,} rows{one.steps:>10,} steps{'  OVER' * one.is_slow}\n")
+        say(f"{one.rows:>8,} rows{one.steps:>10,} steps  {one.kind}{'  OVER' * one.is_slow}\n")
     sys.stdout.flush()
 
 

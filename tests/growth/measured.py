@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from tests.growth.filling import fill
 from tests.growth.serving import PATIENCE, Answer, Client, served
-from tests.growth.site import BARE
+from tests.growth.site import BARE, COUNTED
 from tests.pages.statements import Pages
 from tests.pages.story import Story
 from tests.programme.browsing import Browser
@@ -128,18 +128,18 @@ class _Timed:
         ranking = self.rank()[1].headers["path"]
         figures += [self._page(bare, *one) for one in paths(self.pages, UUID(ranking.rsplit("/", 1)[1]))]
         middle = statistics.median(bare)
-        timed = [Figure(page, kind, self.people, took, took / middle, size) for page, kind, took, size in figures]
+        timed = [Figure(page, "reads", self.people, took, took / middle, size) for page, took, size in figures]
         return middle, timed
 
-    def _ranking(self, bare: list[float]) -> tuple[str, str, float, int]:
+    def _ranking(self, bare: list[float]) -> tuple[str, float, int]:
         took = []
         for _ in range(self.rounds):
             bare.append(self.stranger.get(BARE).took)
             one, shown = self.rank()
             took.append(one)
-        return RANK, "ranks", statistics.median(took), len(shown.body)
+        return RANK, statistics.median(took), len(shown.body)
 
-    def _page(self, bare: list[float], page: str, kind: str, who: str, path: str) -> tuple[str, str, float, int]:
+    def _page(self, bare: list[float], page: str, who: str, path: str) -> tuple[str, float, int]:
         client = self.clients[who] if who else self.stranger
         took = []
         for _ in range(self.rounds):
@@ -147,7 +147,7 @@ class _Timed:
             answer = client.get(path)
             assert answer.status == 200, (page, answer.status)
             took.append(answer.took)
-        return page, kind, statistics.median(took[1:]), len(answer.body)
+        return page, statistics.median(took[1:]), len(answer.body)
 
 
 def rank_and_show(client: Client, pages: Pages) -> tuple[float, Answer]:
@@ -160,12 +160,11 @@ def rank_and_show(client: Client, pages: Pages) -> tuple[float, Answer]:
     return made.took + shown.took, shown
 
 
-def paths(pages: Pages, ranking: UUID) -> Iterator[tuple[str, str, str, str]]:
-    """List every page: its name, its kind, who opens it (nobody: a visitor), and its address."""
+def paths(pages: Pages, ranking: UUID) -> Iterator[tuple[str, str, str]]:
+    """List every page: its name, who opens it (nobody: a visitor), and its address."""
     for path in ("/", "/help", "/sign-in"):
-        yield path, "reads", "", path
-    for name, who, path in pages.paths(ranking):
-        yield name, "leaves a record" if name.startswith(("/desk/requests", "/desk/rankings")) else "reads", who, path
+        yield path, "", path
+    yield from pages.paths(ranking)
 
 
 def _counted(figures: list[Figure], pages: Pages, browsers: dict[str, Browser], port: int) -> Iterator[Figure]:
@@ -175,12 +174,13 @@ def _counted(figures: list[Figure], pages: Pages, browsers: dict[str, Browser], 
     shown = clients["robin"].get(made.headers["location"])
     both = [sum(counts) for counts in zip(made.counts, shown.counts, strict=True)]
     known = {RANK: both}
-    for page, _, who, path in paths(pages, UUID(made.headers["location"].rsplit("/", 1)[1])):
+    for page, who, path in paths(pages, UUID(made.headers["location"].rsplit("/", 1)[1])):
         clients[who].get(path)
-        known[page] = list(clients[who].get(path).counts)
+        known[page] = clients[who].get(path).counts
     for one in figures:
-        said = dict(zip(("statements", "rows", "steps"), known[one.page], strict=True))
-        yield Figure(**{**asdict(one), **said})
+        *counts, records = known[one.page]
+        kind = "ranks" if one.page == RANK else "leaves a record" if records else "reads"
+        yield Figure(**{**asdict(one), **dict(zip(COUNTED, counts, strict=False)), "kind": kind})
 
 
 def _stored(app: Flask, pages: Pages) -> int:

@@ -19,6 +19,8 @@ from webapp.jobs import warm
 from webapp.security.guard import declares
 
 BARE = "/bare"
+COUNTED = ("statements", "rows", "steps", "records")
+"""What an answer says of itself: statements, rows fetched, steps of SQLite, records of the audit."""
 _ROWS = text("SELECT id, state, waiting_since FROM requests LIMIT 50")
 _PAGE = """<!doctype html><html lang="en"><title>Bare</title><table>
 {% for row in rows %}<tr><td>{{ row.id }}</td><td>{{ row.state }}</td><td>{{ row.waiting_since }}</td></tr>
@@ -61,13 +63,14 @@ def count_reading(app: Flask) -> None:
     @event.listens_for(Engine, "after_cursor_execute")
     def count(_connection: Any, cursor: Any, statement: str, *_rest: Any) -> None:
         _counted("statements")
+        _counted("records", statement.startswith("INSERT INTO audit_records"))
         if not isinstance(cursor, sqlite3.Cursor) and statement.lstrip()[:6].upper() in ("SELECT", "WITH"):
             _counted("rows", max(0, cursor.rowcount))
 
     @app.after_request
     def tell(response: Response) -> Response:
         if request.endpoint != "static":
-            for what in ("statements", "rows", "steps"):
+            for what in COUNTED:
                 response.headers[f"X-{what}"] = str(g.get(what, 0))
         return response
 

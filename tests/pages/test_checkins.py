@@ -1,5 +1,6 @@
 """Check-ins: a minute for each side, everything to skip, and who reads it and when."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.extensions import transaction
 from webapp.models import CheckIn
+from webapp.services import unsettled
 
 
 @pytest.fixture
@@ -138,3 +140,27 @@ def test_before_its_day_and_for_everybody_else_it_is_not_there(story, pair):
         assert browser.send(f"/check-ins/{first}", safe="no").status_code == 404
         assert browser.send(f"/check-ins/{first}/skip").status_code == 404
     assert story.browser(dee.username).get(f"/check-ins/{uuid4()}").status_code == 404
+
+
+def checkins_on_the_desk(browser) -> list[tuple[str, str]]:
+    """Return whose check-ins the desk shows, in their order, and how soon each needs somebody."""
+    page = browser.get("/desk?queue=checkins").text
+    return re.findall(r'/desk/check-ins/[^>]*>\s*(\w+).*?class="pill[^>]*>\s*([^<]*?)\s*<', page, re.S)
+
+
+def test_the_desk_reads_the_most_urgent_first_whatever_was_answered_before(story):
+    """The order is kept in mind by the process, and follows every answer and every settling."""
+    desk, paths = story.browser(), {}
+    for name, said in (("Anna", {"next": "stop"}), ("Berta", {"next": "stop"}), ("Clara", {"safe": "no"})):
+        woman = story.woman(name)
+        pair_id = story.introduced(woman, story.supporter(f"For{name}"))
+        browser = story.browser(woman.username)
+        begun = browser.send(f"/together/{pair_id}/check-in").location.partition("?")[0]
+        assert browser.send(begun, **said).status_code == 303
+        paths[name] = f"/desk{begun}"
+        checkins_on_the_desk(desk)
+    assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Anna", "Berta"]
+    assert desk.send(paths["Anna"] + "/settle").status_code == 303
+    assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Berta"]
+    unsettled.keeper.forget()
+    assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Berta"]

@@ -6,14 +6,21 @@ before that waits for it. Commands and tests do without.
 
 import logging
 import threading
+from contextlib import suppress
+from uuid import UUID
 
 import click
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.config import Settings
+from webapp.domain.access import Actor, Role
 from webapp.extensions import reading
-from webapp.services import matching
+from webapp.security import sessions
+from webapp.services import matching, queues, rankings, unsettled
+from webapp.services.acting import Missing
+from webapp.ui import language
 
 THREAD = "warming"
 log = logging.getLogger(__name__)
@@ -39,12 +46,26 @@ def is_warm(app: Flask) -> bool:
     return thread is None or not thread.is_alive()
 
 
+def _rehearse(session: Session) -> None:
+    """Ask what the desk asks, for a request that nobody has: to write a statement takes longer than to run it."""
+    nobody, nothing, now = Actor(UUID(int=0), frozenset({Role.COORDINATOR})), UUID(int=0), clock.now()
+    queues.count_queues(session, nobody, now=now)
+    unsettled.keeper.order(session)
+    with suppress(Missing):
+        rankings.work_out(session, nobody, nothing, now=now)
+    with suppress(Missing):
+        rankings.read_ranking(session, nobody, nothing)
+
+
 def _get_ready(app: Flask) -> None:
     try:
         with app.app_context():
             for name in app.jinja_env.list_templates(extensions=["html"]):
                 app.jinja_env.get_template(name)
+            language.warm()
+            sessions.warm()
             with reading() as session:
                 matching.keeper.warm(session, now=clock.now())
+                _rehearse(session)
     except Exception as error:  # the first ranking does it then, and says what is wrong to whoever asked for it
         log.error("not ready to rank: %s", type(error).__name__)

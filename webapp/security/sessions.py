@@ -121,6 +121,11 @@ def _has_left(token: str, now: datetime) -> bool:
     return departures.of(current_app).holds(hash_token(token), now)
 
 
+def warm() -> None:
+    """Ask once for a sign-in that there is not, so that the first person does not wait for the statement."""
+    _read_live("", clock.now())
+
+
 def _read_live(token: str, now: datetime) -> tuple[SignIn, User] | None:
     promised = only_reading.set(True)
     try:

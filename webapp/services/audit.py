@@ -112,6 +112,16 @@ def _forget_the_savepoint(session: Session, transaction: SessionTransaction) -> 
             session.info.pop(key, None)
 
 
+def is_pending(session: Session) -> bool:
+    """Say whether this transaction holds acts that are not in the chain yet."""
+    return bool(session.info.get(PENDING))
+
+
+def last_number(session: Session) -> int:
+    """Return the number of the last record, 0 where there is none. Numbers are given in the order of commits."""
+    return session.scalar(select(AuditHead.number)) or 0
+
+
 def last_verification(session: Session) -> AuditVerification | None:
     """Return what came of the last check of the chain; None where it was never checked."""
     return session.scalars(select(AuditVerification).order_by(AuditVerification.at.desc()).limit(1)).first()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -14,14 +14,15 @@ from webapp.domain import checkins
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import audit, introductions, names, outbox
+from webapp.services import unsettled as unsettled_order
 from webapp.services.acting import Missing, TooLate, load_locked, require
+from webapp.services.unsettled import Place, place_of
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
     _PAIR.defaultload(Introduction.request).defer(Request.answers_sealed),
     _PAIR.defaultload(Introduction.supporter).defer(Supporter.answers_sealed),
 )
-URGENT = (checkins.Urgency.TODAY.value, checkins.Urgency.NEXT_DAY.value)
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,18 @@ class ShownCheckIn:
     other_name: str
     state: str
     urgency: str
+
+
+@dataclass(frozen=True)
+class OnTheDesk:
+    """A check-in in the desk's list: which side was asked, who the two are, how urgent it is. No answer."""
+
+    id: UUID
+    side: checkins.Side
+    request_id: UUID
+    supporter_id: UUID
+    urgency: checkins.Urgency
+    answered_at: datetime
 
 
 def subject_of(checkin: CheckIn) -> Subject:
@@ -155,34 +168,23 @@ def unsettled() -> Select[CheckIn]:
     return select(CheckIn).where(CheckIn.needs_look, CheckIn.introduction_id.not_in(mine))
 
 
-def read_page(session: Session, actor: Actor, start: int, size: int) -> list[CheckIn]:
-    """Return one page of the unsettled check-ins, the most urgent first.
-
-    How urgent one is stands sealed, so it is read of every unsettled one, a short row each; they are as many as nobody
-    has looked at yet, a few dozen in a programme that keeps its hours.
-    """
-    field = CheckIn.urgency
-    needed = [getattr(CheckIn, column) for column in (*field.needs(), "answered_at")]
-    rows = session.execute(unsettled().with_only_columns(*needed), {"me": actor.id})
-    ordered = sorted(rows, key=lambda row: (_rank(field.shown(row)), row.answered_at, row.id))
-    here = [row.id for row in ordered[start : start + size]]
-    found = select(CheckIn).where(CheckIn.id.in_(here)).options(*WITHOUT_ANSWERS)
-    return sorted(session.scalars(found), key=lambda one: here.index(one.id))
+def read_page(session: Session, actor: Actor, start: int, size: int) -> list[OnTheDesk]:
+    """Return one page of the unsettled check-ins, the most urgent first; none of pairs that the reader is part of."""
+    mine = set(session.scalars(introductions.ids_of(actor.id)))
+    order = (place for place in unsettled_order.keeper.order(session) if place.introduction_id not in mine)
+    here = {place.id: place for place in islice(order, start, start + size)}
+    columns = (CheckIn.id, CheckIn.user_id, Introduction.request_id, Introduction.supporter_id, Request.user_id)
+    query = select(*columns).join(CheckIn.introduction).join(Introduction.request)
+    rows = {row[0]: row for row in session.execute(query.where(CheckIn.id.in_(here)))}
+    return [_on_the_desk(place, *rows[place.id][1:]) for place in here.values() if place.id in rows]
 
 
-def _rank(urgency: str) -> int:
-    """Put what cannot be read first: nobody can say that it may wait."""
-    return URGENT.index(urgency) if urgency in URGENT else 0
+def _on_the_desk(place: Place, asked: UUID, request_id: UUID, supporter_id: UUID, asker: UUID) -> OnTheDesk:
+    side = checkins.Side.REQUESTER if asked == asker else checkins.Side.SUPPORTER
+    return OnTheDesk(place.id, side, request_id, supporter_id, place.urgency, place.answered_at)
 
 
-def shown(checkin: CheckIn) -> dict[str, Any]:
-    """Return what the desk shows of an answered check-in in a list: nothing of what was answered.
-
-    An urgency that cannot be read counts as urgent.
-    """
-    urgency = CheckIn.urgency.shown(checkin)
-    return {
-        "id": checkin.id,
-        "urgency": urgency if urgency in URGENT else checkins.Urgency.TODAY.value,
-        "answered_at": checkin.answered_at,
-    }
+def on_the_desk(checkin: CheckIn) -> OnTheDesk:
+    """Return an answered check-in as the desk lists it: nothing of what was answered."""
+    pair = checkin.introduction
+    return _on_the_desk(place_of(checkin), checkin.user_id, pair.request_id, pair.supporter_id, pair.request.user_id)

@@ -96,10 +96,10 @@ def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> dict[str, 
     The reading is for the audit to record.
     """
     checkin = _answered(session, actor, checkin_id)
-    pair = checkin.introduction
-    women = names.of_requests(session, [pair.request_id])
-    supporters = names.of_supporters(session, [pair.supporter_id])
-    line = queues.needing(checkin, women.get(pair.request_id, ""), supporters.get(pair.supporter_id, ""))
+    found = checkins.on_the_desk(checkin)
+    women = names.of_requests(session, [found.request_id])
+    supporters = names.of_supporters(session, [found.supporter_id])
+    line = queues.needing(found, women.get(found.request_id, ""), supporters.get(found.supporter_id, ""))
     return {**line, "said": CheckIn.said.shown(checkin), "is_settled": checkin.settled_at is not None}
 
 

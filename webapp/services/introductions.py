@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal, or_, select, tuple_, union_all
@@ -27,6 +27,16 @@ WITHOUT_ANSWERS = (
     defaultload(Introduction.supporter).defer(Supporter.answers_sealed),
 )
 """Who the two are is enough for most pages; their answers would cost two statements more."""
+
+
+class FoundPair(NamedTuple):
+    """An introduction in a list: where it stands, and who the two are."""
+
+    id: UUID
+    state: str
+    asker: UUID
+    request_id: UUID
+    supporter_id: UUID
 
 
 @dataclass(frozen=True)
@@ -121,15 +131,15 @@ def _sides(one: Any) -> tuple[Select[UUID], Select[UUID]]:
     return hers, select(Supporter.id).where(Supporter.user_id == one)
 
 
-def find_introductions(session: Session, actor: Actor) -> list[Introduction]:
-    """Return the live introductions of a person, on either side."""
+def find_pairs(session: Session, actor: Actor) -> list[FoundPair]:
+    """Find the live introductions of a person, on either side, the first one first."""
     live = Introduction.state.in_(sorted(introductions.LIVE))
     hers, theirs = (select(Introduction.id).where(mine) for mine in _as_either(actor))
     found = _find(session, [hers, theirs.where(live)])  # hers are few; asked for live ones, SQLite goes through all
     return [one for one in reversed(found) if one.state in introductions.LIVE]
 
 
-def _find_ended(session: Session, actor: Actor, before: UUID | None, most: int) -> list[Introduction]:
+def _find_ended(session: Session, actor: Actor, before: UUID | None, most: int) -> list[FoundPair]:
     columns, has_ended = (Introduction.introduced_at, Introduction.id), Introduction.state == introductions.State.ENDED
     last = session.execute(select(*columns).where(Introduction.id == before)).first() if before else None
     seen = (literal(value, column.type) for value, column in zip(last or (), columns, strict=False))
@@ -145,10 +155,12 @@ def _as_either(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Introduction.request_id.in_(hers), Introduction.supporter_id == theirs.scalar_subquery()
 
 
-def _find(session: Session, sides: Sequence[Select[UUID]]) -> list[Introduction]:
+def _find(session: Session, sides: Sequence[Select[UUID]]) -> list[FoundPair]:
     ids = union_all(*(select(side.subquery().c.id) for side in sides))
-    query = select(Introduction).where(Introduction.id.in_(ids)).options(*WITHOUT_ANSWERS)
-    return list(session.scalars(query.order_by(Introduction.introduced_at.desc(), Introduction.id.desc())))
+    columns = (Introduction.id, Introduction.state, Request.user_id, Introduction.request_id, Introduction.supporter_id)
+    query = select(*columns).join(Introduction.request).where(Introduction.id.in_(ids))
+    rows = session.execute(query.order_by(Introduction.introduced_at.desc(), Introduction.id.desc()))
+    return [FoundPair(*row) for row in rows]
 
 
 def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, most: int = A_PAGE) -> list[ShownPair]:
@@ -156,8 +168,8 @@ def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, mo
 
     `before` is the one after which the next of those that have ended begin.
     """
-    found = find_introductions(session, actor) + _find_ended(session, actor, before, most)
-    asked = {one.id for one in found if one.request.user_id == actor.id}
+    found = find_pairs(session, actor) + _find_ended(session, actor, before, most)
+    asked = {one.id for one in found if one.asker == actor.id}
     supporters = names.of_supporters(session, (one.supporter_id for one in found if one.id in asked)) if asked else {}
     women = names.of_requests(session, (one.request_id for one in found)) if len(found) > len(asked) else {}
     called = {**supporters, **women}

@@ -4,7 +4,7 @@ A queue is read a page at a time off the front of an index, and counted no furth
 thousand rows reads as little as one with a thousand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session, defer, lazyload
 
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
-from webapp.models import CheckIn, Introduction, Proposal, Request
+from webapp.domain.checkins import Side
+from webapp.models import Introduction, Proposal, Request
 from webapp.services import audit, checkins, closing, names
 from webapp.services.acting import require
 from webapp.services.introductions import me, not_of
@@ -179,24 +180,21 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
             women = names.of_requests(session, (one.id for one in rows))
             return [queued(one, women.get(one.id, ""), now=now) for one in rows]
         case Queue.OFFERS:
-            return [_open_offer(one, *both) for one, both in _with_names(session, rows, rows)]
+            return [_open_offer(one, *both) for one, both in _with_names(session, rows)]
         case Queue.SILENT:
-            return [_late_pair(one, *both) for one, both in _with_names(session, rows, rows)]
+            return [_late_pair(one, *both) for one, both in _with_names(session, rows)]
         case Queue.CHECKINS:
-            pairs = [one.introduction for one in rows]
-            return [needing(one, *both) for one, both in _with_names(session, rows, pairs)]
+            return [needing(one, *both) for one, both in _with_names(session, rows)]
         case Queue.LEAVING:
             return closing.say_wishes(session, rows)
 
 
-def _with_names(
-    session: Session, rows: Sequence[Any], pairs: Sequence[Proposal | Introduction]
-) -> Iterable[tuple[Any, tuple[str, str]]]:
-    """Give each row the names of the woman and of the supporter of its pair."""
-    women = names.of_requests(session, (pair.request_id for pair in pairs))
-    supporters = names.of_supporters(session, (pair.supporter_id for pair in pairs))
-    both = ((women.get(pair.request_id, ""), supporters.get(pair.supporter_id, "")) for pair in pairs)
-    return zip(rows, both, strict=True)
+def _with_names(session: Session, rows: Sequence[Any]) -> Iterator[tuple[Any, tuple[str, str]]]:
+    """Give each row the names of its woman and of its supporter."""
+    women = names.of_requests(session, (one.request_id for one in rows))
+    supporters = names.of_supporters(session, (one.supporter_id for one in rows))
+    for one in rows:
+        yield one, (women.get(one.request_id, ""), supporters.get(one.supporter_id, ""))
 
 
 def _open_offer(one: Proposal, woman: str, supporter: str) -> OpenOffer:
@@ -208,9 +206,10 @@ def _late_pair(one: Introduction, woman: str, supporter: str) -> LatePair:
     return LatePair(one.id, one.request_id, woman, supporter, one.first_contact_by)
 
 
-def needing(one: CheckIn, woman: str, supporter: str) -> dict[str, Any]:
+def needing(one: checkins.OnTheDesk, woman: str, supporter: str) -> dict[str, Any]:
     """Return a check-in as a line of its queue: whose it is, about whom, how urgent; not what was answered."""
-    both = {"requester": woman, "supporter": supporter}
-    side = checkins.side_of(one)
-    (other,) = both.keys() - {side.value}
-    return {**checkins.shown(one), "name": both[side], "other": both[other], "side": side.value}
+    name, other = (woman, supporter) if one.side is Side.REQUESTER else (supporter, woman)
+    return {
+        "id": one.id, "urgency": one.urgency.value, "answered_at": one.answered_at,
+        "name": name, "other": other, "side": one.side.value,
+    }  # fmt: skip

@@ -1,10 +1,13 @@
 """Which language a page speaks: the one she chose, else the first of her browser's that we have, else English."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 
+from babel.dates import format_date
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import has_request_context, request, session
 
@@ -44,6 +47,14 @@ def say(text: str) -> str:
 def say_number(one: str, many: str, number: int) -> str:
     """Translate a text that has a form for one and another for many."""
     return _catalogue(current()).ungettext(one, many, number)
+
+
+def warm() -> None:
+    """Read the texts, numbers and dates of all languages before the first page needs them."""
+    for language in LANGUAGES:
+        _catalogue(language)
+        format_decimal(1, locale=language)
+        format_date(date(2026, 1, 1), locale=language)
 
 
 def choose(language: str) -> None:

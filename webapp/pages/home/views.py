@@ -32,7 +32,7 @@ def _where_she_stands(actor: Actor) -> ResponseReturnValue:
     with transaction() as session:
         request = requests.find_open_request(session, actor)
         state = request.state if request else None
-        pairs = [pair.id for pair in introductions.find_introductions(session, actor)]
+        pairs = [pair.id for pair in introductions.find_pairs(session, actor)]
     if state == request_rules.State.MATCHED and pairs:
         return redirect(url_for("introductions.show_introduction", introduction_id=pairs[0]), 303)
     if state == request_rules.State.PROPOSED:

@@ -17,7 +17,7 @@ from webapp.models import Programme, RosterFit
 from webapp.models.roster import has_changed
 from webapp.services.engine.answers import questionnaire, weights
 from webapp.services.engine.people import read_changed, read_ids, read_offers
-from webapp.services.engine.wording import stored
+from webapp.services.engine.wording import say, stored
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,8 @@ class RosterKeeper:
             some = next(iter(roster.columns_.offers), None)
             need = Need(id="", answers=some.answers if some else {})
             for candidate in roster.rank(need, 1, on=now.date()).candidates:
-                stored((*reasons(candidate), *gaps(candidate)))
+                for message in stored((*reasons(candidate), *gaps(candidate))):
+                    say(message, "en")
             roster.nearest_outside(need, on=now.date())
 
     def _follow(self, session: Session, now: datetime) -> Roster:
