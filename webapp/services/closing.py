@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import access, introductions, supporters
@@ -107,12 +108,16 @@ def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> None:
     audit.record(session, actor, "wish to leave", wish, at=now, about=user.id)
 
 
-def wishes() -> Select[LeavingWish]:
+def wishes() -> Select[*tuple[Any, ...]]:
     """Select the wishes to leave that a coordinator, told as `me`, can look after, the oldest first."""
-    return select(LeavingWish).where(LeavingWish.user_id != me()).order_by(LeavingWish.asked_at, LeavingWish.id)
+    return (
+        select(LeavingWish.user_id, LeavingWish.asked_at)
+        .where(LeavingWish.user_id != me())
+        .order_by(LeavingWish.asked_at, LeavingWish.id)
+    )
 
 
-def say_wishes(session: Session, rows: Sequence[LeavingWish]) -> list[ShownWish]:
+def say_wishes(session: Session, rows: Sequence[Row[Any]]) -> list[ShownWish]:
     """Put each wish beside the supporter's name and how many women she is there for."""
     asked = select(Supporter.user_id, Supporter.id, Supporter.taken)
     found = {

@@ -13,8 +13,8 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select
-from sqlalchemy.orm import Session, defer, lazyload
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select
+from sqlalchemy.orm import Session
 
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
@@ -44,6 +44,7 @@ class Queue(StrEnum):
 
 
 Counts = dict[Queue, int]
+Columns = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: da
     if queue is Queue.CHECKINS:
         return checkins.read_page(session, actor, start, A_PAGE)
     asked = {"me": actor.id, "now": now, "late": now - PROPOSE_WITHIN}
-    return list(session.scalars(_rows_of(queue).offset(start).limit(A_PAGE), asked))
+    return session.execute(_rows_of(queue).offset(start).limit(A_PAGE), asked).all()
 
 
 def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetime) -> None:
@@ -117,7 +118,7 @@ def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetim
     audit.record_by_name(session, actor, "queue read", "queues", at=now, code=queue)
 
 
-def queued(request: Request, name: str, *, now: datetime) -> QueuedRequest:
+def queued(request: Request | Row[Any], name: str, *, now: datetime) -> QueuedRequest:
     """Put a request beside its clock."""
     since = request.waiting_since or request.started_at
     is_late = request.state == requests.State.WAITING and now - since > PROPOSE_WITHIN
@@ -130,12 +131,12 @@ def _counting() -> Select[*tuple[Any, ...]]:
     return select(*(_count(_rows_of(queue)) for queue in Queue))
 
 
-def _count(rows: Select[Any]) -> ColumnElement[int]:
+def _count(rows: Columns) -> ColumnElement[int]:
     entries = rows.order_by(None).with_only_columns(literal(1), maintain_column_froms=True).limit(MOST_COUNTED)
     return select(func.count()).select_from(entries.subquery()).scalar_subquery()
 
 
-def _rows_of(queue: Queue) -> Select[Any]:
+def _rows_of(queue: Queue) -> Columns:
     """Ask for the rows of a queue; who asks and when are told as `me`, `now` and `late`."""
     match queue:
         case Queue.WAITING:
@@ -155,30 +156,31 @@ def _rows_of(queue: Queue) -> Select[Any]:
             return closing.wishes()
 
 
-def _requests(state: requests.State) -> Select[Any]:
-    found = select(Request).where(Request.state == state, Request.user_id != me())
-    return found.order_by(Request.waiting_since, Request.id).options(defer(Request.answers_sealed))
+def _requests(state: requests.State) -> Columns:
+    needed = (getattr(Request, column) for column in (*Request.name.needs(), "state", "waiting_since", "started_at"))
+    found = select(*needed).where(Request.state == state, Request.user_id != me())
+    return found.order_by(Request.waiting_since, Request.id)
 
 
-def _offers() -> Select[Any]:
-    open_ = select(Proposal).where(Proposal.state == proposals.State.OFFERED, *not_of(me(), Proposal))
-    ordered = open_.order_by(Proposal.expires_at, Proposal.id)
-    return ordered.options(lazyload(Proposal.request), lazyload(Proposal.supporter), defer(Proposal.told_sealed))
+def _offers() -> Columns:
+    needed = (Proposal.request_id, Proposal.supporter_id, Proposal.expires_at)
+    open_ = select(*needed).where(Proposal.state == proposals.State.OFFERED, *not_of(me(), Proposal))
+    return open_.order_by(Proposal.expires_at, Proposal.id)
 
 
-def _silent() -> Select[Any]:
+def _silent() -> Columns:
     now = bindparam("now", type_=Introduction.first_contact_by.type)
     late = (Introduction.state == introductions.State.INTRODUCED, Introduction.first_contact_by < now)
-    found = select(Introduction).where(*late, *not_of(me(), Introduction))
-    ordered = found.order_by(Introduction.first_contact_by, Introduction.id)
-    return ordered.options(lazyload(Introduction.request), lazyload(Introduction.supporter))
+    pair = Introduction
+    needed = (pair.id, pair.request_id, pair.supporter_id, pair.first_contact_by)
+    found = select(*needed).where(*late, *not_of(me(), Introduction))
+    return found.order_by(Introduction.first_contact_by, Introduction.id)
 
 
 def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -> list[Any]:
     match queue:
         case Queue.WAITING | Queue.LATE | Queue.SHOWN:
-            women = names.of_requests(session, (one.id for one in rows))
-            return [queued(one, women.get(one.id, ""), now=now) for one in rows]
+            return [queued(one, Request.name.shown(one) or "", now=now) for one in rows]
         case Queue.OFFERS:
             return [_open_offer(one, *both) for one, both in _with_names(session, rows)]
         case Queue.SILENT:
@@ -197,12 +199,11 @@ def _with_names(session: Session, rows: Sequence[Any]) -> Iterator[tuple[Any, tu
         yield one, (women.get(one.request_id, ""), supporters.get(one.supporter_id, ""))
 
 
-def _open_offer(one: Proposal, woman: str, supporter: str) -> OpenOffer:
-    assert one.expires_at is not None
+def _open_offer(one: Row[Any], woman: str, supporter: str) -> OpenOffer:
     return OpenOffer(one.request_id, woman, supporter, one.expires_at)
 
 
-def _late_pair(one: Introduction, woman: str, supporter: str) -> LatePair:
+def _late_pair(one: Row[Any], woman: str, supporter: str) -> LatePair:
     return LatePair(one.id, one.request_id, woman, supporter, one.first_contact_by)
 
 

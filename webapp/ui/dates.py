@@ -5,9 +5,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from flask_babel import gettext as _
 
 from webapp.ui import language
+from webapp.ui.language import say as _
 
 DESK_ZONE = "America/Toronto"
 """The clock of the desk; women and supporters have their own."""
@@ -45,7 +45,7 @@ def _written(day: date, pattern: str, locale: str) -> str:
 def say_moment(moment: datetime, zone: str = DESK_ZONE) -> str:
     """Say a day with its hour."""
     here = moment.astimezone(ZoneInfo(zone))
-    return str(_("%(day)s at %(hour)s", day=say_day(moment, zone), hour=_say_hour(here)))
+    return _("%(day)s at %(hour)s") % {"day": say_day(moment, zone), "hour": _say_hour(here)}
 
 
 def _say_hour(here: datetime) -> str:
