@@ -7,10 +7,10 @@ import logging
 import re
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import event, func, select, text
+from sqlalchemy import Table, event, func, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 from webapp.crypto import chain
@@ -28,6 +28,21 @@ ONE_WRITER = 7_140_023
 
 CODE = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 PENDING, MARKS = "audit records of this transaction", "how many there were before each savepoint"
+
+
+HEADS, RECORDS = cast(Table, AuditHead.__table__), cast(Table, AuditRecord.__table__)
+
+
+class Recorded(NamedTuple):
+    """A record before it has its place in the chain."""
+
+    at: datetime
+    actor_id: UUID | None
+    action: str
+    thing: str
+    thing_id: UUID | None
+    about_id: UUID | None
+    code: str | None
 
 
 def record(
@@ -50,9 +65,7 @@ def record_by_name(
     """Append a record of something that is no single row: a list that was read, an act that was refused."""
     if not (code is None or isinstance(code, StrEnum) or (len(code) <= 40 and CODE.fullmatch(code))):
         raise ValueError("the code of an audit record must not hold a text")
-    row = AuditRecord(
-        at=at, actor_id=actor.id, action=action, thing=thing, thing_id=thing_id, about_id=about, code=code
-    )
+    row = Recorded(at, actor.id, action, thing, thing_id, about, code)
     session.info.setdefault(PENDING, []).append(row)
 
 
@@ -67,20 +80,20 @@ def _chain_what_was_recorded(session: Session) -> None:
     session.flush()
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ONE_WRITER})
-    head = session.get(AuditHead, HEAD, populate_existing=True)
+    head = session.execute(select(HEADS).where(HEADS.c.id == HEAD)).one_or_none()
     number, hash_ = _where_to_go_on(session, head)
+    rows = []
     for row in session.info.pop(PENDING):
         number += 1
-        row.number, row.hash = number, chain.link(hash_, said(number, row))
-        hash_ = row.hash
-        session.add(row)
-    head = head or AuditHead(id=HEAD)
-    head.number, head.hash, head.mark = number, hash_, chain.mark("head", number=number, hash=hash_)
-    session.add(head)
-    session.flush()
+        hash_ = chain.link(hash_, said(number, row))
+        rows.append({**row._asdict(), "number": number, "hash": hash_})
+    values = {"number": number, "hash": hash_, "mark": chain.mark("head", number=number, hash=hash_)}
+    connection = session.connection()  # tables alone: every page that leaves a record pays for this
+    connection.execute(HEADS.insert().values(id=HEAD, **values) if head is None else HEADS.update().values(values))
+    connection.execute(RECORDS.insert(), rows)
 
 
-def _where_to_go_on(session: Session, head: AuditHead | None) -> tuple[int, str]:
+def _where_to_go_on(session: Session, head: Any) -> tuple[int, str]:
     """Return the number and hash of the last record; where they were tampered with, the break is kept for ever."""
     if head is not None and is_head(head):
         return head.number, head.hash
