@@ -66,6 +66,13 @@ def list_due(session: Session, actor: Actor, *, on: date) -> list[CheckIn]:
     return list(session.scalars(mine.order_by(CheckIn.due_on, CheckIn.id).options(*WITHOUT_ANSWERS)))
 
 
+def find_due(session: Session, actor: Actor, introduction_id: UUID, *, on: date) -> UUID | None:
+    """Find the first check-in of a person about one pair that is due."""
+    about = (CheckIn.user_id == actor.id, CheckIn.introduction_id == introduction_id)
+    due = select(CheckIn.id).where(*about, CheckIn.state == checkins.State.DUE, CheckIn.due_on <= on)
+    return session.scalars(due.order_by(CheckIn.due_on, CheckIn.id).limit(1)).first()
+
+
 def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]:
     """Return the check-ins of a person that are due, with the name of the other."""
     return _shown_to_owner(session, list_due(session, actor, on=on))

@@ -51,7 +51,8 @@ def list_messages(session: Session, actor: Actor, introduction_id: UUID) -> list
 def read_talk(session: Session, actor: Actor, introduction_id: UUID, *, before: UUID | None = None) -> Talk:
     """Return the latest messages of a pair, or those before one of them. Raises Missing for one of another pair."""
     introduction = load_pair(session, actor, introduction_id)
-    query = select(Message).where(Message.introduction_id == introduction.id)
+    needed = (getattr(Message, column) for column in (*Message.body.needs(), "sent_at", "sender_id"))
+    query = select(*dict.fromkeys(needed)).where(Message.introduction_id == introduction.id)
     if before is not None:
         last = session.execute(query.with_only_columns(Message.sent_at, Message.id).where(Message.id == before)).first()
         if last is None:
@@ -59,7 +60,7 @@ def read_talk(session: Session, actor: Actor, introduction_id: UUID, *, before: 
         sent_at, message_id = literal(last[0], Message.sent_at.type), literal(last[1], Message.id.type)
         query = query.where(tuple_(Message.sent_at, Message.id) < tuple_(sent_at, message_id))
     ordered = query.order_by(Message.sent_at.desc(), Message.id.desc()).limit(AT_ONCE + 1)
-    found = list(session.scalars(ordered))
+    found = session.execute(ordered).all()
     shown = found[:AT_ONCE][::-1]
     said = [ShownMessage(Message.body.shown(one), one.sent_at, one.sender_id == actor.id) for one in shown]
     return Talk(said, shown[0].id if len(found) > AT_ONCE else None, is_latest=before is None)

@@ -50,7 +50,7 @@ def _page(introduction_id: UUID, form: MessageForm) -> str:
     with transaction() as session:
         pair = introductions.read_introduction(session, actor, introduction_id)
         talk = conversations.read_talk(session, actor, introduction_id, before=_asked_before())
-        due = [one for one in checkins.list_mine(session, actor, on=now.date()) if one.introduction_id == pair["id"]]
+        due = checkins.find_due(session, actor, introduction_id, on=now.date())
     shared = [matching.say(message, language.current()) for message in pair["shared"]]
     return render_template(
         "introductions/introduction.html",
