@@ -13,7 +13,8 @@ from seeds.people import UNTIL, Row
 from webapp.domain import supporters as supporter_rules
 from webapp.domain.access import VISITOR, Actor, Role
 from webapp.security.factors import secret_of
-from webapp.services import accounts, factors, matching, requests, supporters
+from webapp.services import accounts, matching, requests, supporters
+from webapp.services.accounts import factors
 from webapp.services.matching import Said
 
 STATES = {state.value: state for state in supporter_rules.State}

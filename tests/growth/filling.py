@@ -29,7 +29,7 @@ from webapp.models import (
     Supporter,
     User,
 )
-from webapp.services import matching, unsettled
+from webapp.services import checkin_order, matching
 from webapp.services.answers import keep_answers
 
 A_BATCH = 500
@@ -64,7 +64,7 @@ class Filling:
         self.keep(self.message(n) for n in range(count))
         self.keep(self.old_sign_in(n) for n in range(count))
         matching.keeper.forget()
-        unsettled.keeper.forget()
+        checkin_order.keeper.forget()
 
     def keep(self, made: Iterable[Sequence[Any]]) -> None:
         """Store what is made, some hundred at a time."""

@@ -32,7 +32,7 @@ from webapp.models import (
     User,
 )
 from webapp.services import checkins, requests
-from webapp.services.queues import Queue
+from webapp.services.desk.queues import Queue
 
 MOST = 17
 """The most statements that a page may need, the look at her sign-in and five for a record of reading included."""

@@ -11,7 +11,7 @@ from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.extensions import transaction
 from webapp.models import CheckIn
-from webapp.services import unsettled
+from webapp.services import checkin_order
 
 
 @pytest.fixture
@@ -162,5 +162,5 @@ def test_the_desk_reads_the_most_urgent_first_whatever_was_answered_before(story
     assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Anna", "Berta"]
     assert desk.send(paths["Anna"] + "/settle").status_code == 303
     assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Berta"]
-    unsettled.keeper.forget()
+    checkin_order.keeper.forget()
     assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Berta"]

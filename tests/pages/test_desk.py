@@ -13,8 +13,9 @@ from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.extensions import transaction
 from webapp.models import AuditRecord, CheckIn, Proposal
-from webapp.services import checkins, desk, queues, requests
-from webapp.services.queues import A_PAGE, Queue
+from webapp.services import checkins, desk, requests
+from webapp.services.desk import queues
+from webapp.services.desk.queues import A_PAGE, Queue
 
 KIND = "You passed over someone who stands higher. That is fine."
 

@@ -11,7 +11,8 @@ from tests.pages.statements import Pages
 from tests.pages.story import Story
 from tests.programme.browsing import Browser
 from webapp.extensions import db
-from webapp.services import queues, unsettled
+from webapp.services import checkin_order
+from webapp.services.desk import queues
 
 FEW, MANY = 60, 240
 MOST_STEPS_A_ROW = 20
@@ -61,7 +62,7 @@ def fill(pages: Pages, other: UUID, count: int) -> None:
     filling.keep(filling.ended_pair(n) for n in range(count))
     filling.keep(filling.message(n) for n in range(count))
     filling.keep(filling.old_sign_in(n) for n in range(count))
-    unsettled.keeper.forget()  # what is filled in leaves no record that it could follow
+    checkin_order.keeper.forget()  # what is filled in leaves no record that it could follow
 
 
 def test_no_page_reads_rows_that_it_does_not_show(app, counted):

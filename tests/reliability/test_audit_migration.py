@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from tests.reliability.test_migrations import NOW, bare
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord
-from webapp.services.audit_checks import find_break
+from webapp.services.audit.checks import find_break
 
 __all__ = ["bare"]
 FIELDS = ("actor_id", "action", "thing", "thing_id", "about_id", "code")

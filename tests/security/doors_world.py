@@ -22,19 +22,8 @@ from webapp.domain.access import VISITOR, Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
-from webapp.services import (
-    accounts,
-    checkins,
-    conversations,
-    passkeys,
-    phone_words,
-    proposals,
-    rankings,
-    recovery,
-    requests,
-    reset_links,
-    work,
-)
+from webapp.services import accounts, checkins, conversations, proposals, rankings, requests, work
+from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
 
 Things = dict[str, str]
 NAMES = {

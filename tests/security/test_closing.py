@@ -12,7 +12,8 @@ from webapp import clock
 from webapp.domain.access import Actor
 from webapp.extensions import transaction
 from webapp.models import AuditRecord, Introduction, PhoneWords, Proposal, Request, ReturnCode, Supporter, User
-from webapp.services import accounts, factors, reset_links
+from webapp.services import accounts
+from webapp.services.accounts import factors, reset_links
 
 
 @pytest.fixture

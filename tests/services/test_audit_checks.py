@@ -18,7 +18,7 @@ from webapp.crypto import chain
 from webapp.domain.access import Actor
 from webapp.models import AuditRecord, Programme
 from webapp.services import audit
-from webapp.services.audit_checks import Break, Kind, find_break, keep_finding, remove_up_to
+from webapp.services.audit.checks import Break, Kind, find_break, keep_finding, remove_up_to
 
 TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 EDITS = ("action = 'nothing'", "thing = 'x'", "actor_id = 'x'", "at = '2020-01-01 00:00:00.000000'", "code = 'new'")

@@ -9,9 +9,10 @@ from webapp.domain import checkins as checkin_rules
 from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
-from webapp.services import audit, checkins, conversations, introductions, proposals, queues, rankings, requests
+from webapp.services import audit, checkins, conversations, introductions, proposals, rankings, requests
 from webapp.services.acting import Missing, TooLate
-from webapp.services.queues import Queue
+from webapp.services.desk import queues
+from webapp.services.desk.queues import Queue
 
 
 def on_its_way(world, session, supporters=1):

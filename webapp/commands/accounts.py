@@ -6,7 +6,8 @@ from webapp import clock
 from webapp.domain.access import VISITOR, Role
 from webapp.domain.accounts import LINK_HOLDS
 from webapp.extensions import transaction
-from webapp.services import accounts, factors, reset_links
+from webapp.services import accounts
+from webapp.services.accounts import factors, reset_links
 from webapp.services.acting import Missing
 
 AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, help="The address of the site.")

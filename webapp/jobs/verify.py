@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.domain.access import VISITOR
 from webapp.extensions import db, only_reading, transaction
-from webapp.services import audit, audit_anchors, audit_checks
-from webapp.services.audit_checks import Break, Kind
+from webapp.services import audit
+from webapp.services.audit import anchors, checks
+from webapp.services.audit.checks import Break, Kind
 
 EVERY = timedelta(days=1)
 WHAT = {
@@ -41,7 +42,7 @@ def run(now: datetime) -> int:
     """Check once; return how many breaks were found. A break is logged as an error."""
     found = _find_break()
     with transaction() as session:
-        audit_checks.keep_finding(session, found, now=now)
+        checks.keep_finding(session, found, now=now)
     return int(found is not None)
 
 
@@ -55,7 +56,7 @@ def verify_audit(after_restore: bool) -> None:
         _begin_anew()
     found = _find_break()
     with transaction() as session:
-        audit_checks.keep_finding(session, found, now=clock.now())
+        checks.keep_finding(session, found, now=clock.now())
         last = audit.last_verification(session)
     if found is None:
         click.echo(f"The audit is whole: {last.last_number if last else 0} records, each follows the one before.")
@@ -66,11 +67,11 @@ def verify_audit(after_restore: bool) -> None:
 
 def _find_break() -> Break | None:
     """Check in a transaction that only reads, so that nobody waits for it."""
-    anchors = audit_anchors.read(current_app.config["SETTINGS"].anchor_file)
+    known = anchors.read(current_app.config["SETTINGS"].anchor_file)
     promised = only_reading.set(True)
     try:
         with Session(db.engine) as session, session.begin():
-            return audit_checks.find_break(session, anchors)
+            return checks.find_break(session, known)
     finally:
         only_reading.reset(promised)
 
@@ -78,9 +79,9 @@ def _find_break() -> Break | None:
 def _begin_anew() -> None:
     """Put the old anchors aside, record that, and write the first new one."""
     path, now = current_app.config["SETTINGS"].anchor_file, clock.now()
-    kept = audit_anchors.begin_anew(path, now=now)
+    kept = anchors.begin_anew(path, now=now)
     with transaction() as session:
         audit.record_by_name(session, VISITOR, "audit anchored anew", "audit_heads", at=now)
     with transaction() as session:
-        audit_anchors.write(session, path, now=now)
+        anchors.write(session, path, now=now)
     click.echo(f"The old anchors are kept in {kept}." if kept else "There was no anchor file.")

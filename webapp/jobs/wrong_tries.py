@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from webapp.extensions import transaction
-from webapp.services import wrong_tries
+from webapp.services.accounts import wrong_tries
 
 EVERY = timedelta(minutes=10)
 

@@ -1,7 +1,7 @@
 """One-time codes and passkeys by Flask-Security: its factory of secrets and codes, and its choices for passkeys.
 
-Its pages and its storing stay off: services/factors.py keeps what is kept. An app shows our neutral name, never the
-programme's.
+Its pages and its storing stay off: services/accounts/factors.py keeps what is kept. An app shows our neutral name,
+never the programme's.
 """
 
 import io
@@ -24,7 +24,7 @@ from webauthn.helpers.structs import (
 from webapp import clock
 from webapp.domain.factors import RECOVERY_CODES, RECOVERY_DIGITS, Proof, in_fours, is_code, is_recovery_code, neat_code
 from webapp.models import OneTimeCode
-from webapp.services import factors
+from webapp.services.accounts import factors
 
 LABEL = "Pairwell"
 STEP_SECONDS = 30

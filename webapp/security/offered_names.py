@@ -10,7 +10,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from webapp.services import accounts
-from webapp.services.recovery import offer_words
+from webapp.services.accounts.recovery import offer_words
 
 HOLDS_SECONDS = 3600
 WORDS, NUMBERS = 2, range(10, 100)

@@ -28,8 +28,7 @@ from webapp import clock
 from webapp.domain.factors import HOLDS
 from webapp.models import Passkey, User
 from webapp.security.factors import LABEL, keys
-from webapp.services import passkeys
-from webapp.services.accounts import Known, know
+from webapp.services.accounts import Known, know, passkeys
 
 SIGN_IN, SECOND_STEP, ADD = "sign in", "second step", "add"
 MALFORMED = (WebAuthnException, BadData, ValueError, TypeError, KeyError, IndexError, AttributeError)

@@ -21,8 +21,8 @@ from webapp.models import PendingSignIn, SignIn, User
 from webapp.security import accounts as edge
 from webapp.security import factors as codes
 from webapp.security import guard, limits, passkeys, sessions
-from webapp.services import accounts, audit, factors, reset_links
-from webapp.services.accounts import Known, hash_token
+from webapp.services import accounts, audit
+from webapp.services.accounts import Known, factors, hash_token, reset_links
 from webapp.services.acting import TooLate, load_locked
 from webapp.ui.dates import say_moment
 

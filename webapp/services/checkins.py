@@ -13,10 +13,9 @@ from webapp.crypto.fields import UNREADABLE
 from webapp.domain import checkins
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import CheckIn, Introduction, Request, Supporter
-from webapp.services import audit, introductions, names, outbox
-from webapp.services import unsettled as unsettled_order
+from webapp.services import audit, checkin_order, introductions, names, outbox
 from webapp.services.acting import Missing, TooLate, load_locked, require
-from webapp.services.unsettled import Place, place_of
+from webapp.services.checkin_order import Place, place_of
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
@@ -178,7 +177,7 @@ def unsettled() -> Select[CheckIn]:
 def read_page(session: Session, actor: Actor, start: int, size: int) -> list[OnTheDesk]:
     """Return one page of the unsettled check-ins, the most urgent first; none of pairs that the reader is part of."""
     mine = set(session.scalars(introductions.ids_of(actor.id)))
-    order = (place for place in unsettled_order.keeper.order(session) if place.introduction_id not in mine)
+    order = (place for place in checkin_order.keeper.order(session) if place.introduction_id not in mine)
     here = {place.id: place for place in islice(order, start, start + size)}
     columns = (CheckIn.id, CheckIn.user_id, Introduction.request_id, Introduction.supporter_id, Request.user_id)
     query = select(*columns).join(CheckIn.introduction).join(Introduction.request)

@@ -10,7 +10,7 @@ from webapp.pages.accounts.blueprint import page
 from webapp.security import sessions
 from webapp.security.accounts import own_name
 from webapp.security.guard import current_actor, declares
-from webapp.services import recovery
+from webapp.services.accounts import recovery
 
 
 @page.get("/account")

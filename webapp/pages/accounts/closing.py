@@ -11,7 +11,7 @@ from webapp.pages.accounts.blueprint import lead_to, page
 from webapp.pages.accounts.present import PresentForm, is_herself
 from webapp.security import sessions
 from webapp.security.guard import current_actor, declares
-from webapp.services import closing
+from webapp.services.accounts import closing
 
 
 @page.get("/account/close")

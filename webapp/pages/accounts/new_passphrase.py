@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, ValidationError
 
 from webapp.domain.passphrases import LONGEST, SHORTEST, Weakness, weakness_of
 from webapp.security.context import programme_name
-from webapp.services.recovery import offer_words, were_offered
+from webapp.services.accounts.recovery import offer_words, were_offered
 from webapp.ui import language
 from webapp.ui.forms import Form
 

@@ -13,7 +13,7 @@ from webapp.extensions import transaction
 from webapp.pages.accounts.blueprint import lead_to, page
 from webapp.pages.accounts.present import PresentForm, is_fresh, is_herself
 from webapp.security.guard import current_actor, declares
-from webapp.services import phone_words, recovery
+from webapp.services.accounts import phone_words, recovery
 from webapp.ui import language
 
 TOO_LITTLE = _l(

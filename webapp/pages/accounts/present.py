@@ -7,7 +7,7 @@ from wtforms import PasswordField
 from webapp import clock
 from webapp.extensions import transaction
 from webapp.security.accounts import check_own
-from webapp.services import recovery
+from webapp.services.accounts import recovery
 from webapp.ui.forms import Form
 
 NOT_YOURS = _l("This is not your present passphrase. Check it, then try again.")

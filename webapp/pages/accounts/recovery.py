@@ -15,7 +15,7 @@ from webapp.pages.accounts.present import PresentForm, is_fresh, is_herself
 from webapp.security import limits, sessions
 from webapp.security.accounts import hash_passphrase
 from webapp.security.guard import current_actor, declares
-from webapp.services import recovery
+from webapp.services.accounts import recovery
 
 SHOWN_ONCE = "shown_once"
 """Where the cookie carries a code from the act that made it to the page that shows it, and no further."""

@@ -14,7 +14,7 @@ from webapp.pages.accounts.new_passphrase import NewPassphraseForm
 from webapp.security import limits, sessions
 from webapp.security.accounts import hash_passphrase
 from webapp.security.guard import current_actor, declares
-from webapp.services import reset_links
+from webapp.services.accounts import reset_links
 from webapp.ui.forms import Form
 
 BAD_SIGNS = _l("The code has %(signs)s letters and numbers. Check it with the coordinator.", signs=LINK_SIGNS)

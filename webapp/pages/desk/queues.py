@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from webapp.services.queues import MOST_COUNTED, Counts, Queue
+from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
 AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING})
 

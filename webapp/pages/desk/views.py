@@ -14,8 +14,9 @@ from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemF
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Gates, Reading
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, keys, proposals, queues, rankings, wording, work
+from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
 from webapp.services.acting import TooLate
+from webapp.services.desk import queues
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 

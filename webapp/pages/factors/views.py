@@ -19,7 +19,8 @@ from webapp.security import passkeys as keys_edge
 from webapp.security import sessions, signing_in
 from webapp.security.accounts import check_own
 from webapp.security.guard import current_actor, declares
-from webapp.services import accounts, factors, passkeys
+from webapp.services import accounts
+from webapp.services.accounts import factors, passkeys
 from webapp.services.acting import Missing
 
 page = Blueprint("factors", __name__, template_folder="templates")

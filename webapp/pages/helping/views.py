@@ -11,7 +11,7 @@ from webapp.domain.access import Action
 from webapp.extensions import transaction
 from webapp.pages.helping.forms import NO_MORE, NOT_HERS, NOT_THESE, NameAndWordsForm, WordsForm
 from webapp.security.guard import current_actor, declares
-from webapp.services import phone_words
+from webapp.services.accounts import phone_words
 
 page = Blueprint("helping", __name__, template_folder="templates")
 SHOWN_ONCE = "shown_once"

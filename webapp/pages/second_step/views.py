@@ -9,8 +9,8 @@ from webapp.extensions import transaction
 from webapp.pages.second_step.forms import KEY_NOT_TAKEN, NOT_TAKEN, CodeForm
 from webapp.security import passkeys, signing_in
 from webapp.security.guard import current_actor, declares
-from webapp.services import factors
-from webapp.services.passkeys import keys_of
+from webapp.services.accounts import factors
+from webapp.services.accounts.passkeys import keys_of
 
 page = Blueprint("second_step", __name__, template_folder="templates")
 

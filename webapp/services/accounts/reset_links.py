@@ -12,9 +12,10 @@ from webapp.domain.access import VISITOR, Action, Actor, Subject
 from webapp.domain.accounts import RESET_LINK_HOLDS
 from webapp.domain.recovery import LINK_SIGNS, neat_code, show_code
 from webapp.models import ResetLink, User
-from webapp.services import accounts, audit, factors
+from webapp.services import accounts, audit
+from webapp.services.accounts import factors
+from webapp.services.accounts.recovery import draw_signs
 from webapp.services.acting import Gone, Missing, Refused, load_locked, require
-from webapp.services.recovery import draw_signs
 
 DESK, OPERATOR = "coordinator", "operator"
 WORK_HERE = frozenset({access.Role.COORDINATOR, access.Role.SUPPORTER})

@@ -13,10 +13,11 @@ from webapp.domain import access, introductions, supporters
 from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.models import Introduction, LeavingWish, PhoneWords, ResetLink, ReturnCode, Role, Supporter, User
-from webapp.services import accounts, audit, factors, kept_words, names, proposals, requests
+from webapp.services import accounts, audit, kept_words, names, proposals, requests
+from webapp.services.accounts import factors
+from webapp.services.accounts.recovery import lock_own
 from webapp.services.acting import load_locked, require
 from webapp.services.introductions import me
-from webapp.services.recovery import lock_own
 
 
 class StillCountedOn(Exception):

@@ -16,10 +16,11 @@ from webapp.domain.access import Action, Actor, Subject, may
 from webapp.domain.recovery import PHONE_TRIES_A_DAY, PHONE_WORDS_OFFERED, are_phone_words, neat_phone_words
 from webapp.models import PhoneTry, PhoneWords, Request, User
 from webapp.models.accounts import key_of_name
-from webapp.services import accounts, audit, reset_links
+from webapp.services import accounts, audit
+from webapp.services.accounts import reset_links
+from webapp.services.accounts.recovery import lock_own, offer_words
 from webapp.services.acting import Missing, load_locked, require
 from webapp.services.answers import answers_of
-from webapp.services.recovery import lock_own, offer_words
 from webapp.services.requests import subject_of
 
 CODE_WORD = "code_word"

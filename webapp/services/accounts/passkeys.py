@@ -14,8 +14,8 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.factors import HOLDS, MOST_PASSKEYS
 from webapp.models import Passkey, SpentChallenge, User
 from webapp.services import audit
+from webapp.services.accounts.factors import find_codes, forget_recovery_without_locks, own_account, refuse_last
 from webapp.services.acting import load_locked, require
-from webapp.services.factors import find_codes, forget_recovery_without_locks, own_account, refuse_last
 
 
 class TooMany(Exception):

@@ -20,7 +20,8 @@ from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.checkins import Side
 from webapp.models import Introduction, Proposal, Request
-from webapp.services import audit, checkins, closing, names
+from webapp.services import audit, checkins, names
+from webapp.services.accounts import closing
 from webapp.services.acting import require
 from webapp.services.introductions import me, not_of
 

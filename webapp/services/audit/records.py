@@ -16,9 +16,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from webapp.crypto import chain
 from webapp.domain.access import Actor
 from webapp.models import AuditHead, AuditRecord, AuditVerification
-from webapp.services.audit_checks import HEAD, find_break, is_head, said
-
-__all__ = ["find_break", "last_verification", "record", "record_by_name"]
+from webapp.services.audit.checks import HEAD, is_head, said
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto import chain
 from webapp.models import AuditHead
-from webapp.services.audit_checks import HEAD, Anchor, is_head
+from webapp.services.audit.checks import HEAD, Anchor, is_head
 
 
 class NoHead(Exception):
