@@ -5,7 +5,7 @@ from uuid import UUID
 
 from seeds.load import Programme
 from webapp.domain.access import Actor
-from webapp.services import checkins, conversations, matching, proposals, rankings, requests
+from webapp.services import checkins, choices, conversations, matching, offers, proposals, rankings, requests
 
 HELLO = "Hello, I am {name}. Thank you for saying yes. I am a little nervous, evenings are best for me."
 ANSWER = "Hello {name}, I am glad you wrote. No hurry with anything. How was your day?"
@@ -49,8 +49,8 @@ def _offer(programme: Programme, name: str, at: datetime | None = None) -> str:
     """Show people to a woman and let her choose the first; return the supporter who is asked."""
     _show(programme, name, at)
     woman, request_id = programme.women[name]
-    proposals.choose(
-        programme.session, woman, request_id, ordered=[], instead=proposals.CHOOSE_FOR_ME, now=at or programme.now
+    choices.choose(
+        programme.session, woman, request_id, ordered=[], instead=choices.CHOOSE_FOR_ME, now=at or programme.now
     )
     programme.session.flush()
     asked = [
@@ -62,8 +62,8 @@ def _offer(programme: Programme, name: str, at: datetime | None = None) -> str:
 
 
 def _offers_of(programme: Programme, supporter: Actor, request_id: UUID, at: datetime) -> list[UUID]:
-    offers = proposals.list_offers(programme.session, supporter, now=at)
-    return [offer.id for offer in offers if offer.request_id == request_id]
+    open_ = offers.list_offers(programme.session, supporter, now=at)
+    return [offer.id for offer in open_ if offer.request_id == request_id]
 
 
 def _introduce(programme: Programme, name: str, *, days: int, words: bool) -> tuple[Actor, UUID]:
@@ -72,7 +72,7 @@ def _introduce(programme: Programme, name: str, *, days: int, words: bool) -> tu
     woman, request_id = programme.women[name]
     supporter, _ = programme.supporters[_offer(programme, name, at)]
     (offer,) = _offers_of(programme, supporter, request_id, at)
-    introduction = proposals.accept_proposal(programme.session, supporter, offer, now=at)
+    introduction = offers.accept_proposal(programme.session, supporter, offer, now=at)
     called = matching.name_of(introduction.request)
     for minutes, (person, said) in enumerate([(woman, HELLO), (supporter, ANSWER)] if words else [], start=5):
         sent, text = at + timedelta(minutes=minutes), said.format(name=called)

@@ -19,7 +19,7 @@ from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Request, StoredRanking, Supporter
-from webapp.services import answers, checkins, conversations, proposals
+from webapp.services import answers, checkins, choices, conversations, offers, proposals
 
 HERS = {"name": "Quillabella", "hope": "zephyrmoth", "not_with": "Brontofax", "town": "Umbervale"}
 THEIRS = {"name": "Xanthippa", "hello": "lanternfrog", "town": "Ochrewick"}
@@ -44,8 +44,8 @@ def tell(app: Flask) -> None:
             has_read_names=True, now=now,
         )  # fmt: skip
         session.flush()
-        proposals.choose(session, woman.actor, woman.thing_id, ordered=[made.id], instead=None, now=now)
-        pair_id = proposals.accept_proposal(session, dee.actor, made.id, now=now).id
+        choices.choose(session, woman.actor, woman.thing_id, ordered=[made.id], instead=None, now=now)
+        pair_id = offers.accept_proposal(session, dee.actor, made.id, now=now).id
         conversations.write_message(session, woman.actor, pair_id, MESSAGE, now=now)
         checkin = checkins.begin_checkin(session, woman.actor, pair_id, now=now)
         checkins.answer_checkin(session, woman.actor, checkin, ASKED, now=now)

@@ -24,7 +24,7 @@ from webapp import clock
 from webapp.domain.proposals import State
 from webapp.extensions import reading
 from webapp.models import AuditRecord, JobRun, Proposal, WorkerBeat
-from webapp.services import proposals
+from webapp.services import offers
 
 ROOT = Path(__file__).parents[2]
 
@@ -161,7 +161,7 @@ def make_due(place: Place) -> None:
 def order_of_acts(place: Place) -> list[UUID]:
     """Return the offers in the order in which the job will end them."""
     with place.app.app_context(), reading() as session:
-        return proposals.list_over(session, now=clock.now())
+        return offers.list_over(session, now=clock.now())
 
 
 def end_with(process: subprocess.Popen[bytes], name: signal.Signals, seconds: float = 30) -> int:

@@ -13,7 +13,7 @@ from webapp import clock
 from webapp.domain import supporters as supporter_rules
 from webapp.domain.access import Actor, Role
 from webapp.extensions import transaction
-from webapp.services import matching, proposals, rankings, requests, supporters
+from webapp.services import choices, matching, offers, proposals, rankings, requests, supporters
 
 IN_DATE = date(2099, 1, 1)
 
@@ -85,10 +85,10 @@ class Story:
         """Show her these and let her rank them in the order of the list. Returns the first proposal."""
         made = self.shown(woman, *people)
         with self.app.app_context(), transaction() as session:
-            proposals.choose(session, woman.actor, woman.thing_id, ordered=made, instead=None, now=clock.now())
+            choices.choose(session, woman.actor, woman.thing_id, ordered=made, instead=None, now=clock.now())
         return made[0]
 
     def introduced(self, woman: Person, supporter: Person) -> UUID:
         proposal_id = self.offered(woman, supporter)
         with self.app.app_context(), transaction() as session:
-            return proposals.accept_proposal(session, supporter.actor, proposal_id, now=clock.now()).id
+            return offers.accept_proposal(session, supporter.actor, proposal_id, now=clock.now()).id

@@ -19,7 +19,7 @@ from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.extensions import transaction
 from webapp.models import Proposal
-from webapp.services import proposals
+from webapp.services import offers
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_no_is_told_to_her_kindly_and_by_name(her, app, cards):
     for offer in (first, second):
         name = heading_of(her.get("/people")).removeprefix("We have asked ")
         with app.app_context(), transaction() as session:
-            proposals.decline_proposal(session, supporter_of(app, name), offer, now=clock.now())
+            offers.decline_proposal(session, supporter_of(app, name), offer, now=clock.now())
         words = words_of(her.get("/people"))
         assert f"{name} cannot take on" in words or "The women who were asked for you cannot" in words
     for page in ("/people", "/questions/sent", "/questions/state"):
@@ -137,7 +137,7 @@ def test_a_silent_no_goes_on_to_the_next(her, app, cards):
     before = heading_of(her.get("/people"))
     supporter = supporter_of(app, before.removeprefix("We have asked "))
     with app.app_context(), transaction() as session:
-        proposals.decline_proposal(session, supporter, first, now=clock.now())
+        offers.decline_proposal(session, supporter, first, now=clock.now())
     after = heading_of(her.get("/people"))
     assert after.startswith("We have asked")
     assert after != before
@@ -161,7 +161,7 @@ def test_when_both_said_yes_the_way_leads_to_the_two_of_them(her, app):
     her.send("/people", pick=str(card))
     supporter = supporter_of(app, "Dee")
     with app.app_context(), transaction() as session:
-        pair = proposals.accept_proposal(session, supporter, card, now=clock.now()).id
+        pair = offers.accept_proposal(session, supporter, card, now=clock.now()).id
     assert her.get("/people").location.endswith("/questions/state")
     assert f'href="/together/{pair}"' in her.get("/questions/state").text
 

@@ -18,7 +18,7 @@ from webapp.domain.access import Actor
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.models import Introduction, Proposal, Supporter
-from webapp.services import proposals
+from webapp.services import offers
 from webapp.services.acting import Missing, TooLate
 
 LOST = (Missing, TooLate, WrongStep, NoPlaceLeft, StaleDataError, DBAPIError)
@@ -60,7 +60,7 @@ def last_place(world: World, women: int) -> tuple[Actor, list[UUID]]:
 
 def accept(supporter: Actor, offer: UUID) -> Act:
     """Accept as the site does."""
-    return lambda session: proposals.accept_proposal(session, supporter, offer, now=NOW)
+    return lambda session: offers.accept_proposal(session, supporter, offer, now=NOW)
 
 
 def accept_naively(world: World, offer: UUID) -> Act:

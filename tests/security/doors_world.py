@@ -22,7 +22,7 @@ from webapp.domain.access import VISITOR, Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
-from webapp.services import accounts, checkins, conversations, proposals, rankings, requests, work
+from webapp.services import accounts, checkins, choices, conversations, offers, proposals, rankings, requests, work
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
 
 Things = dict[str, str]
@@ -153,7 +153,7 @@ class World:
     def _choose(self, session, woman, things, _who) -> None:
         order = [UUID(things["proposal_id"]), UUID(things["next_proposal_id"])]
         request_id = UUID(things["request_id"])
-        proposals.choose(session, woman, request_id, ordered=order, instead=None, now=clock.now())
+        choices.choose(session, woman, request_id, ordered=order, instead=None, now=clock.now())
 
     def _introduce(self) -> None:
         self._each(self._accept)
@@ -162,7 +162,7 @@ class World:
 
     def _accept(self, session, woman, things, who) -> None:
         supporter, now = self.asked[who][0].actor, clock.now()
-        pair = proposals.accept_proposal(session, supporter, UUID(things["proposal_id"]), now=now)
+        pair = offers.accept_proposal(session, supporter, UUID(things["proposal_id"]), now=now)
         conversations.write_message(session, woman, pair.id, "Only the two of us read this.", now=now)
         planned = select(CheckIn).filter_by(introduction_id=pair.id).order_by(CheckIn.due_on)
         hers = [one.id for one in session.scalars(planned.filter_by(user_id=woman.id))]

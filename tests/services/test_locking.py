@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from tests.services.worlds import NOW, World, states
 from webapp.models import Request, Supporter
-from webapp.services import proposals, requests
+from webapp.services import offers, requests
 from webapp.services.acting import load_locked
 from webapp.services.locking import lock_rows
 
@@ -87,7 +87,7 @@ def test_a_yes_after_a_withdrawal_is_too_late_and_a_withdrawal_after_a_yes_ends_
         woman, request_id = world.request(session)
         offer = world.offered(session, woman, request_id)
     with world.session() as session, session.begin():
-        proposals.accept_proposal(session, supporter, offer, now=NOW)
+        offers.accept_proposal(session, supporter, offer, now=NOW)
     for _ in range(2):
         with world.session() as session, session.begin():
             requests.withdraw_request(session, woman, request_id, now=NOW)

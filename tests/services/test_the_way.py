@@ -9,7 +9,17 @@ from webapp.domain import checkins as checkin_rules
 from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
-from webapp.services import audit, checkins, conversations, introductions, proposals, rankings, requests
+from webapp.services import (
+    audit,
+    checkins,
+    choices,
+    conversations,
+    introductions,
+    offers,
+    proposals,
+    rankings,
+    requests,
+)
 from webapp.services.acting import Missing, TooLate
 from webapp.services.desk import queues
 from webapp.services.desk.queues import Queue
@@ -25,7 +35,7 @@ def test_from_the_first_answer_to_the_first_check_in(world: World):
     with world.session() as session, session.begin():
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
-        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        introduction = offers.accept_proposal(session, supporter, offer, now=NOW)
         for person, words, minute in ((woman, "Hello", 1), (supporter, "I am glad you wrote", 2)):
             at = NOW + timedelta(minutes=minute)
             conversations.write_message(session, person, introduction.id, words, now=at)
@@ -53,13 +63,13 @@ def test_a_silent_decline_offers_to_the_next_whom_she_ranked(world: World):
         asked = proposals.load(session, proposals.Proposal, offer).supporter.user_id
         (first,) = [actor for actor, _ in people if actor.id == asked]
         (second,) = [actor for actor, _ in people if actor.id != asked]
-        proposals.decline_proposal(session, first, offer, now=NOW)
-        assert [one.supporter.user_id for one in proposals.list_offers(session, second, now=NOW)] == [second.id]
-        assert proposals.list_offers(session, first, now=NOW) == []
+        offers.decline_proposal(session, first, offer, now=NOW)
+        assert [one.supporter.user_id for one in offers.list_offers(session, second, now=NOW)] == [second.id]
+        assert offers.list_offers(session, first, now=NOW) == []
 
 
 def end_offers(session, now):
-    return [proposals.expire_offer(session, one, now=now) for one in proposals.list_over(session, now=now)]
+    return [offers.expire_offer(session, one, now=now) for one in offers.list_over(session, now=now)]
 
 
 def test_an_expired_offer_goes_on_and_then_back_to_the_desk(world: World):
@@ -73,15 +83,15 @@ def test_an_expired_offer_goes_on_and_then_back_to_the_desk(world: World):
         assert states(session, request_id)[:2] == ("waiting", ["expired", "expired"])
 
 
-@pytest.mark.parametrize("instead", [proposals.NOBODY, proposals.CHOOSE_FOR_ME])
+@pytest.mark.parametrize("instead", [choices.NOBODY, choices.CHOOSE_FOR_ME])
 def test_nobody_and_choose_for_me(world: World, instead):
     with world.session() as session, session.begin():
         _, woman, request_id = on_its_way(world, session, 2)
         world.shown(session, request_id)
-        proposals.choose(session, woman, request_id, ordered=[], instead=instead, now=NOW)
+        choices.choose(session, woman, request_id, ordered=[], instead=instead, now=NOW)
         expected = {
-            proposals.NOBODY: ("waiting", ["withdrawn", "withdrawn"]),
-            proposals.CHOOSE_FOR_ME: ("proposed", ["offered", "shown"]),
+            choices.NOBODY: ("waiting", ["withdrawn", "withdrawn"]),
+            choices.CHOOSE_FOR_ME: ("proposed", ["offered", "shown"]),
         }
         assert states(session, request_id)[:2] == expected[instead]
 
@@ -91,7 +101,7 @@ def test_an_offer_that_is_over_cannot_be_accepted(world: World):
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
         with pytest.raises(TooLate):
-            proposals.accept_proposal(session, supporter, offer, now=NOW + timedelta(hours=49))
+            offers.accept_proposal(session, supporter, offer, now=NOW + timedelta(hours=49))
 
 
 def test_what_is_not_yours_is_missing(world: World):
@@ -102,10 +112,10 @@ def test_what_is_not_yours_is_missing(world: World):
         asked = proposals.load(session, proposals.Proposal, offer).supporter.user_id
         outsider = stranger if asked == supporter.id else supporter
         for act in (
-            lambda: proposals.accept_proposal(session, outsider, offer, now=NOW),
-            lambda: proposals.read_offer(session, woman, offer, now=NOW),
+            lambda: offers.accept_proposal(session, outsider, offer, now=NOW),
+            lambda: offers.read_offer(session, woman, offer, now=NOW),
             lambda: requests.read_answers(session, other, request_id),
-            lambda: proposals.choose(session, other, request_id, ordered=[], instead="nobody", now=NOW),
+            lambda: choices.choose(session, other, request_id, ordered=[], instead="nobody", now=NOW),
             lambda: queues.count_queues(session, woman, now=NOW),
         ):
             with pytest.raises(Missing):
@@ -119,14 +129,14 @@ def test_leaving_ends_what_was_on_its_way(world: World):
         requests.withdraw_request(session, woman, request_id, now=NOW)
         assert states(session, request_id) == ("withdrawn", ["withdrawn"], [0])
         with pytest.raises(WrongStep):
-            proposals.accept_proposal(session, supporter, offer, now=NOW)
+            offers.accept_proposal(session, supporter, offer, now=NOW)
 
 
 def test_leaving_a_pair_ends_it_and_frees_the_place(world: World):
     with world.session() as session, session.begin():
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
-        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        introduction = offers.accept_proposal(session, supporter, offer, now=NOW)
         requests.withdraw_request(session, woman, request_id, now=NOW)
         assert states(session, request_id) == ("withdrawn", ["accepted"], [0])
         assert introduction.state == "ended"
@@ -139,7 +149,7 @@ def test_who_declined_is_not_suggested_to_her_again(world: World):
     with world.session() as session, session.begin():
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
-        proposals.decline_proposal(session, supporter, offer, now=NOW)
+        offers.decline_proposal(session, supporter, offer, now=NOW)
         assert states(session, request_id)[0] == "waiting"
         ranking = rankings.rank_request(session, world.coordinator, request_id, now=NOW)
         assert ranking.content["candidates"] == []
@@ -166,7 +176,7 @@ def test_a_day_that_has_not_come_has_no_check_in(world: World):
     with world.session() as session, session.begin():
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
-        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        introduction = offers.accept_proposal(session, supporter, offer, now=NOW)
         assert checkins.list_due(session, woman, on=NOW.date()) == []
         first = session.query(CheckIn).filter_by(introduction_id=introduction.id, user_id=woman.id).first()
         with pytest.raises(Missing):
@@ -177,7 +187,7 @@ def test_a_yes_given_twice_is_given_once(world: World):
     with world.session() as session, session.begin():
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
-        once, again = (proposals.accept_proposal(session, supporter, offer, now=NOW) for _ in range(2))
+        once, again = (offers.accept_proposal(session, supporter, offer, now=NOW) for _ in range(2))
         assert once.id == again.id
         assert states(session, request_id)[2] == [1]
         with pytest.raises(WrongStep):
@@ -189,7 +199,7 @@ def test_both_see_the_pair_and_nobody_else(world: World):
     with world.session() as session, session.begin():
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
-        introduction = proposals.accept_proposal(session, supporter, offer, now=NOW)
+        introduction = offers.accept_proposal(session, supporter, offer, now=NOW)
         assert introductions.read_introduction(session, woman, introduction.id)["other_name"] == "Dee"
         assert introductions.read_introduction(session, supporter, introduction.id)["other_name"] == "Claire"
         with pytest.raises(Missing):
@@ -200,7 +210,7 @@ def test_a_second_tap_is_no_second_message(world: World):
     with world.session() as session, session.begin():
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
-        pair = proposals.accept_proposal(session, supporter, offer, now=NOW).id
+        pair = offers.accept_proposal(session, supporter, offer, now=NOW).id
         said = [(woman, "Yes", 0), (woman, "Yes", 2), (supporter, "Yes", 3), (woman, "Yes", 4), (woman, "Yes", 90)]
         for who, words, second in said:
             conversations.write_message(session, who, pair, words, now=NOW + timedelta(seconds=second))

@@ -14,7 +14,7 @@ from webapp.domain import proposals as proposal_rules
 from webapp.domain import supporters as supporter_rules
 from webapp.domain.access import Actor, Role
 from webapp.models import Proposal, Request, Supporter, User
-from webapp.services import matching, proposals, rankings, requests, supporters
+from webapp.services import choices, matching, proposals, rankings, requests, supporters
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 MEETING = {"name": "Dee", "languages": "en", "modes": "site_messages", "availability": "Mon 18:00-22:00"}
@@ -73,7 +73,7 @@ class World:
     def offered(self, session: Session, woman: Actor, request_id: UUID) -> UUID:
         shown = self.shown(session, request_id)
         order = [one.id for one in shown]
-        proposals.choose(session, woman, request_id, ordered=order, instead=None, now=NOW)
+        choices.choose(session, woman, request_id, ordered=order, instead=None, now=NOW)
         session.flush()
         return next(one.id for one in shown if one.state == proposal_rules.State.OFFERED)
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.domain.access import VISITOR
+from webapp.domain.audited import Act
 from webapp.extensions import db, only_reading, transaction
 from webapp.services import audit
 from webapp.services.audit import anchors, checks
@@ -81,7 +82,7 @@ def _begin_anew() -> None:
     path, now = current_app.config["SETTINGS"].anchor_file, clock.now()
     kept = anchors.begin_anew(path, now=now)
     with transaction() as session:
-        audit.record_by_name(session, VISITOR, "audit anchored anew", "audit_heads", at=now)
+        audit.record_by_name(session, VISITOR, Act.AUDIT_ANCHORED_ANEW, "audit_heads", at=now)
     with transaction() as session:
         anchors.write(session, path, now=now)
     click.echo(f"The old anchors are kept in {kept}." if kept else "There was no anchor file.")

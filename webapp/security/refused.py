@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
 from webapp.domain.access import VISITOR, Actor
+from webapp.domain.audited import refused
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import aside, when_refused
@@ -69,7 +70,7 @@ def record(why: Why, about: UUID | None = None) -> None:
         with aside() as session:
             if limits.count_up(session, "refused", str(actor.id), now=clock.now()) <= MOST_AN_HOUR:
                 audit.record_by_name(
-                    session, actor, f"refused: {action}", thing.removesuffix("_id"), at=clock.now(),
+                    session, actor, refused(action), thing.removesuffix("_id"), at=clock.now(),
                     thing_id=thing_id, about=about, code=why,
                 )  # fmt: skip
     except SQLAlchemyError as failure:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.config import Settings
 from webapp.domain.access import VISITOR, Action, Actor, Role, Standing, Subject
+from webapp.domain.audited import Act
 from webapp.domain.factors import Proof, is_enough
 from webapp.extensions import aside, db, only_reading
 from webapp.models import SignIn, User
@@ -208,7 +209,7 @@ def begin(known: Known, proof: Proof = Proof.PASSPHRASE, *, proved_at: datetime 
         writing.add(row)
         writing.flush()
         _stand(user, row)
-        audit.record(writing, g.actor, "signed in", row, at=now, about=user.id, code=proof)
+        audit.record(writing, g.actor, Act.SIGNED_IN, row, at=now, about=user.id, code=proof)
         has_words = kept_words.are_there(writing, user.id, now=now)
         writing.expunge_all()  # she is read on in this request, after the commit
     _empty_cookie()
@@ -265,7 +266,7 @@ def end_row(token_hash: str, now: datetime) -> bool:
             return False
         row.ended_at = now
         kept_words.forget(writing, row.user_id)
-        audit.record(writing, Actor(row.user_id), "signed out", row, at=now, about=row.user_id)
+        audit.record(writing, Actor(row.user_id), Act.SIGNED_OUT, row, at=now, about=row.user_id)
         return True
 
 
@@ -295,7 +296,7 @@ def end(session: Session, actor: Actor, sign_in_id: UUID, *, now: datetime) -> N
     if row.ended_at is not None:
         raise Missing
     row.ended_at = now
-    audit.record(session, actor, "sign-in ended", row, at=now, about=row.user_id)
+    audit.record(session, actor, Act.SIGN_IN_ENDED, row, at=now, about=row.user_id)
 
 
 def end_others(session: Session, actor: Actor, *, now: datetime) -> None:

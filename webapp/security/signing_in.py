@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.domain.access import VISITOR, Action, Actor, Standing, may_try
+from webapp.domain.audited import Act
 from webapp.domain.factors import HOLDS, Proof
 from webapp.extensions import aside, db, only_reading, transaction
 from webapp.models import PendingSignIn, SignIn, User
@@ -132,7 +133,7 @@ def prove_again() -> None:
     with aside() as writing:
         row = load_locked(writing, SignIn, g.sign_in_id)
         row.proved_at = clock.now()
-        audit.record(writing, g.actor, "proved again", row, at=row.proved_at, about=row.user_id)
+        audit.record(writing, g.actor, Act.PROVED_AGAIN, row, at=row.proved_at, about=row.user_id)
 
 
 def end_others(writing: Session) -> None:
@@ -151,7 +152,7 @@ def _wait(known: Known) -> str | None:
         writing.execute(delete(PendingSignIn).where(PendingSignIn.begun_at < now - HOLDS))
         pending = PendingSignIn(user_id=user_id, token_hash=hash_token(token), begun_at=now)
         writing.add(pending)
-        audit.record(writing, Actor(user_id), "first step done", pending, at=now, about=user_id)
+        audit.record(writing, Actor(user_id), Act.FIRST_STEP_DONE, pending, at=now, about=user_id)
     return token
 
 

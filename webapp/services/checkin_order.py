@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import checkins
+from webapp.domain.audited import Act
 from webapp.models import AuditRecord, CheckIn
 from webapp.services import audit
 
 URGENT = (checkins.Urgency.TODAY, checkins.Urgency.NEXT_DAY)
-MOVES = ("check-in answered", "check-in settled")
+MOVES = (Act.CHECK_IN_ANSWERED, Act.CHECK_IN_SETTLED)
 """The acts that bring a check-in to the desk and take it away."""
 
 IS_UNSETTLED = CheckIn.needs_look.is_(True)

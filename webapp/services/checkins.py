@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, defaultload
 from webapp.crypto.fields import UNREADABLE
 from webapp.domain import checkins
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
+from webapp.domain.notices import Notice
 from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import audit, checkin_order, introductions, names, outbox
 from webapp.services.acting import Missing, TooLate, load_locked, require
@@ -121,7 +123,7 @@ def begin_checkin(session: Session, actor: Actor, introduction_id: UUID, *, now:
     opened = CheckIn(introduction_id=introduction_id, user_id=actor.id, due_on=now.date(), state=checkins.State.DUE)
     session.add(opened)
     session.flush()
-    audit.record(session, actor, "check-in begun", opened, at=now, about=actor.id)
+    audit.record(session, actor, Act.CHECK_IN_BEGUN, opened, at=now, about=actor.id)
     return opened.id
 
 
@@ -138,9 +140,9 @@ def answer_checkin(
     checkin.said, checkin.answered_at = dict(answers), now
     urgency = checkins.urgency(dict(answers))
     checkin.urgency, checkin.needs_look = urgency, urgency is not checkins.Urgency.NONE
-    audit.record(session, actor, "check-in answered", checkin, at=now, about=actor.id)
+    audit.record(session, actor, Act.CHECK_IN_ANSWERED, checkin, at=now, about=actor.id)
     if checkin.needs_look:
-        outbox.put(session, "a check-in needs you", dedupe=str(checkin.id), due_at=now, checkin=str(checkin.id))
+        outbox.put(session, Notice.A_CHECK_IN_NEEDS_YOU, dedupe=str(checkin.id), due_at=now, checkin=str(checkin.id))
     return urgency
 
 
@@ -153,7 +155,7 @@ def skip_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datet
     if checkin.state == checkins.State.SKIPPED:
         return
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.SKIPPED)
-    audit.record(session, actor, "check-in skipped", checkin, at=now, about=actor.id)
+    audit.record(session, actor, Act.CHECK_IN_SKIPPED, checkin, at=now, about=actor.id)
 
 
 def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
@@ -165,7 +167,7 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
     if not checkin.needs_look:
         raise Missing
     checkin.needs_look, checkin.settled_at, checkin.settled_by = False, now, actor.id
-    audit.record(session, actor, "check-in settled", checkin, at=now, about=checkin.user_id)
+    audit.record(session, actor, Act.CHECK_IN_SETTLED, checkin, at=now, about=checkin.user_id)
 
 
 def unsettled() -> Select[CheckIn]:

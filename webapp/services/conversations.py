@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from webapp.domain import introductions
 from webapp.domain.access import Action, Actor
+from webapp.domain.audited import Act
+from webapp.domain.notices import Notice
 from webapp.models import Introduction, Message
 from webapp.services import audit, outbox
 from webapp.services.acting import Missing, load_locked, require
@@ -82,9 +84,9 @@ def write_message(session: Session, actor: Actor, introduction_id: UUID, body: s
     message = Message(introduction_id=introduction.id, sender_id=actor.id, sent_at=now, body=text)
     session.add(message)
     session.flush()
-    audit.record(session, actor, "message written", message, at=now, about=introduction.request.user_id)
+    audit.record(session, actor, Act.MESSAGE_WRITTEN, message, at=now, about=introduction.request.user_id)
     (other,) = subject_of(introduction).parties - {actor.id}
-    outbox.put(session, "you have a message", dedupe=str(message.id), due_at=now, to=other)
+    outbox.put(session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other)
     return message
 
 

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, defaultload, lazyload
 
 from webapp.domain import checkins, introductions, places
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
+from webapp.domain.notices import Notice
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
 from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import Missing, require
@@ -77,10 +79,10 @@ def open_for(
     session.add(introduction)
     session.flush()
     _plan_checkins(session, introduction)
-    audit.record(session, actor, "introduction opened", introduction, at=now, about=request.user_id)
+    audit.record(session, actor, Act.INTRODUCTION_OPENED, introduction, at=now, about=request.user_id)
     for person in (request.user_id, supporter.user_id):
         outbox.put(
-            session, "you are introduced", dedupe=f"{introduction.id}:{person}", due_at=now, to=person,
+            session, Notice.YOU_ARE_INTRODUCED, dedupe=f"{introduction.id}:{person}", due_at=now, to=person,
             introduction=str(introduction.id),
         )  # fmt: skip
     return introduction
@@ -93,8 +95,8 @@ def end_for_request(session: Session, actor: Actor, held: Held, *, now: datetime
         supporter.taken = places.give_back(supporter.taken)
         introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.ENDED)
         introduction.ended_at = now
-        audit.record(session, actor, "introduction ended", introduction, at=now, about=held.request.user_id)
-        outbox.put(session, "a pair has ended", dedupe=str(introduction.id), due_at=now, to=supporter.user_id)
+        audit.record(session, actor, Act.INTRODUCTION_ENDED, introduction, at=now, about=held.request.user_id)
+        outbox.put(session, Notice.A_PAIR_HAS_ENDED, dedupe=str(introduction.id), due_at=now, to=supporter.user_id)
 
 
 def _plan_checkins(session: Session, introduction: Introduction) -> None:

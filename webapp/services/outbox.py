@@ -7,17 +7,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain.notices import Notice
 from webapp.models import OutboxRow
 
 
-def put(session: Session, kind: str, *, dedupe: str, due_at: datetime, to: UUID | None = None, **payload: Any) -> None:
+def put(
+    session: Session, kind: Notice, *, dedupe: str, due_at: datetime, to: UUID | None = None, **payload: Any
+) -> None:
     """Write a notice once; the same dedupe key a second time changes nothing."""
     key = f"{kind}:{dedupe}"
     if session.scalars(select(OutboxRow.id).where(OutboxRow.dedupe == key)).first() is None:
         session.add(OutboxRow(kind=kind, to_user_id=to, payload=payload, dedupe=key, due_at=due_at))
 
 
-def cancel(session: Session, kind: str, *, dedupe: str) -> None:
+def cancel(session: Session, kind: Notice, *, dedupe: str) -> None:
     """Take a notice back that has not been sent."""
     row = session.scalars(select(OutboxRow).where(OutboxRow.dedupe == f"{kind}:{dedupe}")).first()
     if row is not None and row.state == "ready":

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto import keyring
 from webapp.domain.access import VISITOR, Role
+from webapp.domain.audited import Act
 from webapp.models import Programme
 from webapp.services import accounts, audit, keys
 
@@ -24,7 +25,7 @@ def begin_programme(session: Session, name: str, *, now: datetime) -> str:
     for role in Role:
         accounts.find_role(session, role)
     keys.keep_checks(session, keyring.ring())
-    audit.record(session, VISITOR, "programme begun", programme, at=now)
+    audit.record(session, VISITOR, Act.PROGRAMME_BEGUN, programme, at=now)
     return accounts.make_link(session, VISITOR, Role.COORDINATOR, now=now)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
+from webapp.domain.audited import Act
 from webapp.models import Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, matching, names
 from webapp.services.acting import Missing, TooLate, load, load_locked, require
@@ -133,7 +134,7 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
     )
     stored.content = _content(made.ranked)
     session.add(stored)
-    audit.record(session, actor, "supporters ranked", stored, at=now, about=request.user_id)
+    audit.record(session, actor, Act.SUPPORTERS_RANKED, stored, at=now, about=request.user_id)
     return stored
 
 

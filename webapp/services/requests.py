@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.domain import proposals as proposal_rules
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
+from webapp.domain.notices import Notice
 from webapp.models import Request
 from webapp.services import audit, introductions, outbox
 from webapp.services.acting import hold_request, load, load_locked, require
@@ -52,7 +54,7 @@ def start_request(session: Session, actor: Actor, *, time_zone: str, now: dateti
             started_at=now,
         )
         session.add(request)
-        audit.record(session, actor, "request started", request, at=now, about=actor.id)
+        audit.record(session, actor, Act.REQUEST_STARTED, request, at=now, about=actor.id)
     return request
 
 
@@ -78,7 +80,7 @@ def answer_questions(
     missing = [one for one in unanswered(kept, "requester") if one in answers]
     if missing and request.state != requests.State.DRAFT:
         raise NotReady(missing)
-    audit.record(session, actor, "questions answered", request, at=now, about=actor.id)
+    audit.record(session, actor, Act.QUESTIONS_ANSWERED, request, at=now, about=actor.id)
 
 
 def choose_time_zone(session: Session, actor: Actor, request_id: UUID, time_zone: str) -> None:
@@ -106,8 +108,8 @@ def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         raise NotReady(missing)
     request.state = requests.step(requests.State(request.state), requests.Event.SENT)
     request.waiting_since = now
-    audit.record(session, actor, "request sent", request, at=now, about=actor.id)
-    outbox.put(session, "request waits", dedupe=str(request.id), due_at=now, request=str(request.id))
+    audit.record(session, actor, Act.REQUEST_SENT, request, at=now, about=actor.id)
+    outbox.put(session, Notice.REQUEST_WAITS, dedupe=str(request.id), due_at=now, request=str(request.id))
     return request
 
 
@@ -120,7 +122,7 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
     held.request.state = requests.step(requests.State(held.request.state), requests.Event.WITHDRAWN)
     end_live_proposals(session, held, now=now)
     introductions.end_for_request(session, actor, held, now=now)
-    audit.record(session, actor, "request withdrawn", held.request, at=now, about=actor.id)
+    audit.record(session, actor, Act.REQUEST_WITHDRAWN, held.request, at=now, about=actor.id)
 
 
 def end_live_proposals(session: Session, held: Held, *, now: datetime) -> None:
@@ -129,4 +131,4 @@ def end_live_proposals(session: Session, held: Held, *, now: datetime) -> None:
         if proposal.state in proposal_rules.LIVE:
             proposal.state = proposal_rules.step(proposal_rules.State(proposal.state), proposal_rules.Event.WITHDRAWN)
             proposal.ended_at = now
-            outbox.cancel(session, "offer still open", dedupe=str(proposal.id))
+            outbox.cancel(session, Notice.OFFER_STILL_OPEN, dedupe=str(proposal.id))

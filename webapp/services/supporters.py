@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
+from webapp.domain.audited import Act
 from webapp.models import Supporter
 from webapp.services import audit
 from webapp.services.answers import Said, keep_answers
@@ -20,5 +21,5 @@ def enrol_supporter(
     supporter = Supporter(user_id=user_id, **facts)
     keep_answers(supporter, answers)
     session.add(supporter)
-    audit.record(session, actor, "supporter enrolled", supporter, at=now, about=user_id, code=supporter.state)
+    audit.record(session, actor, Act.SUPPORTER_ENROLLED, supporter, at=now, about=user_id, code=supporter.state)
     return supporter

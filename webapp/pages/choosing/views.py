@@ -16,7 +16,7 @@ from webapp.extensions import transaction
 from webapp.pages.choosing.cards import Card, card_of
 from webapp.pages.choosing.forms import form_of, name_of, order_in
 from webapp.security.guard import current_actor, declares
-from webapp.services import proposals, requests, waiting
+from webapp.services import choices, requests, waiting
 from webapp.services.acting import TooLate
 from webapp.ui.language import current as current_language
 
@@ -38,13 +38,13 @@ def show_cards() -> ResponseReturnValue:
         asked = next((card for card in cards if card.asked_until), None)
         if asked is None:
             return cards_page(cards, form_of(cards))
-        could_not = proposals.list_who_could_not(session, current_actor(), hers)
+        could_not = choices.list_who_could_not(session, current_actor(), hers)
         return asked_page(asked, cards, could_not, hers.time_zone)
 
 
 def read_cards(session: Any, hers: Any) -> list[Card]:
     """Return the cards in words."""
-    shown = proposals.list_cards(session, current_actor(), hers)
+    shown = choices.list_cards(session, current_actor(), hers)
     return [card_of(one, current_language()) for one in shown]
 
 
@@ -86,13 +86,13 @@ def take_choice() -> ResponseReturnValue:
         if hers is None:
             raise TooLate
         cards, instead = read_cards(session, hers), request.form.get("instead")
-        if instead not in (proposals.NOBODY, proposals.CHOOSE_FOR_ME):
+        if instead not in (choices.NOBODY, choices.CHOOSE_FOR_ME):
             instead = None
         form = form_of(cards)
         ordered = [] if instead else picked_in(form, cards)
         if ordered is None:
             return cards_page(cards, form), 422
-        proposals.choose(session, current_actor(), hers.id, ordered=ordered, instead=instead, now=clock.now())
+        choices.choose(session, current_actor(), hers.id, ordered=ordered, instead=instead, now=clock.now())
     return redirect(url_for(".show_cards"), 303)
 
 

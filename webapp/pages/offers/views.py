@@ -11,7 +11,7 @@ from webapp.domain.access import Action
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import aside, transaction
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, introductions, matching, proposals
+from webapp.services import checkins, introductions, matching, offers
 from webapp.services.acting import TooLate
 from webapp.ui import language
 
@@ -24,15 +24,15 @@ def show_offers() -> ResponseReturnValue:
     """Show what is next for a supporter."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        offers = proposals.list_offer_cards(session, actor, now=now)
+        cards = offers.list_offer_cards(session, actor, now=now)
         pairs = introductions.list_pairs(session, actor, before=_asked_before())
         due = checkins.list_mine(session, actor, on=now.date())
-    if offers:
+    if cards:
         with aside() as session:
-            proposals.record_reading_of_offers(session, actor, [offer["id"] for offer in offers], now=now)
+            offers.record_reading_of_offers(session, actor, [card["id"] for card in cards], now=now)
     ended = [pair for pair in pairs if pair.has_ended]
     last = ended[-1].id if len(ended) == introductions.A_PAGE else None
-    return render_template("offers/offers.html", offers=offers, pairs=pairs, due=due, last=last)
+    return render_template("offers/offers.html", offers=cards, pairs=pairs, due=due, last=last)
 
 
 def _asked_before() -> UUID | None:
@@ -49,11 +49,11 @@ def show_offer(proposal_id: UUID) -> ResponseReturnValue:
     """Show the small card: a name and what is hoped for. No contact, no score."""
     try:
         with transaction() as session:
-            offer = proposals.read_offer(session, current_actor(), proposal_id, now=clock.now())
+            offer = offers.read_offer(session, current_actor(), proposal_id, now=clock.now())
     except TooLate:
         return offer_is_over()
     with aside() as session:
-        proposals.record_reading_of_offers(session, current_actor(), [proposal_id], now=clock.now())
+        offers.record_reading_of_offers(session, current_actor(), [proposal_id], now=clock.now())
     hopes = [matching.say(message, language.current()) for message in offer["messages"]]
     return render_template("offers/offer.html", offer=offer, hopes=hopes)
 
@@ -64,7 +64,7 @@ def accept_offer(proposal_id: UUID) -> ResponseReturnValue:
     """Say yes; the two are introduced at once. A second tap leads to the pair of the first."""
     try:
         with transaction() as session:
-            pair_id = proposals.accept_proposal(session, current_actor(), proposal_id, now=clock.now()).id
+            pair_id = offers.accept_proposal(session, current_actor(), proposal_id, now=clock.now()).id
     except (TooLate, WrongStep):
         return offer_is_over()
     return redirect(url_for("introductions.show_introduction", introduction_id=pair_id), 303)
@@ -76,7 +76,7 @@ def decline_offer(proposal_id: UUID) -> ResponseReturnValue:
     """Say not this time. Knowing her is the same silent answer: nothing here tells the two apart."""
     try:
         with transaction() as session:
-            proposals.decline_proposal(session, current_actor(), proposal_id, now=clock.now())
+            offers.decline_proposal(session, current_actor(), proposal_id, now=clock.now())
     except WrongStep:
         return offer_is_over()
     flash(_("Thank you for answering. Nobody is told why, and it changes nothing for your next offer."))

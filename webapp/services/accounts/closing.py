@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from webapp.domain import access, introductions, supporters
 from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
 from webapp.models import Introduction, LeavingWish, PhoneWords, ResetLink, ReturnCode, Role, Supporter, User
-from webapp.services import accounts, audit, kept_words, names, proposals, requests
+from webapp.services import accounts, audit, kept_words, names, offers, requests
 from webapp.services.accounts import factors
 from webapp.services.accounts.recovery import lock_own
 from webapp.services.acting import load_locked, require
@@ -66,7 +67,7 @@ def look_ahead(session: Session, actor: Actor, *, now: datetime) -> Outlook:
     return Outlook(
         request.state if request else None,
         tuple(sorted(women.values())),
-        len(proposals.list_offers(session, actor, now=now)),
+        len(offers.list_offers(session, actor, now=now)),
         _is_sole(actor, session.scalars(_coordinators()).all()),
         session.scalar(select(LeavingWish.asked_at).where(LeavingWish.user_id == actor.id)),
     )
@@ -91,7 +92,7 @@ def close_account(session: Session, actor: Actor, *, now: datetime) -> None:
     factors.reset(session, actor, user.id, now=now)
     kept_words.forget(session, user.id)
     accounts.end_sign_ins(session, actor, user.id, now=now)
-    audit.record(session, actor, "account closed", user, at=now, about=user.id)
+    audit.record(session, actor, Act.ACCOUNT_CLOSED, user, at=now, about=user.id)
 
 
 def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> None:
@@ -106,7 +107,7 @@ def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> None:
     wish = LeavingWish(user_id=user.id, asked_at=now)
     session.add(wish)
     session.flush()
-    audit.record(session, actor, "wish to leave", wish, at=now, about=user.id)
+    audit.record(session, actor, Act.WISH_TO_LEAVE, wish, at=now, about=user.id)
 
 
 def wishes() -> Select[*tuple[Any, ...]]:
@@ -142,8 +143,8 @@ def _leave_as_supporter(session: Session, actor: Actor, *, now: datetime) -> Non
 
 def _pass_offers_on(session: Session, actor: Actor, *, now: datetime) -> Supporter | None:
     """Decline what is open, each under the lock of its request, and only then lock the supporter herself."""
-    for offer in proposals.list_offers(session, actor, now=now):
-        proposals.decline_proposal(session, actor, offer.id, now=now)
+    for offer in offers.list_offers(session, actor, now=now):
+        offers.decline_proposal(session, actor, offer.id, now=now)
     supporter_id = session.scalar(select(Supporter.id).where(Supporter.user_id == actor.id))
     return load_locked(session, Supporter, supporter_id) if supporter_id is not None else None
 

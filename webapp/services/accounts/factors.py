@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto import keyring
 from webapp.domain.access import Action, Actor, Role, Subject
+from webapp.domain.audited import Act
 from webapp.domain.factors import REQUIRED_OF, SETTING_UP, neat_code
 from webapp.models import OneTimeCode, Passkey, RecoveryCode, User
 from webapp.services import audit
@@ -64,7 +65,7 @@ def begin_codes(session: Session, actor: Actor, secret: str, *, now: datetime) -
     row.secret = secret
     session.add(row)
     session.flush()
-    audit.record(session, actor, "codes begun", row, at=now, about=user_id)
+    audit.record(session, actor, Act.CODES_BEGUN, row, at=now, about=user_id)
     return row.id
 
 
@@ -98,7 +99,7 @@ def confirm_codes(session: Session, actor: Actor, code_id: UUID, *, now: datetim
         raise TooLate
     session.execute(delete(OneTimeCode).where(OneTimeCode.user_id == user_id, OneTimeCode.id != row.id))
     row.confirmed_at = now
-    audit.record(session, actor, "second lock added", row, at=now, about=user_id, code="codes")
+    audit.record(session, actor, Act.SECOND_LOCK_ADDED, row, at=now, about=user_id, code="codes")
 
 
 def remove_codes(session: Session, actor: Actor, *, now: datetime) -> None:
@@ -109,7 +110,7 @@ def remove_codes(session: Session, actor: Actor, *, now: datetime) -> None:
         return
     refuse_last(actor, locks_of(session, user_id).passkeys)
     session.execute(delete(OneTimeCode).where(OneTimeCode.user_id == user_id))
-    audit.record(session, actor, "second lock removed", row, at=now, about=user_id, code="codes")
+    audit.record(session, actor, Act.SECOND_LOCK_REMOVED, row, at=now, about=user_id, code="codes")
     forget_recovery_without_locks(session, user_id)
 
 
@@ -125,7 +126,7 @@ def keep_recovery_codes(session: Session, actor: Actor, codes: list[str], *, now
     rows = [RecoveryCode(user_id=user_id, code_hash=hash_recovery(user_id, code), made_at=now) for code in codes]
     session.add_all(rows)
     session.flush()
-    audit.record(session, actor, "recovery codes made", rows[0], at=now, about=user_id)
+    audit.record(session, actor, Act.RECOVERY_CODES_MADE, rows[0], at=now, about=user_id)
 
 
 def take_recovery_code(session: Session, user_id: UUID, code: str, *, now: datetime) -> bool:
@@ -146,7 +147,7 @@ def hash_recovery(user_id: UUID, code: str) -> str:
 def note_refusal(session: Session, user_id: UUID, *, now: datetime) -> None:
     """Leave a record of a second step that was not passed."""
     user = session.get_one(User, user_id)
-    audit.record(session, Actor(None), "second step refused", user, at=now, about=user_id)
+    audit.record(session, Actor(None), Act.SECOND_STEP_REFUSED, user, at=now, about=user_id)
 
 
 def reset(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
@@ -154,7 +155,7 @@ def reset(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> No
     user = load_locked(session, User, user_id)
     for kind in (OneTimeCode, Passkey, RecoveryCode):
         session.execute(delete(kind).where(kind.user_id == user_id))
-    audit.record(session, actor, "second locks reset", user, at=now, about=user.id)
+    audit.record(session, actor, Act.SECOND_LOCKS_RESET, user, at=now, about=user.id)
 
 
 def refuse_last(actor: Actor, others: int) -> None:

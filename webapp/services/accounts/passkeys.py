@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
 from webapp.domain.factors import HOLDS, MOST_PASSKEYS
 from webapp.models import Passkey, SpentChallenge, User
 from webapp.services import audit
@@ -65,7 +66,7 @@ def add(
     row.transports, row.name, row.made_at = " ".join(sorted(transports))[:80], name, now
     session.add(row)
     session.flush()
-    audit.record(session, actor, "second lock added", row, at=now, about=user.id, code="passkey")
+    audit.record(session, actor, Act.SECOND_LOCK_ADDED, row, at=now, about=user.id, code="passkey")
 
 
 def find(session: Session, credential_id: bytes) -> Passkey | None:
@@ -88,7 +89,7 @@ def use(session: Session, passkey_id: UUID, sign_count: int, *, now: datetime) -
 def note_count(session: Session, passkey: Passkey, *, now: datetime) -> None:
     """Tell its owner, and leave a record, of a passkey whose count went back: somebody may have a copy of it."""
     passkey.doubted_at = now
-    audit.record(session, Actor(None), "passkey count went back", passkey, at=now, about=passkey.user_id)
+    audit.record(session, Actor(None), Act.PASSKEY_COUNT_WENT_BACK, passkey, at=now, about=passkey.user_id)
 
 
 def remove(session: Session, actor: Actor, passkey_id: UUID, *, now: datetime) -> None:
@@ -99,7 +100,7 @@ def remove(session: Session, actor: Actor, passkey_id: UUID, *, now: datetime) -
     others = len(keys_of(session, user.id)) - 1 + int(find_codes(session, user.id) is not None)
     refuse_last(actor, others)
     session.execute(delete(Passkey).where(Passkey.id == row.id))
-    audit.record(session, actor, "second lock removed", row, at=now, about=user.id, code="passkey")
+    audit.record(session, actor, Act.SECOND_LOCK_REMOVED, row, at=now, about=user.id, code="passkey")
     forget_recovery_without_locks(session, user.id)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from webapp.domain import access, requests
 from webapp.domain.access import Action, Actor, Subject, may
+from webapp.domain.audited import Act
 from webapp.domain.recovery import PHONE_TRIES_A_DAY, PHONE_WORDS_OFFERED, are_phone_words, neat_phone_words
 from webapp.models import PhoneTry, PhoneWords, Request, User
 from webapp.models.accounts import key_of_name
@@ -60,7 +61,7 @@ def set_phone_words(session: Session, actor: Actor, said: str, *, now: datetime)
     row.words = said.strip()
     session.add(row)
     session.flush()
-    audit.record(session, actor, "phone words set", row, at=now, about=user.id)
+    audit.record(session, actor, Act.PHONE_WORDS_SET, row, at=now, about=user.id)
 
 
 def forget_phone_words(session: Session, actor: Actor, *, now: datetime) -> None:
@@ -68,7 +69,7 @@ def forget_phone_words(session: Session, actor: Actor, *, now: datetime) -> None
     user = lock_own(session, actor, Action.KEEP_WAYS_BACK)
     row = session.scalars(select(PhoneWords).where(PhoneWords.user_id == user.id)).first()
     if row is not None:
-        audit.record(session, actor, "phone words forgotten", row, at=now, about=user.id)
+        audit.record(session, actor, Act.PHONE_WORDS_FORGOTTEN, row, at=now, about=user.id)
         session.delete(row)
 
 
@@ -126,7 +127,7 @@ def _try_words(session: Session, actor: Actor, user: User | None, key: str, said
         user = load_locked(session, User, user.id) if _may_be_let_in(actor, user) else None
     about, left = user.id if user else None, PHONE_TRIES_A_DAY - used - 1
     right = user is not None and _are_hers(session, user.id, said)
-    audit.record(session, actor, "phone words tried", tried, at=now, about=about, code="right" if right else "wrong")
+    audit.record(session, actor, Act.PHONE_WORDS_TRIED, tried, at=now, about=about, code="right" if right else "wrong")
     if user is None or not right:
         return Answer(None, left)
     session.execute(delete(PhoneWords).where(PhoneWords.user_id == user.id))

@@ -16,6 +16,7 @@ from webapp.content import words
 from webapp.crypto import keyring
 from webapp.domain import access
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
 from webapp.domain.passphrases import WORDS_OFFERED
 from webapp.domain.recovery import CODE_SIGNS, FRESH, SIGNS, TOLD_FOR, neat_code, show_code
 from webapp.models import PhoneWords, ResetLink, ReturnCode, SignIn, User
@@ -89,7 +90,7 @@ def use_code(session: Session, username: str, code: str, password_hash: str, *, 
     if user is None or not _matches(session, user, code):
         raise WrongCode
     herself = Actor(user.id, frozenset(access.Role(role.name) for role in user.roles))
-    audit.record(session, herself, "recovery code used", user, at=now, about=user.id)
+    audit.record(session, herself, Act.RECOVERY_CODE_USED, user, at=now, about=user.id)
     accounts.set_passphrase(session, herself, user, password_hash, now=now)
     session.execute(delete(ResetLink).where(ResetLink.user_id == user.id, ResetLink.used_at.is_(None)))
     return _new_code(session, herself, user, now=now)
@@ -101,7 +102,7 @@ def _new_code(session: Session, actor: Actor, user: User, *, now: datetime) -> s
     row = ReturnCode(user_id=user.id, code_hash=_hash(user.id, signs), made_at=now)
     session.add(row)
     session.flush()
-    audit.record(session, actor, "recovery code made", row, at=now, about=user.id)
+    audit.record(session, actor, Act.RECOVERY_CODE_MADE, row, at=now, about=user.id)
     return show_code(signs)
 
 

@@ -10,6 +10,7 @@ from webapp.crypto import keyring
 from webapp.domain import access
 from webapp.domain.access import VISITOR, Action, Actor, Subject
 from webapp.domain.accounts import RESET_LINK_HOLDS
+from webapp.domain.audited import Act
 from webapp.domain.recovery import LINK_SIGNS, neat_code, show_code
 from webapp.models import ResetLink, User
 from webapp.services import accounts, audit
@@ -45,7 +46,7 @@ def make_link(
     )
     session.add(link)
     session.flush()
-    audit.record(session, actor, "reset link made", link, at=now, about=user.id, code=by)
+    audit.record(session, actor, Act.RESET_LINK_MADE, link, at=now, about=user.id, code=by)
     return show_code(signs)
 
 
@@ -62,7 +63,7 @@ def use_link(session: Session, actor: Actor, token: str, password_hash: str, *, 
     link, user = _find_link(session, actor, token, now=now)
     link.used_at = now
     herself = Actor(user.id, frozenset(access.Role(role.name) for role in user.roles))
-    audit.record(session, herself, "reset link used", link, at=now, about=user.id, code=link.made_by)
+    audit.record(session, herself, Act.RESET_LINK_USED, link, at=now, about=user.id, code=link.made_by)
     accounts.set_passphrase(session, herself, user, password_hash, now=now)
     if link.clears_factors:
         factors.reset(session, herself, user.id, now=now)

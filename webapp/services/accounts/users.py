@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from webapp.domain import access
 from webapp.domain.access import VISITOR, Action, Actor, Subject
 from webapp.domain.accounts import LINK_HOLDS, is_name, neat_name
+from webapp.domain.audited import Act
 from webapp.models import OneTimeLink, PendingSignIn, Role, SignIn, User
 from webapp.models.accounts import key_of_name
 from webapp.services import audit
@@ -54,7 +55,7 @@ def create_user(
     except IntegrityError:
         raise NameTaken(name) from None
     by = actor if actor.id else Actor(user.id, frozenset({role}))
-    audit.record(session, by, "account opened", user, at=now, about=user.id, code=role)
+    audit.record(session, by, Act.ACCOUNT_OPENED, user, at=now, about=user.id, code=role)
     return user
 
 
@@ -86,7 +87,7 @@ def set_passphrase(session: Session, actor: Actor, user: User, password_hash: st
     """Store a new passphrase of somebody whose row is locked, and end every sign-in of hers."""
     user.password = password_hash
     known = end_sign_ins(session, actor, user.id, now=now)
-    audit.record(session, actor, "passphrase changed", user, at=now, about=user.id)
+    audit.record(session, actor, Act.PASSPHRASE_CHANGED, user, at=now, about=user.id)
     return known
 
 
@@ -114,7 +115,7 @@ def end_sign_ins(session: Session, actor: Actor, user_id: UUID, *, now: datetime
     for row in session.scalars(alive.with_for_update().execution_options(populate_existing=True)):
         if row.id != but:
             row.ended_at = now
-            audit.record(session, actor, "sign-in ended", row, at=now, about=user_id)
+            audit.record(session, actor, Act.SIGN_IN_ENDED, row, at=now, about=user_id)
     session.execute(delete(PendingSignIn).where(PendingSignIn.user_id == user_id))
     return know(user)
 
@@ -124,7 +125,7 @@ def make_link(session: Session, actor: Actor, role: access.Role, *, now: datetim
     token = secrets.token_urlsafe(32)
     link = OneTimeLink(token_hash=hash_token(token), role=str(role), expires_at=now + LINK_HOLDS)
     session.add(link)
-    audit.record(session, actor, "link made", link, at=now, code=role)
+    audit.record(session, actor, Act.LINK_MADE, link, at=now, code=role)
     return token
 
 
@@ -147,7 +148,7 @@ def use_link(session: Session, token: str, *, username: str, password_hash: str,
         session, VISITOR, username=username, password_hash=password_hash, role=role, language=language, now=now
     )
     link.used_at = now
-    audit.record(session, Actor(user.id, frozenset({role})), "link used", link, at=now, about=user.id)
+    audit.record(session, Actor(user.id, frozenset({role})), Act.LINK_USED, link, at=now, about=user.id)
     return user
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import VISITOR
+from webapp.domain.audited import Act
 from webapp.models import WrongTries
 from webapp.services import audit
 
@@ -19,6 +20,6 @@ def record(session: Session, *, now: datetime) -> int:
         counted[user_id] += count
     for whose, count in sorted(counted.items(), key=lambda one: str(one[0])):
         audit.record_by_name(
-            session, VISITOR, "passphrase wrong", "users", at=now, thing_id=whose, about=whose, code=f"times_{count}"
+            session, VISITOR, Act.PASSPHRASE_WRONG, "users", at=now, thing_id=whose, about=whose, code=f"times_{count}"
         )
     return counted.total()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from webapp.crypto import chain
 from webapp.domain.access import Actor
+from webapp.domain.audited import Act, Refusal
 from webapp.models import AuditHead, AuditRecord, AuditVerification
 from webapp.services.audit.checks import HEAD, is_head, said
 
@@ -44,7 +45,7 @@ class Recorded(NamedTuple):
 
 
 def record(
-    session: Session, actor: Actor, action: str, thing: Any, *, at: datetime, about: UUID | None = None,
+    session: Session, actor: Actor, action: Act | Refusal, thing: Any, *, at: datetime, about: UUID | None = None,
     code: str | None = None,
 ) -> None:  # fmt: skip
     """Append one record to the chain, at the very end of the transaction; none if it is taken back.
@@ -57,7 +58,7 @@ def record(
 
 
 def record_by_name(
-    session: Session, actor: Actor, action: str, thing: str, *, at: datetime, thing_id: UUID | None = None,
+    session: Session, actor: Actor, action: Act | Refusal, thing: str, *, at: datetime, thing_id: UUID | None = None,
     about: UUID | None = None, code: str | None = None,
 ) -> None:  # fmt: skip
     """Append a record of something that is no single row: a list that was read, an act that was refused."""

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
 from webapp.domain.checkins import Side
 from webapp.models import Introduction, Proposal, Request
 from webapp.services import audit, checkins, names
@@ -116,7 +117,7 @@ def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: da
 def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetime) -> None:
     """Record that a coordinator looked at a queue: a list without answers is one reading."""
     require(actor, Action.SEE_DESK, Subject())
-    audit.record_by_name(session, actor, "queue read", "queues", at=now, code=queue)
+    audit.record_by_name(session, actor, Act.QUEUE_READ, "queues", at=now, code=queue)
 
 
 def queued(request: Request | Row[Any], name: str, *, now: datetime) -> QueuedRequest:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, defaultload, defer, lazyload
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
+from webapp.domain.audited import Act
 from webapp.domain.checkins import Urgency
 from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names
@@ -88,7 +89,7 @@ def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: dat
     if request is None:
         raise Missing
     require(actor, Action.READ_REQUEST, subject_of(request))
-    audit.record(session, actor, "request read", request, at=now, about=request.user_id)
+    audit.record(session, actor, Act.REQUEST_READ, request, at=now, about=request.user_id)
 
 
 def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> dict[str, 
 def record_reading_of_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
     """Record that a coordinator opened a check-in."""
     checkin = _answered(session, actor, checkin_id)
-    audit.record(session, actor, "check-in read", checkin, at=now, about=checkin.user_id)
+    audit.record(session, actor, Act.CHECK_IN_READ, checkin, at=now, about=checkin.user_id)
 
 
 def _answered(session: Session, actor: Actor, checkin_id: UUID) -> CheckIn:
