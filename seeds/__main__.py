@@ -16,6 +16,10 @@ from webapp.services import accounts
 
 PASSPHRASE = "a quiet walk by the river"  # noqa: S105  # invented people only
 
+AS_IT_WAS = """The programme stands as you left it. What is said here is how it began; codes that were used are used.
+`make clean` takes it away, and the next `make demo` begins anew.
+"""
+
 
 def main() -> int:
     """Load once, and say who can sign in; a second run only says it again."""
@@ -26,9 +30,12 @@ def main() -> int:
     app = create_app()
     said = app.config["SETTINGS"].instance / "sign-ins.txt"
     with app.app_context(), transaction() as session:
-        if accounts.find_user(session, "coordinator") is None:
+        is_new = accounts.find_user(session, "coordinator") is None
+        if is_new:
             programme = load(session, hash_passphrase(PASSPHRASE), now=clock.now())
             said.write_text(_sign_ins(tell(programme)), encoding="utf-8")
+    if not is_new:
+        sys.stdout.write(AS_IT_WAS)
     sys.stdout.write(said.read_text(encoding="utf-8"))
     return 0
 

@@ -58,7 +58,7 @@ def _refuse_before_setup() -> None:
 @click.command()
 @click.option("--name", prompt="What do users see as the name of the programme?", help="The programme's name.")
 @AT
-def setup(name: str, at: str) -> None:
+def setup(name: str, at: str | None) -> None:
     """Make keys and tables, name the programme, and print the link for the first coordinator. Runs once."""
     is_fresh = not key_file().exists()
     try:

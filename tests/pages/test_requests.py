@@ -166,8 +166,8 @@ def test_once_sent_she_reads_what_happens_who_reads_it_and_when_to_come_back(her
     assert sent.location.endswith("/questions/sent")
     words = words_of(her.get(sent.location))
     assert "Come back on Monday, November 30" in words
-    assert "Nothing is sent to you, unless you marked a way to reach you as safe" in words
-    assert "The coordinator reads your answers. No one else does." in words
+    assert "This site sends you nothing, so look in here yourself." in words
+    assert "The coordinator reads your answers. A supporter who is asked sees only a short card." in words
 
 
 def test_answers_can_change_while_she_waits(her, app):

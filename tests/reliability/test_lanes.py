@@ -69,7 +69,7 @@ def wait_in_line(port):
 def test_the_exit_and_help_have_a_lane_of_their_own(stuck):
     port = stuck(TwoLanes(THREADS))
     ask(port, "/help")  # templates are read once
-    for path, status in (("/leave", 303), ("/help", 200), ("/static/exit.js", 200)):
+    for path, status in (("/leave", 303), ("/help", 200), ("/", 200), ("/before", 200), ("/static/exit.js", 200)):
         begun = time.perf_counter()
         assert ask(port, path) == status
         assert time.perf_counter() - begun < AT_ONCE, path

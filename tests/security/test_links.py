@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from tests.programme.fixtures import browser_of, run
 from tests.proofs.counts import Count
 from tests.security.account_endings import ENDINGS, NEW, close_account, make_code, reset_code, use_recovery_code
 from webapp import clock
-from webapp.cli import reset_link
+from webapp.cli import link, reset_link
 from webapp.domain.access import VISITOR, Role
 from webapp.extensions import transaction
 from webapp.models import AuditRecord
@@ -154,6 +155,15 @@ def test_the_operator_lets_in_one_who_works_here(app, client, role):
     with app.app_context(), transaction() as session:
         asked = select(AuditRecord.actor_id, AuditRecord.code).where(AuditRecord.action == "reset link made")
         assert session.execute(asked).all() == [(None, "operator")]
+
+
+@pytest.mark.parametrize("hosts", [(), ("riverside.example",)], ids=["no name known", "a name"])
+def test_a_printed_link_leads_to_the_site_or_says_that_its_address_is_not_known(settings, hosts):
+    for app in run(replace(settings, hosts=hosts)):
+        with app.app_context():
+            said = CliRunner().invoke(link, ["supporter"]).output
+        assert (f"https://{hosts[0]}/setup/" in said) if hosts else ("http://127.0.0.1:8000/setup/" in said)
+        assert ("--at https://example.org" in said) is not bool(hosts)
 
 
 def test_the_operator_lets_in_no_woman_and_nobody_who_is_not_there(app):

@@ -1,5 +1,7 @@
 """What the database turns away for reasons of its own is done again and never shown; what nobody knows is said so."""
 
+import html
+import re
 import sqlite3
 import threading
 import time
@@ -11,10 +13,12 @@ from flask import flash
 from sqlalchemy import event, select
 from sqlalchemy.orm.exc import StaleDataError
 
+from tests.pages.story import Story
 from tests.pages.women import send_request
-from tests.programme.browsing import words_of
+from tests.programme.browsing import PASSPHRASE, words_of
 from tests.programme.databases import settings_for
 from tests.programme.fixtures import browser_of, run
+from tests.security.account_endings import NEW
 from webapp import extensions
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord, Request
@@ -180,6 +184,33 @@ def test_a_lock_that_is_held_is_waited_for_and_then_said(impatient, seconds, sta
     with holding(impatient, seconds):
         assert browser.send("/questions/withdraw").status_code == status
     assert state(impatient, browser) == ends
+
+
+def test_what_could_not_be_kept_stands_on_the_page_until_she_sends_it_again(impatient):
+    story = Story(impatient)
+    woman = story.woman()
+    pair_id = story.introduced(woman, story.supporter())
+    browser, said = story.browser(woman.username), 'Are you "there"?\n<b>Yes</b> & no'
+    with holding(impatient, 3):
+        page = browser.send(f"/together/{pair_id}/messages", body=said)
+    assert page.status_code == 503
+    assert "This page holds it as long as it stays open" in words_of(page)
+    form = page.text[page.text.index(f'action="/together/{pair_id}/messages"') :]
+    fields = dict(re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form, re.S))
+    assert html.unescape(fields.pop("csrf_token"))
+    again = browser.send(f"/together/{pair_id}/messages", **{name: html.unescape(one) for name, one in fields.items()})
+    assert again.status_code == 303
+    assert "Are you &#34;there&#34;?" in browser.get(f"/together/{pair_id}").text
+
+
+def test_a_passphrase_is_never_written_into_a_page(impatient):
+    browser = browser_of(impatient)
+    with holding(impatient, 5):
+        page = browser.send("/account/passphrase", present=PASSPHRASE, passphrase=NEW, again=NEW)
+    assert page.status_code == 503
+    assert "Please do it once more in a few minutes." in words_of(page)
+    assert NEW not in page.text
+    assert PASSPHRASE not in page.text
 
 
 def test_postgres_waits_for_nothing_for_ever(on_pg):

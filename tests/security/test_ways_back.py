@@ -191,6 +191,27 @@ def test_guesses_at_codes_are_bounded(client):
 # ---- words for the phone ----
 
 
+def test_words_that_somebody_else_used_are_told_to_her(app, sign_in_as, client):
+    """Whoever overheard them has them read out; her passphrase stays hers, and she hears of it."""
+    her, desk = sign_in_as("requester"), sign_in_as("coordinator")
+    set_phone_words(her, "blue kettle")
+    assert desk.send("/desk/let-in", username=her.username, words="blue kettle").status_code == 303
+    assert "gave out a code with which your passphrase can be chosen" in words_of(her.get("/account"))
+    assert client.sign_in(str(her.username)).status_code == 303
+    assert "gave out a code with which your passphrase can be chosen" in words_of(client.get("/next"))
+    assert "gave out a code" not in words_of(client.get("/next"))
+    code = code_on(desk.get("/desk/let-in"))
+    stranger = app.test_client()
+    assert stranger.send(f"/reset/{code}", passphrase=NEW, again=NEW).status_code == 303
+    assert stranger.sign_in(str(her.username), NEW).status_code == 303
+    assert "Your passphrase was set anew on" in words_of(stranger.get("/next"))
+
+
+def test_blanks_around_a_passphrase_are_none_of_it(sign_in_as, client):
+    her = sign_in_as("requester")
+    assert client.sign_in(str(her.username), f" {PASSPHRASE} ").status_code == 303
+
+
 def test_the_desk_types_her_words_and_reads_out_a_code_of_an_hour(app, sign_in_as, client):
     her, desk = sign_in_as("requester"), sign_in_as("coordinator")
     set_phone_words(her, "Théière bleue")

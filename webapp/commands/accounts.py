@@ -1,6 +1,7 @@
 """What an operator does for an account: `link` opens one, `reset-link` lets back in, `reset-factors` unlocks."""
 
 import click
+from flask import current_app
 
 from webapp import clock
 from webapp.domain.access import VISITOR, Role
@@ -10,7 +11,8 @@ from webapp.services import accounts
 from webapp.services.accounts import factors, reset_links
 from webapp.services.acting import Missing
 
-AT = click.option("--at", default="http://127.0.0.1:8000", show_default=True, help="The address of the site.")
+AT = click.option("--at", help="The address of the site, such as https://example.org.  [default: as the settings say]")
+NOT_KNOWN = "http://127.0.0.1:8000"
 NOBODY_WORKS_HERE = (
     "No coordinator and no supporter with an open account signs in with this name. A woman who asks is let in by her "
     "recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
@@ -20,7 +22,7 @@ NOBODY_WORKS_HERE = (
 @click.command()
 @click.argument("role", type=click.Choice([str(Role.COORDINATOR), str(Role.SUPPORTER)]), default=str(Role.COORDINATOR))
 @AT
-def link(role: str, at: str) -> None:
+def link(role: str, at: str | None) -> None:
     """Print a link that opens one account with this role."""
     with transaction() as session:
         token = accounts.make_link(session, VISITOR, Role(role), now=clock.now())
@@ -31,7 +33,7 @@ def link(role: str, at: str) -> None:
 @click.argument("name")
 @click.option("--factors", "clears", is_flag=True, help="Take her second locks away too, when the link is used.")
 @AT
-def reset_link(name: str, at: str, clears: bool) -> None:
+def reset_link(name: str, at: str | None, clears: bool) -> None:
     """Print a link by which the coordinator or supporter who signs in as NAME chooses a new passphrase."""
     try:
         with transaction() as session:
@@ -39,7 +41,7 @@ def reset_link(name: str, at: str, clears: bool) -> None:
     except Missing:
         raise click.ClickException(NOBODY_WORKS_HERE) from None
     click.echo("Open this link within one hour. It works once, and ends every sign-in of hers:")
-    click.echo(f"  {at.rstrip('/')}/reset/{code}")
+    _say_address(at, f"/reset/{code}")
 
 
 @click.command("reset-factors")
@@ -60,7 +62,17 @@ def reset_factors(name: str) -> None:
         )
 
 
-def say_link(at: str, token: str, role: Role) -> None:
+def say_link(at: str | None, token: str, role: Role) -> None:
     """Print the link that opens an account."""
     click.echo(f"Open this link within {LINK_HOLDS.days} days. It opens one account, once, as {role}:")
-    click.echo(f"  {at.rstrip('/')}/setup/{token}")
+    _say_address(at, f"/setup/{token}")
+
+
+def _say_address(at: str | None, path: str) -> None:
+    """Print where a link leads: at the address that was said, else at the first of the site's own names."""
+    settings = current_app.config.get("SETTINGS")  # none before the site is set up
+    hosts = settings.hosts if settings else ()
+    known = at or (f"https://{hosts[0].lstrip('.')}" if hosts else None)
+    click.echo(f"  {(known or NOT_KNOWN).rstrip('/')}{path}")
+    if known is None:
+        click.echo("If the site is reached elsewhere, put its address in front, or say it: --at https://example.org")

@@ -46,8 +46,8 @@ def _alphabets(neat: str) -> set[str]:
 
 
 def neat_passphrase(said: str) -> str:
-    """Write a passphrase in the one way in which it is hashed, whatever keyboard its accents came from."""
-    return unicodedata.normalize("NFKC", said)
+    """Write a passphrase in the one way in which it is hashed, whatever keyboard its accents and blanks came from."""
+    return unicodedata.normalize("NFKC", said).strip()
 
 
 def skeleton(name: str) -> str:

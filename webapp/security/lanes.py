@@ -7,8 +7,8 @@ from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
 
-FREE_LANE = ("/leave", "/help", "/static/", "/private-browsing")
-"""The addresses that need nothing: where they begin like this, or are this."""
+FREE_LANE = frozenset({"/", "/about", "/before", "/help", "/leave", "/private-browsing"})
+"""The addresses that need nothing, and what they carry: /static/."""
 LANE_THREADS = 2
 
 
@@ -38,4 +38,4 @@ def is_free(task: Any) -> bool:
     """Say whether what waits first on a connection needs nothing."""
     requests = getattr(task, "requests", None)
     path = str(getattr(requests[0], "path", "")) if requests else ""
-    return any(path == free or (free.endswith("/") and path.startswith(free)) for free in FREE_LANE)
+    return path in FREE_LANE or path.startswith("/static/")

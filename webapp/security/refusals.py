@@ -26,6 +26,8 @@ CODES = (400, 404, 405, 409, 413, 429, 500, 503)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
 TRY_AGAIN_IN = 10
 """Seconds that a client should wait where the database is locked, full, gone or cut off."""
+SECRETS = frozenset({"passphrase", "again", "present", "code", "words"})
+"""Fields that are never written into a page; forms with one of them are typed anew."""
 BROKEN, PLAIN = "page of a failure", "page without anything"
 PLAIN_TEXT = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Page</title>
@@ -85,13 +87,20 @@ def answer_busy(refusal: Exception) -> Response:
     """Say that the database could not be asked, or that nobody knows whether it kept her act. Raises what is ours."""
     if retries.is_unsure(refusal):
         log.warning("a commit was cut off in %s", request.endpoint)
-        return page(503, template="unsure")
+        return page(503, template="unsure", unsent=what_she_sent())
     if not retries.is_busy(refusal) and not isinstance(refusal, (OperationalError, InterfaceError)):
         raise refusal
     log.warning("no records in %s: %s", request.endpoint, type(refusal).__name__)
-    response = page(503)
+    response = page(503, unsent=what_she_sent())
     response.headers["Retry-After"] = str(TRY_AGAIN_IN)
     return response
+
+
+def what_she_sent() -> list[tuple[str, str]] | None:
+    """Return the fields of her form, so that the page can hold them until she sends them again; none with a secret."""
+    if request.method != "POST" or SECRETS & request.form.keys():
+        return None
+    return [(name, said) for name, said in request.form.items(multi=True) if name != "csrf_token"]
 
 
 def answer_unreadable(damaged: CannotDecrypt) -> Response:

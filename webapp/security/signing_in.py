@@ -25,7 +25,7 @@ from webapp.security import guard, limits, passkeys, sessions
 from webapp.services import accounts, audit
 from webapp.services.accounts import Known, factors, hash_token, reset_links
 from webapp.services.acting import TooLate, load_locked
-from webapp.ui.dates import say_moment
+from webapp.ui.reset_words import say_link
 
 PENDING = "between"
 
@@ -185,15 +185,15 @@ def _begin(known: Known, proof: Proof = Proof.PASSPHRASE) -> bool:
         return False
     if proof is not Proof.PASSPHRASE:
         limits.forgive(second_step=str(known.user_id))
-    _tell_of_resets()
+    _tell_of_links()
     return True
 
 
-def _tell_of_resets() -> None:
-    """Tell her, once, that her passphrase was chosen by a link since she was last here."""
+def _tell_of_links() -> None:
+    """Tell her, once, what was done with links to choose her passphrase since she was last here."""
     if not may_try(g.actor, Action.SEE_ACCOUNT):
         return
     with transaction() as writing:
-        moments = reset_links.tell_resets(writing, g.actor, now=clock.now())
-    for moment in moments:
-        flash(_("Your passphrase was set anew on %(moment)s, with a code from a coordinator or from those who run this site. If that was not you, call the coordinator.", moment=say_moment(moment)))  # fmt: skip  # noqa: E501
+        links = reset_links.tell_links(writing, g.actor, now=clock.now())
+    for link in links:
+        flash(say_link(link.at, was_used=link.was_used))

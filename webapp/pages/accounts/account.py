@@ -11,6 +11,7 @@ from webapp.security import sessions
 from webapp.security.accounts import own_name
 from webapp.security.guard import current_actor, declares
 from webapp.services.accounts import recovery
+from webapp.ui.reset_words import say_link
 
 
 @page.get("/account")
@@ -21,4 +22,4 @@ def show_account() -> ResponseReturnValue:
     with transaction() as session:
         ways = recovery.read_ways(session, actor, now=now)
         open_here = len(sessions.list_live(session, actor, now=now))
-    return render_template("accounts/account.html", name=own_name(), ways=ways, open_here=open_here)
+    return render_template("accounts/account.html", name=own_name(), ways=ways, open_here=open_here, say_link=say_link)

@@ -16,6 +16,7 @@ from webapp.content import words
 from webapp.crypto import keyring
 from webapp.domain import access
 from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.accounts import RESET_LINK_HOLDS
 from webapp.domain.audited import Act
 from webapp.domain.passphrases import WORDS_OFFERED
 from webapp.domain.recovery import CODE_SIGNS, FRESH, SIGNS, TOLD_FOR, neat_code, show_code
@@ -30,11 +31,12 @@ class WrongCode(Exception):
 
 @dataclass(frozen=True)
 class Ways:
-    """Which ways back she has, and when a link was last used to choose her passphrase, if not long ago."""
+    """Which ways back she has; when a link was last used to choose her passphrase, or given out, if not long ago."""
 
     code_made_at: datetime | None
     phone_made_at: datetime | None
     reset_at: datetime | None
+    given_out_at: datetime | None
 
 
 def offer_words(language: str, count: int = WORDS_OFFERED) -> str:
@@ -60,7 +62,10 @@ def read_ways(session: Session, actor: Actor, *, now: datetime) -> Ways:
     code = select(ReturnCode.made_at).where(ReturnCode.user_id == actor.id)
     phone = select(PhoneWords.made_at).where(PhoneWords.user_id == actor.id)
     reset = select(func.max(ResetLink.used_at)).where(ResetLink.user_id == actor.id, ResetLink.used_at > now - TOLD_FOR)
-    return Ways(session.scalar(code), session.scalar(phone), session.scalar(reset))
+    unused = (ResetLink.used_at.is_(None), ResetLink.expires_at > now - TOLD_FOR)
+    given = session.scalar(select(func.max(ResetLink.expires_at)).where(ResetLink.user_id == actor.id, *unused))
+    out_at = given - RESET_LINK_HOLDS if given else None
+    return Ways(session.scalar(code), session.scalar(phone), session.scalar(reset), out_at)
 
 
 def is_fresh(session: Session, sign_in_id: UUID, *, now: datetime) -> bool:

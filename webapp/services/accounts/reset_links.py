@@ -1,9 +1,10 @@
 """The link by which one person chooses a new passphrase, once, within an hour: made by the desk or by the operator."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.crypto import keyring
@@ -20,6 +21,14 @@ from webapp.services.acting import Gone, Missing, Refused, load_locked, require
 
 DESK, OPERATOR = "coordinator", "operator"
 WORK_HERE = frozenset({access.Role.COORDINATOR, access.Role.SUPPORTER})
+
+
+@dataclass(frozen=True)
+class ToldLink:
+    """A link of hers: when her passphrase was chosen by it, or, where it was not used so far, when it was given out."""
+
+    at: datetime
+    was_used: bool
 
 
 def make_operator_link(session: Session, username: str, *, clears_factors: bool = False, now: datetime) -> str:
@@ -87,11 +96,18 @@ def _hash(token: str) -> str:
     return keyring.ring().fingerprint(f"reset|{neat_code(token)}")
 
 
-def tell_resets(session: Session, actor: Actor, *, now: datetime) -> Sequence[datetime]:
-    """Return when links were used to choose her passphrase since she was last told, and note that she is told now."""
+def tell_links(session: Session, actor: Actor, *, now: datetime) -> Sequence[ToldLink]:
+    """Return what became of links for her passphrase since she was last told, and note that she is told now.
+
+    One that was only given out is told too: somebody may know the words that she says on the phone.
+    """
     require(actor, Action.SEE_ACCOUNT, Subject(owner=actor.id))
-    untold = select(ResetLink).where(ResetLink.user_id == actor.id, ResetLink.told_at.is_(None))
-    links = list(session.scalars(untold.where(ResetLink.used_at.is_not(None)).order_by(ResetLink.used_at)))
+    is_news = or_(ResetLink.told_at.is_(None), ResetLink.told_at < ResetLink.used_at)
+    links = session.scalars(select(ResetLink).where(ResetLink.user_id == actor.id, is_news)).all()
     for link in links:
         link.told_at = now
-    return [link.used_at for link in links if link.used_at is not None]
+    return sorted(map(_told, links), key=lambda told: told.at)
+
+
+def _told(link: ResetLink) -> ToldLink:
+    return ToldLink(link.used_at or link.expires_at - RESET_LINK_HOLDS, was_used=link.used_at is not None)
