@@ -42,12 +42,17 @@ def _whole(database: str, grown: Sequence[Grown]) -> str:
     header = ("people", "bare page", "first ranking", "ready to rank after", "ranking stored", "worker")
     rows = [
         (
-            f"{one.people:,}", f"{one.bare:.1f} ms", f"{one.first_ranking:.0f} ms", f"{one.warm_after:.1f} s",
+            f"{one.people:,}", f"{one.bare:.1f} ms", _first(one), f"{one.warm_after:.1f} s",
             f"{one.stored:,} B", f"{one.memory // 1000} MB",
         )
         for one in grown
     ]  # fmt: skip
     return f"## The whole, {database}\n\n{table(header, rows)}\n"
+
+
+def _first(one: Grown) -> str:
+    times = one.first_ranking / one.bare
+    return f"{one.first_ranking:.0f} ms, {times:.1f} x{', over' * (times > BOUNDS['ranks'])}"
 
 
 def _pages(title: str, one: Grown) -> str:
