@@ -22,7 +22,7 @@ from webapp import create_app
 from webapp.config import Keys, Settings
 from webapp.crypto import keyring
 from webapp.crypto.keyring import CannotDecrypt
-from webapp.extensions import db, transaction
+from webapp.extensions import db, reading, transaction
 from webapp.models import Request, User
 from webapp.services import keys
 
@@ -58,11 +58,11 @@ class Site:
         return said
 
     def uses(self, number: int) -> int:
-        with self.app.app_context(), transaction() as session:
+        with self.app.app_context(), reading() as session:
             return sum(keys.count_uses(session, number).values())
 
     def unreadable(self) -> int:
-        with self.app.app_context(), transaction() as session:
+        with self.app.app_context(), reading() as session:
             return len(list(keys.find_unreadable(session)))
 
 

@@ -103,6 +103,15 @@ def test_they_go(app, pair, way):
     assert WORDS not in browser.get(pair.path).text
 
 
+def test_they_are_too_old_after_their_hour_also_for_one_who_has_come_back(pair):
+    browser, _ = late(pair)
+    clock.move(timedelta(minutes=55))
+    browser.sign_in("w-claire")
+    assert browser.get("/next").location == pair.path
+    clock.move(timedelta(minutes=6))
+    assert WORDS not in browser.get(pair.path).text
+
+
 def test_they_go_with_the_account(app):
     user_id = open_account(app, "w-gone")
     with app.app_context(), transaction() as session:
