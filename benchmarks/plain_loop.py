@@ -12,12 +12,13 @@ from typing import Any, cast
 import numpy as np
 
 from matcher import availability
-from matcher.alike import same_text
-from matcher.answers import Months
-from matcher.people import UNTIL, Need, Offer, Person
-from matcher.questions import Excludes, Option, Overlap, Questionnaire, Steady
-from matcher.ranking import Roster
+from matcher.people import Need, Offer, Person
+from matcher.questionnaire.answers import Months
+from matcher.questionnaire.columns import UNTIL
+from matcher.questionnaire.schema import Excludes, Option, Overlap, Questionnaire, Steady
+from matcher.ranking.roster import Roster
 from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, Line, OverlapLine, WishesLine
+from matcher.text import same_text
 
 MINUTES_A_CELL = 30
 QUARTERS_A_CELL = 2

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring import Found
 from benchmarks.mixes import mix
-from matcher.assignment import Round
-from matcher.objectives import Folding, Objective, fold
+from matcher.grains import GRAINS_A_POINT
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.scoring import GRAINS_A_POINT
+from matcher.ranking.roster import Roster
+from matcher.rounds.objectives import Folding, Objective, fold
+from matcher.rounds.solve import Round
 
 Numbers = NDArray[np.int64]
 CHECKED = 100

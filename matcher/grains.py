@@ -8,6 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Grains = NDArray[np.int64]
+FULL_SCORE = 10_000_000
+GRAINS_A_POINT = 100_000
+
+
+def points(grains: int) -> float:
+    """Turn grains into points: five decimals, exactly."""
+    return grains / GRAINS_A_POINT
 
 
 def share_out(total: int, weights: Sequence[Fraction]) -> list[int]:

@@ -13,22 +13,18 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import planes, wishes
-from matcher.columns import Columns
-from matcher.counters import Count
-from matcher.facts import Byte, Facts
 from matcher.grains import Grains, lesser_of_ratio
-from matcher.meeting import Encounter
 from matcher.people import Need, Offer
-from matcher.planes import Rows
-from matcher.questions import Option, Question, Questionnaire
+from matcher.questionnaire.schema import Option, Question, Questionnaire
+from matcher.roster import bitmaps
+from matcher.roster.bitmaps import Count, Rows
+from matcher.roster.columns import Columns
+from matcher.roster.layout import Byte, Facts
+from matcher.rules import wishes
+from matcher.rules.shared_hours import Encounter
 
-FULL_SCORE = 10_000_000
-GRAINS_A_POINT = 100_000
 GRAINS_A_UNIT = 1 << 16
 """Ceilings are counted in units: few enough digits to add up quickly, enough of them to tell the best from the rest."""
-
-
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
 """What a term looks up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
 
@@ -205,7 +201,7 @@ class WishesLine(QuestionLine):
         """Count the wishes that hold for each supporter, and look that number up."""
         held = np.zeros(len(rows), dtype=np.int64)
         for option in self.nice:
-            held += planes.at(wishes.holds(self.need, option, encounter.columns), rows)
+            held += bitmaps.at(wishes.holds(self.need, option, encounter.columns), rows)
         return np.array(self.by_held, dtype=np.int64).take(held)
 
     def unknown(self, offer: Offer) -> int:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from matcher.cli import main
+from matcher.cli.main import main
 from tests.matcher.small_programme import QUESTIONS, WEIGHTS, request, sheet, supporter, write
 
 ROOT = Path(__file__).parents[2]

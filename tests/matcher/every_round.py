@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from math import log
 
-from matcher.objectives import Objective
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.terms import NeedOffer
+from matcher.ranking.roster import Roster
+from matcher.rounds.objectives import Objective
+from matcher.rounds.settings import NeedOffer
 
 Way = tuple[str | None, ...]
 Order = tuple[int, ...]

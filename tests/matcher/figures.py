@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from matcher.people import Need, Offer
-from matcher.ranking import Roster
+from matcher.ranking.roster import Roster
 from tests.matcher import plain_reading as plain
 from tests.matcher.generated import World, world
 

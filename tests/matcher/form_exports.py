@@ -3,8 +3,8 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 
-from matcher.answers import NONE_OF_THESE
-from matcher.questions import Question, Side
+from matcher.questionnaire.answers import NONE_OF_THESE
+from matcher.questionnaire.schema import Question, Side
 from tests.matcher.small_programme import questionnaire
 
 MAP = """\

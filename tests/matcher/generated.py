@@ -13,11 +13,12 @@ from typing import cast
 
 from hypothesis import strategies as st
 
-from matcher.answers import Answer, Marks
 from matcher.availability import ALWAYS, HalfHours
-from matcher.people import UNTIL, Need, Offer
-from matcher.questions import Question, Questionnaire, Side
-from matcher.weights import Weights
+from matcher.people import Need, Offer
+from matcher.questionnaire.answers import Answer, Marks
+from matcher.questionnaire.columns import UNTIL
+from matcher.questionnaire.schema import Question, Questionnaire, Side
+from matcher.questionnaire.weights import Weights
 from tests.matcher.generated_questionnaires import any_questionnaire, any_weights, chance
 
 ZONES = (

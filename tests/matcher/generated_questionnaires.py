@@ -6,8 +6,8 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from matcher.questions import Questionnaire
-from matcher.weights import HEADROOM, Weights
+from matcher.questionnaire.schema import Questionnaire
+from matcher.questionnaire.weights import HEADROOM, Weights
 
 WEIGHTS = ("1", "5", "10", "35", "20", "7.5", "0.1", "33.3", "0", "1000000")
 FAMILY_SHARES = ("0.3", "0.37", "0", "1", "0.125", "0.333")

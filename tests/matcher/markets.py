@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matcher import ways
-from matcher.assignment import Round
-from matcher.choices import Choices
-from matcher.market import Market
-from matcher.matching import Matching
-from matcher.objectives import Objective, fold
+from matcher import backends
+from matcher.assignment.matching import Matching
 from matcher.people import Need, Offer
-from matcher.pricing import best_matching, by_augmenting
-from matcher.ranking import Roster
-from matcher.terms import NeedOffer
+from matcher.ranking.roster import Roster
+from matcher.rounds.candidates import Choices
+from matcher.rounds.column_generation import best_matching, by_augmenting
+from matcher.rounds.market import Market
+from matcher.rounds.objectives import Objective, fold
+from matcher.rounds.settings import NeedOffer
+from matcher.rounds.solve import Round
 from tests.matcher.generated import World, world
 
 EVERY_WAY = pytest.mark.usefixtures("each_way")
@@ -33,8 +33,8 @@ Matrix = NDArray[np.int64]
 @pytest.fixture(params=["plain", "compiled"])
 def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Go the plain way, then the compiled one."""
-    way = ways.PLAIN if request.param == "plain" else ways.compiled()
-    monkeypatch.setattr(ways, "chosen", lambda: way)
+    way = backends.PLAIN if request.param == "plain" else backends.compiled()
+    monkeypatch.setattr(backends, "chosen", lambda: way)
 
 
 def market_of(

@@ -4,12 +4,12 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from matcher import questionnaire, weights
-from matcher.answers import Answered, read_answer
 from matcher.people import Need, Offer
-from matcher.questions import Questionnaire, Side
-from matcher.ranking import Roster
-from matcher.weights import Weights
+from matcher.questionnaire import loading, weights
+from matcher.questionnaire.answers import Answered, read_answer
+from matcher.questionnaire.schema import Questionnaire, Side
+from matcher.questionnaire.weights import Weights
+from matcher.ranking.roster import Roster
 
 ON = date(2026, 11, 23)
 MEETING = {"languages": "en", "modes": "site_messages; phone", "availability": "Mon 18:00-22:00"}
@@ -17,7 +17,7 @@ MEETING = {"languages": "en", "modes": "site_messages; phone", "availability": "
 
 @cache
 def questions() -> Questionnaire:
-    return questionnaire.load()
+    return loading.load()
 
 
 @cache

@@ -6,15 +6,15 @@ from decimal import Decimal
 
 import numpy as np
 
-from matcher.additions import Gain, Newcomers
-from matcher.assignment import Round, as_round
 from matcher.grains import Grains
-from matcher.market import Choices, longest_waiting_first, open_market
-from matcher.objectives import Objective, fold, weeks_waiting
-from matcher.people import Need
-from matcher.pricing import best_matching, settle
-from matcher.ranking import Roster
-from matcher.terms import read_terms
+from matcher.people import Need, longest_waiting_first
+from matcher.ranking.roster import Roster
+from matcher.rounds.column_generation import best_matching, settle
+from matcher.rounds.market import Choices, open_market
+from matcher.rounds.objectives import Objective, fold, weeks_waiting
+from matcher.rounds.settings import read_terms
+from matcher.rounds.solve import Round, as_round
+from matcher.supply.marginal_gains import Gain, Newcomers
 
 OUT = -1
 

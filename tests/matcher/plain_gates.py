@@ -13,7 +13,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from matcher.people import Need, Offer, Person
-from matcher.questions import (
+from matcher.questionnaire.schema import (
     AnyShared,
     Differs,
     Excludes,

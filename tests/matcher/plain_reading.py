@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import cast
 
 from matcher.people import Need, Offer, Person
-from matcher.questions import Closeness, Coverage, Overlap, Question, Questionnaire
-from matcher.weights import HEADROOM, Weights
+from matcher.questionnaire.schema import Closeness, Coverage, Overlap, Question, Questionnaire
+from matcher.questionnaire.weights import HEADROOM, Weights
 from tests.matcher.plain_gates import NOTHING, gates, left_out, marked, shared_minutes, wish_holds, wishes_of
 
 __all__ = ["FULL", "Fit", "gates", "grains", "learn", "ranking", "ranking_by", "real_score", "share_of"]

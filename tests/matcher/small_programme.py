@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from matcher.questionnaire import with_borrowed_options
-from matcher.questions import Questionnaire
-from matcher.refusals import Fault, Refused
+from matcher.errors import Fault, Refused
+from matcher.questionnaire.loading import with_borrowed_options
+from matcher.questionnaire.schema import Questionnaire
 
 QUESTIONS = """\
 id = "small"

@@ -8,10 +8,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from matcher.chances import Chances
-from matcher.policies import Patience, Policy
-from matcher.replay import Course, Replays
-from matcher.streams import Arrival, Presence, Stream
+from matcher.replay.draws import Chances
+from matcher.replay.policies import Patience, Policy
+from matcher.replay.simulation import Course, Replays
+from matcher.replay.streams import Arrival, Presence, Stream
 from tests.matcher.commands import Said, inside
 from tests.matcher.generated import World
 from tests.matcher.small_programme import QUESTIONS, WEIGHTS, request, sheet, supporter, write

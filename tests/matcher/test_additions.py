@@ -7,14 +7,14 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher import additions
-from matcher.additions import Additions, added, newcomers, round_with
-from matcher.assignment import as_round
-from matcher.objectives import OBJECTIVES
-from matcher.pricing import best_matching, by_augmenting
-from matcher.ranking import Roster
-from matcher.recruits import as_offer
-from matcher.terms import Terms
+from matcher.ranking.roster import Roster
+from matcher.rounds.column_generation import best_matching, by_augmenting
+from matcher.rounds.objectives import OBJECTIVES
+from matcher.rounds.settings import Terms
+from matcher.rounds.solve import as_round
+from matcher.supply import marginal_gains
+from matcher.supply.marginal_gains import Additions, added, newcomers, round_with
+from matcher.supply.recruits import as_offer
 from tests.matcher.markets import EVERY_WAY, ON, OUT, market_of, solved_value
 from tests.matcher.plain_additions import bring_in, one_more_place, round_before
 from tests.matcher.small_programme import questionnaire
@@ -53,7 +53,11 @@ def test_a_newcomer_among_many_who_compete_is_worth_the_difference_of_two_rounds
 def test_pairs_that_were_not_considered_at_first_are_found_as_by_pricing_the_whole_market(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for few in ("pricing.FIRST_CHOICES", "pricing.MORE_CHOICES", "additions.MORE_CHOICES"):
+    for few in (
+        "rounds.column_generation.FIRST_CHOICES",
+        "rounds.column_generation.MORE_CHOICES",
+        "supply.marginal_gains.MORE_CHOICES",
+    ):
         monkeypatch.setattr(f"matcher.{few}", 1)
     draw = np.random.default_rng(seed)
     grains = draw.integers(1, 400, (40, 15)) * 25_000
@@ -73,8 +77,8 @@ def test_a_newcomer_is_priced_with_everybody_who_may_have_her() -> None:
     before = as_round(Terms("fair", 0, (), ()), market, *best_matching(market))
     matching, grains = before.matching.copy(), np.array([5_000_000, OUT, 10])
     matching.add_column(1, 0)
-    her = additions._Newcomer(1, grains, np.array([50, 50, 1]))
-    assert additions.Additions(before, ON)._who_gains(matching, np.zeros(2, dtype=np.int64), her) == [0, 2]
+    her = marginal_gains._Newcomer(1, grains, np.array([50, 50, 1]))
+    assert marginal_gains.Additions(before, ON)._who_gains(matching, np.zeros(2, dtype=np.int64), her) == [0, 2]
 
 
 @EVERY_WAY

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.answers import Answered, BadAnswer, read_answer, write_answer
-from matcher.questions import Question, Side
-from matcher.refusals import Fault
+from matcher.errors import Fault
+from matcher.questionnaire.answers import Answered, BadAnswer, read_answer, write_answer
+from matcher.questionnaire.schema import Question, Side
 from tests.matcher.small_programme import questionnaire, well_said
 
 ANY_CASE = settings(max_examples=60, deadline=None)

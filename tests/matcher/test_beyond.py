@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from matcher import ways
-from matcher.beyond import Kept, Rescored, Wanted
+from matcher import backends
+from matcher.rounds.rescoring import Kept, Rescored, Wanted
 from tests.matcher.test_packed_roster import filled, fitted
 
 COUNTS = (150, 1300)
@@ -16,8 +16,8 @@ A_STEP = 1_000_000
 def test_every_pair_that_is_worth_it_is_found_with_its_score(
     seed: int, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compiled = ways.compiled()
-    monkeypatch.setattr(ways, "_chosen", [compiled])
+    compiled = backends.compiled()
+    monkeypatch.setattr(backends, "_chosen", [compiled])
     invented, draw = filled(seed, count), np.random.default_rng(seed)
     held = fitted(invented)
     programs = [program for need in invented.needs if (program := held.program(need))]

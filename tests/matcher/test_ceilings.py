@@ -3,11 +3,10 @@
 import numpy as np
 import pytest
 
-from matcher import planes
-from matcher.ceilings import Ceiling, ceiling, highest
-from matcher.counters import Count, add_up
 from matcher.people import Offer
-from matcher.pruning import WORTH_PRUNING, strongest
+from matcher.ranking.bounds import WORTH_PRUNING, Ceiling, ceiling, highest, strongest
+from matcher.roster import bitmaps
+from matcher.roster.bitmaps import Count, add_up
 from matcher.scoring import GRAINS_A_UNIT, Height
 from tests.matcher.pairs import need as default_need
 from tests.matcher.pairs import offer as default_offer
@@ -71,9 +70,9 @@ def _who_lived(topic: str, count: int) -> list[Offer]:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_both_ways_count_and_compare_alike(seed: int) -> None:
-    ceilings = pytest.importorskip("matcher.fast.ceilings")
+    ceilings = pytest.importorskip("matcher._compiled.bounds")
     roster = fitted(invented := filled(seed, COUNT, gated=False))
-    words = planes.words_for(COUNT)
+    words = bitmaps.words_for(COUNT)
     for need in invented.needs:
         over = ceiling(roster._plain_scan(need, None).encoded.lines)
         if not over:
@@ -85,20 +84,20 @@ def test_both_ways_count_and_compare_alike(seed: int) -> None:
         numbers = plain.at(rows)
         assert Count(sums[:, :words]).at(rows).tolist() == numbers.tolist()
         for units in {0, 1, *numbers.tolist(), int(numbers.max()) + 1, 1 << len(sums), 5 << len(sums)}:
-            left = planes.everyone(COUNT)
+            left = bitmaps.everyone(COUNT)
             ceilings.drop(sums, 0, units, left)
-            assert planes.rows_of(left, COUNT).tolist() == np.flatnonzero(numbers >= units).tolist()
-            assert np.array_equal(left, planes.everyone(COUNT) & ~plain.fewer_than(units))
+            assert bitmaps.rows_of(left, COUNT).tolist() == np.flatnonzero(numbers >= units).tolist()
+            assert np.array_equal(left, bitmaps.everyone(COUNT) & ~plain.fewer_than(units))
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_highest_are_found_among_some(seed: int) -> None:
     draw = np.random.default_rng(seed)
     numbers = draw.integers(0, 40, 200)
-    count = add_up([[planes.pack(numbers >> digit & 1 > 0)] for digit in range(6)], planes.words_for(200))
+    count = add_up([[bitmaps.pack(numbers >> digit & 1 > 0)] for digit in range(6)], bitmaps.words_for(200))
     among = draw.random(200) < 0.5
     for wanted in (1, 2, 30, 500):
-        found = planes.unpack(highest(count, planes.pack(among), wanted), 200)
+        found = bitmaps.unpack(highest(count, bitmaps.pack(among), wanted), 200)
         assert not (found & ~among).any()
         assert found.sum() >= min(wanted, among.sum())
         least = numbers[found].min()

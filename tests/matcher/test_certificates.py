@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from matcher.assignment import Round, solve_round
-from matcher.certificate import certificate, digest
-from matcher.objectives import OBJECTIVES
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.verification import verify_certificate
+from matcher.ranking.roster import Roster
+from matcher.rounds.certificate import certificate, digest
+from matcher.rounds.objectives import OBJECTIVES
+from matcher.rounds.solve import Round, solve_round
+from matcher.rounds.verification import verify_certificate
 from tests.matcher.every_round import scores_of
 from tests.matcher.markets import EVERY_WAY, crowded_world
 from tests.matcher.pairs import need as default_need

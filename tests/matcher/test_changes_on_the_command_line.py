@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from matcher.assignment import solve_round
-from matcher.certificate import certificate as certificate_of
-from matcher.changes import change
-from matcher.objectives import OBJECTIVES
-from matcher.resuming import resume
+from matcher.rounds.certificate import certificate as certificate_of
+from matcher.rounds.objectives import OBJECTIVES
+from matcher.rounds.resume import resume
+from matcher.rounds.solve import solve_round
+from matcher.rounds.what_if import change
 from tests.matcher.commands import BERTHA, KEPT, NEEDS, OFFERS, ON, Said, given, inside, write_people, write_programme
 from tests.matcher.every_round import best_of_all, scores_of
 from tests.matcher.markets import EVERY_WAY, crowded_world, said

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from matcher.column_maps import load
-from matcher.people_sheets import read_needs, read_offers
-from matcher.questionnaire import load as load_questionnaire
+from matcher.questionnaire.loading import load as load_questionnaire
+from matcher.spreadsheets.column_maps import load
+from matcher.spreadsheets.people import read_needs, read_offers
 from tests.matcher.commands import ROOT
 from tests.matcher.form_exports import MAP
 from tests.matcher.small_programme import faults_of, questionnaire, write

@@ -2,9 +2,9 @@
 
 import pytest
 
-from matcher.answers import BadAnswer, read_answer
-from matcher.questionnaire import load
-from matcher.questions import Question, Text
+from matcher.questionnaire.answers import BadAnswer, read_answer
+from matcher.questionnaire.loading import load
+from matcher.questionnaire.schema import Question, Text
 
 QUESTIONNAIRE = load()
 NEEDED = (1, 2, 3, 4, 5, 8)

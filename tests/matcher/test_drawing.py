@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from matcher.drawing import LEFT, RIGHT, Panel, bars, document, legend, legend_height, lines
+from matcher.reports.svg import LEFT, RIGHT, Panel, bars, document, legend, legend_height, lines
 
 LABELS = ("0", "1-7", "8-14")
 

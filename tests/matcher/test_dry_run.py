@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from matcher import column_maps, starting_maps
-from matcher.questionnaire import load
-from matcher.refusals import Refused
+from matcher.errors import Refused
+from matcher.questionnaire.loading import load
+from matcher.spreadsheets import column_maps, draft_maps
 from tests.matcher.commands import OFFERS, given, inside, write_people, write_programme
 from tests.matcher.small_programme import REQUEST, SUPPORTER, sheet, write
 
@@ -124,7 +124,7 @@ def test_a_starting_map_overwrites_nothing(folder: Path) -> None:
     no_sheet = inside("check", "--write-columns", str(folder / "other.toml"))
     assert (no_sheet.code, "no sheet to write a map for" in no_sheet.err) == (2, True)
     with pytest.raises(Refused, match=r"other\.toml: there is no sheet to write a map for\. Add --offers"):
-        starting_maps.write(folder / "other.toml", None, None, load(folder / "q.toml"))
+        draft_maps.write(folder / "other.toml", None, None, load(folder / "q.toml"))
     assert "cannot be written" in inside(*checked(folder, "--write-columns", str(folder / "no" / "map.toml"))).err
 
 

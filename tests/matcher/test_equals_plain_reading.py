@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from matcher.people import Need, Offer
-from matcher.questionnaire_checks import check
-from matcher.questions import Questionnaire
-from matcher.ranking import Roster
-from matcher.weights import HEADROOM, Weights
+from matcher.questionnaire.checks import check
+from matcher.questionnaire.schema import Questionnaire
+from matcher.questionnaire.weights import HEADROOM, Weights
+from matcher.ranking.roster import Roster
 from tests.matcher.figures import SHOWN, Figures, compare, compare_world
 from tests.matcher.generated import world
 

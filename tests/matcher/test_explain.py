@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
-from matcher import weights
-from matcher.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
-from matcher.messages import Message, duration, in_words, languages
+from matcher.explanations.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
+from matcher.explanations.messages import Message, duration, in_words, languages
 from matcher.people import Need, Offer
-from matcher.questionnaire import load
-from matcher.ranking import Roster
+from matcher.questionnaire import weights
+from matcher.questionnaire.loading import load
+from matcher.ranking.roster import Roster
 from tests.matcher.pairs import MEETING, ON, need, offer, questions, roster
 from tests.matcher.small_programme import QUESTIONS, WEIGHTS, write
 from tests.matcher.small_programme import changed as changed_text

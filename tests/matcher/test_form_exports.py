@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import column_maps
-from matcher.answers import Answered, write_answer
 from matcher.availability import read_hours
-from matcher.people_sheets import People, read_needs, read_offers
-from matcher.questionnaire import load
-from matcher.questions import Side
+from matcher.questionnaire.answers import Answered, write_answer
+from matcher.questionnaire.loading import load
+from matcher.questionnaire.schema import Side
+from matcher.spreadsheets import column_maps
+from matcher.spreadsheets.people import People, read_needs, read_offers
 from tests.matcher.form_exports import MAP, as_form
 from tests.matcher.generated import any_answer
 from tests.matcher.small_programme import changed, faults_of, questionnaire, sheet, well_said, write

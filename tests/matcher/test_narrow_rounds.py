@@ -7,32 +7,33 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher import market, narrow, ways
-from matcher.assignment import Round, solve_round
-from matcher.changes import change
-from matcher.objectives import FAIR_FULL, OBJECTIVES, Folding, Objective, fair_table
+from matcher import backends
+from matcher.errors import Refused
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.refusals import Refused
-from matcher.waiting import why_waiting
+from matcher.ranking.roster import Roster
+from matcher.rounds import candidates, market
+from matcher.rounds.objectives import FAIR_FULL, OBJECTIVES, Folding, Objective, fair_table
+from matcher.rounds.solve import Round, solve_round
+from matcher.rounds.waiting import why_waiting
+from matcher.rounds.what_if import change
 from tests.matcher.markets import crowded_world, said
 
-WAYS = {"plain": ways.PLAIN, "compiled": ways.compiled()}
+WAYS = {"plain": backends.PLAIN, "compiled": backends.compiled()}
 
 
 @pytest.fixture
 def keeping_few(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Keep a single pair of each need at first, and add one at a time."""
-    monkeypatch.setattr(narrow, "KEPT_AT_FIRST", 1)
-    monkeypatch.setattr(narrow, "KEPT_AT_LEAST", 1)
-    monkeypatch.setattr(narrow, "KEPT_MORE", 1)
+    monkeypatch.setattr(candidates, "KEPT_AT_FIRST", 1)
+    monkeypatch.setattr(candidates, "KEPT_AT_LEAST", 1)
+    monkeypatch.setattr(candidates, "KEPT_MORE", 1)
     return monkeypatch
 
 
 def solved(
     patch: pytest.MonkeyPatch, way: str, roster: Roster, needs: tuple[Need, ...], objective: Objective, kept: int
 ) -> Round:
-    patch.setattr(ways, "_chosen", [WAYS[way]])
+    patch.setattr(backends, "_chosen", [WAYS[way]])
     patch.setattr(market, "WHOLE_UP_TO", kept)
     return solve_round(roster, needs, objective=objective, floor=30)
 
@@ -70,7 +71,7 @@ def test_keeping_few_pairs_ends_as_well_as_keeping_all(
     roster, needs = crowded_world(Random(seed), most_offers=14, most_needs=14)
     whole = solved(keeping_few, "plain", roster, needs, objective, 10**9)
     few = {way: solved(keeping_few, way, roster, needs, objective, -1) for way in WAYS}
-    assert all(isinstance(one.market.choices, narrow.Narrow) for one in few.values())
+    assert all(isinstance(one.market.choices, candidates.Narrow) for one in few.values())
     assert few["plain"].value == few["compiled"].value == whole.value
     assert few["plain"].gap == few["compiled"].gap == 0
     assert said(few["plain"]) == said(few["compiled"])

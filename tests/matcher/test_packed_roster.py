@@ -13,13 +13,13 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher import planes
-from matcher.constraints import can_be_remedied
 from matcher.people import Need, Offer
-from matcher.pruning import WORTH_PRUNING, strongest
-from matcher.questions import Questionnaire
-from matcher.ranking import Roster
-from matcher.weights import HEADROOM, Weights
+from matcher.questionnaire.schema import Questionnaire
+from matcher.questionnaire.weights import HEADROOM, Weights
+from matcher.ranking.bounds import WORTH_PRUNING, strongest
+from matcher.ranking.roster import Roster
+from matcher.roster import bitmaps
+from matcher.rules.gates import can_be_remedied
 from tests.matcher import plain_reading as plain
 from tests.matcher.figures import Figures, compare_world
 from tests.matcher.generated import World, world
@@ -215,7 +215,7 @@ def test_gates_count_nobody_beyond_the_last_supporter() -> None:
         {"languages": 25, "town": 25},
         {"town": 25},
     )
-    assert planes.size(roster._plain_scan(default_need(), None).passing) == 25
+    assert bitmaps.size(roster._plain_scan(default_need(), None).passing) == 25
 
 
 def test_packed_facts_take_less_than_150_bytes_a_supporter() -> None:

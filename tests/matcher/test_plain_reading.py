@@ -9,8 +9,8 @@ import pytest
 
 from matcher.availability import read_hours
 from matcher.people import Need, Offer
-from matcher.questions import Questionnaire
-from matcher.weights import Weights
+from matcher.questionnaire.schema import Questionnaire
+from matcher.questionnaire.weights import Weights
 from tests.matcher import plain_reading as plain
 from tests.matcher.plain_gates import shared_minutes, squeezed
 

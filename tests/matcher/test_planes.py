@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import planes
-from matcher.codes import Codes
-from matcher.counters import add_up
-from matcher.planes import Planes
+from matcher.roster import bitmaps
+from matcher.roster.bitmaps import Planes, add_up
+from matcher.roster.categories import Codes
 
 SIZES = (0, 1, 63, 64, 65, 129)
 EXAMPLES = settings(max_examples=60, deadline=None, derandomize=True, database=None)
@@ -21,21 +20,21 @@ many_bits = st.sampled_from(SIZES).flatmap(lambda size: st.lists(st.booleans(), 
 @given(many_bits)
 def test_a_plane_says_of_each_row_what_was_packed(said: list[bool]) -> None:
     bits = np.array(said, dtype=bool)
-    plane = planes.pack(bits)
-    assert len(plane) == planes.words_for(len(said)) == (len(said) + 63) // 64
-    assert planes.unpack(plane, len(said)).tolist() == said
-    assert planes.size(plane) == sum(said)
-    assert planes.rows_of(plane, len(said)).tolist() == [row for row, one in enumerate(said) if one]
-    assert planes.at(plane, np.arange(len(said))).tolist() == said
-    assert planes.plane_of(np.flatnonzero(bits), len(said)).tolist() == plane.tolist()
+    plane = bitmaps.pack(bits)
+    assert len(plane) == bitmaps.words_for(len(said)) == (len(said) + 63) // 64
+    assert bitmaps.unpack(plane, len(said)).tolist() == said
+    assert bitmaps.size(plane) == sum(said)
+    assert bitmaps.rows_of(plane, len(said)).tolist() == [row for row, one in enumerate(said) if one]
+    assert bitmaps.at(plane, np.arange(len(said))).tolist() == said
+    assert bitmaps.plane_of(np.flatnonzero(bits), len(said)).tolist() == plane.tolist()
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_padding_is_never_counted(size: int) -> None:
-    everyone = planes.everyone(size)
-    assert planes.size(everyone) == size
-    assert planes.rows_of(everyone, size).tolist() == list(range(size))
-    assert planes.size(~everyone & everyone) == 0
+    everyone = bitmaps.everyone(size)
+    assert bitmaps.size(everyone) == size
+    assert bitmaps.rows_of(everyone, size).tolist() == list(range(size))
+    assert bitmaps.size(~everyone & everyone) == 0
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -54,7 +53,7 @@ def test_planes_follow_as_rows_are_put_and_dropped(seed: int) -> None:
             bits = [rng.random() < 0.5 for _ in range(5)]
             held[row:] = [bits, *held[row + 1 :]]
             kept.put(row, np.array(bits))
-        whole = [planes.unpack(kept[n], kept.room).tolist() for n in range(5)]
+        whole = [bitmaps.unpack(kept[n], kept.room).tolist() for n in range(5)]
         assert [list(row) for row in zip(*whole, strict=True)][: len(held)] == held
         assert not any(any(plane[len(held) :]) for plane in whole)
 
@@ -76,9 +75,9 @@ def test_codes_widen_and_keep_every_value(different: int) -> None:
 def test_counting_planes_is_counting_bits(rng: Random, size: int, number: int) -> None:
     draw = np.random.default_rng(rng.randrange(2**32))
     levels = [draw.random((number, size)) < 0.5, draw.random((number // 3, size)) < 0.5]
-    count = add_up([[planes.pack(bits) for bits in level] for level in levels], planes.words_for(size))
+    count = add_up([[bitmaps.pack(bits) for bits in level] for level in levels], bitmaps.words_for(size))
     plain = levels[0].sum(axis=0) + 2 * levels[1].sum(axis=0)
     rows = np.arange(size)
     assert count.at(rows).tolist() == plain.tolist()
     for least in (0, 1, number // 2, number, 2 * number + 1, 10_000):
-        assert planes.at(count.fewer_than(least), rows).tolist() == (plain < least).tolist()
+        assert bitmaps.at(count.fewer_than(least), rows).tolist() == (plain < least).tolist()

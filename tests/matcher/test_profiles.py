@@ -10,12 +10,12 @@ import pytest
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from matcher.learned import Learned
+from matcher.errors import Refused
 from matcher.people import Offer
-from matcher.profiles import ProfileSpace
-from matcher.questionnaire import load
-from matcher.ranking import Roster
-from matcher.refusals import Refused
+from matcher.profiles.fit import Learned
+from matcher.profiles.space import ProfileSpace
+from matcher.questionnaire.loading import load
+from matcher.ranking.roster import Roster
 from tests.matcher.pairs import ON, default_weights, need, offer, questions, roster
 from tests.matcher.small_programme import MORE, QUESTIONS, write
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from matcher.questionnaire import load
-from matcher.questions import Closeness, Coverage, Option, Overlap, Steady
-from matcher.refusals import Fault, Refused
+from matcher.errors import Fault, Refused
+from matcher.questionnaire.loading import load
+from matcher.questionnaire.schema import Closeness, Coverage, Option, Overlap, Steady
 from tests.matcher.small_programme import EXAMPLE, MORE, QUESTIONS, changed, faults_of, questionnaire, write
 
 HERE = "# here"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.questionnaire import load
+from matcher.questionnaire.loading import load
 from tests.matcher.small_programme import changed, faults_of, write
 
 LIVED = 'label = {en = "Lived", fr = "Vécu"}'

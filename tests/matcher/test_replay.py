@@ -12,11 +12,11 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from matcher.chances import Chances
-from matcher.policies import PACES
-from matcher.ranking import Roster
-from matcher.replay import DAYS_TO_ANSWER, Course
-from matcher.streams import Arrival, Presence, Stream
+from matcher.ranking.roster import Roster
+from matcher.replay.draws import Chances
+from matcher.replay.policies import PACES
+from matcher.replay.simulation import DAYS_TO_ANSWER, Course
+from matcher.replay.streams import Arrival, Presence, Stream
 from tests.matcher.generated import World, world
 from tests.matcher.markets import fitted
 from tests.matcher.streams import (

@@ -10,11 +10,11 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from matcher.caseloads import Caseloads
-from matcher.chances import Chances
-from matcher.prospects import Prospects
-from matcher.ranking import Roster
-from matcher.streams import Presence
+from matcher.ranking.roster import Roster
+from matcher.replay.caseloads import Caseloads
+from matcher.replay.draws import Chances
+from matcher.replay.reachable import Prospects
+from matcher.replay.streams import Presence
 from tests.matcher.generated import world
 from tests.matcher.markets import fitted
 

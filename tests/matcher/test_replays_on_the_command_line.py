@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from matcher.questionnaire import load
+from matcher.questionnaire.loading import load
 from seeds import stream as seeds_stream
 from tests.matcher.commands import ROOT, inside, process
 from tests.matcher.streams import ANNA, BEA, THREE, WANTS, arguments, arriving, day, write_stream

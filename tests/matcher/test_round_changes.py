@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
-from matcher.assignment import Round, solve_round
-from matcher.changes import Change, change
-from matcher.objectives import OBJECTIVES, Objective
 from matcher.people import Need
-from matcher.ranking import Roster
+from matcher.ranking.roster import Roster
+from matcher.rounds.objectives import OBJECTIVES, Objective
+from matcher.rounds.solve import Round, solve_round
+from matcher.rounds.what_if import Change, change
 from tests.matcher.every_round import scores_of
 from tests.matcher.markets import EVERY_WAY, crowded_world
 from tests.matcher.small_programme import faults_of

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from matcher.assignment import solve_round
-from matcher.changes import change
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.terms import PROTECTED
-from matcher.waiting import why_waiting
+from matcher.ranking.roster import Roster
+from matcher.rounds.settings import PROTECTED
+from matcher.rounds.solve import solve_round
+from matcher.rounds.waiting import why_waiting
+from matcher.rounds.what_if import change
 from tests.matcher.every_round import scores_of
 from tests.matcher.markets import crowded_world
 from tests.matcher.small_programme import faults_of

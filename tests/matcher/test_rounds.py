@@ -12,14 +12,14 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from matcher.assignment import Round, solve_round
-from matcher.choices import packed
-from matcher.market import Market
-from matcher.objectives import FAIR_FULL, OBJECTIVES, TOO_LARGE, Folding, Objective, fair_table, fold
+from matcher.grains import FULL_SCORE, GRAINS_A_POINT
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
-from matcher.terms import NeedOffer
+from matcher.ranking.roster import Roster
+from matcher.rounds.candidates import packed
+from matcher.rounds.market import Market
+from matcher.rounds.objectives import FAIR_FULL, OBJECTIVES, TOO_LARGE, Folding, Objective, fair_table, fold
+from matcher.rounds.settings import NeedOffer
+from matcher.rounds.solve import Round, solve_round
 from tests.matcher.every_round import best_of_all, levels, scores_of
 from tests.matcher.markets import EVERY_WAY, ON, OUT, crowded_world, market_of, said, solved_value
 from tests.matcher.small_programme import faults_of

@@ -6,15 +6,15 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher import ways
-from matcher.ranking import Roster
-from matcher.scans import CompiledScan, Found, PlainScan, agree
+from matcher import backends
+from matcher.ranking.roster import Roster
+from matcher.ranking.scan import CompiledScan, Found, PlainScan, agree
 from tests.matcher.commands import given, inside, write_programme
 from tests.matcher.generated import World
 from tests.matcher.pairs import need, offer, roster
 from tests.matcher.test_packed_roster import filled, fitted
 
-COMPILED = ways.compiled().scan
+COMPILED = backends.compiled().scan
 SIZES = (0, 1, 63, 64, 65, 129, 8 * 1024, 8 * 1024 + 65)
 
 
@@ -93,41 +93,45 @@ class Broken:
 
 @pytest.mark.parametrize(
     ("scan", "problem"),
-    [(Wrong, ways.OTHER_NUMBERS), (WrongAmongTheBest, ways.OTHER_NUMBERS), (Broken, "no such instruction")],
+    [(Wrong, backends.OTHER_NUMBERS), (WrongAmongTheBest, backends.OTHER_NUMBERS), (Broken, "no such instruction")],
 )
 def test_a_scan_that_cannot_be_trusted_is_never_used(scan: type, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     held = roster(offer(), offer("another"))
     right = [(one.offer, one.grains) for one in held.rank(need()).candidates]
-    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN._replace(name="compiled", scan=scan)])
+    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN._replace(name="compiled", scan=scan)])
     held = roster(offer(), offer("another"))
     assert [(one.offer, one.grains) for one in held.rank(need()).candidates] == right
-    assert ways.chosen().name == "plain"
-    assert problem in str(ways.chosen().note)
+    assert backends.chosen().name == "plain"
+    assert problem in str(backends.chosen().note)
 
 
 def test_a_command_says_once_that_its_scan_could_not_be_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_programme(tmp_path)
-    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN])
+    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN])
     plain = inside(*given(tmp_path, "rank"))
-    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN._replace(name="compiled", scan=Wrong)])
+    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN._replace(name="compiled", scan=Wrong)])
     said = inside(*given(tmp_path, "rank"))
     assert (said.code, said.out) == (0, plain.out)
-    assert said.notes.removeprefix(plain.notes).count(ways.OTHER_NUMBERS) == said.notes.count(ways.OTHER_NUMBERS) == 1
+    assert (
+        said.notes.removeprefix(plain.notes).count(backends.OTHER_NUMBERS)
+        == said.notes.count(backends.OTHER_NUMBERS)
+        == 1
+    )
 
 
 def test_without_numba_nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ways, "_chosen", [ways.PLAIN])
+    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN])
     held = roster(offer())
     assert isinstance(held._scan(need(), None), PlainScan)
 
 
-@pytest.mark.parametrize("way", [ways.PLAIN, ways.compiled()], ids=["plain", "compiled"])
+@pytest.mark.parametrize("way", [backends.PLAIN, backends.compiled()], ids=["plain", "compiled"])
 def test_who_has_no_zone_shares_no_hours_though_all_others_have_one(
-    way: ways.Way, monkeypatch: pytest.MonkeyPatch
+    way: backends.Way, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ways, "_chosen", [way])
+    monkeypatch.setattr(backends, "_chosen", [way])
     held = roster(offer("known"), offer("from the start", time_zone=None), offer("later"))
     assert _points_for_hours(held, "known") > 0
     assert _points_for_hours(held, "from the start") == 0
@@ -140,9 +144,9 @@ def _points_for_hours(held: Roster, offer_id: str) -> int:
     return sum(points.grains for points in lines if points.line.part == "availability")
 
 
-@pytest.mark.parametrize("way", [ways.PLAIN, ways.compiled()], ids=["plain", "compiled"])
-def test_a_room_that_nobody_had_before_is_scored(way: ways.Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ways, "_chosen", [way])
+@pytest.mark.parametrize("way", [backends.PLAIN, backends.compiled()], ids=["plain", "compiled"])
+def test_a_room_that_nobody_had_before_is_scored(way: backends.Way, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "_chosen", [way])
     held = roster(offer("one"), offer("other"))
     held.rank(need())
     larger = offer("one", capacity=9, load=2)

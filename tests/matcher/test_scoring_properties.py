@@ -16,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from matcher.answers import Answer, Marks
-from matcher.people import UNTIL, Need, Offer
-from matcher.questions import Question, Questionnaire
-from matcher.ranking import Roster
-from matcher.results import Candidate
-from matcher.weights import HEADROOM
+from matcher.people import Need, Offer
+from matcher.questionnaire.answers import Answer, Marks
+from matcher.questionnaire.columns import UNTIL
+from matcher.questionnaire.schema import Question, Questionnaire
+from matcher.questionnaire.weights import HEADROOM
+from matcher.ranking.results import Candidate
+from matcher.ranking.roster import Roster
 from tests.matcher import plain_reading as plain
 from tests.matcher.generated import World, gated_worlds, open_worlds, world
 from tests.matcher.plain_gates import left_out, wish_holds

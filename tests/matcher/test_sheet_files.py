@@ -11,8 +11,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
-from matcher import column_maps, workbooks
-from matcher.people_sheets import read_needs, read_offers
+from matcher.spreadsheets import column_maps, xlsx_files
+from matcher.spreadsheets.people import read_needs, read_offers
 from tests.matcher.commands import ROOT
 from tests.matcher.small_programme import questionnaire, sheet, supporter, well_said, write
 from tests.matcher.test_sheets import offers, said
@@ -180,10 +180,10 @@ def test_a_workbook_that_would_unpack_to_too_much_is_refused_unread(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = saved(tmp_path, ROWS)
-    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 2_000)
+    monkeypatch.setattr(xlsx_files, "LARGEST_UNPACKED", 2_000)
     assert "unpacks to more than" in read_offers(path, questionnaire()).faults[0].problem
     monkeypatch.undo()
-    monkeypatch.setattr(workbooks, "MOST_ROWS", 1)
+    monkeypatch.setattr(xlsx_files, "MOST_ROWS", 1)
     assert "has more than 1 rows" in read_offers(path, questionnaire()).faults[0].problem
 
 
@@ -219,5 +219,5 @@ def test_a_workbook_that_cannot_be_read_is_named_with_its_remedy(tmp_path: Path,
 
 
 def test_who_reads_csv_files_does_not_load_the_library_of_workbooks() -> None:
-    code = "import sys, matcher.people_sheets; sys.exit('openpyxl' in sys.modules)"
+    code = "import sys, matcher.spreadsheets.people; sys.exit('openpyxl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -11,8 +11,8 @@ import pytest
 
 from matcher.availability import ALWAYS, read_hours
 from matcher.people import Need, Offer
-from matcher.people_sheets import People, read_needs, read_offers
-from matcher.questionnaire import load
+from matcher.questionnaire.loading import load
+from matcher.spreadsheets.people import People, read_needs, read_offers
 from tests.matcher.small_programme import MORE, QUESTIONS, questionnaire, request, sheet, supporter, well_said, write
 
 ON = date(2026, 11, 23)

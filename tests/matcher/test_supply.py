@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from matcher import weights
-from matcher.constraints import can_be_remedied
-from matcher.demands import demands
-from matcher.lacks import Lack, lacks
-from matcher.obstacles import obstacles
+from matcher.errors import Refused
+from matcher.grains import FULL_SCORE, GRAINS_A_POINT
 from matcher.people import Need
-from matcher.people_sheets import read_needs, read_offers
-from matcher.preferences import preferences
-from matcher.questionnaire import load
-from matcher.questions import Questionnaire
-from matcher.ranking import Roster
-from matcher.refusals import Refused
-from matcher.scoring import FULL_SCORE, GRAINS_A_POINT
-from matcher.supply import supply
+from matcher.questionnaire import weights
+from matcher.questionnaire.loading import load
+from matcher.questionnaire.schema import Questionnaire
+from matcher.ranking.roster import Roster
+from matcher.rules.gates import can_be_remedied
+from matcher.spreadsheets.people import read_needs, read_offers
+from matcher.supply.analysis import supply
+from matcher.supply.blockers import obstacles
+from matcher.supply.demands import demands
+from matcher.supply.gaps import Lack, lacks
+from matcher.supply.preference_costs import preferences
 from tests.matcher.small_programme import (
     MORE,
     QUESTIONS,

@@ -10,23 +10,24 @@ from random import Random
 import numpy as np
 import pytest
 
-from matcher.additions import Additions, Gain, added, newcomers
-from matcher.assignment import as_round
-from matcher.demands import Demand, demands, hours_of_all
-from matcher.lacks import Combination, lacks
-from matcher.objectives import OBJECTIVES, Objective
-from matcher.obstacles import obstacles
-from matcher.people import UNTIL, Need, Offer
-from matcher.preferences import preferences
-from matcher.pricing import best_matching
-from matcher.questions import Differs, Excludes, Overlap, Steady
-from matcher.ranking import Roster
-from matcher.recruits import Kind, as_offer, how_often, kind_for, merged
-from matcher.supply import Supply, best_kinds, supply
-from matcher.supply_reports import supply_as_csv, supply_as_json
-from matcher.supply_tables import supply_as_table
-from matcher.terms import Terms
-from matcher.weights import Weights
+from matcher.people import Need, Offer
+from matcher.questionnaire.columns import UNTIL
+from matcher.questionnaire.schema import Differs, Excludes, Overlap, Steady
+from matcher.questionnaire.weights import Weights
+from matcher.ranking.roster import Roster
+from matcher.reports.supply import supply_as_csv, supply_as_json
+from matcher.reports.supply_tables import supply_as_table
+from matcher.rounds.column_generation import best_matching
+from matcher.rounds.objectives import OBJECTIVES, Objective
+from matcher.rounds.settings import Terms
+from matcher.rounds.solve import as_round
+from matcher.supply.analysis import Supply, best_kinds, supply
+from matcher.supply.blockers import obstacles
+from matcher.supply.demands import Demand, demands, hours_of_all
+from matcher.supply.gaps import Combination, lacks
+from matcher.supply.marginal_gains import Additions, Gain, added, newcomers
+from matcher.supply.preference_costs import preferences
+from matcher.supply.recruits import Kind, as_offer, how_often, kind_for, merged
 from tests.matcher.every_round import levels, scores_of
 from tests.matcher.generated import World, world
 from tests.matcher.markets import EVERY_WAY, ON, OUT, crowded_world, fitted, market_of
@@ -204,7 +205,7 @@ def test_one_more_place_brings_exactly_what_is_told_and_no_more_than_its_price(s
 
 @pytest.mark.parametrize("seed", range(CASES))
 def test_the_best_of_many_kinds_are_found_without_solving_all(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("matcher.supply.KINDS_TOLD", 3)
+    monkeypatch.setattr("matcher.supply.analysis.KINDS_TOLD", 3)
     draw = np.random.default_rng(seed)
     objective = OBJECTIVES[seed % 3]
     grains = draw.integers(1, 40, (12, 4 + 25)) * 250_000
@@ -246,7 +247,7 @@ def every_kind(roster: Roster, needs: Sequence[Need]) -> list[Kind]:
 @pytest.mark.parametrize("seed", range(CASES))
 def test_no_kind_that_was_left_unsolved_would_bring_more(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     roster, needs, objective = crowded(seed)
-    monkeypatch.setattr("matcher.supply.KINDS_TOLD", 2)
+    monkeypatch.setattr("matcher.supply.analysis.KINDS_TOLD", 2)
     found = supply(roster, needs, objective=objective)
     before = round_before(roster, needs, objective, 0)
     kinds = every_kind(roster, before.market.needs)

@@ -5,13 +5,13 @@ from dataclasses import replace
 from decimal import Decimal
 from random import Random
 
-from matcher.assignment import Round, solve_round
-from matcher.changes import change
-from matcher.objectives import OBJECTIVES
+from matcher.grains import GRAINS_A_POINT
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.scoring import GRAINS_A_POINT
-from matcher.waiting import why_waiting
+from matcher.ranking.roster import Roster
+from matcher.rounds.objectives import OBJECTIVES
+from matcher.rounds.solve import Round, solve_round
+from matcher.rounds.waiting import why_waiting
+from matcher.rounds.what_if import change
 from tests.matcher.every_round import scores_of
 from tests.matcher.generated import world
 from tests.matcher.markets import crowded_world, fitted

@@ -10,29 +10,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher import nets, pricing, ways
-from matcher.fast import forget_outdated
-from matcher.market import Market
-from matcher.matching import NOBODY, Matching
-from matcher.objectives import OBJECTIVES
+from matcher import backends
+from matcher._compiled import forget_outdated
+from matcher.assignment import reduced_costs
+from matcher.assignment.matching import NOBODY, Matching
+from matcher.rounds import column_generation
+from matcher.rounds.market import Market
+from matcher.rounds.objectives import OBJECTIVES
 from tests.matcher.markets import OUT, market_of
 from tests.matcher.test_rounds import STRUCTURED, popular
 
 ROOT = Path(__file__).parents[2]
 ROUND = ["-m", "matcher", "round", "--offers", "seeds/supporters.csv", "--needs", "seeds/requests.csv"]
 ROUND += ["--on", "2026-11-23", "--format", "json"]
-BOTH = {way.name: way for way in (ways.PLAIN, ways.compiled())}
+BOTH = {way.name: way for way in (backends.PLAIN, backends.compiled())}
 
 
 def told(matching: Matching) -> tuple[list[int], ...]:
     return list(matching.at), list(matching.gain), list(matching.price)
 
 
-def by(way: ways.Way, market: Market, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def by(way: backends.Way, market: Market, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Solve a market in a way, then take pairs and places away; tell everything that comes of it."""
-    monkeypatch.setattr(ways, "chosen", lambda: way)
-    matching, bound = pricing.by_augmenting(market)
-    story: list[object] = [bound, told(matching), told(pricing.best_matching(market)[0])]
+    monkeypatch.setattr(backends, "chosen", lambda: way)
+    matching, bound = column_generation.by_augmenting(market)
+    story: list[object] = [bound, told(matching), told(column_generation.best_matching(market)[0])]
     other = matching.copy()
     for row in range(min(4, len(matching.at))):
         column = other.at[row]
@@ -92,8 +94,8 @@ def test_the_best_of_a_needs_choices_are_the_same(count: int, seed: int, most: i
     compiled = BOTH["compiled"]
     for base, step in ((0, 1), (2**60, 5)):
         asked = columns, worth, base, step, prices
-        assert compiled.best_net(*asked) == nets.best_net(*asked)
-        assert list(compiled.best_few(*asked, few)) == list(nets.best_few(*asked, few))
+        assert compiled.best_net(*asked) == reduced_costs.best_net(*asked)
+        assert list(compiled.best_few(*asked, few)) == list(reduced_costs.best_few(*asked, few))
 
 
 @settings(max_examples=150, deadline=None)
@@ -104,8 +106,8 @@ def test_bids_are_the_same(rows: int, columns: int, seed: int, most_worth: int, 
     for _ in range(rows):
         hers = np.flatnonzero(rng.random(columns) < 0.7).astype(np.uint16)
         worths.append((hers, rng.integers(0, most_worth + 1, len(hers)).astype(np.uint16), int(rng.integers(0, 9)), 2))
-    asked = nets.listed(worths), rng.integers(0, 4, columns), int(rng.integers(0, 2 * most_worth)), 1, most
-    (prices, at), (plain_prices, plain_at) = BOTH["compiled"].bids(*asked), nets.bids(*asked)
+    asked = reduced_costs.listed(worths), rng.integers(0, 4, columns), int(rng.integers(0, 2 * most_worth)), 1, most
+    (prices, at), (plain_prices, plain_at) = BOTH["compiled"].bids(*asked), reduced_costs.bids(*asked)
     assert (prices.tolist(), at.tolist()) == (plain_prices.tolist(), plain_at.tolist())
 
 
@@ -118,14 +120,15 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_where_numba_is_installed_it_is_used_and_only_when_a_round_is_asked_for() -> None:
-    told = run("-c", "import sys; from matcher import cli, ways; print('numba' in sys.modules, ways.chosen().name)")
+    asked = "import sys, matcher.cli.main; from matcher import backends; "
+    told = run("-c", f"{asked}print('numba' in sys.modules, backends.chosen().name)")
     assert told.stdout.split() == ["False", "compiled"]
 
 
 def test_without_numba_everything_goes_the_plain_way_without_a_word() -> None:
-    without = "import sys; sys.modules['numba'] = None; from matcher import ways; print(ways.chosen() is ways.PLAIN)"
-    assert run("-c", without).stdout.strip() == "True"
-    asked = "import sys; from matcher import ways; print(ways.chosen() is ways.PLAIN, 'numba' in sys.modules)"
+    is_plain = "from matcher import backends; print(backends.chosen() is backends.PLAIN"
+    assert run("-c", f"import sys; sys.modules['numba'] = None; {is_plain})").stdout.strip() == "True"
+    asked = f"import sys; {is_plain}, 'numba' in sys.modules)"
     assert run("-c", asked, PAIRWELL_PLAIN="1").stdout.split() == ["True", "False"]
 
 
@@ -141,14 +144,14 @@ def test_a_broken_numba_gives_the_same_round_and_one_note(tmp_path: Path) -> Non
 @pytest.mark.parametrize("field", ["best_net", "bids", "best_few"])
 def test_a_way_that_comes_to_other_numbers_is_not_taken(field: str) -> None:
     wrong = {
-        "best_net": lambda *asked: nets.best_net(*asked) + 1,
-        "bids": lambda *asked: nets.bids(*asked[:-1], 1),
-        "best_few": lambda *asked: nets.best_few(*asked)[1:],
+        "best_net": lambda *asked: reduced_costs.best_net(*asked) + 1,
+        "bids": lambda *asked: reduced_costs.bids(*asked[:-1], 1),
+        "best_few": lambda *asked: reduced_costs.best_few(*asked)[1:],
     }
-    chosen = ways.checked(lambda: BOTH["compiled"]._replace(**{field: wrong[field]}))
-    assert (chosen.name, chosen.matching) == ("plain", ways.PLAIN.matching)
+    chosen = backends.checked(lambda: BOTH["compiled"]._replace(**{field: wrong[field]}))
+    assert (chosen.name, chosen.matching) == ("plain", backends.PLAIN.matching)
     assert "it comes to other numbers" in str(chosen.note)
-    assert ways.checked(ways.compiled) == BOTH["compiled"]
+    assert backends.checked(backends.compiled) == BOTH["compiled"]
 
 
 def test_what_was_compiled_before_a_source_changed_is_forgotten(tmp_path: Path) -> None:

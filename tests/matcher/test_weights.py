@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matcher.weights import Weights, load
+from matcher.questionnaire.weights import Weights, load
 from tests.matcher.small_programme import WEIGHTS, faults_of, questionnaire, write
 
 DEFAULT = {"topics": 35, "wishes": 20, "ways": 15, "life": 10, "availability": 10, "interests": 5, "headroom": 5}

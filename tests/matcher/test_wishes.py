@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from matcher.people import Need, Offer
-from matcher.questionnaire import load
-from matcher.wishes import holds_between
+from matcher.questionnaire.loading import load
+from matcher.rules.wishes import holds_between
 from tests.matcher.small_programme import MORE, changed, write
 
 ALIKE = '{id = "alike", of = "%s", within = %s, label = {en = "alike", fr = "pareil"}},\n  {id = "same_faith"'

@@ -8,14 +8,14 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from matcher import __version__ as engine_version
-from matcher import planes
-from matcher.answers import Answered, BadAnswer, read_answer
-from matcher.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
-from matcher.learned import Learned
-from matcher.messages import Message, in_words
+from matcher.explanations.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
+from matcher.explanations.messages import Message, in_words
 from matcher.people import Need
-from matcher.questions import Question, Questionnaire, Side
-from matcher.results import Ranking
+from matcher.profiles.fit import Learned
+from matcher.questionnaire.answers import Answered, BadAnswer, read_answer
+from matcher.questionnaire.schema import Question, Questionnaire, Side
+from matcher.ranking.results import Ranking
+from matcher.roster import bitmaps
 from webapp.crypto.fields import UNREADABLE
 from webapp.models import Proposal, Request, Supporter
 from webapp.services import names
@@ -166,9 +166,9 @@ def ruled_out_by(
         asked = next((one for one in held if one.name == gate), None)
         if asked is None:
             return None
-        rows = planes.rows_of(asked.fails, columns.count)
+        rows = bitmaps.rows_of(asked.fails, columns.count)
         shown = sorted((columns.offers[row].id, int(row)) for row in rows.tolist())[start : start + most]
-        by_id = {key: [one.name for one in held if planes.at(one.fails, np.array([row]))[0]] for key, row in shown}
+        by_id = {key: [one.name for one in held if bitmaps.at(one.fails, np.array([row]))[0]] for key, row in shown}
         return RuledOut(by_id, len(rows), columns.count)
 
 

@@ -5,11 +5,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from matcher import questionnaire as questionnaire_files
-from matcher import weights as weights_files
-from matcher.answers import Answered, read_answer, write_answer
-from matcher.questions import Question, Questionnaire, Side
-from matcher.weights import Weights
+from matcher.questionnaire import loading as questionnaire_files
+from matcher.questionnaire import weights as weights_files
+from matcher.questionnaire.answers import Answered, read_answer, write_answer
+from matcher.questionnaire.schema import Question, Questionnaire, Side
+from matcher.questionnaire.weights import Weights
 from webapp.services.answers import Said
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matcher.availability import ALWAYS
-from matcher.people import UNTIL, Need, Offer
+from matcher.people import Need, Offer
+from matcher.questionnaire.columns import UNTIL
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import proposals
 from webapp.models import Introduction, Proposal, Request, Supporter

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matcher.availability import read_hours, write_hours
-from matcher.messages import Message, in_words
-from matcher.messages import say_hours as say_spans
-from matcher.questions import Question
+from matcher.explanations.messages import Message, in_words
+from matcher.explanations.messages import say_hours as say_spans
+from matcher.questionnaire.schema import Question
 from webapp.crypto.fields import UNREADABLE
 from webapp.services.engine.answers import questionnaire
 

@@ -1,0 +1,100 @@
+"""What a supporter can earn at most, told from planes alone: who cannot reach the k-th score is dropped 64 at a time.
+
+A ceiling counts what she has of the options that a need marked, in units rounded up, and takes all else as earned in
+full. A few who can earn most are scored in full; the k-th best of those is a score that the k-th best of all has at
+least. So it is exact: whoever reaches what is asked is left, and ties at the k-th place are never dropped.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.grains import Grains
+from matcher.roster import bitmaps
+from matcher.roster.bitmaps import Count, Plane, Rows, add_up, size
+from matcher.roster.columns import Columns
+from matcher.rules.shared_hours import Encounter
+from matcher.scoring import GRAINS_A_UNIT, CoverageLine, Height, Line, NeedInGrains
+
+A_PART = 1024
+"""So many supporters who stand side by side are asked at once for what the cheapest of them must be worth."""
+WORTH_PRUNING = 256
+"""Below so many survivors for each one shown, scoring all of them is quicker than choosing."""
+SAMPLED = 8
+"""So many for each one shown are scored in full for the lower bound."""
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The heights of what is counted, and the grains that all else earns at most."""
+
+    heights: tuple[Height, ...]
+    beside: int
+
+    def units_for(self, grains: int) -> int:
+        """Return how many units must be counted for somebody to earn so many grains."""
+        return max(0, -((self.beside - grains) // GRAINS_A_UNIT))
+
+    def count(self, columns: Columns) -> Count:
+        """Count everybody's units."""
+        by_digit: list[list[Plane]] = [[] for _ in range(max(one.units for one in self.heights).bit_length())]
+        for place, out, units in self.heights:
+            plane = ~columns.fact(place) if out else columns.fact(place)
+            for digit in range(units.bit_length()):
+                if units >> digit & 1:
+                    by_digit[digit].append(plane)
+        return add_up(by_digit, len(columns.nobody))
+
+
+def ceiling(lines: Sequence[Line]) -> Ceiling | None:
+    """Return the ceiling of some lines, None where there is nothing to count."""
+    counted = [line for line in lines if isinstance(line, CoverageLine)]
+    heights = tuple(sorted(chain.from_iterable(line.heights for line in counted), key=lambda one: one.units))
+    beside = sum(line.full for line in lines) - sum(line.full for line in counted)
+    return Ceiling(heights, beside) if heights else None
+
+
+def highest(count: Count, among: Plane, number: int) -> Plane:
+    """Return at least so many of some whose numbers are the highest, or all of them where there are fewer.
+
+    >>> count = add_up([[np.array([6], np.uint64)], [np.array([5], np.uint64)]], 1)
+    >>> highest(count, np.array([7], np.uint64), 1).tolist(), highest(count, np.array([7], np.uint64), 2).tolist()
+    ([4], [5])
+    """
+    found = among & ~among
+    for digit in reversed(count.digits):
+        more = among & digit
+        there = size(more)
+        if there < number:
+            found, among, number = found | more, among & ~digit, number - there
+        else:
+            among = more
+    return found | among
+
+
+def lowest_of_parts(prices: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the lowest price of each part of a roster, shape (parts,)."""
+    return np.minimum.reduceat(prices, np.arange(0, len(prices), A_PART)) if len(prices) else prices
+
+
+def strongest(encoded: NeedInGrains, encounter: Encounter[Columns], among: Plane, top: int) -> tuple[Rows, Grains]:
+    """Return at least all of the `top` best of some, ties included, with their scores, shapes (kept,)."""
+    columns = encounter.columns
+    if bitmaps.size(among) >= WORTH_PRUNING * top:
+        among = _within_reach(encoded, encounter, among, top)
+    rows = bitmaps.rows_of(among, columns.count)
+    return rows, encoded.total(encounter, rows)
+
+
+def _within_reach(encoded: NeedInGrains, encounter: Encounter[Columns], among: Plane, top: int) -> Plane:
+    """Leave those alone who can earn what the last of the best earns."""
+    over = ceiling(encoded.lines)
+    if over is None:
+        return among
+    units = over.count(encounter.columns)
+    sample = bitmaps.rows_of(highest(units, among, SAMPLED * top), encounter.columns.count)
+    least = int(np.partition(encoded.total(encounter, sample), len(sample) - top)[len(sample) - top])
+    return among & ~units.fewer_than(over.units_for(least))

@@ -1,0 +1,148 @@
+"""One need held against everybody, one way or another: who passes, what they earn, and how many fail each gate.
+
+The plain way does one NumPy operation after another on all planes. The compiled one (_compiled/scan.py) goes through
+the roster once, a few thousand supporters at a time, with all operations on them. Both come to the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
+from typing import NamedTuple, Protocol
+
+import numpy as np
+
+from matcher.grains import Grains
+from matcher.ranking.bounds import strongest
+from matcher.ranking.compiler import Asked, Writer
+from matcher.roster import bitmaps
+from matcher.roster.bitmaps import Plane, Rows
+from matcher.roster.columns import Columns, Packed
+from matcher.rules.gates import Avoided, Gate, gates, passing
+from matcher.rules.shared_hours import Encounter
+from matcher.scoring import NeedInGrains
+
+
+class Found(NamedTuple):
+    """Who passes every gate, ascending by row, with grains; maybe without those who are far from the best.
+
+    `passing` counts all who pass, `failed` those who fail each gate, `unknown` those of them of whom it is not known.
+    """
+
+    rows: Rows
+    grains: Grains
+    passing: int
+    failed: Mapping[str, int]
+    unknown: Mapping[str, int]
+
+
+class Scan(Protocol):
+    """One need before a roster."""
+
+    @property
+    def encoded(self) -> NeedInGrains:
+        """Return the need in grains."""
+
+    @property
+    def encounter(self) -> Encounter[Columns]:
+        """Return the need before the columns."""
+
+    def found(self, top: int | None) -> Found:
+        """Find at least the `top` best and who ties with them, or all who pass."""
+
+    def by_line(self, rows: Rows) -> Grains:
+        """Return what each line earns for some rows, shape (lines, rows)."""
+
+
+@dataclass(frozen=True)
+class PlainScan:
+    """The plain way."""
+
+    encoded: NeedInGrains
+    encounter: Encounter[Columns]
+    avoided: Avoided
+
+    @cached_property
+    def held(self) -> list[Gate]:
+        """Return every gate, held against everybody."""
+        return gates(self.encounter, self.avoided)
+
+    @cached_property
+    def passing(self) -> Plane:
+        """Say who passes every gate."""
+        return passing(self.held, self.encounter.columns)
+
+    def found(self, top: int | None) -> Found:
+        """Find at least the `top` best and who ties with them, or all who pass."""
+        if top is None:
+            rows = bitmaps.rows_of(self.passing, self.encounter.columns.count)
+            grains = self.encoded.total(self.encounter, rows)
+        else:
+            rows, grains = strongest(self.encoded, self.encounter, self.passing, top)
+        everyone = self.encounter.columns.everyone
+        failed = {gate.name: bitmaps.size(gate.fails & everyone) for gate in self.held}
+        unknown = {gate.name: bitmaps.size(gate.unknown & everyone) for gate in self.held if gate.unknown is not None}
+        return Found(rows, grains, bitmaps.size(self.passing), _without_zeros(failed), _without_zeros(unknown))
+
+    def by_line(self, rows: Rows) -> Grains:
+        """Return what each line earns for some rows, shape (lines, rows)."""
+        earned = [line.earned(self.encounter, rows) for line in self.encoded.lines]
+        return np.array(earned, dtype=np.int64).reshape(len(self.encoded.lines), len(rows))
+
+
+@dataclass(frozen=True)
+class CompiledScan:
+    """The compiled way. `way` is _compiled/scan.py."""
+
+    encoded: NeedInGrains
+    encounter: Encounter[Columns]
+    avoided: Avoided
+    way: ModuleType
+    writer: Writer
+
+    @cached_property
+    def asked(self) -> Asked:
+        """Return the need as a program."""
+        return self.writer.write(self.encoded, self.encounter, self.avoided)
+
+    def found(self, top: int | None) -> Found:
+        """Find at least the `top` best and who ties with them, or all who pass."""
+        asked, columns = self.asked, self.encounter.columns
+        rows, grains, passing, tallies = self.way.best(asked.program, self._packed, columns.count, top or 0, 0)
+        counts = tallies.tolist()
+        failed = zip(asked.failed, counts, strict=False)
+        unknown = zip(asked.unknown, counts[len(asked.failed) :], strict=True)
+        return Found(rows, grains, passing, _without_zeros(dict(failed)), _without_zeros(dict(unknown)))
+
+    def by_line(self, rows: Rows) -> Grains:
+        """Return what each line earns for some rows, shape (lines, rows)."""
+        earned = np.zeros((len(self.encoded.lines), len(rows)), dtype=np.int64)
+        by_term = self.way.by_term(self.asked.program, self._packed, self.encounter.columns.count, rows)
+        np.add.at(earned, self.asked.lines, by_term)
+        return earned
+
+    @property
+    def _packed(self) -> Packed:
+        return self.encounter.columns.packed(self.encounter.monday, self.encounter.on)
+
+
+def agree(one: Scan, other: Scan) -> bool:
+    """Say whether two ways come to the same of everybody: who passes, the grains, the counts by gate, who is first."""
+    mine, theirs = one.found(None), other.found(None)
+    rows = mine.rows[:1]
+    return (
+        np.array_equal(mine.rows, theirs.rows)
+        and np.array_equal(mine.grains, theirs.grains)
+        and mine[2:] == theirs[2:]
+        and np.array_equal(one.by_line(rows), other.by_line(rows))
+        and _first(one.found(1)) == _first(other.found(1))
+    )
+
+
+def _first(found: Found) -> list[int]:
+    rows: list[int] = found.rows[found.grains == found.grains.max(initial=0)].tolist()
+    return rows
+
+
+def _without_zeros(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in counts.items() if count}
