@@ -1,10 +1,12 @@
 """Who fails which gate for one woman, without scoring anybody: for questions about many women, or about everybody."""
 
 from collections.abc import Container, Sequence
+from datetime import date
 
 import numpy as np
 
 from matcher.people import Need
+from matcher.ranking.results import Excluded
 from matcher.ranking.roster import Roster
 from matcher.roster import bitmaps
 from matcher.roster.bitmaps import Plane
@@ -46,3 +48,24 @@ def most_frequent_first(held: Sequence[Gate], everyone: Plane) -> list[str]:
     """Name the gates that anybody fails, those that most fail first, as a ranking counts them."""
     counts = {gate.name: bitmaps.size(gate.fails & everyone) for gate in held}
     return sorted((name for name, count in counts.items() if count), key=lambda name: -counts[name])
+
+
+def ruled_out_by(
+    roster: Roster, need: Need, gate: str, *, on: date | None = None, start: int = 0, most: int | None = None
+) -> tuple[tuple[Excluded, ...], int] | None:
+    """List those whom a gate rules out on a date (default: the roster's), by id, each with every gate that does.
+
+    `most` of them from the one at `start`, and how many they are in all. None where she asks nothing by such a gate.
+    """
+    held, columns = roster.gates(need, on), roster.columns_
+    asked = next((one for one in held if one.name == gate), None)
+    if asked is None:
+        return None
+    rows = bitmaps.rows_of(asked.fails, columns.count)
+    by_id = sorted((columns.offers[row].id, row) for row in rows.tolist())
+    shown = by_id[start : None if most is None else start + most]
+    return tuple(Excluded(key, tuple(_failed_by(row, held))) for key, row in shown), len(rows)
+
+
+def _failed_by(row: int, held: Sequence[Gate]) -> list[str]:
+    return [gate.name for gate in held if bitmaps.at(gate.fails, np.array([row]))[0]]

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from matcher import __version__
+from matcher._version import __version__
 from matcher.ranking.roster import Roster
 
 

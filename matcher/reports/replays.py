@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from matcher import __version__
+from matcher._version import __version__
 from matcher.grains import points
 from matcher.replay.draws import Chances
 from matcher.replay.metrics import (

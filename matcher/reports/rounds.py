@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matcher import __version__, backends
+from matcher import backends
+from matcher._version import __version__
 from matcher.grains import points
 from matcher.people import Need
 from matcher.ranking.roster import Roster
