@@ -17,7 +17,7 @@ from matcher.availability import HalfHours, is_zone, local_half_hours, local_wee
 from matcher.people import Need, Offer
 from matcher.questionnaire.weights import load
 from matcher.ranking.roster import Roster
-from tests.matcher.small_programme import questionnaire
+from tests.matcher.worlds.small_programme import questionnaire
 
 WEEK = 336
 half_hours = st.frozensets(st.integers(0, WEEK - 1))

@@ -17,8 +17,8 @@ from matcher.ranking.roster import Roster
 from matcher.rounds.solve import solve_round
 from matcher.spreadsheets import column_maps
 from matcher.spreadsheets.people import read_needs, read_offers
-from tests.matcher.commands import ROOT
-from tests.matcher.small_programme import sheet, write
+from tests.matcher.worlds.commands import ROOT
+from tests.matcher.worlds.small_programme import sheet, write
 
 PROGRAMME = ROOT / "seeds" / "other-programmes" / "civil-service"
 OUTSIDE = ROOT.parent / "shared" / "data" / "cslgbt"

@@ -12,7 +12,7 @@ from matcher.grains import FULL_SCORE
 from matcher.people import Need
 from matcher.profiles.space import ProfileSpace
 from matcher.questionnaire.answers import write_answer
-from tests.matcher.pairs import need, offer, questions, ranked, read, roster
+from tests.matcher.worlds.pairs import need, offer, questions, ranked, read, roster
 
 TOPICS = "alcohol; grief"
 ALL_TOPICS = "; ".join(questions().by_id["topics"].option_ids)

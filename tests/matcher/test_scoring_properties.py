@@ -23,9 +23,9 @@ from matcher.questionnaire.schema import Question, Questionnaire
 from matcher.questionnaire.weights import HEADROOM
 from matcher.ranking.results import Candidate
 from matcher.ranking.roster import Roster
-from tests.matcher import plain_reading as plain
-from tests.matcher.generated import World, gated_worlds, open_worlds, world
-from tests.matcher.plain_gates import left_out, wish_holds
+from tests.matcher.oracles import plain_reading as plain
+from tests.matcher.oracles.plain_gates import left_out, wish_holds
+from tests.matcher.worlds.generated import World, gated_worlds, open_worlds, world
 
 FULL = plain.FULL
 EXAMPLES = settings(
