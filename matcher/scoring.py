@@ -1,4 +1,4 @@
-"""The heart: a need encoded once into whole grains, and what each supporter earns of them.
+"""The heart: what each line of a need earns of a supporter, and so what a pair scores.
 
 100 points are 10,000,000 grains. Weights are shared out to parts, parts to questions, questions to options, each time
 by largest remainder; every lesser value of a share is rounded once. From then on all is addition of whole numbers, so
@@ -23,32 +23,24 @@ from matcher.roster.layout import Byte, Facts
 from matcher.rules import wishes
 from matcher.rules.shared_hours import Encounter
 
-GRAINS_A_UNIT = 1 << 16
-"""Ceilings are counted in units: few enough digits to add up quickly, enough of them to tell the best from the rest."""
-BYTE, STEP, SHARED, HELD, ROOM = range(5)
-"""What a term looks up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
 
+def score(need: "WeightedNeed", profiles: Encounter[Columns], rows: Rows) -> Grains:
+    """Score some supporters for one need, whatever the gates say: whole grains by line; their sum is the score.
 
-class Term(NamedTuple):
-    """One small number of a supporter, and what each of its values earns.
+    `profiles` are the packed profiles of a roster, held against this need on a date; `rows` say whose, shape (people,).
+    The result has shape (lines, people), int64: 0 up to the `full` of each line. Raises IndexError for a row that the
+    roster does not have. The formula, in full: docs/how-matching-works.md; every faster way comes to the same numbers.
 
-    `place` is where the number is held. A byte has no table but `options`: each with its bit, the bits of its kin, and
-    its grains if lived, if only kin is, and if not known. `most` is what can be earned.
+    >>> from datetime import date
+    >>> from matcher.grains import FULL_SCORE
+    >>> from matcher.questionnaire.loading import load
+    >>> profiles = Columns(load(), [Offer(id="free", capacity=2), Offer(id="half", capacity=2, load=1)])
+    >>> weighted = WeightedNeed(Need(id="r1"), (HeadroomLine("headroom", FULL_SCORE),), known=1.0)
+    >>> score(weighted, Encounter(weighted.need, profiles, date(2026, 11, 23)), np.array([0, 1])).tolist()
+    [[10000000, 5000000]]
     """
-
-    kind: int
-    place: int
-    table: tuple[int, ...]
-    options: tuple[tuple[int, int, int, int, int], ...]
-    most: int
-
-
-class Height(NamedTuple):
-    """Who stands in a plane of the facts, or out of it, earns so many units for it at most."""
-
-    place: int
-    out: bool
-    units: int
+    earned = [line.earned(profiles, rows) for line in need.lines]
+    return np.array(earned, dtype=np.int64).reshape(len(need.lines), len(rows))
 
 
 class Line(Protocol):
@@ -115,30 +107,6 @@ class CoverageLine(QuestionLine):
         return 0 if self.question.id in offer.answers else self.full
 
     @cached_property
-    def terms(self) -> tuple[Term, ...]:
-        """Return a term for each byte of which she marked something."""
-        bits, by_byte = self.facts.bits_of(self.question), dict[int, list[tuple[int, int, int, int, int]]]()
-        for option, lived, related, mean in self.options:
-            place, bit, kin = bits[option]
-            by_byte.setdefault(place, []).append((bit, kin, lived, related, mean))
-        return tuple([Term(BYTE, place, (), tuple(options), _most(options)) for place, options in by_byte.items()])
-
-    @cached_property
-    def heights(self) -> tuple[Height, ...]:
-        """Return the planes that tell what a supporter earns at most: the options, and the question left out.
-
-        An option counts beside each of its kin, which is too much but never too little.
-        """
-        most: dict[str, int] = {}
-        for option, lived, related, _ in self.options:
-            most[option] = most.get(option, 0) + lived
-            for kin in self.question.kin(option) if related else ():
-                most[kin] = most.get(kin, 0) + related
-        places = self.facts.planes_of(self.question)
-        left_out = Height(places[""], True, _in_units(sum([one.mean for one in self.options])))
-        return (left_out, *[Height(places[option], False, _in_units(grains)) for option, grains in most.items()])
-
-    @cached_property
     def _tables(self) -> list[tuple[int, Grains]]:
         """Return what each byte earns of which she marked something, by its place."""
         grains = {one.option: one for one in self.options}
@@ -147,14 +115,6 @@ class CoverageLine(QuestionLine):
             for place, byte in self.facts.bytes_of(self.question)
         ]
         return [(place, _table(byte, of_byte)) for place, byte, of_byte in marked if any(of_byte)]
-
-
-def _in_units(grains: int) -> int:
-    return -(-grains // GRAINS_A_UNIT)
-
-
-def _most(options: Sequence[tuple[int, int, int, int, int]]) -> int:
-    return max(sum([one[2] for one in options]), sum([one[4] for one in options]))
 
 
 def _table(byte: Byte, marked: Sequence[OptionGrains | None]) -> Grains:
@@ -181,12 +141,6 @@ class ClosenessLine(QuestionLine):
         """Count the whole line where the step is not known."""
         return 0 if offer.marks(self.question.id) else self.full
 
-    @cached_property
-    def term(self) -> Term:
-        """Return the term of the step."""
-        table = (self.mean, *self.by_step)
-        return Term(STEP, self.place, table, (), max(table))
-
 
 @dataclass(frozen=True)
 class WishesLine(QuestionLine):
@@ -209,10 +163,6 @@ class WishesLine(QuestionLine):
         held = (wishes.holds_between(self.need, option, offer, self.questionnaire) for option in self.nice)
         return sum(one is None for one in held) * self.full // len(self.nice)
 
-    def term(self, place: int) -> Term:
-        """Return the term of the wishes that hold, whose planes a program lists from a place on."""
-        return Term(HELD, place, self.by_held, (), self.by_held[-1])
-
 
 @dataclass(frozen=True)
 class OverlapLine(QuestionLine):
@@ -230,11 +180,6 @@ class OverlapLine(QuestionLine):
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the hours are not known."""
         return self.full if offer.hours(self.question.id) is None else 0
-
-    @cached_property
-    def term(self) -> Term:
-        """Return the term of the shared quarter-hours."""
-        return Term(SHARED, 0, self.by_quarters, (), self.by_quarters[-1])
 
 
 @dataclass(frozen=True)
@@ -258,15 +203,10 @@ class HeadroomLine:
         """Nothing is unknown here: capacity, load and strain have defaults."""
         return 0
 
-    @cached_property
-    def term(self) -> Term:
-        """Return the term of the room; the roster keeps its table."""
-        return Term(ROOM, 0, (), (), self.full)
-
 
 @dataclass(frozen=True)
-class NeedInGrains:
-    """A need encoded once: its lines, question by question, and how much of the weight she answered."""
+class WeightedNeed:
+    """A need encoded once: its lines, question by question, and `known`, the share of the weight that she answered."""
 
     need: Need
     lines: tuple[Line, ...]

@@ -7,8 +7,8 @@ from matcher._compiled.bits import lowest
 from matcher._compiled.bounds import drop, rise, room_for_ceilings
 from matcher._compiled.heaps import sink
 from matcher._compiled.interpreter import BLOCK, digits_for, leave, size, work_out
-from matcher.ranking.bounds import A_PART
-from matcher.scoring import GRAINS_A_UNIT, HELD, SHARED, STEP
+from matcher.ranking.bounds import A_PART, GRAINS_A_UNIT
+from matcher.ranking.compiler import HELD, SHARED, STEP
 
 BEYOND_REACH = np.int64(2**62)
 BYTES = 256

@@ -7,7 +7,9 @@ least. So it is exact: whoever reaches what is asked is left, and ties at the k-
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +18,27 @@ from matcher.grains import Grains
 from matcher.roster import bitmaps
 from matcher.roster.bitmaps import Count, Plane, Rows, add_up, size
 from matcher.roster.columns import Columns
+from matcher.roster.layout import Facts
 from matcher.rules.shared_hours import Encounter
-from matcher.scoring import GRAINS_A_UNIT, CoverageLine, Height, Line, NeedInGrains
+from matcher.scoring import CoverageLine, Line, OptionGrains, WeightedNeed
 
+GRAINS_A_UNIT = 1 << 16
+"""Ceilings are counted in units: few enough digits to add up quickly, enough of them to tell the best from the rest."""
+LINES_KEPT = 4096
 A_PART = 1024
 """So many supporters who stand side by side are asked at once for what the cheapest of them must be worth."""
 WORTH_PRUNING = 256
 """Below so many survivors for each one shown, scoring all of them is quicker than choosing."""
 SAMPLED = 8
 """So many for each one shown are scored in full for the lower bound."""
+
+
+class Height(NamedTuple):
+    """Who stands in a plane of the facts, or out of it, earns so many units for it at most."""
+
+    place: int
+    out: bool
+    units: int
 
 
 @dataclass(frozen=True)
@@ -52,9 +66,30 @@ class Ceiling:
 def ceiling(lines: Sequence[Line]) -> Ceiling | None:
     """Return the ceiling of some lines, None where there is nothing to count."""
     counted = [line for line in lines if isinstance(line, CoverageLine)]
-    heights = tuple(sorted(chain.from_iterable(line.heights for line in counted), key=lambda one: one.units))
+    found = chain.from_iterable(heights_of(one.facts, one.question.id, one.options) for one in counted)
+    heights = tuple(sorted(found, key=lambda one: one.units))
     beside = sum(line.full for line in lines) - sum(line.full for line in counted)
     return Ceiling(heights, beside) if heights else None
+
+
+@lru_cache(LINES_KEPT)
+def heights_of(facts: Facts, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[Height, ...]:
+    """Return the planes that tell what a supporter earns at most of a question: its options, and the question left out.
+
+    An option counts beside each of its kin, which is too much but never too little.
+    """
+    question, most = facts.questionnaire.by_id[question_id], dict[str, int]()
+    for option, lived, related, _ in options:
+        most[option] = most.get(option, 0) + lived
+        for kin in question.kin(option) if related else ():
+            most[kin] = most.get(kin, 0) + related
+    places = facts.planes_of(question)
+    left_out = Height(places[""], True, _in_units(sum([one.mean for one in options])))
+    return (left_out, *[Height(places[option], False, _in_units(grains)) for option, grains in most.items()])
+
+
+def _in_units(grains: int) -> int:
+    return -(-grains // GRAINS_A_UNIT)
 
 
 def highest(count: Count, among: Plane, number: int) -> Plane:
@@ -80,7 +115,7 @@ def lowest_of_parts(prices: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.minimum.reduceat(prices, np.arange(0, len(prices), A_PART)) if len(prices) else prices
 
 
-def strongest(encoded: NeedInGrains, encounter: Encounter[Columns], among: Plane, top: int) -> tuple[Rows, Grains]:
+def strongest(encoded: WeightedNeed, encounter: Encounter[Columns], among: Plane, top: int) -> tuple[Rows, Grains]:
     """Return at least all of the `top` best of some, ties included, with their scores, shapes (kept,)."""
     columns = encounter.columns
     if bitmaps.size(among) >= WORTH_PRUNING * top:
@@ -89,7 +124,7 @@ def strongest(encoded: NeedInGrains, encounter: Encounter[Columns], among: Plane
     return rows, encoded.total(encounter, rows)
 
 
-def _within_reach(encoded: NeedInGrains, encounter: Encounter[Columns], among: Plane, top: int) -> Plane:
+def _within_reach(encoded: WeightedNeed, encounter: Encounter[Columns], among: Plane, top: int) -> Plane:
     """Leave those alone who can earn what the last of the best earns."""
     over = ceiling(encoded.lines)
     if over is None:

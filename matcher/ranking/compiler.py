@@ -19,16 +19,43 @@ from matcher.questionnaire.answers import Answer, Marks
 from matcher.ranking.bounds import ceiling
 from matcher.ranking.instructions import Circuit, Hours, Numbers, Steps, step_of
 from matcher.roster.columns import Columns, Words
+from matcher.roster.layout import Facts
 from matcher.rules import wishes
 from matcher.rules.gates import PROTECT_HER, Avoided, Gate, asking, looks_at, of_lists, of_question, of_state
 from matcher.rules.shared_hours import Encounter
-from matcher.scoring import STEP, ClosenessLine, CoverageLine, HeadroomLine, NeedInGrains, OverlapLine, Term, WishesLine
+from matcher.scoring import (
+    ClosenessLine,
+    CoverageLine,
+    HeadroomLine,
+    OptionGrains,
+    OverlapLine,
+    WeightedNeed,
+    WishesLine,
+)
 
 T = TypeVar("T")
-GATES_KEPT = 4096
+GATES_KEPT, LINES_KEPT = 4096, 4096
 _NOTHING: Numbers = np.zeros(0, dtype=np.int32)
 _NO_HEIGHTS: Numbers = np.zeros((0, 3), dtype=np.int32)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
+
+
+BYTE, STEP, SHARED, HELD, ROOM = range(5)
+"""What a term looks up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
+
+
+class Term(NamedTuple):
+    """One small number of a supporter, and what each of its values earns.
+
+    `place` is where the number is held. A byte has no table but `options`: each with its bit, the bits of its kin, and
+    its grains if lived, if only kin is, and if not known. `most` is what can be earned.
+    """
+
+    kind: int
+    place: int
+    table: tuple[int, ...]
+    options: tuple[tuple[int, int, int, int, int], ...]
+    most: int
 
 
 class Program(NamedTuple):
@@ -106,7 +133,7 @@ class Writer:
         self._of_marks = lru_cache(GATES_KEPT)(self._note_of_marks)
 
     def write(
-        self, encoded: NeedInGrains, encounter: Encounter[Columns], avoided: Avoided, *, tallied: bool = True
+        self, encoded: WeightedNeed, encounter: Encounter[Columns], avoided: Avoided, *, tallied: bool = True
     ) -> Asked:
         """Write the program of a need.
 
@@ -183,24 +210,44 @@ def _noted(gate: Gate) -> Noted:
     return Noted(gate.name, step_of(gate.fails), None if gate.unknown is None else step_of(gate.unknown))
 
 
-def _terms(encoded: NeedInGrains, circuit: Circuit) -> tuple[list[tuple[Term, int]], list[int]]:
+def _terms(encoded: WeightedNeed, circuit: Circuit) -> tuple[list[tuple[Term, int]], list[int]]:
     """List the terms with the line of each: small numbers first, then by what they can earn; and the wishes' steps."""
     terms: list[tuple[Term, int]] = []
     held: list[int] = []
     for number, line in enumerate(encoded.lines):
         match line:
             case CoverageLine():
-                terms.extend([(term, number) for term in line.terms])
+                terms.extend([(term, number) for term in _of_coverage(line.facts, line.question.id, line.options)])
             case WishesLine():
-                terms.append((line.term(len(held)), number))
+                terms.append((Term(HELD, len(held), line.by_held, (), line.by_held[-1]), number))
                 held.extend(step_of(wishes.holds(line.need, one, circuit)) for one in line.nice)
-            case ClosenessLine() | OverlapLine() | HeadroomLine():
-                terms.append((line.term, number))
+            case ClosenessLine():
+                table = (line.mean, *line.by_step)
+                terms.append((Term(STEP, line.place, table, (), max(table)), number))
+            case OverlapLine():
+                terms.append((Term(SHARED, 0, line.by_quarters, (), line.by_quarters[-1]), number))
+            case HeadroomLine():  # the roster keeps its table
+                terms.append((Term(ROOM, 0, (), (), line.full), number))
     terms.sort(key=lambda one: (one[0].kind > STEP, -one[0].most))
     return terms, held
 
 
-def _rooms(encoded: NeedInGrains, columns: Columns) -> Numbers:
+@lru_cache(LINES_KEPT)
+def _of_coverage(facts: Facts, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[Term, ...]:
+    """Make a term for each byte of which she marked something."""
+    bits = facts.bits_of(facts.questionnaire.by_id[question_id])
+    by_byte: dict[int, list[tuple[int, int, int, int, int]]] = {}
+    for option, lived, related, mean in options:
+        place, bit, kin = bits[option]
+        by_byte.setdefault(place, []).append((bit, kin, lived, related, mean))
+    return tuple([Term(BYTE, place, (), tuple(marked), _most(marked)) for place, marked in by_byte.items()])
+
+
+def _most(options: Sequence[tuple[int, int, int, int, int]]) -> int:
+    return max(sum([one[2] for one in options]), sum([one[4] for one in options]))
+
+
+def _rooms(encoded: WeightedNeed, columns: Columns) -> Numbers:
     line = next((line for line in encoded.lines if isinstance(line, HeadroomLine)), None)
     return line.by_room(columns) if line else _NOTHING
 
@@ -220,7 +267,7 @@ def _written(terms: Sequence[Term]) -> tuple[int, Numbers, Numbers, Numbers, Num
     return smalls, written.reshape(-1, 4), can_earn, looked_up, marked.reshape(-1, 6)
 
 
-def _ceiling(encoded: NeedInGrains) -> tuple[Numbers, int]:
+def _ceiling(encoded: WeightedNeed) -> tuple[Numbers, int]:
     over = ceiling(encoded.lines)
     if over is None:
         return _NO_HEIGHTS, 0

@@ -10,7 +10,7 @@ import numpy as np
 
 from matcher import backends
 from matcher.availability import monday_of
-from matcher.grains import Grains
+from matcher.grains import Grains, points
 from matcher.people import Need, Offer
 from matcher.profiles.fit import Learned, learn
 from matcher.profiles.space import ProfileSpace
@@ -28,6 +28,7 @@ from matcher.roster.layout import LAST_MATCHED, LOAD
 from matcher.rules.comparison import Pair
 from matcher.rules.gates import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied, gates
 from matcher.rules.shared_hours import Encounter
+from matcher.scoring import score
 
 
 class Roster:
@@ -112,6 +113,19 @@ class Roster:
         """Score everyone who passes every gate on a date (default: the roster's), without explaining anything."""
         found = self._scan(need, on).found(None)
         return Scored(found.rows, found.grains)
+
+    def score(self, need: Need, offer: Offer, *, on: date | None = None) -> float:
+        """Score one pair in points, 0 to 100, whatever the gates say; she need not be in the roster.
+
+        >>> from matcher import load_questionnaire, load_weights
+        >>> questions = load_questionnaire()
+        >>> roster = Roster(questionnaire=questions, weights=load_weights(questions), on=date(2026, 11, 23)).fit([])
+        >>> topics = {"topics": frozenset({"alcohol"})}
+        >>> roster.score(Need(id="r1", answers=topics), Offer(id="s1", answers=topics))
+        100.0
+        """
+        alone = Encounter(need, Columns(self.questionnaire, [offer]), on or self.on)
+        return points(int(score(self.encoding.encode(need), alone, np.arange(1)).sum()))
 
     def stand(self, need: Need, offer_id: str, on: date | None = None) -> Standing:
         """Tell where one supporter stands for a need, ruled out or not. Raises KeyError if she is not in the roster."""

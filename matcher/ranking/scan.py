@@ -20,7 +20,7 @@ from matcher.roster.bitmaps import Plane, Rows
 from matcher.roster.columns import Columns, Packed
 from matcher.rules.gates import Avoided, Gate, gates, passing
 from matcher.rules.shared_hours import Encounter
-from matcher.scoring import NeedInGrains
+from matcher.scoring import WeightedNeed, score
 
 
 class Found(NamedTuple):
@@ -40,7 +40,7 @@ class Scan(Protocol):
     """One need before a roster."""
 
     @property
-    def encoded(self) -> NeedInGrains:
+    def encoded(self) -> WeightedNeed:
         """Return the need in grains."""
 
     @property
@@ -58,7 +58,7 @@ class Scan(Protocol):
 class PlainScan:
     """The plain way."""
 
-    encoded: NeedInGrains
+    encoded: WeightedNeed
     encounter: Encounter[Columns]
     avoided: Avoided
 
@@ -86,15 +86,14 @@ class PlainScan:
 
     def by_line(self, rows: Rows) -> Grains:
         """Return what each line earns for some rows, shape (lines, rows)."""
-        earned = [line.earned(self.encounter, rows) for line in self.encoded.lines]
-        return np.array(earned, dtype=np.int64).reshape(len(self.encoded.lines), len(rows))
+        return score(self.encoded, self.encounter, rows)
 
 
 @dataclass(frozen=True)
 class CompiledScan:
     """The compiled way. `way` is _compiled/scan.py."""
 
-    encoded: NeedInGrains
+    encoded: WeightedNeed
     encounter: Encounter[Columns]
     avoided: Avoided
     way: ModuleType

@@ -26,9 +26,9 @@ from matcher.scoring import (
     CoverageLine,
     HeadroomLine,
     Line,
-    NeedInGrains,
     OptionGrains,
     OverlapLine,
+    WeightedNeed,
     WishesLine,
 )
 
@@ -36,7 +36,7 @@ SHARES_KEPT, LINES_KEPT = 1024, 4096
 
 
 class Shares(NamedTuple):
-    """How the full score falls to headroom and to the questions of an answered part; `known` as in NeedInGrains."""
+    """How the full score falls to headroom and to the questions of an answered part; `known` as in WeightedNeed."""
 
     full: tuple[tuple[Question | None, int], ...]
     known: float
@@ -58,10 +58,10 @@ class Encoding:
         self._closeness = lru_cache(LINES_KEPT)(self._closeness_line)
         self._overlap = lru_cache(SHARES_KEPT)(self._overlap_line)
 
-    def encode(self, need: Need) -> NeedInGrains:
+    def encode(self, need: Need) -> WeightedNeed:
         """Encode a need into whole grains, dropping what she left out."""
         shares = self._shares(tuple(one.id for one in self._scoring.values() if _counts(one, need)))
-        return NeedInGrains(
+        return WeightedNeed(
             need,
             tuple(
                 self._line(question, full, need) if question else self._headroom(full) for question, full in shares.full

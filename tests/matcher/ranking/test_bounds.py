@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from matcher.people import Offer
-from matcher.ranking.bounds import WORTH_PRUNING, Ceiling, ceiling, highest, strongest
+from matcher.ranking.bounds import GRAINS_A_UNIT, WORTH_PRUNING, Ceiling, Height, ceiling, highest, strongest
 from matcher.roster import bitmaps
 from matcher.roster.bitmaps import Count, add_up
-from matcher.scoring import GRAINS_A_UNIT, Height
 from tests.matcher.roster.test_columns import filled, fitted
 from tests.matcher.worlds.pairs import need as default_need
 from tests.matcher.worlds.pairs import offer as default_offer
