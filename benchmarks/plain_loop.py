@@ -166,8 +166,8 @@ def _coverage(line: CoverageLine, offer: Offer) -> int:
     for one in line.options:
         if one.option in theirs:
             total += one.lived
-        elif not theirs.isdisjoint(line.question.kin(one.option)):
-            total += one.related
+        elif not theirs.isdisjoint(line.question.siblings(one.option)):
+            total += one.sibling
     return total
 
 

@@ -17,9 +17,9 @@ from matcher.grains import Grains, lesser_of_ratio
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Option, Question, Questionnaire
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import Count, Rows
+from matcher.roster.bitmaps import BitSlicedCounter, Rows
 from matcher.roster.columns import Columns
-from matcher.roster.layout import Byte, Facts
+from matcher.roster.layout import Layout, PackedOptions
 from matcher.rules import wishes
 from matcher.rules.shared_hours import Encounter
 
@@ -84,16 +84,16 @@ class OptionGrains(NamedTuple):
 
     option: str
     lived: int
-    related: int
+    sibling: int
     mean: int
 
 
 @dataclass(frozen=True)
 class CoverageLine(QuestionLine):
-    """How much of what she marked a supporter has. `facts` tell where the options stand."""
+    """How much of what she marked a supporter has. `layout` tells where the options stand."""
 
     options: tuple[OptionGrains, ...]
-    facts: Facts = field(repr=False, compare=False)
+    layout: Layout = field(repr=False, compare=False)
 
     def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Look up what each byte of options earns, and add up; who left the question out takes the mean."""
@@ -112,17 +112,17 @@ class CoverageLine(QuestionLine):
         grains = {one.option: one for one in self.options}
         marked = [
             (place, byte, [grains.get(option) for option in byte.options])
-            for place, byte in self.facts.bytes_of(self.question)
+            for place, byte in self.layout.bytes_of(self.question)
         ]
         return [(place, _table(byte, of_byte)) for place, byte, of_byte in marked if any(of_byte)]
 
 
-def _table(byte: Byte, marked: Sequence[OptionGrains | None]) -> Grains:
+def _table(byte: PackedOptions, marked: Sequence[OptionGrains | None]) -> Grains:
     """Return what each of the 256 values of a byte earns."""
     lived = np.array([one.lived if one else 0 for one in marked])
-    related = np.array([one.related if one else 0 for one in marked])
+    sibling = np.array([one.sibling if one else 0 for one in marked])
     mean = sum(one.mean for one in marked if one)
-    return np.where(byte.answered, lived @ byte.has + related @ byte.related, mean)
+    return np.where(byte.answered, lived @ byte.has + sibling @ byte.has_sibling, mean)
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ class OverlapLine(QuestionLine):
     def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
         """Count the shared quarter-hours, and look that number up."""
         shared = encounter.shared_quarters
-        assert isinstance(shared, Count)
+        assert isinstance(shared, BitSlicedCounter)
         return np.array(self.by_quarters, dtype=np.int64).take(shared.at(rows), mode="clip")
 
     def unknown(self, offer: Offer) -> int:

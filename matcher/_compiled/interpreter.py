@@ -7,18 +7,18 @@ from matcher._compiled.bits import how_many
 from matcher.ranking.instructions import AND, COUNT, DATE, EVERYONE, FACT, FEWER, MORE, NOT, OR, OR_FACT, ROWS
 
 BLOCK = 256
-"""Words that are worked on at once: the planes of all steps stay near the processor."""
+"""Words that are worked on at once: the bitmaps of all steps stay near the processor."""
 _BITS = np.uint64(64)
 _ALL = ~np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
-def work_out(steps, program, packed, count, start, words, planes, digits, carry):
-    """Do the steps of a program, or the first of them, for some words; planes[step] holds what each makes.
+def work_out(steps, program, packed, count, start, words, bitmaps, digits, carry):
+    """Do the steps of a program, or the first of them, for some words; bitmaps[step] holds what each makes.
 
     Places are unsigned numbers in flat arrays: so the processor does several words at once.
     """
-    flat, many = planes.reshape(-1), np.uint64(words)
+    flat, many = bitmaps.reshape(-1), np.uint64(words)
     facts, dates, more = packed.facts.reshape(-1), packed.dates.reshape(-1), program.more.reshape(-1)
     for step in range(len(steps)):
         kind, one, other = steps[step, 0], steps[step, 1], steps[step, 2]
@@ -34,18 +34,18 @@ def work_out(steps, program, packed, count, start, words, planes, digits, carry)
         elif kind == MORE:
             _copy(more, np.uint64(one * program.more.shape[1] + start), flat, made, many)
         elif kind == FEWER:
-            _fewer(digits, one, planes[step, :words])
+            _fewer(digits, one, bitmaps[step, :words])
         elif kind == COUNT:
-            _add_up(program.hours, packed.hours, start, words, planes, step - one, digits, carry)
+            _add_up(program.hours, packed.hours, start, words, bitmaps, step - one, digits, carry)
         else:
-            _fill(program.listed, kind, one, other, count, start, planes[step, :words])
+            _fill(program.listed, kind, one, other, count, start, bitmaps[step, :words])
 
 
 @njit(cache=True, nogil=True)
-def leave(fails, planes, count, start, words, left):
+def leave(fails, bitmaps, count, start, words, left):
     """Say who of some words stands in none of some steps."""
     _everyone(count, start, left[:words])
-    flat, many = planes.reshape(-1), np.uint64(words)
+    flat, many = bitmaps.reshape(-1), np.uint64(words)
     for step in fails:
         first = np.uint64(step * BLOCK)
         for word in range(many):
@@ -53,33 +53,33 @@ def leave(fails, planes, count, start, words, left):
 
 
 @njit(cache=True, nogil=True)
-def _copy(kept, first, planes, made, words):
+def _copy(kept, first, bitmaps, made, words):
     for word in range(words):
-        planes[made + word] = kept[first + word]
+        bitmaps[made + word] = kept[first + word]
 
 
 @njit(cache=True, nogil=True)
-def _combine(kind, planes, one, other, made, words):
+def _combine(kind, bitmaps, one, other, made, words):
     if kind == AND:
         for word in range(words):
-            planes[made + word] = planes[one + word] & planes[other + word]
+            bitmaps[made + word] = bitmaps[one + word] & bitmaps[other + word]
     elif kind == OR:
         for word in range(words):
-            planes[made + word] = planes[one + word] | planes[other + word]
+            bitmaps[made + word] = bitmaps[one + word] | bitmaps[other + word]
     else:
         for word in range(words):
-            planes[made + word] = ~planes[one + word]
+            bitmaps[made + word] = ~bitmaps[one + word]
 
 
 @njit(cache=True, nogil=True)
-def _either(planes, one, more, other, made, words):
+def _either(bitmaps, one, more, other, made, words):
     for word in range(words):
-        planes[made + word] = planes[one + word] | more[other + word]
+        bitmaps[made + word] = bitmaps[one + word] | more[other + word]
 
 
 @njit(cache=True, nogil=True)
 def _fill(listed, kind, one, other, count, start, made):
-    """Make a plane that is not kept anywhere: everyone, some rows, or nobody."""
+    """Make a bitmap that is not kept anywhere: everyone, some rows, or nobody."""
     if kind == EVERYONE:
         _everyone(count, start, made)
         return
@@ -113,20 +113,20 @@ def digits_for(program):
 
 
 @njit(cache=True, nogil=True)
-def size(plane, count):
-    """Count who stands in a plane, of so many supporters at most."""
-    size, whole = np.uint64(0), min(len(plane), count // 64)
+def size(bitmap, count):
+    """Count who stands in a bitmap, of so many supporters at most."""
+    size, whole = np.uint64(0), min(len(bitmap), count // 64)
     for word in range(whole):
-        size += how_many(plane[word])  # type: ignore[call-arg]
-    if whole < len(plane):
-        last = plane[whole] << np.uint64(64 - count % 64) if count % 64 else np.uint64(0)
+        size += how_many(bitmap[word])  # type: ignore[call-arg]
+    if whole < len(bitmap):
+        last = bitmap[whole] << np.uint64(64 - count % 64) if count % 64 else np.uint64(0)
         size += how_many(last)  # type: ignore[call-arg]
     return np.int64(size)
 
 
 @njit(cache=True, nogil=True)
 def _fewer(digits, number, made):
-    """Compare a count, digit by digit from the lowest, as counters.Count.fewer_than does."""
+    """Compare a count, digit by digit from the lowest, as BitSlicedCounter.fewer_than does."""
     beyond, words = number >> len(digits), np.uint64(len(made))
     made[:] = _ALL if beyond else np.uint64(0)
     for digit in range(0 if beyond else len(digits)):
@@ -143,20 +143,20 @@ def _fewer(digits, number, made):
 
 
 @njit(cache=True, nogil=True)
-def _add_up(listed, hours, start, words, planes, within, digits, carry):
+def _add_up(listed, hours, start, words, bitmaps, within, digits, carry):
     digits[:] = 0
     ones, twos, narrowed_ones, narrowed_twos = listed
     carry[1, :words] = _ALL
-    carry[2, :words] = planes[within, :words]
-    _add_planes(ones, hours, start, words, carry[0], carry[1], digits, 0)
-    _add_planes(twos, hours, start, words, carry[0], carry[1], digits, 1)
-    _add_planes(narrowed_ones, hours, start, words, carry[0], carry[2], digits, 0)
-    _add_planes(narrowed_twos, hours, start, words, carry[0], carry[2], digits, 1)
+    carry[2, :words] = bitmaps[within, :words]
+    _add_bitmaps(ones, hours, start, words, carry[0], carry[1], digits, 0)
+    _add_bitmaps(twos, hours, start, words, carry[0], carry[1], digits, 1)
+    _add_bitmaps(narrowed_ones, hours, start, words, carry[0], carry[2], digits, 0)
+    _add_bitmaps(narrowed_twos, hours, start, words, carry[0], carry[2], digits, 1)
 
 
 @njit(cache=True, nogil=True)
-def _add_planes(listed, hours, start, words, over, within, digits, low):
-    """Add listed planes to a count, three at a time where that many are left: that fills two digits at once."""
+def _add_bitmaps(listed, hours, start, words, over, within, digits, low):
+    """Add listed bitmaps to a count, three at a time where that many are left: that fills two digits at once."""
     flat, width, many = hours.reshape(-1), hours.shape[1], np.uint64(words)
     threes = len(listed) // 3 * 3
     for place in range(0, threes, 3):

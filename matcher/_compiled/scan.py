@@ -1,4 +1,4 @@
-"""A program (ranking/compiler.py) run over the packed roster: a block judged by planes, then scored who is left."""
+"""A program (ranking/compiler.py) run over the packed roster: a block judged by bitmaps, then scored who is left."""
 
 import numpy as np
 from numba import njit
@@ -28,7 +28,7 @@ def best(program, packed, count, top, floor):
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
-    planes, digits, carry = _room_for(program)
+    bitmaps, digits, carry = _room_for(program)
     ceilings, over = room_for_ceilings(program.ceiling)
     left_in, passing = np.empty(BLOCK, dtype=np.uint64), np.int64(0)
     tallies = np.zeros(len(program.counted), dtype=np.int64)
@@ -36,15 +36,15 @@ def best(program, packed, count, top, floor):
     found, least, all_words = 0, np.int64(floor), (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program.steps, program, packed, count, start, words, planes, digits, carry)
-        leave(program.fails, planes, count, start, words, left_in)
+        work_out(program.steps, program, packed, count, start, words, bitmaps, digits, carry)
+        leave(program.fails, bitmaps, count, start, words, left_in)
         here_pass = size(left_in[:words], count - start * 64)
         passing += here_pass
         bounded = (top > 0 or floor > 0) and here_pass > WORTH_A_CEILING * len(program.ceiling) > 0
         if bounded:
             rise(program.ceiling, packed.facts, start, words, ceilings, over)
         for place in range(len(tallies)):
-            tallies[place] += size(planes[program.counted[place]][:words], count - start * 64)
+            tallies[place] += size(bitmaps[program.counted[place]][:words], count - start * 64)
         for part in range(start, start + words, PART):
             here, earned = rows[found:], grains[found:]
             left_here = left_in[part - start : min(part - start + PART, words)]
@@ -52,7 +52,7 @@ def best(program, packed, count, top, floor):
                 drop(ceilings, part - start, _units_for(program, least), left_here)
             left = _list(left_here, part, here)
             asked[:left] = least
-            left = _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
+            left = _score(program, packed, tables, rest, bitmaps, digits, start, here, earned, asked, left)
             for place in range(left if top > 0 else 0):
                 least = max(least, _take_in(highest, earned[place], found + place + 1))
             found += left
@@ -69,14 +69,14 @@ def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
-    planes, digits, carry = _room_for(program)
+    bitmaps, digits, carry = _room_for(program)
     ceilings, over = room_for_ceilings(program.ceiling)
     left_in = np.empty(BLOCK, dtype=np.uint64)
     found, all_words = 0, (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program.steps, program, packed, count, start, words, planes, digits, carry)
-        leave(program.fails, planes, count, start, words, left_in)
+        work_out(program.steps, program, packed, count, start, words, bitmaps, digits, carry)
+        leave(program.fails, bitmaps, count, start, words, left_in)
         if size(left_in[:words], count - start * 64) > WORTH_A_CEILING * len(program.ceiling) > 0:
             rise(program.ceiling, packed.facts, start, words, ceilings, over)
             for part in range(0, words, PART):
@@ -86,7 +86,7 @@ def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
         left = _list(left_in[:words], start, here)
         for place in range(left):
             asked[place] = _asked_of(wanted + dearer[here[place]], least_for, floor)
-        found += _score(program, packed, tables, rest, planes, digits, start, here, earned, asked, left)
+        found += _score(program, packed, tables, rest, bitmaps, digits, start, here, earned, asked, left)
     return rows[:found], grains[:found]
 
 
@@ -94,11 +94,11 @@ def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
 def by_term(program, packed, count, rows):
     """Return what each term earns for some rows, shape (terms, rows)."""
     tables = _tables(program)
-    planes, digits, carry = _room_for(program)
+    bitmaps, digits, carry = _room_for(program)
     earned = np.zeros((len(program.terms), len(rows)), dtype=np.int64)
     for place in range(len(rows)):
         row = rows[place]
-        work_out(program.steps[: program.own], program, packed, count, row // 64, 1, planes, digits, carry)
+        work_out(program.steps[: program.own], program, packed, count, row // 64, 1, bitmaps, digits, carry)
         bit, hers, room = np.uint64(row & 63), earned[:, place], packed.rooms[row]
         for term in range(program.smalls):
             hers[term] = tables[term, packed.small[row, program.terms[term, 1]]]
@@ -107,7 +107,7 @@ def by_term(program, packed, count, rows):
             if kind == SHARED:
                 hers[term] = program.tables[table + min(_count_at(digits, 0, bit), length - 1)]
             elif kind == HELD:
-                hers[term] = program.tables[table + _held_at(planes, program.held, first, length - 1, 0, bit)]
+                hers[term] = program.tables[table + _held_at(bitmaps, program.held, first, length - 1, 0, bit)]
             else:
                 hers[term] = program.rooms[room]
     return earned
@@ -115,9 +115,9 @@ def by_term(program, packed, count, rows):
 
 @njit(cache=True, nogil=True)
 def _room_for(program):
-    planes = np.empty((len(program.steps), BLOCK), dtype=np.uint64)
+    bitmaps = np.empty((len(program.steps), BLOCK), dtype=np.uint64)
     digits = np.empty((digits_for(program), BLOCK), dtype=np.uint64)
-    return planes, digits, np.empty((3, BLOCK), dtype=np.uint64)
+    return bitmaps, digits, np.empty((3, BLOCK), dtype=np.uint64)
 
 
 @njit(cache=True, nogil=True)
@@ -127,11 +127,11 @@ def _units_for(program, grains):
 
 
 @njit(cache=True, nogil=True)
-def _list(plane, start, rows):
-    """List who stands in some words of a plane; return how many they are."""
+def _list(bitmap, start, rows):
+    """List who stands in some words of a bitmap; return how many they are."""
     found = 0
-    for word in range(len(plane)):
-        left = plane[word]
+    for word in range(len(bitmap)):
+        left = bitmap[word]
         while left:
             rows[found] = (start + word) * 64 + np.int64(lowest(left))  # type: ignore[call-arg]
             found += 1
@@ -176,19 +176,19 @@ def _tables(program):
         if kind == STEP:
             tables[term, :length] = program.tables[first : first + length]
     for place in range(len(program.options)):
-        term, bit, kin, lived, related, mean = program.options[place]
+        term, bit, siblings, lived, sibling, mean = program.options[place]
         for byte in range(BYTES):
             if not byte & 1:
                 tables[term, byte] += mean
             elif byte & bit:
                 tables[term, byte] += lived
-            elif byte & kin:
-                tables[term, byte] += related
+            elif byte & siblings:
+                tables[term, byte] += sibling
     return tables
 
 
 @njit(cache=True, nogil=True)
-def _score(program, packed, tables, rest, planes, digits, start, rows, earned, asked, count):
+def _score(program, packed, tables, rest, bitmaps, digits, start, rows, earned, asked, count):
     """Score some rows; keep those alone who earn what is asked of each, and return how many they are."""
     left = _by_smalls(packed.small, program.terms, tables, rest, rows, earned, asked, count)
     for term in range(program.smalls, len(rest)):
@@ -197,7 +197,7 @@ def _score(program, packed, tables, rest, planes, digits, start, rows, earned, a
         if kind == SHARED:
             _by_count(digits, start, table, rows, earned, left)
         elif kind == HELD:
-            _by_planes(planes, program.held, place, length - 1, start, table, rows, earned, left)
+            _by_bitmaps(bitmaps, program.held, place, length - 1, start, table, rows, earned, left)
         else:
             _by_room(packed.rooms, program.rooms, rows, earned, left)
         left = _keep(rows, earned, asked, left, rest[term])
@@ -263,9 +263,9 @@ def _by_count(digits, start, table, rows, earned, count):
 
 
 @njit(cache=True, nogil=True)
-def _by_planes(planes, held, first, many, start, table, rows, earned, count):
+def _by_bitmaps(bitmaps, held, first, many, start, table, rows, earned, count):
     for one in range(count):
-        earned[one] += table[_held_at(planes, held, first, many, rows[one] // 64 - start, np.uint64(rows[one] & 63))]
+        earned[one] += table[_held_at(bitmaps, held, first, many, rows[one] // 64 - start, np.uint64(rows[one] & 63))]
 
 
 @njit(cache=True, nogil=True)
@@ -277,8 +277,8 @@ def _count_at(digits, word, bit):
 
 
 @njit(cache=True, nogil=True)
-def _held_at(planes, held, first, many, word, bit):
+def _held_at(bitmaps, held, first, many, word, bit):
     number = np.int64(0)
     for place in range(first, first + many):
-        number += np.int64(planes[held[place], word] >> bit & np.uint64(1))
+        number += np.int64(bitmaps[held[place], word] >> bit & np.uint64(1))
     return number

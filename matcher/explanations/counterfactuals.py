@@ -62,5 +62,5 @@ def _gains(points: LinePoints, facts: dict[str, Fact]) -> Iterator[Gain]:
 def _gains_of_options(line: CoverageLine, fact: Fact) -> Iterator[Gain]:
     for one in line.options:
         if one.option in fact.missing:
-            gained = one.lived - (one.related if one.option in fact.related else 0)
+            gained = one.lived - (one.sibling if one.option in fact.siblings else 0)
             yield gained, Message("if_option", {"question": line.question.id, "option": one.option})

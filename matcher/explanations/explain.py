@@ -106,10 +106,10 @@ def _gaps(fact: Fact) -> Iterator[Message]:
     if fact.steps is not None and fact.missing:
         yield Message("steps", {"question": fact.question.id, "steps": abs(fact.steps)})
     elif not isinstance(fact.question.match, AnyShared):
-        lacking = tuple(option for option in fact.missing if option not in fact.related)
+        lacking = tuple(option for option in fact.missing if option not in fact.siblings)
         yield from [_of(fact, "missing", lacking)] if lacking else ()
-    if fact.related:
-        yield _of(fact, "related", fact.related)
+    if fact.siblings:
+        yield _of(fact, "related", fact.siblings)
     if fact.unknown:
         yield _of(fact, "wish_not_known", fact.unknown)
 

@@ -129,14 +129,14 @@ def _rarities(question: Question, columns: Columns) -> tuple[float, ...]:
 
 def _means(question: Question, columns: Columns) -> tuple[Fraction, ...]:
     if isinstance(question.match, Closeness):
-        (place,) = columns.facts.small_of[question.id]
+        (place,) = columns.layout.small_of[question.id]
         counts = _histogram(place, columns, len(question.option_ids) + 1)[1:].tolist()
         return tuple(_mean_closeness(question.match, counts, step) for step, _ in enumerate(question.option_ids))
     assert isinstance(question.match, Coverage)
     share = question.match.family_share
     means = {
-        option: (lived + related * share) / Fraction(answered or 1)
-        for option, lived, related, answered in _counted(question, columns)
+        option: (lived + sibling * share) / Fraction(answered or 1)
+        for option, lived, sibling, answered in _counted(question, columns)
     }
     return tuple(means[option] for option in question.option_ids)
 
@@ -148,11 +148,11 @@ def _mean_closeness(rule: Closeness, counts: list[int], hers: int) -> Fraction:
 
 def _counted(question: Question, columns: Columns) -> Iterator[tuple[str, int, int, int]]:
     """Count for each option who has it, who has only another of its family, and who answered."""
-    for place, byte in columns.facts.bytes_of(question):
+    for place, byte in columns.layout.bytes_of(question):
         counts = _histogram(place, columns, 256)
-        lived, related = (byte.has @ counts).tolist(), (byte.related @ counts).tolist()
+        lived, sibling = (byte.has @ counts).tolist(), (byte.has_sibling @ counts).tolist()
         for number, option in enumerate(byte.options):
-            yield option, lived[number], related[number], int(counts[byte.answered].sum())
+            yield option, lived[number], sibling[number], int(counts[byte.answered].sum())
 
 
 def _histogram(place: int, columns: Columns, size: int) -> NDArray[np.int64]:

@@ -217,12 +217,12 @@ class Question(Shape):
         """Return the option with this id."""
         return next(option for option in self.options if option.id == option_id)
 
-    def kin(self, option_id: str) -> tuple[str, ...]:
+    def siblings(self, option_id: str) -> tuple[str, ...]:
         """List the other options of the same family."""
-        return self._kin.get(option_id, ())
+        return self._siblings.get(option_id, ())
 
     @cached_property
-    def _kin(self) -> Mapping[str, tuple[str, ...]]:
+    def _siblings(self) -> Mapping[str, tuple[str, ...]]:
         families = {option.id: option.family for option in self.options if option.family}
         return {
             one: tuple(other for other in families if families[other] == family and other != one)

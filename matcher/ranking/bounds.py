@@ -1,4 +1,4 @@
-"""What a supporter can earn at most, told from planes alone: who cannot reach the k-th score is dropped 64 at a time.
+"""What a supporter can earn at most, told from bitmaps alone: who cannot reach the k-th score is dropped 64 at a time.
 
 A ceiling counts what she has of the options that a need marked, in units rounded up, and takes all else as earned in
 full. A few who can earn most are scored in full; the k-th best of those is a score that the k-th best of all has at
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from matcher.grains import Grains
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import Count, Plane, Rows, add_up, size
+from matcher.roster.bitmaps import Bitmap, BitSlicedCounter, Rows, add_bitmaps, size
 from matcher.roster.columns import Columns
-from matcher.roster.layout import Facts
+from matcher.roster.layout import Layout
 from matcher.rules.shared_hours import Encounter
 from matcher.scoring import CoverageLine, Line, OptionGrains, WeightedNeed
 
@@ -34,7 +34,7 @@ SAMPLED = 8
 
 
 class Height(NamedTuple):
-    """Who stands in a plane of the facts, or out of it, earns so many units for it at most."""
+    """Who stands in a bitmap of the layout, or out of it, earns so many units for it at most."""
 
     place: int
     out: bool
@@ -52,38 +52,38 @@ class Ceiling:
         """Return how many units must be counted for somebody to earn so many grains."""
         return max(0, -((self.beside - grains) // GRAINS_A_UNIT))
 
-    def count(self, columns: Columns) -> Count:
+    def count(self, columns: Columns) -> BitSlicedCounter:
         """Count everybody's units."""
-        by_digit: list[list[Plane]] = [[] for _ in range(max(one.units for one in self.heights).bit_length())]
+        by_digit: list[list[Bitmap]] = [[] for _ in range(max(one.units for one in self.heights).bit_length())]
         for place, out, units in self.heights:
-            plane = ~columns.fact(place) if out else columns.fact(place)
+            bitmap = ~columns.fact(place) if out else columns.fact(place)
             for digit in range(units.bit_length()):
                 if units >> digit & 1:
-                    by_digit[digit].append(plane)
-        return add_up(by_digit, len(columns.nobody))
+                    by_digit[digit].append(bitmap)
+        return add_bitmaps(by_digit, len(columns.nobody))
 
 
 def ceiling(lines: Sequence[Line]) -> Ceiling | None:
     """Return the ceiling of some lines, None where there is nothing to count."""
     counted = [line for line in lines if isinstance(line, CoverageLine)]
-    found = chain.from_iterable(heights_of(one.facts, one.question.id, one.options) for one in counted)
+    found = chain.from_iterable(heights_of(one.layout, one.question.id, one.options) for one in counted)
     heights = tuple(sorted(found, key=lambda one: one.units))
     beside = sum(line.full for line in lines) - sum(line.full for line in counted)
     return Ceiling(heights, beside) if heights else None
 
 
 @lru_cache(LINES_KEPT)
-def heights_of(facts: Facts, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[Height, ...]:
-    """Return the planes that tell what a supporter earns at most of a question: its options, and the question left out.
+def heights_of(layout: Layout, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[Height, ...]:
+    """Return the bitmaps that tell what a supporter earns at most of a question: options, and the question left out.
 
-    An option counts beside each of its kin, which is too much but never too little.
+    An option counts beside each of its siblings, which is too much but never too little.
     """
-    question, most = facts.questionnaire.by_id[question_id], dict[str, int]()
-    for option, lived, related, _ in options:
+    question, most = layout.questionnaire.by_id[question_id], dict[str, int]()
+    for option, lived, sibling, _ in options:
         most[option] = most.get(option, 0) + lived
-        for kin in question.kin(option) if related else ():
-            most[kin] = most.get(kin, 0) + related
-    places = facts.planes_of(question)
+        for siblings in question.siblings(option) if sibling else ():
+            most[siblings] = most.get(siblings, 0) + sibling
+    places = layout.bitmaps_of(question)
     left_out = Height(places[""], True, _in_units(sum([one.mean for one in options])))
     return (left_out, *[Height(places[option], False, _in_units(grains)) for option, grains in most.items()])
 
@@ -92,10 +92,10 @@ def _in_units(grains: int) -> int:
     return -(-grains // GRAINS_A_UNIT)
 
 
-def highest(count: Count, among: Plane, number: int) -> Plane:
+def highest(count: BitSlicedCounter, among: Bitmap, number: int) -> Bitmap:
     """Return at least so many of some whose numbers are the highest, or all of them where there are fewer.
 
-    >>> count = add_up([[np.array([6], np.uint64)], [np.array([5], np.uint64)]], 1)
+    >>> count = add_bitmaps([[np.array([6], np.uint64)], [np.array([5], np.uint64)]], 1)
     >>> highest(count, np.array([7], np.uint64), 1).tolist(), highest(count, np.array([7], np.uint64), 2).tolist()
     ([4], [5])
     """
@@ -115,7 +115,7 @@ def lowest_of_parts(prices: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.minimum.reduceat(prices, np.arange(0, len(prices), A_PART)) if len(prices) else prices
 
 
-def strongest(encoded: WeightedNeed, encounter: Encounter[Columns], among: Plane, top: int) -> tuple[Rows, Grains]:
+def strongest(encoded: WeightedNeed, encounter: Encounter[Columns], among: Bitmap, top: int) -> tuple[Rows, Grains]:
     """Return at least all of the `top` best of some, ties included, with their scores, shapes (kept,)."""
     columns = encounter.columns
     if bitmaps.size(among) >= WORTH_PRUNING * top:
@@ -124,7 +124,7 @@ def strongest(encoded: WeightedNeed, encounter: Encounter[Columns], among: Plane
     return rows, encoded.total(encounter, rows)
 
 
-def _within_reach(encoded: WeightedNeed, encounter: Encounter[Columns], among: Plane, top: int) -> Plane:
+def _within_reach(encoded: WeightedNeed, encounter: Encounter[Columns], among: Bitmap, top: int) -> Bitmap:
     """Leave those alone who can earn what the last of the best earns."""
     over = ceiling(encoded.lines)
     if over is None:

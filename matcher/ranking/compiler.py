@@ -19,7 +19,7 @@ from matcher.questionnaire.answers import Answer, Marks
 from matcher.ranking.bounds import ceiling
 from matcher.ranking.instructions import Circuit, Hours, Numbers, Steps, step_of
 from matcher.roster.columns import Columns, Words
-from matcher.roster.layout import Facts
+from matcher.roster.layout import Layout
 from matcher.rules import wishes
 from matcher.rules.gates import PROTECT_HER, Avoided, Gate, asking, looks_at, of_lists, of_question, of_state
 from matcher.rules.shared_hours import Encounter
@@ -47,8 +47,8 @@ BYTE, STEP, SHARED, HELD, ROOM = range(5)
 class Term(NamedTuple):
     """One small number of a supporter, and what each of its values earns.
 
-    `place` is where the number is held. A byte has no table but `options`: each with its bit, the bits of its kin, and
-    its grains if lived, if only kin is, and if not known. `most` is what can be earned.
+    `place` is where the number is held. A byte has no table but `options`: each with its bit, the bits of its siblings,
+    and its grains if lived, if only a sibling is, and if not known. `most` is what can be earned.
     """
 
     kind: int
@@ -63,10 +63,10 @@ class Program(NamedTuple):
 
     The first `own` steps are all that terms look at; `fails` are those that rule out. `most` is what each term can
     earn. The first `smalls` terms look small numbers up; of them, and of the others, those that can earn most come
-    first. `options` has a row an option that she marked: its term, its bit in the byte, the bits of its kin, grains if
-    lived, if only kin is, and if not known. `rooms` is what each room earns, `held` the steps of the wishes. `counted`
-    are steps of which it is counted who stands in them. `hours` are those of instructions.py. `ceiling` has a row a
-    height of bounds.py, the least first, and `beside` is what all else earns at most.
+    first. `options` has a row an option that she marked: its term, its bit in the byte, the bits of its siblings, its
+    grains if lived, if a sibling is, and if not known. `rooms` is what each room earns, `held` the steps of the wishes.
+    `counted` are steps of which it is counted who stands in them. `hours` are those of instructions.py. `ceiling` has a
+    row a height of bounds.py, the least first, and `beside` is what all else earns at most.
     """
 
     steps: Steps
@@ -87,7 +87,7 @@ class Program(NamedTuple):
     beside: int
 
     def sharing(self, seen: dict[bytes, Words]) -> "Program":
-        """Return the same, with its own planes those of an earlier one where they are equal: they are the largest."""
+        """Return the same, with its own bitmaps those of an earlier one where they are equal: they are the largest."""
         return self._replace(more=seen.setdefault(self.more.tobytes(), self.more)) if self.more.size else self
 
 
@@ -217,7 +217,7 @@ def _terms(encoded: WeightedNeed, circuit: Circuit) -> tuple[list[tuple[Term, in
     for number, line in enumerate(encoded.lines):
         match line:
             case CoverageLine():
-                terms.extend([(term, number) for term in _of_coverage(line.facts, line.question.id, line.options)])
+                terms.extend([(term, number) for term in _of_coverage(line.layout, line.question.id, line.options)])
             case WishesLine():
                 terms.append((Term(HELD, len(held), line.by_held, (), line.by_held[-1]), number))
                 held.extend(step_of(wishes.holds(line.need, one, circuit)) for one in line.nice)
@@ -233,13 +233,13 @@ def _terms(encoded: WeightedNeed, circuit: Circuit) -> tuple[list[tuple[Term, in
 
 
 @lru_cache(LINES_KEPT)
-def _of_coverage(facts: Facts, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[Term, ...]:
+def _of_coverage(layout: Layout, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[Term, ...]:
     """Make a term for each byte of which she marked something."""
-    bits = facts.bits_of(facts.questionnaire.by_id[question_id])
+    bits = layout.bits_of(layout.questionnaire.by_id[question_id])
     by_byte: dict[int, list[tuple[int, int, int, int, int]]] = {}
-    for option, lived, related, mean in options:
-        place, bit, kin = bits[option]
-        by_byte.setdefault(place, []).append((bit, kin, lived, related, mean))
+    for option, lived, sibling, mean in options:
+        place, bit, siblings = bits[option]
+        by_byte.setdefault(place, []).append((bit, siblings, lived, sibling, mean))
     return tuple([Term(BYTE, place, (), tuple(marked), _most(marked)) for place, marked in by_byte.items()])
 
 

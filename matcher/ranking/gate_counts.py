@@ -9,7 +9,7 @@ from matcher.people import Need
 from matcher.ranking.results import Excluded
 from matcher.ranking.roster import Roster
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import Plane
+from matcher.roster.bitmaps import Bitmap
 from matcher.rules.gates import Gate
 
 
@@ -19,7 +19,7 @@ class Gatekeeper:
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
 
-    def let_in(self, need: Need, names: Container[str]) -> Plane:
+    def let_in(self, need: Need, names: Container[str]) -> Bitmap:
         """Say who passes some of the gates, whatever the others say."""
         left = self.roster.columns_.everyone
         for gate in self.roster.gates(need):
@@ -44,7 +44,7 @@ class Gatekeeper:
         return found
 
 
-def most_frequent_first(held: Sequence[Gate], everyone: Plane) -> list[str]:
+def most_frequent_first(held: Sequence[Gate], everyone: Bitmap) -> list[str]:
     """Name the gates that anybody fails, those that most fail first, as a ranking counts them."""
     counts = {gate.name: bitmaps.size(gate.fails & everyone) for gate in held}
     return sorted((name for name, count in counts.items() if count), key=lambda name: -counts[name])

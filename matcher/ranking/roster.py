@@ -22,7 +22,7 @@ from matcher.ranking.results import Candidate, Excluded, Ranking, Scored, Standi
 from matcher.ranking.scan import CompiledScan, PlainScan, Scan, agree
 from matcher.ranking.weighting import Encoding
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import Plane, Rows
+from matcher.roster.bitmaps import Bitmap, Rows
 from matcher.roster.columns import Columns, Packed
 from matcher.roster.layout import LAST_MATCHED, LOAD
 from matcher.rules.comparison import Pair
@@ -50,7 +50,7 @@ class Roster:
         columns = Columns(self.questionnaire, offers)
         self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
         self.columns_ = columns
-        self.encoding = Encoding(columns.facts, self.weights, self.learned_)
+        self.encoding = Encoding(columns.layout, self.weights, self.learned_)
         self._writer = Writer(columns)
         self._avoided = Avoided({}, {})
         self._trusts: ModuleType | None = None
@@ -192,7 +192,7 @@ class Roster:
         encounter = Encounter(need, self.columns_, on or self.on)
         return PlainScan(self.encoding.encode(need), encounter, self._avoided)
 
-    def _best(self, scan: PlainScan, among: Plane) -> Rows:
+    def _best(self, scan: PlainScan, among: Bitmap) -> Rows:
         """Return the best of some alone; none of none."""
         return self._ordered(*strongest(scan.encoded, scan.encounter, among, 1), 1)
 
@@ -248,7 +248,7 @@ def _verdict(gate: Gate, row: Rows) -> int:
     return UNKNOWN if gate.unknown is not None and bitmaps.at(gate.unknown, row)[0] else FAILS
 
 
-def _fail_one_alone(held: Sequence[Gate], columns: Columns, questionnaire: Questionnaire) -> Plane:
+def _fail_one_alone(held: Sequence[Gate], columns: Columns, questionnaire: Questionnaire) -> Bitmap:
     """Say who fails a single gate, and one that can be remedied."""
     once, twice, remedied = columns.nobody, columns.nobody, columns.nobody
     for gate in held:

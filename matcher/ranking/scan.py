@@ -1,6 +1,6 @@
 """One need held against everybody, one way or another: who passes, what they earn, and how many fail each gate.
 
-The plain way does one NumPy operation after another on all planes. The compiled one (_compiled/scan.py) goes through
+The plain way does one NumPy operation after another on all bitmaps. The compiled one (_compiled/scan.py) goes through
 the roster once, a few thousand supporters at a time, with all operations on them. Both come to the same.
 """
 
@@ -16,7 +16,7 @@ from matcher.grains import Grains
 from matcher.ranking.bounds import strongest
 from matcher.ranking.compiler import Asked, Writer
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import Plane, Rows
+from matcher.roster.bitmaps import Bitmap, Rows
 from matcher.roster.columns import Columns, Packed
 from matcher.rules.gates import Avoided, Gate, gates, passing
 from matcher.rules.shared_hours import Encounter
@@ -68,7 +68,7 @@ class PlainScan:
         return gates(self.encounter, self.avoided)
 
     @cached_property
-    def passing(self) -> Plane:
+    def passing(self) -> Bitmap:
         """Say who passes every gate."""
         return passing(self.held, self.encounter.columns)
 

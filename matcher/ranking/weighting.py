@@ -19,7 +19,7 @@ from matcher.profiles.fit import Learned, parts_of_closeness
 from matcher.questionnaire.answers import Marks
 from matcher.questionnaire.schema import Closeness, Coverage, Overlap, Question, Wishes
 from matcher.questionnaire.weights import HEADROOM, Weights
-from matcher.roster.layout import Facts
+from matcher.roster.layout import Layout
 from matcher.rules import wishes
 from matcher.scoring import (
     ClosenessLine,
@@ -45,9 +45,9 @@ class Shares(NamedTuple):
 class Encoding:
     """How the needs of one programme are encoded, with what a fit has learned. What is kept never changes a result."""
 
-    def __init__(self, facts: Facts, weights: Weights, learned: Learned) -> None:
-        self._facts, self._weights, self._learned = facts, weights, learned
-        self._scoring = {question.id: question for question in facts.questionnaire.question if question.part}
+    def __init__(self, layout: Layout, weights: Weights, learned: Learned) -> None:
+        self._layout, self._weights, self._learned = layout, weights, learned
+        self._scoring = {question.id: question for question in layout.questionnaire.question if question.part}
         self._number_of = {
             question.id: {option: number for number, option in enumerate(question.option_ids)}
             for question in self._scoring.values()
@@ -111,13 +111,13 @@ class Encoding:
         marked = sorted((number_of[option], option) for option in hers if option in number_of)
         rarities, means = self._learned.whole_rarities[question_id], self._learned.parts_of_means[question_id]
         star, plain = rule.star_weight.numerator, rule.star_weight.denominator
-        kin = rule.family_share.numerator, rule.family_share.denominator
+        siblings = rule.family_share.numerator, rule.family_share.denominator
         weights = [rarities[number] * (star if option in (stars or ()) else plain) for number, option in marked]
         options = [
-            OptionGrains(option, share, lesser_of_parts(share, *kin), lesser_of_parts(share, *means[number]))
+            OptionGrains(option, share, lesser_of_parts(share, *siblings), lesser_of_parts(share, *means[number]))
             for (number, option), share in zip(marked, share_out_whole(full, weights), strict=True)
         ]
-        return CoverageLine(rule.part, question, full, tuple(options), self._facts)
+        return CoverageLine(rule.part, question, full, tuple(options), self._layout)
 
     def _closeness_line(self, question_id: str, full: int, hers: Marks) -> ClosenessLine:
         question = self._scoring[question_id]
@@ -129,13 +129,13 @@ class Encoding:
             lesser_of_parts(full, *parts_of_closeness(rule, other - step))
             for other, _ in enumerate(question.option_ids)
         )
-        mean, place = lesser(full, self._learned.means[question_id][step]), self._facts.small_of[question_id][0]
+        mean, place = lesser(full, self._learned.means[question_id][step]), self._layout.small_of[question_id][0]
         return ClosenessLine(rule.part, question, full, tuple(by_step), mean, place)
 
     def _wishes(self, question: Question, full: int, need: Need) -> WishesLine:
         nice = tuple(wishes.marked(need, question, "nice"))
         held = _by_held(full, len(nice))
-        return WishesLine(str(question.part), question, full, need, self._facts.questionnaire, nice, held)
+        return WishesLine(str(question.part), question, full, need, self._layout.questionnaire, nice, held)
 
     def _overlap_line(self, question_id: str, full: int) -> OverlapLine:
         question = self._scoring[question_id]

@@ -26,10 +26,10 @@ class _Numbering(dict[Hashable, int]):
         return self.setdefault(value, len(self))
 
 
-class Codes:
+class CategoricalColumn:
     """One column: the different values, and for each supporter the number of hers. It widens when it must.
 
-    >>> towns = Codes(["Windsor", None, "Windsor"])
+    >>> towns = CategoricalColumn(["Windsor", None, "Windsor"])
     >>> towns.numbers.tolist(), towns.values
     ([0, 1, 0], ['Windsor', None])
     """

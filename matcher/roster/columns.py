@@ -13,10 +13,10 @@ from matcher.people import Offer
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.schema import Questionnaire
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import A_WORD, Count, Plane, Planes, Rows, add_up
-from matcher.roster.categories import Codes, Numbers
-from matcher.roster.layout import ROOM, UNKNOWN_DAY, Facts, Read
-from matcher.roster.view import FactPlanes
+from matcher.roster.bitmaps import A_WORD, Bitmap, Bitmaps, BitSlicedCounter, Rows, add_bitmaps
+from matcher.roster.categories import CategoricalColumn, Numbers
+from matcher.roster.layout import ROOM, UNKNOWN_DAY, Layout, Read
+from matcher.roster.view import RosterView
 from matcher.roster.weekly_hours import Cells, WeeklyHours
 
 AT_ONCE = 256 * A_WORD
@@ -28,7 +28,7 @@ Words = NDArray[np.uint64]
 
 
 class Packed(NamedTuple):
-    """What a whole roster is read from at once. Words have shape (planes, words), `small` (supporters, numbers).
+    """What a whole roster is read from at once. Words have shape (bitmaps, words), `small` (supporters, numbers).
 
     It may have room for more supporters than there are.
     """
@@ -45,24 +45,24 @@ class Packed(NamedTuple):
         return Packed(facts, dates, hours, self.small[rows], self.rooms[rows])
 
 
-class Columns(FactPlanes):
+class Columns(RosterView):
     """The facts of all supporters. Rows move when one leaves; ids find them."""
 
     def __init__(self, questionnaire: Questionnaire, offers: Sequence[Offer]) -> None:
         self.questionnaire = questionnaire
-        self.facts = Facts(questionnaire)
+        self.layout = Layout(questionnaire)
         self.count = len(offers)
         self.row_of = {offer.id: row for row, offer in enumerate(offers)}
         self._offers = _objects(offers)
-        self._bits = Planes(len(self.facts.place_of), self.count)
-        self._small = np.zeros((self.count, len(self.facts.small)), dtype=np.min_scalar_type(self.facts.widest))
-        self._codes = {name: Codes(count=self.count) for name in self.facts.columns}
+        self._bits = Bitmaps(len(self.layout.place_of), self.count)
+        self._small = np.zeros((self.count, len(self.layout.small)), dtype=np.min_scalar_type(self.layout.widest))
+        self._codes = {name: CategoricalColumn(count=self.count) for name in self.layout.columns}
         self._rooms = np.empty((0, 2), dtype=np.int64)
         self._by_room: dict[Hashable, NDArray[np.int32]] = {}
         self._hours = WeeklyHours(self.count)
-        self._in_date: dict[date, Planes] = {}
+        self._in_date: dict[date, Bitmaps] = {}
         for start in range(0, self.count, AT_ONCE):
-            self._fill(start, self.facts.read(offers[start : start + AT_ONCE]))
+            self._fill(start, self.layout.read(offers[start : start + AT_ONCE]))
 
     @property
     def offers(self) -> NDArray[np.object_]:
@@ -75,34 +75,34 @@ class Columns(FactPlanes):
         return self._small.nbytes + sum(one.nbytes for one in self._kept)
 
     @property
-    def _kept(self) -> list[Planes | Codes | WeeklyHours]:
+    def _kept(self) -> list[Bitmaps | CategoricalColumn | WeeklyHours]:
         return [self._bits, self._hours, *self._codes.values(), *self._in_date.values()]
 
     # Reading
 
     @property
-    def everyone(self) -> Plane:
-        """Return the plane in which all stand."""
+    def everyone(self) -> Bitmap:
+        """Return the bitmap in which all stand."""
         return bitmaps.everyone(self.count)
 
     @property
-    def nobody(self) -> Plane:
-        """Return the plane in which nobody stands."""
+    def nobody(self) -> Bitmap:
+        """Return the bitmap in which nobody stands."""
         return np.zeros(bitmaps.words_for(self.count), dtype=np.uint64)
 
-    def plane(self, name: str) -> Plane:
-        """Return the plane of one fact by its name in layout.py. Raises KeyError."""
-        return self.fact(self.facts.place_of[name])
+    def bitmap(self, name: str) -> Bitmap:
+        """Return the bitmap of one fact by its name in layout.py. Raises KeyError."""
+        return self.fact(self.layout.place_of[name])
 
-    def fact(self, place: int) -> Plane:
-        """Return the plane of one fact by its place in layout.py."""
+    def fact(self, place: int) -> Bitmap:
+        """Return the bitmap of one fact by its place in layout.py."""
         return self._cut(self._bits[place])
 
-    def rows(self, rows: Iterable[int]) -> Plane:
-        """Return the plane in which these rows alone stand."""
-        return bitmaps.plane_of(rows, self.count)
+    def rows(self, rows: Iterable[int]) -> Bitmap:
+        """Return the bitmap in which these rows alone stand."""
+        return bitmaps.bitmap_of(rows, self.count)
 
-    def where(self, name: str, holds: Callable[[Any], bool]) -> Plane:
+    def where(self, name: str, holds: Callable[[Any], bool]) -> Bitmap:
         """Say of whose value in a column something holds; it is asked once for each different value."""
         return self._cut(bitmaps.pack(self._codes[name].where(holds, slice(self.count))))
 
@@ -130,7 +130,7 @@ class Columns(FactPlanes):
         column: NDArray[Any] = self._small[: self.count, place][rows]
         return column
 
-    def in_date(self, on: date) -> list[tuple[str, Plane, Plane]]:
+    def in_date(self, on: date) -> list[tuple[str, Bitmap, Bitmap]]:
         """Say for each last valid day who is past it on a date, and of whom it is not known; kept for a few dates."""
         dated = self._in_date.get(on)
         if dated is None:
@@ -139,25 +139,25 @@ class Columns(FactPlanes):
         return [(name, self._cut(dated[2 * n]), self._cut(dated[2 * n + 1])) for n, name in enumerate(UNTIL)]
 
     def free_quarters(
-        self, monday: date, zone: str, hours: HalfHours, narrowed: HalfHours, to: Callable[[], Plane]
-    ) -> Count:
+        self, monday: date, zone: str, hours: HalfHours, narrowed: HalfHours, to: Callable[[], Bitmap]
+    ) -> BitSlicedCounter:
         """Count in how many quarter-hours of some local half-hours of the week of a Monday each supporter is free.
 
-        The `narrowed` ones count only for those in the plane that `to` returns.
+        The `narrowed` ones count only for those in the bitmap that `to` returns.
         """
         ones, twos = self._free_at(monday, zone, hours)
         if narrowed:
             within = to()
             for counted, more in zip((ones, twos), self._free_at(monday, zone, narrowed), strict=True):
-                counted += [plane & within for plane in more]
-        return add_up([ones, twos], bitmaps.words_for(self.count))
+                counted += [bitmap & within for bitmap in more]
+        return add_bitmaps([ones, twos], bitmaps.words_for(self.count))
 
     def cells_of(self, monday: date, zone: str, hours: HalfHours) -> Cells:
-        """Tell which planes of hours some local half-hours of the week of a Monday are."""
+        """Tell which bitmaps of hours some local half-hours of the week of a Monday are."""
         return self._hours.cells_of(monday, zone, hours)
 
-    def _free_at(self, monday: date, zone: str, hours: HalfHours) -> tuple[list[Plane], list[Plane]]:
-        kept = self._hours.planes_of(monday)
+    def _free_at(self, monday: date, zone: str, hours: HalfHours) -> tuple[list[Bitmap], list[Bitmap]]:
+        kept = self._hours.bitmaps_of(monday)
         ones, twos = (
             [self._cut(kept[cell]) for cell in counted.tolist()] for counted in self.cells_of(monday, zone, hours)
         )
@@ -167,14 +167,14 @@ class Columns(FactPlanes):
         """Return what all of it is read from, for a date and the week of a Monday, until the roster changes."""
         if on not in self._in_date:
             self.in_date(on)
-        hours = self._hours.planes_of(monday).words
+        hours = self._hours.bitmaps_of(monday).words
         return Packed(self._bits.words, self._in_date[on].words, hours, self._small, self._codes[ROOM].numbers)
 
     # Changing
 
     def put(self, offer: Offer) -> None:
         """Add a supporter, or replace the one of the same id. Does not depend on how many there are."""
-        read = self.facts.read([offer])
+        read = self.layout.read([offer])
         row = self.row_of.setdefault(offer.id, self.count)
         if row == self.count:
             self._make_room()
@@ -207,16 +207,16 @@ class Columns(FactPlanes):
             codes.fill(start, codes.read(read.values[name]))
         self._hours.fill(start, read.hours, read.zones)
 
-    def _read_dates(self, on: date) -> Planes:
+    def _read_dates(self, on: date) -> Bitmaps:
         """Say of every last valid day whether it is past or not known, then whether it is not known."""
-        dated = Planes(2 * len(UNTIL), self.count)
+        dated = Bitmaps(2 * len(UNTIL), self.count)
         everyone = slice(self.count)
         tests = (partial(_is_past, on=on), _is_unknown)
         dated.fill(0, np.array([self._codes[name].where(test, everyone) for name in UNTIL for test in tests]))
         return dated
 
-    def _cut(self, plane: Plane) -> Plane:
-        return plane[: bitmaps.words_for(self.count)]
+    def _cut(self, bitmap: Bitmap) -> Bitmap:
+        return bitmap[: bitmaps.words_for(self.count)]
 
     def _make_room(self) -> None:
         if self.count == len(self._offers):

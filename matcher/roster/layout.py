@@ -1,6 +1,6 @@
 """Which facts of a supporter the roster keeps, as a questionnaire's rules need them, and how they are read off offers.
 
-A fact is a bit (a plane), or one of a few small numbers: eight bits of one question together, or a step.
+A fact is a bit (a bitmap), or one of a few small numbers: eight bits of one question together, or a step.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ Table = NDArray[np.int64]
 Small = NDArray[np.unsignedinteger[Any]]
 ACTIVE, STATUS_UNKNOWN, FREE, HOURS_KNOWN = "active", "status=", "free place", "time_zone="
 LOAD, ROOM, LAST_MATCHED = "load", "room", "last_matched"
-"""Names of planes and columns; no question can have them, nor an id with = in it."""
+"""Names of bitmaps and columns; no question can have them, nor an id with = in it."""
 STRAIN_UNITS = 10_000
 UNKNOWN_DAY, NO_SUCH_DAY = -1, np.iinfo(np.int64).max
 ANSWERED = 1
@@ -32,8 +32,8 @@ _IN_A_BYTE = 7
 
 
 @dataclass(frozen=True)
-class Steps:
-    """A supporter's step on an ordered question as a small number: 0 not known, else its place from 1."""
+class OrdinalCodes:
+    """An answer to an ordered question as its code: 0 where it is not known, else the place of the option from 1."""
 
     question: Question
 
@@ -44,11 +44,11 @@ class Steps:
 
 
 @dataclass(frozen=True)
-class Byte:
-    """Some options of a coverage question as a byte: bit 0 was it answered, then an option each.
+class PackedOptions:
+    """Up to seven options of a coverage question in a byte: bit 0 says whether it was answered, then a bit an option.
 
     A family stands in one byte; one that is too large is spread, and each of its bytes has a bit "any of the family".
-    So what an option earns is told by its byte alone.
+    So the grains of an option are a table of 256, looked up by its byte alone.
     """
 
     question: Question
@@ -77,36 +77,37 @@ class Byte:
         return self._any_bit([bit for _, bit, _ in self.bits])
 
     @cached_property
-    def related(self) -> Table:
+    def has_sibling(self) -> Table:
         """Tell by 1 for which of the 256 bytes an option is not marked, and another of its family is."""
-        return self._any_bit([kin for *_, kin in self.bits]) * (1 - self.has)
+        return self._any_bit([siblings for *_, siblings in self.bits]) * (1 - self.has)
 
     @cached_property
     def bits(self) -> list[tuple[str, int, int]]:
         """Return each option with its bit, and the bits of the others of its family."""
-        return [(option, 1 << place, self._kin(option)) for place, option in enumerate(self.options, 1)]
+        return [(option, 1 << place, self._siblings(option)) for place, option in enumerate(self.options, 1)]
 
     def _any_bit(self, masks: Sequence[int]) -> Table:
         bits: Table = ((np.arange(256) & np.array(masks)[:, None]) > 0).astype(np.int64)
         return bits
 
-    def _kin(self, option: str) -> int:
-        kin, family = self.question.kin(option), self.question.option(option).family if self.question.options else None
-        mask = sum(1 << place for place, other in enumerate(self.options, 1) if other in kin)
+    def _siblings(self, option: str) -> int:
+        siblings = self.question.siblings(option)
+        family = self.question.option(option).family if self.question.options else None
+        mask = sum(1 << place for place, other in enumerate(self.options, 1) if other in siblings)
         return mask + sum(1 << place for place, f in enumerate(self.families, 1 + len(self.options)) if f == family)
 
 
 class Bit(NamedTuple):
-    """Where an option stands: the place of its byte among the small numbers, its bit, and the bits of its kin."""
+    """Where an option stands: the place of its byte among the small numbers, its bit, and the bits of its siblings."""
 
     place: int
     bit: int
-    kin: int
+    siblings: int
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was read of some offers: bits by plane, local half-hours, small numbers, and values by column."""
+    """What was read of some offers: bits by bitmap, local half-hours, small numbers, and values by column."""
 
     bits: Bits
     hours: Bits
@@ -115,12 +116,12 @@ class Read:
     values: Mapping[str, list[Any]]
 
 
-class Facts:
-    """The planes and columns of one questionnaire, and their places."""
+class Layout:
+    """Which bitmaps and columns the roster keeps for one questionnaire, and the place of each."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
-        self.small: list[Steps | Byte] = [one for question in questionnaire.question for one in _small_of(question)]
+        self.small = [one for question in questionnaire.question for one in _small_of(question)]
         self.texts = [q.id for q in self._compared if q.kind in ("text", "number")]
         self._marked = {q.id: q for q in self._compared if q.kind in ("choice", "choices", "scale", "yes_no")}
         self._hours = questionnaire.hours.id if questionnaire.hours else None
@@ -136,7 +137,7 @@ class Facts:
         """Tell in which columns of small numbers a question stands."""
         return {q.id: [n for n, one in enumerate(self.small) if one.question is q] for q in self.questionnaire.question}
 
-    def bytes_of(self, question: Question) -> tuple[tuple[int, Byte], ...]:
+    def bytes_of(self, question: Question) -> tuple[tuple[int, PackedOptions], ...]:
         """Return the bytes that hold a coverage question, each with its place among the columns of small numbers."""
         return self._bytes_of[question.id]
 
@@ -144,33 +145,36 @@ class Facts:
         """Tell of each option of a coverage question where its bit stands."""
         return self._bits_of[question.id]
 
-    def planes_of(self, question: Question) -> Mapping[str, int]:
-        """Tell the place of the plane of each option of a coverage question; that of "" is who answered it."""
-        return self._planes_of[question.id]
+    def bitmaps_of(self, question: Question) -> Mapping[str, int]:
+        """Tell the place of the bitmap of each option of a coverage question; that of "" is who answered it."""
+        return self._bitmaps_of[question.id]
 
     @cached_property
-    def _planes_of(self) -> Mapping[str, Mapping[str, int]]:
+    def _bitmaps_of(self) -> Mapping[str, Mapping[str, int]]:
         covered = self.questionnaire.with_rule("coverage")
         return {q.id: {option: self.place_of[f"{q.id}={option}"] for option in ("", *q.option_ids)} for q in covered}
 
     @cached_property
-    def _bytes_of(self) -> Mapping[str, tuple[tuple[int, Byte], ...]]:
+    def _bytes_of(self) -> Mapping[str, tuple[tuple[int, PackedOptions], ...]]:
         held = {
             question: [(place, self.small[place]) for place in places] for question, places in self.small_of.items()
         }
-        return {q: tuple((place, one) for place, one in ones if isinstance(one, Byte)) for q, ones in held.items()}
+        return {
+            question: tuple((place, one) for place, one in ones if isinstance(one, PackedOptions))
+            for question, ones in held.items()
+        }
 
     @cached_property
     def _bits_of(self) -> Mapping[str, Mapping[str, "Bit"]]:
         return {
-            question: {option: Bit(place, bit, kin) for place, byte in held for option, bit, kin in byte.bits}
+            question: {option: Bit(place, bit, siblings) for place, byte in held for option, bit, siblings in byte.bits}
             for question, held in self._bytes_of.items()
         }
 
     @cached_property
     def widest(self) -> int:
         """Return the largest small number that can stand in a column."""
-        return max([255, *(len(one.question.option_ids) for one in self.small if isinstance(one, Steps))])
+        return max([255, *(len(one.question.option_ids) for one in self.small if isinstance(one, OrdinalCodes))])
 
     @cached_property
     def _compared(self) -> list[Question]:
@@ -273,14 +277,14 @@ def _last_day(offer: Offer, name: str) -> int:
     return day.toordinal() if day else UNKNOWN_DAY
 
 
-def _small_of(question: Question) -> Iterator[Steps | Byte]:
+def _small_of(question: Question) -> Iterator[OrdinalCodes | PackedOptions]:
     if isinstance(question.match, Closeness):
-        yield Steps(question)
+        yield OrdinalCodes(question)
     if isinstance(question.match, Coverage):
         yield from _bytes_of(question)
 
 
-def _bytes_of(question: Question) -> Iterator[Byte]:
+def _bytes_of(question: Question) -> Iterator[PackedOptions]:
     """Lay options out in bytes, families together: each unit goes into the first byte that has room for it."""
     filled: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for options, families in _units(question):
@@ -291,14 +295,14 @@ def _bytes_of(question: Question) -> Iterator[Byte]:
                 break
         else:
             filled.append((options, families))
-    return (Byte(question, *bits) for bits in filled)
+    return (PackedOptions(question, *bits) for bits in filled)
 
 
 def _units(question: Question) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """List what must stand together: an option alone, a family, or some of a large family with its bit."""
     told: set[str] = set()
     for option in question.option_ids:
-        together = (option, *question.kin(option))
+        together = (option, *question.siblings(option))
         if option in told:
             continue
         told.update(together)

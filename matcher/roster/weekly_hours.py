@@ -1,4 +1,4 @@
-"""Everyone's weekly hours as planes: by her own clock, and laid on the common clock around the Mondays in use.
+"""Everyone's weekly hours as bitmaps: by her own clock, and laid on the common clock around the Mondays in use.
 
 The common clock is cut into half-hours, and into quarter-hours only where a zone of the roster stands 15 or 45 minutes
 off; the counts are the same. Where all have one zone, its clock is read as it is.
@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.availability import A_WEEK, QUARTERS, HalfHours, local_half_hours, quarters_of
-from matcher.roster.bitmaps import Bits, Plane, Planes, pack
-from matcher.roster.categories import Codes
+from matcher.roster.bitmaps import Bitmap, Bitmaps, Bits, pack
+from matcher.roster.categories import CategoricalColumn
 
 WEEKS_KEPT = 2
 HOURS_KEPT = 4096
@@ -22,7 +22,7 @@ _WORDS_AT_ONCE = 64
 
 
 class Cells(NamedTuple):
-    """Planes that count one quarter-hour each, and planes that count two."""
+    """Bitmaps that count one quarter-hour each, and bitmaps that count two."""
 
     ones: NDArray[np.int32]
     twos: NDArray[np.int32]
@@ -30,15 +30,15 @@ class Cells(NamedTuple):
 
 @dataclass(frozen=True)
 class _Week:
-    """Which plane each cell of the common clock is; a cell is one quarter-hour or two.
+    """Which bitmap each cell of the common clock is; a cell is one quarter-hour or two.
 
-    The planes are laid out for the week, or, where all have one zone, those of its clock.
+    The bitmaps are laid out for the week, or, where all have one zone, those of its clock.
     """
 
     monday: date
     quarters_a_cell: int
-    planes: Planes
-    plane_of: NDArray[np.intp]
+    bitmaps: Bitmaps
+    bitmap_of: NDArray[np.intp]
     only_zone: str | None
     _found: dict[tuple[str, HalfHours], Cells] = field(default_factory=dict)
 
@@ -47,7 +47,7 @@ class _Week:
         return local_half_hours(zone, self.monday)[:: self.quarters_a_cell]
 
     def cells_in(self, zone: str, hours: HalfHours) -> Cells:
-        """Tell which planes some half-hours of a zone's week are; what many women say alike is worked out once."""
+        """Tell which bitmaps some half-hours of a zone's week are; what many women say alike is worked out once."""
         cells = self._found.get((zone, hours))
         if cells is None:
             if len(self._found) >= HOURS_KEPT:
@@ -60,7 +60,7 @@ class _Week:
         is_second = np.zeros(len(cells) + 1, dtype=bool)
         is_second[1:-1] = cells[1:] == cells[:-1]
         first, is_doubled = ~is_second[:-1], is_second[1:]
-        ones, twos = (self.plane_of[cells[some]].astype(np.int32) for some in (first & ~is_doubled, is_doubled))
+        ones, twos = (self.bitmap_of[cells[some]].astype(np.int32) for some in (first & ~is_doubled, is_doubled))
         return Cells(ones, twos)
 
 
@@ -68,18 +68,18 @@ class WeeklyHours:
     """The half-hours of all supporters, and each one's zone; None is not known and meets nobody."""
 
     def __init__(self, count: int) -> None:
-        self._local = Planes(A_WEEK, count)
-        self._zones = Codes(count=count)
+        self._local = Bitmaps(A_WEEK, count)
+        self._zones = CategoricalColumn(count=count)
         self._weeks: dict[date, _Week] = {}
 
     @property
     def nbytes(self) -> int:
-        """Return the bytes that the planes take, those of the weeks in use too."""
-        return self._local.nbytes + self._zones.nbytes + sum(planes.nbytes for planes in self._laid_out)
+        """Return the bytes that the bitmaps take, those of the weeks in use too."""
+        return self._local.nbytes + self._zones.nbytes + sum(bitmaps.nbytes for bitmaps in self._laid_out)
 
     @property
-    def _laid_out(self) -> list[Planes]:
-        return [week.planes for week in self._weeks.values() if week.planes is not self._local]
+    def _laid_out(self) -> list[Bitmaps]:
+        return [week.bitmaps for week in self._weeks.values() if week.bitmaps is not self._local]
 
     def fill(self, start: int, hours: Bits, zones: list[str | None]) -> None:
         """Write the half-hours of many supporters at once, shape (336, supporters)."""
@@ -93,21 +93,21 @@ class WeeklyHours:
         self._zones.put(row, zone)
         self._weeks = {monday: week for monday, week in self._weeks.items() if _has_room_for(zone, week)}
         for week in self._weeks.values():
-            if week.planes is not self._local:
-                week.planes.put(row, hours[week.cells_of(zone)] if zone else np.zeros(week.planes.number, dtype=bool))
+            if week.bitmaps is not self._local:
+                week.bitmaps.put(row, hours[week.cells_of(zone)] if zone else np.zeros(week.bitmaps.number, dtype=bool))
 
     def drop(self, row: int, last: int) -> None:
         """Let the last row take the place of a row that leaves."""
-        kept: list[Planes | Codes] = [self._local, self._zones, *self._laid_out]
+        kept: list[Bitmaps | CategoricalColumn] = [self._local, self._zones, *self._laid_out]
         for one in kept:
             one.drop(row, last)
 
-    def planes_of(self, monday: date) -> Planes:
-        """Return the planes of the cells of the common clock around a Monday."""
-        return self._week(monday).planes
+    def bitmaps_of(self, monday: date) -> Bitmaps:
+        """Return the bitmaps of the cells of the common clock around a Monday."""
+        return self._week(monday).bitmaps
 
     def cells_of(self, monday: date, zone: str, hours: HalfHours) -> Cells:
-        """Tell which of these planes some half-hours of a zone's week are."""
+        """Tell which of these bitmaps some half-hours of a zone's week are."""
         return self._week(monday).cells_in(zone, hours)
 
     def _week(self, monday: date) -> _Week:
@@ -126,15 +126,15 @@ class WeeklyHours:
             (zone,) = zones
             return _Week(monday, step, self._local, local_half_hours(zone, monday)[::step], zone)
         number = QUARTERS // step
-        week = _Week(monday, step, Planes(number, self._local.room), np.arange(number), None)
+        week = _Week(monday, step, Bitmaps(number, self._local.room), np.arange(number), None)
         for zone, people in zones.items():
             cells = week.cells_of(zone)
             for start in range(0, len(people), _WORDS_AT_ONCE):
                 words = slice(start, start + _WORDS_AT_ONCE)
-                week.planes.merge(words, self._local.block(words)[cells] & people[words])
+                week.bitmaps.merge(words, self._local.block(words)[cells] & people[words])
         return week
 
-    def _people_by_zone(self) -> Iterator[tuple[str, Plane]]:
+    def _people_by_zone(self) -> Iterator[tuple[str, Bitmap]]:
         numbers = self._zones.numbers[: self._local.room]
         for number, zone in enumerate(self._zones.values):
             people = numbers == number

@@ -108,7 +108,7 @@ class _Cheapest:
         self._more: dict[int, Words] = {}
 
     def program(self, program: Program) -> Program:
-        """Return a program with the rows and planes of its own in the other order."""
+        """Return a program with the rows and bitmaps of its own in the other order."""
         if program.listed.size:
             program = program._replace(listed=self._place_of[program.listed])
         if program.more.size:
@@ -116,7 +116,7 @@ class _Cheapest:
         return program
 
     def _reordered(self, more: Words) -> Words:
-        """Put planes in the other order; many programs share theirs."""
+        """Put bitmaps in the other order; many programs share theirs."""
         if id(more) not in self._more:
             self._more[id(more)] = reordered(more, self._order)
         return self._more[id(more)]

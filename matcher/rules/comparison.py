@@ -13,7 +13,7 @@ from matcher.rules import shared_hours, wishes
 
 @dataclass(frozen=True)
 class Fact:
-    """One question compared. `related` are missing options of which she has another of the family.
+    """One question compared. `siblings` are missing options of which she has another of the family.
 
     `known` is False where the supporter's answer is not known. `steps` is how much further along she is, `minutes` what
     they share a week, `times` in which day parts of the woman's week, or on which days.
@@ -22,7 +22,7 @@ class Fact:
     question: Question
     shared: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    related: tuple[str, ...] = ()
+    siblings: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     known: bool = True
     steps: int | None = None
@@ -107,8 +107,8 @@ def _marks(question: Question, pair: Pair) -> Fact | None:
         return Fact(question, known=False)
     marked = tuple(option for option in question.option_ids if option in hers)
     missing = tuple(option for option in marked if option not in theirs)
-    related = tuple(option for option in missing if not theirs.isdisjoint(question.kin(option)))
-    return Fact(question, tuple(option for option in marked if option in theirs), missing, related)
+    siblings = tuple(option for option in missing if not theirs.isdisjoint(question.siblings(option)))
+    return Fact(question, tuple(option for option in marked if option in theirs), missing, siblings)
 
 
 def _step(question: Question, pair: Pair) -> Fact | None:

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from matcher import availability
 from matcher.people import Need
 from matcher.questionnaire.schema import AnyShared, Differs, Excludes, Overlap, Question, Questionnaire, Steady
-from matcher.roster.bitmaps import Plane
+from matcher.roster.bitmaps import Bitmap
 from matcher.roster.layout import ACTIVE, FREE, HOURS_KNOWN, STATUS_UNKNOWN
-from matcher.roster.view import FactPlanes
+from matcher.roster.view import RosterView
 from matcher.rules import wishes
 from matcher.rules.shared_hours import Encounter
 from matcher.text import comparable, is_same
@@ -27,8 +27,8 @@ class Gate:
     """One gate held against every supporter: who fails, and who of them because something is not known."""
 
     name: str
-    fails: Plane
-    unknown: Plane | None = None
+    fails: Bitmap
+    unknown: Bitmap | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def can_be_remedied(gate: str, questionnaire: Questionnaire) -> bool:
     return gate not in PROTECT_HER and (question is None or question.match.rule not in PROTECTING_RULES)
 
 
-def gates(encounter: Encounter[FactPlanes], avoided: Avoided) -> list[Gate]:
+def gates(encounter: Encounter[RosterView], avoided: Avoided) -> list[Gate]:
     """Hold every gate against every supporter: first the columns, then the questions in file order.
 
     A gate of which she asks nothing is left out. Bits beyond the last supporter say nothing.
@@ -59,7 +59,7 @@ def asking(questionnaire: Questionnaire) -> list[Question]:
     return [question for question in questionnaire.question if question.match.rule in _RULES]
 
 
-def of_question(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
+def of_question(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
     """Hold the gate of a question; None where she asks nothing."""
     return _RULES[question.match.rule](question, encounter)
 
@@ -86,7 +86,7 @@ def looks_at(question: Question) -> Looks | None:
             return None
 
 
-def passing(held: list[Gate], columns: FactPlanes) -> Plane:
+def passing(held: list[Gate], columns: RosterView) -> Bitmap:
     """Say who passes every gate."""
     left = columns.everyone
     for gate in held:
@@ -94,33 +94,33 @@ def passing(held: list[Gate], columns: FactPlanes) -> Plane:
     return left
 
 
-def of_state(encounter: Encounter[FactPlanes]) -> Iterator[Gate]:
+def of_state(encounter: Encounter[RosterView]) -> Iterator[Gate]:
     """Hold the gates that are the same for every need."""
     columns = encounter.columns
-    yield Gate("status", ~columns.plane(ACTIVE), columns.plane(STATUS_UNKNOWN))
+    yield Gate("status", ~columns.bitmap(ACTIVE), columns.bitmap(STATUS_UNKNOWN))
     for name, past, unknown in columns.in_date(encounter.on):
         yield Gate(name, past, unknown)
-    yield Gate("capacity", ~columns.plane(FREE))
+    yield Gate("capacity", ~columns.bitmap(FREE))
 
 
-def of_lists(encounter: Encounter[FactPlanes], avoided: Avoided) -> Iterator[Gate]:
+def of_lists(encounter: Encounter[RosterView], avoided: Avoided) -> Iterator[Gate]:
     """Hold the gates of the lists of people, hers and theirs."""
     need, columns = encounter.need, encounter.columns
     yield from _avoids("never", need.never, avoided.never.get(need.id, set()), columns)
     yield from _avoids("past", need.past, avoided.past.get(need.id, set()), columns)
 
 
-def _avoids(name: str, by_her: frozenset[str], by_them: set[str], columns: FactPlanes) -> Iterator[Gate]:
+def _avoids(name: str, by_her: frozenset[str], by_them: set[str], columns: RosterView) -> Iterator[Gate]:
     rows = [columns.row_of[one] for one in by_her | by_them if one in columns.row_of]
     if rows:
         yield Gate(name, columns.rows(rows))
 
 
-def _not_known(question: Question, columns: FactPlanes) -> Gate:
+def _not_known(question: Question, columns: RosterView) -> Gate:
     return Gate(question.id, columns.everyone, columns.everyone)
 
 
-def _any_shared(question: Question, encounter: Encounter[FactPlanes]) -> Gate:
+def _any_shared(question: Question, encounter: Encounter[RosterView]) -> Gate:
     need, columns = encounter.need, encounter.columns
     if question.id not in need.answers:
         return _not_known(question, columns)
@@ -128,19 +128,19 @@ def _any_shared(question: Question, encounter: Encounter[FactPlanes]) -> Gate:
     return Gate(question.id, ~shared, ~columns.answered(question.id))
 
 
-def _overlap(question: Question, encounter: Encounter[FactPlanes]) -> Gate:
+def _overlap(question: Question, encounter: Encounter[RosterView]) -> Gate:
     need, columns, rule = encounter.need, encounter.columns, question.match
     assert isinstance(rule, Overlap)
     if need.hours(question.id) is None:
         return _not_known(question, columns)
     least = -(-rule.min_minutes // availability.MINUTES_A_QUARTER)
-    too_few, unknown = encounter.shared_quarters.fewer_than(least), ~columns.plane(HOURS_KNOWN)
+    too_few, unknown = encounter.shared_quarters.fewer_than(least), ~columns.bitmap(HOURS_KNOWN)
     if not need.safe_hours:
         return Gate(question.id, too_few | unknown, unknown | (too_few & ~encounter.can_meet_inside))
     return Gate(question.id, too_few | unknown, unknown)
 
 
-def _steady(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
+def _steady(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
     """Ask enough months of every starred option. Months that were not told are known only if it was not lived."""
     need, columns, rule = encounter.need, encounter.columns, question.match
     assert isinstance(rule, Steady)
@@ -156,7 +156,7 @@ def _steady(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None
     return Gate(question.id, ~enough, ~settled)
 
 
-def _differs(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
+def _differs(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
     need, columns = encounter.need, encounter.columns
     assert isinstance(question.match, Differs)
     if "yes" not in need.marks(question.match.when):
@@ -169,7 +169,7 @@ def _differs(question: Question, encounter: Encounter[FactPlanes]) -> Gate | Non
     return Gate(question.id, columns.any_of(question.id, need.marks(question.id)) | unknown, unknown)
 
 
-def _differs_in_words(question: Question, need: Need, columns: FactPlanes) -> Gate:
+def _differs_in_words(question: Question, need: Need, columns: RosterView) -> Gate:
     """Compare towns with care: "Windsor" and "Windsor, Ontario" count as the same."""
     hers = comparable(need.answers.get(question.id))
     if hers is None:
@@ -178,7 +178,7 @@ def _differs_in_words(question: Question, need: Need, columns: FactPlanes) -> Ga
     return Gate(question.id, fails, columns.where(question.id, lambda value: value is None))
 
 
-def _excludes(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
+def _excludes(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
     """Keep what one side lists out of the other side's answer, both ways; blanks exclude nothing."""
     need, columns, rule = encounter.need, encounter.columns, question.match
     assert isinstance(rule, Excludes)
@@ -189,7 +189,7 @@ def _excludes(question: Question, encounter: Encounter[FactPlanes]) -> Gate | No
     return Gate(question.id, columns.any_of(rule.with_, listed) | columns.any_of(question.id, brought))
 
 
-def _musts(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
+def _musts(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
     need, columns = encounter.need, encounter.columns
     musts = wishes.marked(need, question, "must")
     fails, unknown = columns.nobody, columns.nobody
@@ -200,7 +200,7 @@ def _musts(question: Question, encounter: Encounter[FactPlanes]) -> Gate | None:
     return Gate(question.id, fails, unknown) if musts else None
 
 
-_RULES: Mapping[str, Callable[[Question, Encounter[FactPlanes]], Gate | None]] = {
+_RULES: Mapping[str, Callable[[Question, Encounter[RosterView]], Gate | None]] = {
     "gate:any_shared": _any_shared,
     "gate:overlap": _overlap,
     "gate:steady": _steady,

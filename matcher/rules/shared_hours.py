@@ -11,18 +11,18 @@ from matcher import availability
 from matcher.availability import HalfHours
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Question, Questionnaire
-from matcher.roster.bitmaps import Bits, Plane
-from matcher.roster.view import Counted, FactPlanes
+from matcher.roster.bitmaps import Bitmap, Bits
+from matcher.roster.view import Counted, RosterView
 
-Facts = TypeVar("Facts", bound=FactPlanes, covariant=True)
+View = TypeVar("View", bound=RosterView, covariant=True)
 
 
 @dataclass(frozen=True)
-class Encounter(Generic[Facts]):
+class Encounter(Generic[View]):
     """One need before the whole roster on a date; what is worked out here serves this one request."""
 
     need: Need
-    columns: Facts
+    columns: View
     on: date
 
     @property
@@ -31,7 +31,7 @@ class Encounter(Generic[Facts]):
         return availability.monday_of(self.on)
 
     @cached_property
-    def can_meet_inside(self) -> Plane:
+    def can_meet_inside(self) -> Bitmap:
         """Say with whom she shares a way that stays in the site. Unknown ways count as leaving it."""
         question = self.columns.questionnaire.ways
         if question is None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Option, Question, Questionnaire
-from matcher.roster.bitmaps import Plane
-from matcher.roster.view import FactPlanes
+from matcher.roster.bitmaps import Bitmap
+from matcher.roster.view import RosterView
 from matcher.text import comparable
 
 
@@ -23,7 +23,7 @@ def looks_at(option: Option, questionnaire: Questionnaire) -> Question:
     return questionnaire.by_id[option.of]
 
 
-def holds(need: Need, option: Option, columns: FactPlanes) -> Plane:
+def holds(need: Need, option: Option, columns: RosterView) -> Bitmap:
     """Say for which supporters a wish holds; an answer that is unknown on either side does not."""
     question = looks_at(option, columns.questionnaire)
     if question.kind in ("text", "number"):
@@ -31,7 +31,7 @@ def holds(need: Need, option: Option, columns: FactPlanes) -> Plane:
     return columns.any_of(question.id, _fulfilling(need, option, question))
 
 
-def is_known(option: Option, columns: FactPlanes) -> Plane:
+def is_known(option: Option, columns: RosterView) -> Bitmap:
     """Say which supporters have answered what a wish looks at."""
     question = looks_at(option, columns.questionnaire)
     if question.kind in ("text", "number"):

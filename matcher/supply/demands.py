@@ -25,7 +25,7 @@ from matcher.questionnaire.schema import (
 )
 from matcher.ranking.gate_counts import Gatekeeper
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import Plane
+from matcher.roster.bitmaps import Bitmap
 from matcher.text import comparable
 
 GENERAL = ("status", *UNTIL, "capacity")
@@ -134,17 +134,17 @@ def looking_at(
 # Who brings it
 
 
-def who_is_free(keeper: Gatekeeper) -> Plane:
+def who_is_free(keeper: Gatekeeper) -> Bitmap:
     """Say who is active and in date and has a free place."""
     return keeper.let_in(NOBODY_IN_PARTICULAR, GENERAL)
 
 
-def who_is_here(keeper: Gatekeeper) -> Plane:
+def who_is_here(keeper: Gatekeeper) -> Bitmap:
     """Say who is active and in date, full or not."""
     return keeper.let_in(NOBODY_IN_PARTICULAR, GENERAL[:-1])
 
 
-def who_brings(keeper: Gatekeeper, demand: Demand) -> Plane:
+def who_brings(keeper: Gatekeeper, demand: Demand) -> Bitmap:
     """Tell who brings one thing, whatever else may rule her out: every supporter whom the gates about it let through.
 
     For a topic she must have lived it, and no gate that looks at it may fail.
@@ -157,7 +157,7 @@ def who_brings(keeper: Gatekeeper, demand: Demand) -> Plane:
         return let_in
     options, offers = frozenset(demand.options), roster.columns_.offers
     lived = [row for row, offer in enumerate(offers) if not options.isdisjoint(offer.marks(question.id))]
-    return let_in & bitmaps.plane_of(lived, len(offers))
+    return let_in & bitmaps.bitmap_of(lived, len(offers))
 
 
 def _only(demand: Demand, question: Question) -> Need:

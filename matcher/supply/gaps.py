@@ -7,7 +7,7 @@ from itertools import combinations, product
 from matcher.people import Need, longest_waiting_first
 from matcher.ranking.gate_counts import Gatekeeper
 from matcher.ranking.roster import Roster
-from matcher.roster.bitmaps import Plane
+from matcher.roster.bitmaps import Bitmap
 from matcher.supply.demands import Demand, demands, who_brings, who_is_free
 
 Combination = tuple[Demand, ...]
@@ -69,9 +69,9 @@ def _combinations_of(need: Need, roster: Roster, asked: dict[Demand, int]) -> It
             yield from product(*chosen)
 
 
-def _as_bits(plane: Plane) -> int:
-    """Read a plane as one whole number: bit r is the supporter of row r."""
-    return int.from_bytes(plane.tobytes(), "little")
+def _as_bits(bitmap: Bitmap) -> int:
+    """Read a bitmap as one whole number: bit r is the supporter of row r."""
+    return int.from_bytes(bitmap.tobytes(), "little")
 
 
 def _ordered(found: Sequence[Lack], roster: Roster) -> tuple[Lack, ...]:

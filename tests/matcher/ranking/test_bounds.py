@@ -6,7 +6,7 @@ import pytest
 from matcher.people import Offer
 from matcher.ranking.bounds import GRAINS_A_UNIT, WORTH_PRUNING, Ceiling, Height, ceiling, highest, strongest
 from matcher.roster import bitmaps
-from matcher.roster.bitmaps import Count, add_up
+from matcher.roster.bitmaps import BitSlicedCounter, add_bitmaps
 from tests.matcher.roster.test_columns import filled, fitted
 from tests.matcher.worlds.pairs import need as default_need
 from tests.matcher.worlds.pairs import offer as default_offer
@@ -81,7 +81,7 @@ def test_both_ways_count_and_compare_alike(seed: int) -> None:
         ceilings.rise(heights, roster.packed.facts, 0, words, sums, carried)
         plain, rows = over.count(roster.columns_), np.arange(COUNT)
         numbers = plain.at(rows)
-        assert Count(sums[:, :words]).at(rows).tolist() == numbers.tolist()
+        assert BitSlicedCounter(sums[:, :words]).at(rows).tolist() == numbers.tolist()
         for units in {0, 1, *numbers.tolist(), int(numbers.max()) + 1, 1 << len(sums), 5 << len(sums)}:
             left = bitmaps.everyone(COUNT)
             ceilings.drop(sums, 0, units, left)
@@ -93,7 +93,7 @@ def test_both_ways_count_and_compare_alike(seed: int) -> None:
 def test_the_highest_are_found_among_some(seed: int) -> None:
     draw = np.random.default_rng(seed)
     numbers = draw.integers(0, 40, 200)
-    count = add_up([[bitmaps.pack(numbers >> digit & 1 > 0)] for digit in range(6)], bitmaps.words_for(200))
+    count = add_bitmaps([[bitmaps.pack(numbers >> digit & 1 > 0)] for digit in range(6)], bitmaps.words_for(200))
     among = draw.random(200) < 0.5
     for wanted in (1, 2, 30, 500):
         found = bitmaps.unpack(highest(count, bitmaps.pack(among), wanted), 200)
