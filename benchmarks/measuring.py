@@ -56,7 +56,7 @@ def in_a_process(module: str, arguments: Sequence[str], environment: Mapping[str
 
 def way_chosen() -> str:
     """Name the way that this process goes."""
-    return backends.chosen().name
+    return backends.current().name
 
 
 def table(header: Row, rows: Iterable[Row], words: int = 1) -> str:

@@ -146,7 +146,7 @@ def _line(line: Line, questions: Questionnaire, need: Need, offer: Offer, shared
         case HeadroomLine():
             room = max(offer.capacity - offer.load, 0) * (10_000 - round(offer.strain * 10_000))
             whole = max(offer.capacity, 1) * 10_000
-            return (2 * line.full * room + whole) // (2 * whole)
+            return (2 * line.maximum * room + whole) // (2 * whole)
         case OverlapLine():
             return line.by_quarters[min(QUARTERS_A_CELL * shared, len(line.by_quarters) - 1)]
         case CoverageLine():

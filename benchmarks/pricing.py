@@ -52,7 +52,7 @@ def measured(name: str, needs: int, supporters: int) -> list[str]:
     """Price one mix both ways; return its row."""
     one = mix(name)
     roster = one.roster(one.offers(supporters))
-    way = backends.chosen().scan
+    way = backends.current().scan
     assert way is not None, "the extra `fast` is not installed"
     programs = [program for need in one.needs(needs) if (program := roster.program(need))]
     packed, free, as_grains = roster.packed, np.zeros(supporters, dtype=np.int64), np.empty(0, dtype=np.int64)

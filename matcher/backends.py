@@ -22,7 +22,7 @@ OTHER_NUMBERS = "it comes to other numbers"
 CHECKED_ROWS, CHECKED_COLUMNS = 12, 7
 
 
-class Way(NamedTuple):
+class Backend(NamedTuple):
     """One way: how a matching is kept, what assignment/reduced_costs.py works out, and what a reader should know of it.
 
     `scan` runs the programs of ranking/compiler.py, where the way has something that does.
@@ -30,33 +30,33 @@ class Way(NamedTuple):
 
     name: str
     matching: Callable[[Sequence[int], int], Matching]
-    best_net: Callable[..., int]
-    best_few: Callable[..., Sequence[int]]
-    bids: Callable[..., tuple[Prices, Prices]]
+    best_reduced_value: Callable[..., int]
+    best_k: Callable[..., Sequence[int]]
+    auction: Callable[..., tuple[Prices, Prices]]
     scan: ModuleType | None = None
     note: str | None = None
 
 
-PLAIN = Way("plain", PlainMatching, reduced_costs.best_net, reduced_costs.best_few, reduced_costs.bids)
+PLAIN = Backend("plain", PlainMatching, reduced_costs.best_reduced_value, reduced_costs.best_k, reduced_costs.auction)
 
 
-_chosen: list[Way] = []
+_current: list[Backend] = []
 
 
-def chosen() -> Way:
+def current() -> Backend:
     """Return the compiled way where numba is installed and nobody asks for the plain one."""
-    if not _chosen:
+    if not _current:
         asked = os.environ.get("PAIRWELL_PLAIN") == "1"
-        _chosen.append(PLAIN if asked or find_spec("numba") is None else checked(compiled))
-    return _chosen[0]
+        _current.append(PLAIN if asked or find_spec("numba") is None else checked(compiled))
+    return _current[0]
 
 
 def note() -> str | None:
     """Return what a reader should know of the way that was gone so far; None where there is nothing, or none was."""
-    return _chosen[0].note if _chosen else None
+    return _current[0].note if _current else None
 
 
-def checked(load: Callable[[], Way]) -> Way:
+def checked(load: Callable[[], Backend]) -> Backend:
     """Return a way that can be loaded and comes to the same numbers, else the plain one with a note that says why."""
     try:
         way = load()
@@ -66,9 +66,9 @@ def checked(load: Callable[[], Way]) -> Way:
     return way if problem is None else _plain_because(problem)
 
 
-def distrust(problem: str) -> None:
+def disable(problem: str) -> None:
     """Go the plain way from now on, with a note that says why."""
-    _chosen[:] = [_plain_because(problem)]
+    _current[:] = [_plain_because(problem)]
 
 
 def said(error: Exception) -> str:
@@ -76,25 +76,25 @@ def said(error: Exception) -> str:
     return str(error).partition("\n")[0] or type(error).__name__
 
 
-def _plain_because(problem: str) -> Way:
+def _plain_because(problem: str) -> Backend:
     return PLAIN._replace(note=f"numba is installed and cannot be used ({problem}); all goes the plain way.")
 
 
-def compiled() -> Way:
+def compiled() -> Backend:
     """Load the compiled way. Raises ImportError, and whatever else a broken installation raises."""
     import_module("matcher._compiled").forget_outdated()
     nets, matching, scan = (
         import_module(f"matcher._compiled.{name}") for name in ("reduced_costs", "matching", "scan")
     )
-    return Way("compiled", matching.FastMatching, nets.best_net, nets.best_few, nets.bids, scan)
+    return Backend("compiled", matching.FastMatching, nets.best_reduced_value, nets.best_k, nets.auction, scan)
 
 
-def agree(one: Way, other: Way) -> bool:
+def agree(one: Backend, other: Backend) -> bool:
     """Say whether two ways come to the same on a tiny market with ties, a place too few, and pairs taken away."""
     return _tried(one) == _tried(other)
 
 
-def _tried(way: Way) -> list[object]:
+def _tried(way: Backend) -> list[object]:
     """Go through all that a way can do on a tiny market, and tell all that came of it."""
     columns = np.arange(CHECKED_COLUMNS, dtype=np.uint16)
     prices: Prices = 40 * np.arange(CHECKED_COLUMNS, dtype=np.int64)
@@ -102,12 +102,12 @@ def _tried(way: Way) -> list[object]:
     told, last, worths = list[object](), dict[int, int](), list[Worths]()
     for row in range(CHECKED_ROWS):
         worth = ((37 * row + 61 * columns.astype(np.int64) ** 2) % 11 * 50).astype(np.uint32)
-        few = [int(place) for place in way.best_few(columns, worth, 7, 3, prices, 4)]
-        told += [few, int(way.best_net(columns, worth, 7, 3, prices))]
+        few = [int(place) for place in way.best_k(columns, worth, 7, 3, prices, 4)]
+        told += [few, int(way.best_reduced_value(columns, worth, 7, 3, prices))]
         worths.append((columns, worth, 7, 3))
         last[few[-1]] = row
         matching.consider(row, few, [7 + 3 * int(worth[place]) for place in few])
-    bids = way.bids(listed(worths), np.arange(CHECKED_COLUMNS) % 3, 400, 9, 5)
+    bids = way.auction(listed(worths), np.arange(CHECKED_COLUMNS) % 3, 400, 9, 5)
     told += [numbers.tolist() for numbers in bids]
     seats = [(row, column) for column, row in last.items() if column % 3]
     matching.settle(matching.begin_at((10 * prices).tolist(), seats))

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.grains import Grains, lesser_of_ratio
+from matcher.grains import Grains, round_share
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Option, Question, Questionnaire
 from matcher.roster import bitmaps
@@ -21,22 +21,22 @@ from matcher.roster.bitmaps import BitSlicedCounter, Rows
 from matcher.roster.columns import Columns
 from matcher.roster.layout import Layout, PackedOptions
 from matcher.rules import wishes
-from matcher.rules.shared_hours import Encounter
+from matcher.rules.shared_hours import Query
 
 
-def score(need: "WeightedNeed", profiles: Encounter[Columns], rows: Rows) -> Grains:
+def score(need: "WeightedNeed", profiles: Query[Columns], rows: Rows) -> Grains:
     """Score some supporters for one need, whatever the gates say: whole grains by line; their sum is the score.
 
     `profiles` are the packed profiles of a roster, held against this need on a date; `rows` say whose, shape (people,).
-    The result has shape (lines, people), int64: 0 up to the `full` of each line. Raises IndexError for a row that the
-    roster does not have. The formula, in full: docs/how-matching-works.md; every faster way comes to the same numbers.
+    The result has shape (lines, people), int64, each 0 up to the `maximum` of its line. Raises IndexError for a row
+    that the roster does not have. The formula, in full: docs/how-matching-works.md; faster ways come to the same.
 
     >>> from datetime import date
     >>> from matcher.grains import FULL_SCORE
     >>> from matcher.questionnaire.loading import load
     >>> profiles = Columns(load(), [Offer(id="free", capacity=2), Offer(id="half", capacity=2, load=1)])
     >>> weighted = WeightedNeed(Need(id="r1"), (HeadroomLine("headroom", FULL_SCORE),), known=1.0)
-    >>> score(weighted, Encounter(weighted.need, profiles, date(2026, 11, 23)), np.array([0, 1])).tolist()
+    >>> score(weighted, Query(weighted.need, profiles, date(2026, 11, 23)), np.array([0, 1])).tolist()
     [[10000000, 5000000]]
     """
     earned = [line.earned(profiles, rows) for line in need.lines]
@@ -51,14 +51,14 @@ class Line(Protocol):
         """Name the part that it feeds."""
 
     @property
-    def full(self) -> int:
+    def maximum(self) -> int:
         """Return the grains that can be earned."""
 
     @property
     def question_id(self) -> str | None:
         """Name the question that it scores; headroom has none."""
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Return the grains that these supporters earn, shape (rows,)."""
 
     def unknown(self, offer: Offer) -> int:
@@ -71,7 +71,7 @@ class QuestionLine:
 
     part: str
     question: Question
-    full: int
+    maximum: int
 
     @property
     def question_id(self) -> str:
@@ -95,16 +95,16 @@ class CoverageLine(QuestionLine):
     options: tuple[OptionGrains, ...]
     layout: Layout = field(repr=False, compare=False)
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Look up what each byte of options earns, and add up; who left the question out takes the mean."""
         total = np.zeros(len(rows), dtype=np.int64)
         for place, table in self._tables:
-            total += table.take(encounter.columns.small(place, rows))
+            total += table.take(query.columns.small(place, rows))
         return total
 
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the question was left out."""
-        return 0 if self.question.id in offer.answers else self.full
+        return 0 if self.question.id in offer.answers else self.maximum
 
     @cached_property
     def _tables(self) -> list[tuple[int, Grains]]:
@@ -133,13 +133,13 @@ class ClosenessLine(QuestionLine):
     mean: int
     place: int
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Look each supporter's step up."""
-        return np.array([self.mean, *self.by_step], dtype=np.int64).take(encounter.columns.small(self.place, rows))
+        return np.array([self.mean, *self.by_step], dtype=np.int64).take(query.columns.small(self.place, rows))
 
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the step is not known."""
-        return 0 if offer.marks(self.question.id) else self.full
+        return 0 if offer.marks(self.question.id) else self.maximum
 
 
 @dataclass(frozen=True)
@@ -151,17 +151,17 @@ class WishesLine(QuestionLine):
     nice: tuple[Option, ...]
     by_held: tuple[int, ...]
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Count the wishes that hold for each supporter, and look that number up."""
         held = np.zeros(len(rows), dtype=np.int64)
         for option in self.nice:
-            held += bitmaps.at(wishes.holds(self.need, option, encounter.columns), rows)
+            held += bitmaps.at(wishes.holds(self.need, option, query.columns), rows)
         return np.array(self.by_held, dtype=np.int64).take(held)
 
     def unknown(self, offer: Offer) -> int:
         """Count the share of the wishes whose answer is not known."""
         held = (wishes.holds_between(self.need, option, offer, self.questionnaire) for option in self.nice)
-        return sum(one is None for one in held) * self.full // len(self.nice)
+        return sum(one is None for one in held) * self.maximum // len(self.nice)
 
 
 @dataclass(frozen=True)
@@ -171,15 +171,15 @@ class OverlapLine(QuestionLine):
     by_quarters: tuple[int, ...]
     target_minutes: int
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Count the shared quarter-hours, and look that number up."""
-        shared = encounter.shared_quarters
+        shared = query.shared_quarters
         assert isinstance(shared, BitSlicedCounter)
         return np.array(self.by_quarters, dtype=np.int64).take(shared.at(rows), mode="clip")
 
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the hours are not known."""
-        return self.full if offer.hours(self.question.id) is None else 0
+        return self.maximum if offer.hours(self.question.id) is None else 0
 
 
 @dataclass(frozen=True)
@@ -187,17 +187,17 @@ class HeadroomLine:
     """Room that a supporter has left: (capacity - load) / capacity x (1 - strain)."""
 
     part: str
-    full: int
+    maximum: int
     question_id: str | None = None
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Look up what each room earns."""
-        _, numbers = encounter.columns.rooms()
-        return self.by_room(encounter.columns).take(numbers[rows]).astype(np.int64)
+        _, numbers = query.columns.rooms()
+        return self.by_room(query.columns).take(numbers[rows]).astype(np.int64)
 
     def by_room(self, columns: Columns) -> NDArray[np.int32]:
-        """Return what each different room of a roster earns: lesser(full, part / whole)."""
-        return columns.by_room(self.full, lambda rooms: lesser_of_ratio(self.full, rooms[:, 0], rooms[:, 1]))
+        """Return what each different room of a roster earns: its share of `maximum`, rounded once."""
+        return columns.by_room(self.maximum, lambda rooms: round_share(self.maximum, rooms[:, 0], rooms[:, 1]))
 
     def unknown(self, offer: Offer) -> int:
         """Nothing is unknown here: capacity, load and strain have defaults."""
@@ -212,6 +212,6 @@ class WeightedNeed:
     lines: tuple[Line, ...]
     known: float
 
-    def total(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def total(self, query: Query[Columns], rows: Rows) -> Grains:
         """Return the scores of these rows in grains, shape (rows,)."""
-        return sum((line.earned(encounter, rows) for line in self.lines), np.zeros(len(rows), dtype=np.int64))
+        return sum((line.earned(query, rows) for line in self.lines), np.zeros(len(rows), dtype=np.int64))

@@ -1,4 +1,4 @@
-"""Ceilings (ranking/bounds.py) of a block of supporters, added up digit by digit, 64 supporters a word."""
+"""Upper bounds (ranking/bounds.py) of a block of supporters, added up digit by digit, 64 supporters a word."""
 
 import numpy as np
 from numba import njit
@@ -9,10 +9,10 @@ _ALL = ~np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
-def room_for_ceilings(heights):
-    """Return room for the digits of what all heights can come to, and for what is carried."""
+def room_for_bounds(terms):
+    """Return room for the digits of what all terms can come to, and for what is carried."""
     most, digits = 0, 0
-    for _, _, units in heights:
+    for _, _, units in terms:
         most += units
     while most >> digits:
         digits += 1
@@ -20,12 +20,12 @@ def room_for_ceilings(heights):
 
 
 @njit(cache=True, nogil=True)
-def rise(heights, facts, start, words, sums, over):
-    """Add the heights up, the least first: so the first ones are carried through few digits."""
+def add_terms(terms, facts, start, words, sums, over):
+    """Add the terms up, the least first: so the first ones are carried through few digits."""
     sums[:] = 0
     flat, width, many = facts.reshape(-1), facts.shape[1], np.uint64(words)
     so_far, digits = 0, 0
-    for place, out, units in heights:
+    for place, out, units in terms:
         so_far += units
         while so_far >> digits:
             digits += 1

@@ -7,7 +7,7 @@ from matcher._compiled.heaps import push, sink
 
 
 @njit(cache=True, nogil=True)
-def best_net(columns, worth, base, step, prices):
+def best_reduced_value(columns, worth, base, step, prices):
     """Return the largest base + step x worth - price, 0 where none is above."""
     best = np.int64(0)
     for place in range(len(columns)):
@@ -16,7 +16,7 @@ def best_net(columns, worth, base, step, prices):
 
 
 @njit(cache=True, nogil=True)
-def best_few(columns, worth, base, step, prices, count):
+def best_k(columns, worth, base, step, prices, count):
     """Return the positions of the `count` largest, ascending; of equal ones the earlier."""
     size = min(count, len(columns))
     net, position = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
@@ -35,7 +35,7 @@ def best_few(columns, worth, base, step, prices, count):
 
 
 @njit(cache=True, nogil=True)
-def bids(choices, places, spread, least, most):
+def auction(choices, places, spread, least, most):
     """Let rows bid in turn, as in the plain twin; a column's bids are a heap of as many as it has places."""
     rows, count = len(choices.base), len(places)
     prices, at = np.zeros(count, dtype=np.int64), np.full(rows, -1, dtype=np.int64)

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from matcher._compiled.bits import lowest
-from matcher._compiled.bounds import drop, rise, room_for_ceilings
+from matcher._compiled.bounds import add_terms, drop, room_for_bounds
 from matcher._compiled.heaps import sink
 from matcher._compiled.interpreter import BLOCK, digits_for, leave, size, work_out
 from matcher.ranking.bounds import A_PART, GRAINS_A_UNIT
@@ -15,8 +15,8 @@ BYTES = 256
 AT_FIRST = 4
 PART = A_PART // 64
 """Words whose supporters are scored before it is told again what the last place shown takes at least."""
-WORTH_A_CEILING = 12
-"""So many must pass in a block, for each height of a ceiling, for adding it up to be quicker than scoring them."""
+WORTH_A_BOUND = 12
+"""So many must pass in a block, for each term of an upper bound, for adding it up to be quicker than scoring them."""
 
 
 @njit(cache=True, nogil=True)
@@ -29,27 +29,27 @@ def best(program, packed, count, top, floor):
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
     bitmaps, digits, carry = _room_for(program)
-    ceilings, over = room_for_ceilings(program.ceiling)
+    bounds, over = room_for_bounds(program.bound)
     left_in, passing = np.empty(BLOCK, dtype=np.uint64), np.int64(0)
     tallies = np.zeros(len(program.counted), dtype=np.int64)
     highest = np.zeros(max(top, 1), dtype=np.int64)
     found, least, all_words = 0, np.int64(floor), (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program.steps, program, packed, count, start, words, bitmaps, digits, carry)
+        work_out(program.instructions, program, packed, count, start, words, bitmaps, digits, carry)
         leave(program.fails, bitmaps, count, start, words, left_in)
         here_pass = size(left_in[:words], count - start * 64)
         passing += here_pass
-        bounded = (top > 0 or floor > 0) and here_pass > WORTH_A_CEILING * len(program.ceiling) > 0
+        bounded = (top > 0 or floor > 0) and here_pass > WORTH_A_BOUND * len(program.bound) > 0
         if bounded:
-            rise(program.ceiling, packed.facts, start, words, ceilings, over)
+            add_terms(program.bound, packed.facts, start, words, bounds, over)
         for place in range(len(tallies)):
             tallies[place] += size(bitmaps[program.counted[place]][:words], count - start * 64)
         for part in range(start, start + words, PART):
             here, earned = rows[found:], grains[found:]
             left_here = left_in[part - start : min(part - start + PART, words)]
             if bounded:
-                drop(ceilings, part - start, _units_for(program, least), left_here)
+                drop(bounds, part - start, _units_for(program, least), left_here)
             left = _list(left_here, part, here)
             asked[:left] = least
             left = _score(program, packed, tables, rest, bitmaps, digits, start, here, earned, asked, left)
@@ -70,18 +70,18 @@ def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
     bitmaps, digits, carry = _room_for(program)
-    ceilings, over = room_for_ceilings(program.ceiling)
+    bounds, over = room_for_bounds(program.bound)
     left_in = np.empty(BLOCK, dtype=np.uint64)
     found, all_words = 0, (count + 63) // 64
     for start in range(0, all_words, BLOCK):
         words = min(BLOCK, all_words - start)
-        work_out(program.steps, program, packed, count, start, words, bitmaps, digits, carry)
+        work_out(program.instructions, program, packed, count, start, words, bitmaps, digits, carry)
         leave(program.fails, bitmaps, count, start, words, left_in)
-        if size(left_in[:words], count - start * 64) > WORTH_A_CEILING * len(program.ceiling) > 0:
-            rise(program.ceiling, packed.facts, start, words, ceilings, over)
+        if size(left_in[:words], count - start * 64) > WORTH_A_BOUND * len(program.bound) > 0:
+            add_terms(program.bound, packed.facts, start, words, bounds, over)
             for part in range(0, words, PART):
                 least = _asked_of(wanted + cheapest[(start + part) // PART], least_for, floor)
-                drop(ceilings, part, _units_for(program, least), left_in[part : min(part + PART, words)])
+                drop(bounds, part, _units_for(program, least), left_in[part : min(part + PART, words)])
         here, earned = rows[found:], grains[found:]
         left = _list(left_in[:words], start, here)
         for place in range(left):
@@ -98,7 +98,7 @@ def by_term(program, packed, count, rows):
     earned = np.zeros((len(program.terms), len(rows)), dtype=np.int64)
     for place in range(len(rows)):
         row = rows[place]
-        work_out(program.steps[: program.own], program, packed, count, row // 64, 1, bitmaps, digits, carry)
+        work_out(program.instructions[: program.own], program, packed, count, row // 64, 1, bitmaps, digits, carry)
         bit, hers, room = np.uint64(row & 63), earned[:, place], packed.rooms[row]
         for term in range(program.smalls):
             hers[term] = tables[term, packed.small[row, program.terms[term, 1]]]
@@ -115,15 +115,15 @@ def by_term(program, packed, count, rows):
 
 @njit(cache=True, nogil=True)
 def _room_for(program):
-    bitmaps = np.empty((len(program.steps), BLOCK), dtype=np.uint64)
+    bitmaps = np.empty((len(program.instructions), BLOCK), dtype=np.uint64)
     digits = np.empty((digits_for(program), BLOCK), dtype=np.uint64)
     return bitmaps, digits, np.empty((3, BLOCK), dtype=np.uint64)
 
 
 @njit(cache=True, nogil=True)
 def _units_for(program, grains):
-    """Return how many units a ceiling must come to for so many grains, as ceilings.Ceiling.units_for does."""
-    return max(0, -((program.beside - grains) // GRAINS_A_UNIT))
+    """Return how many units an upper bound must come to for so many grains, as UpperBound.units_for does."""
+    return max(0, -((program.constant - grains) // GRAINS_A_UNIT))
 
 
 @njit(cache=True, nogil=True)

@@ -1,6 +1,7 @@
-"""What needs' choices are worth at some prices: the best, the best few, bids on them. _compiled does the same.
+"""Reduced values of a row's pairs at given prices: the largest, the k largest, and the auction that finds first prices.
 
-A choice is worth base + step x worth, and its net is that less the price of its column.
+A pair is worth base + step x worth; its reduced value is that less the price of its column. In a best matching no
+pair has a reduced value above what its row gains (complementary slackness). _compiled does the same.
 """
 
 from collections import deque
@@ -44,42 +45,43 @@ def _end_to_end(parts: Sequence[Columns]) -> NDArray[np.uint32]:
     return np.concatenate([np.empty(0, dtype=np.uint32), *parts], dtype=np.uint32)
 
 
-def best_net(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> int:
-    """Return the largest net, 0 where none is above."""
-    return int(_net(columns, worth, base, step, prices).max(initial=0))
+def best_reduced_value(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> int:
+    """Return the largest values, 0 where none is above."""
+    return int(_reduced_values(columns, worth, base, step, prices).max(initial=0))
 
 
-def best_few(columns: Columns, worth: Columns, base: int, step: int, prices: Prices, count: int) -> Sequence[int]:
-    """Return the positions of the `count` largest nets, ascending; of equal ones the earlier, on every machine alike.
+def best_k(columns: Columns, worth: Columns, base: int, step: int, prices: Prices, count: int) -> Sequence[int]:
+    """Return the positions of the `count` largest reduced values, ascending; of equal ones the earlier.
 
-    >>> best_few(np.arange(4), np.array([3, 9, 3, 5]), 0, 1, np.zeros(4, dtype=np.int64), 3)
+    >>> best_k(np.arange(4), np.array([3, 9, 3, 5]), 0, 1, np.zeros(4, dtype=np.int64), 3)
     [0, 1, 3]
     """
-    net = _net(columns, worth, base, step, prices)
-    if len(net) <= count:
-        return list(range(len(net)))
-    edge = np.partition(net, len(net) - count)[len(net) - count]
-    above = np.flatnonzero(net > edge)
-    equal = np.flatnonzero(net == edge)[: count - len(above)]
+    values = _reduced_values(columns, worth, base, step, prices)
+    if len(values) <= count:
+        return list(range(len(values)))
+    edge = np.partition(values, len(values) - count)[len(values) - count]
+    above = np.flatnonzero(values > edge)
+    equal = np.flatnonzero(values == edge)[: count - len(above)]
     positions: list[int] = np.sort(np.concatenate([above, equal])).tolist()
     return positions
 
 
 def _two_best(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> tuple[int, int, int]:
-    """Return the largest net and the second, 0 at least, and the position of the first, -1 where it is not above 0."""
-    net = _net(columns, worth, base, step, prices)
-    position = int(net.argmax()) if len(net) else -1
-    if position < 0 or net[position] <= 0:
+    """Return the largest two reduced values, 0 at least, and the position of the first, -1 where it is not above 0."""
+    values = _reduced_values(columns, worth, base, step, prices)
+    position = int(values.argmax()) if len(values) else -1
+    if position < 0 or values[position] <= 0:
         return 0, 0, -1
-    best = int(net[position])
-    net[position] = 0
-    return best, max(0, int(net.max())), position
+    best = int(values[position])
+    values[position] = 0
+    return best, max(0, int(values.max())), position
 
 
-def bids(choices: Listed, places: Prices, spread: int, least: int, most: int) -> tuple[Prices, Prices]:
-    """Let rows bid in turn, each at most so often; return the prices, and each row's column, -1 without one.
+def auction(choices: Listed, places: Prices, spread: int, least: int, most: int) -> tuple[Prices, Prices]:
+    """Run a forward auction; return the prices, int64 (columns,), and each row's column, -1 without one, (rows,).
 
-    A bid goes `least` beyond where the second best would be as good, and no further than `spread` and that.
+    Each row bids at most `most` times: `least` beyond where its second best would be as good, and no further than
+    `spread` and that. After D. P. Bertsekas, Auction algorithms for network flow problems, 1992.
     """
     prices, at = np.zeros(len(places), dtype=np.int64), np.full(len(choices.base), -1, dtype=np.int64)
     held: list[list[tuple[int, int]]] = [[] for _ in places]
@@ -111,5 +113,5 @@ def _take(held: list[tuple[int, int]], places: int, bid: tuple[int, int]) -> int
     return heappushpop(held, bid)[1]
 
 
-def _net(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> Grains:
+def _reduced_values(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> Grains:
     return base + step * worth.astype(np.int64) - prices[columns]

@@ -37,7 +37,7 @@ def _add_up(gains: list[Gain], needed: int) -> list[Message]:
 
 
 def _gains(points: LinePoints, facts: dict[str, Fact]) -> Iterator[Gain]:
-    line, lost = points.line, points.line.full - points.grains
+    line, lost = points.line, points.line.maximum - points.grains
     if isinstance(line, HeadroomLine):
         yield lost, Message("if_free")
         return

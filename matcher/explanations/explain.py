@@ -133,7 +133,7 @@ def _earned(fact: Fact, candidate: Candidate) -> int:
 
 def _lost(fact: Fact, candidate: Candidate) -> int:
     lines = (line for line in candidate.lines if line.line.question_id == fact.question.id)
-    return sum(line.line.full - line.grains for line in lines)
+    return sum(line.line.maximum - line.grains for line in lines)
 
 
 def _shared_with_her(fact: Fact, offer: Offer, questionnaire: Questionnaire) -> Iterator[Message]:

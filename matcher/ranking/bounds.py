@@ -1,8 +1,8 @@
-"""What a supporter can earn at most, told from bitmaps alone: who cannot reach the k-th score is dropped 64 at a time.
+"""Upper bounds on scores from bitmaps alone, and the k best by them: who cannot reach the k-th score is dropped.
 
-A ceiling counts what she has of the options that a need marked, in units rounded up, and takes all else as earned in
-full. A few who can earn most are scored in full; the k-th best of those is a score that the k-th best of all has at
-least. So it is exact: whoever reaches what is asked is left, and ties at the k-th place are never dropped.
+A bound counts what a supporter has of the options that a need marked, in units rounded up, and takes all else as
+earned in full. The k-th best of a sample scored in full is a score that the k-th best of all has at least: so top_k is
+exact, ties at the k-th place included. Compare the threshold algorithm of Fagin, Lotem and Naor, PODS 2001.
 """
 
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ from matcher.roster import bitmaps
 from matcher.roster.bitmaps import Bitmap, BitSlicedCounter, Rows, add_bitmaps, size
 from matcher.roster.columns import Columns
 from matcher.roster.layout import Layout
-from matcher.rules.shared_hours import Encounter
+from matcher.rules.shared_hours import Query
 from matcher.scoring import CoverageLine, Line, OptionGrains, WeightedNeed
 
 GRAINS_A_UNIT = 1 << 16
-"""Ceilings are counted in units: few enough digits to add up quickly, enough of them to tell the best from the rest."""
+"""Bounds are counted in units: few enough digits to add up quickly, enough of them to tell the best from the rest."""
 LINES_KEPT = 4096
 A_PART = 1024
 """So many supporters who stand side by side are asked at once for what the cheapest of them must be worth."""
@@ -33,7 +33,7 @@ SAMPLED = 8
 """So many for each one shown are scored in full for the lower bound."""
 
 
-class Height(NamedTuple):
+class BoundTerm(NamedTuple):
     """Who stands in a bitmap of the layout, or out of it, earns so many units for it at most."""
 
     place: int
@@ -42,20 +42,20 @@ class Height(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ceiling:
-    """The heights of what is counted, and the grains that all else earns at most."""
+class UpperBound:
+    """An upper bound on scores: the terms that bitmaps tell, plus a constant in grains for all other lines."""
 
-    heights: tuple[Height, ...]
-    beside: int
+    terms: tuple[BoundTerm, ...]
+    constant: int
 
     def units_for(self, grains: int) -> int:
         """Return how many units must be counted for somebody to earn so many grains."""
-        return max(0, -((self.beside - grains) // GRAINS_A_UNIT))
+        return max(0, -((self.constant - grains) // GRAINS_A_UNIT))
 
     def count(self, columns: Columns) -> BitSlicedCounter:
         """Count everybody's units."""
-        by_digit: list[list[Bitmap]] = [[] for _ in range(max(one.units for one in self.heights).bit_length())]
-        for place, out, units in self.heights:
+        by_digit: list[list[Bitmap]] = [[] for _ in range(max(one.units for one in self.terms).bit_length())]
+        for place, out, units in self.terms:
             bitmap = ~columns.fact(place) if out else columns.fact(place)
             for digit in range(units.bit_length()):
                 if units >> digit & 1:
@@ -63,17 +63,17 @@ class Ceiling:
         return add_bitmaps(by_digit, len(columns.nobody))
 
 
-def ceiling(lines: Sequence[Line]) -> Ceiling | None:
-    """Return the ceiling of some lines, None where there is nothing to count."""
+def upper_bound(lines: Sequence[Line]) -> UpperBound | None:
+    """Return the bound of some lines, None where there is nothing to count."""
     counted = [line for line in lines if isinstance(line, CoverageLine)]
-    found = chain.from_iterable(heights_of(one.layout, one.question.id, one.options) for one in counted)
-    heights = tuple(sorted(found, key=lambda one: one.units))
-    beside = sum(line.full for line in lines) - sum(line.full for line in counted)
-    return Ceiling(heights, beside) if heights else None
+    found = chain.from_iterable(bound_terms(one.layout, one.question.id, one.options) for one in counted)
+    terms = tuple(sorted(found, key=lambda one: one.units))
+    constant = sum(line.maximum for line in lines) - sum(line.maximum for line in counted)
+    return UpperBound(terms, constant) if terms else None
 
 
 @lru_cache(LINES_KEPT)
-def heights_of(layout: Layout, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[Height, ...]:
+def bound_terms(layout: Layout, question_id: str, options: tuple[OptionGrains, ...]) -> tuple[BoundTerm, ...]:
     """Return the bitmaps that tell what a supporter earns at most of a question: options, and the question left out.
 
     An option counts beside each of its siblings, which is too much but never too little.
@@ -84,8 +84,8 @@ def heights_of(layout: Layout, question_id: str, options: tuple[OptionGrains, ..
         for siblings in question.siblings(option) if sibling else ():
             most[siblings] = most.get(siblings, 0) + sibling
     places = layout.bitmaps_of(question)
-    left_out = Height(places[""], True, _in_units(sum([one.mean for one in options])))
-    return (left_out, *[Height(places[option], False, _in_units(grains)) for option, grains in most.items()])
+    left_out = BoundTerm(places[""], True, _in_units(sum([one.mean for one in options])))
+    return (left_out, *[BoundTerm(places[option], False, _in_units(grains)) for option, grains in most.items()])
 
 
 def _in_units(grains: int) -> int:
@@ -115,21 +115,21 @@ def lowest_of_parts(prices: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.minimum.reduceat(prices, np.arange(0, len(prices), A_PART)) if len(prices) else prices
 
 
-def strongest(encoded: WeightedNeed, encounter: Encounter[Columns], among: Bitmap, top: int) -> tuple[Rows, Grains]:
+def top_k(encoded: WeightedNeed, query: Query[Columns], among: Bitmap, top: int) -> tuple[Rows, Grains]:
     """Return at least all of the `top` best of some, ties included, with their scores, shapes (kept,)."""
-    columns = encounter.columns
+    columns = query.columns
     if bitmaps.size(among) >= WORTH_PRUNING * top:
-        among = _within_reach(encoded, encounter, among, top)
+        among = _within_reach(encoded, query, among, top)
     rows = bitmaps.rows_of(among, columns.count)
-    return rows, encoded.total(encounter, rows)
+    return rows, encoded.total(query, rows)
 
 
-def _within_reach(encoded: WeightedNeed, encounter: Encounter[Columns], among: Bitmap, top: int) -> Bitmap:
+def _within_reach(encoded: WeightedNeed, query: Query[Columns], among: Bitmap, top: int) -> Bitmap:
     """Leave those alone who can earn what the last of the best earns."""
-    over = ceiling(encoded.lines)
+    over = upper_bound(encoded.lines)
     if over is None:
         return among
-    units = over.count(encounter.columns)
-    sample = bitmaps.rows_of(highest(units, among, SAMPLED * top), encounter.columns.count)
-    least = int(np.partition(encoded.total(encounter, sample), len(sample) - top)[len(sample) - top])
+    units = over.count(query.columns)
+    sample = bitmaps.rows_of(highest(units, among, SAMPLED * top), query.columns.count)
+    least = int(np.partition(encoded.total(query, sample), len(sample) - top)[len(sample) - top])
     return among & ~units.fewer_than(over.units_for(least))

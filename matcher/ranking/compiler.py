@@ -1,7 +1,7 @@
-"""Programs: one need as whole numbers in arrays, so that one pass over the packed roster judges and scores everybody.
+"""Compile one need to arrays, so that one pass over the packed roster judges and scores everybody.
 
-The gates are noted as the steps of circuits, and the lines as terms: each looks a small number of a supporter up in a
-table. _compiled/scan.py runs a program. What a gate asks of marks alone is noted once for each answer.
+Gates become bitmap instructions, lines become terms: each looks a small number of a supporter up in a table.
+_compiled/scan.py runs a program. What a gate asks of marks alone is compiled once for each answer.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from matcher.people import Need
 from matcher.questionnaire.answers import Answer, Marks
-from matcher.ranking.bounds import ceiling
-from matcher.ranking.instructions import Circuit, Hours, Numbers, Steps, step_of
+from matcher.ranking.bounds import upper_bound
+from matcher.ranking.instructions import Hours, Instructions, Numbers, Recorder, instruction_of
 from matcher.roster.columns import Columns, Words
 from matcher.roster.layout import Layout
 from matcher.rules import wishes
-from matcher.rules.gates import PROTECT_HER, Avoided, Gate, asking, looks_at, of_lists, of_question, of_state
-from matcher.rules.shared_hours import Encounter
+from matcher.rules.gates import PROTECT_HER, Avoided, Gate, asking, inputs_of, of_lists, of_question, of_state
+from matcher.rules.shared_hours import Query
 from matcher.scoring import (
     ClosenessLine,
     CoverageLine,
@@ -36,12 +36,12 @@ from matcher.scoring import (
 T = TypeVar("T")
 GATES_KEPT, LINES_KEPT = 4096, 4096
 _NOTHING: Numbers = np.zeros(0, dtype=np.int32)
-_NO_HEIGHTS: Numbers = np.zeros((0, 3), dtype=np.int32)
+_NO_TERMS: Numbers = np.zeros((0, 3), dtype=np.int32)
 _NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
 
 
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
-"""What a term looks up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
+"""What a term inputs up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
 
 
 class Term(NamedTuple):
@@ -59,17 +59,27 @@ class Term(NamedTuple):
 
 
 class Program(NamedTuple):
-    """One need in arrays. `terms` has a row a term: what it looks up, where, where its table starts, and its length.
+    """One need compiled to arrays, for a single pass over the packed roster (docs/decisions/0012).
 
-    The first `own` steps are all that terms look at; `fails` are those that rule out. `most` is what each term can
-    earn. The first `smalls` terms look small numbers up; of them, and of the others, those that can earn most come
-    first. `options` has a row an option that she marked: its term, its bit in the byte, the bits of its siblings, its
-    grains if lived, if a sibling is, and if not known. `rooms` is what each room earns, `held` the steps of the wishes.
-    `counted` are steps of which it is counted who stands in them. `hours` are those of instructions.py. `ceiling` has a
-    row a height of bounds.py, the least first, and `beside` is what all else earns at most.
+    instructions  int32 (n, 3)        opcode and two operands; each makes one bitmap
+    own           int                 how many leading instructions the terms read
+    fails         int32 (gates,)      instructions whose set bits rule a supporter out
+    counted       int32 (tallies,)    instructions whose set bits are counted
+    held          int32 (wishes,)     instructions of the nice wishes, one after another
+    listed        int64 (rows,)       rows that ROWS refers to
+    more          uint64 (m, words)   bitmaps that were worked out at once
+    hours         4 x int32           bitmaps of hours, as in instructions.py
+    rooms         int32 (rooms,)      grains that each room earns
+    smalls        int                 how many leading terms look up a byte or a step
+    terms         int32 (terms, 4)    kind, place, start and length in `tables`; of each sort the largest first
+    most          int32 (terms,)      grains that each term earns at most
+    tables        int32               grains by value, table after table
+    options       int32 (marked, 6)   term, bit, bits of siblings, grains if lived, if a sibling is, if not known
+    bound         int32 (t, 3)        terms of the upper bound (bounds.py), the least first
+    constant      int                 grains that all other lines earn at most
     """
 
-    steps: Steps
+    instructions: Instructions
     own: int
     fails: Numbers
     counted: Numbers
@@ -83,8 +93,8 @@ class Program(NamedTuple):
     most: Numbers
     tables: Numbers
     options: Numbers
-    ceiling: Numbers
-    beside: int
+    bound: Numbers
+    constant: int
 
     def sharing(self, seen: dict[bytes, Words]) -> "Program":
         """Return the same, with its own bitmaps those of an earlier one where they are equal: they are the largest."""
@@ -92,8 +102,8 @@ class Program(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A program; of which line each term is; and the gates whose tallies it takes: who fails, of whom it is unknown."""
+class CompiledNeed:
+    """A program, the line of each of its terms, and the gates that its tallies count: failed, then not known."""
 
     program: Program
     lines: NDArray[np.intp]
@@ -101,117 +111,120 @@ class Asked:
     unknown: tuple[str, ...]
 
 
-class Noted(NamedTuple):
-    """A gate as steps: the one that rules out, and the one of whom something is not known, None where all is."""
+class RecordedGate(NamedTuple):
+    """A gate as instructions: the one whose bits rule out, and the one whose bits are not known (None: all are)."""
 
     name: str
     fails: int
     unknown: int | None
 
-    def after(self, start: int) -> "Noted":
-        """Return the same, its steps laid behind others."""
-        return Noted(self.name, start + self.fails, None if self.unknown is None else start + self.unknown)
+    def after(self, start: int) -> "RecordedGate":
+        """Return the same, its instructions laid behind others."""
+        return RecordedGate(self.name, start + self.fails, None if self.unknown is None else start + self.unknown)
 
 
-class Piece(NamedTuple):
-    """Gates that were noted apart."""
+class Fragment(NamedTuple):
+    """Gates recorded apart, to be laid end to end with others."""
 
-    steps: Steps
-    gates: tuple[Noted, ...]
+    instructions: Instructions
+    gates: tuple[RecordedGate, ...]
 
 
-class Writer:
-    """Writes the programs of the needs before one roster. What it keeps never changes a program."""
+class Compiler:
+    """Compiles needs for one roster. It caches fragments; a cache never changes a program."""
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._looks = [(question, looks_at(question)) for question in asking(columns.questionnaire)]
+        self._inputs = [(question, inputs_of(question)) for question in asking(columns.questionnaire)]
         alone = self._alone(Need(id=""))
-        self._state = _piece(alone, of_state(alone))
-        names = (*(gate.name for gate in self._state.gates), *PROTECT_HER, *(one.id for one, _ in self._looks))
+        self._state = _fragment(alone, of_state(alone))
+        names = (*(gate.name for gate in self._state.gates), *PROTECT_HER, *(one.id for one, _ in self._inputs))
         self._place_of = {name: place for place, name in enumerate(names)}
-        self._of_marks = lru_cache(GATES_KEPT)(self._note_of_marks)
+        self._of_marks = lru_cache(GATES_KEPT)(self._record_of_marks)
 
-    def write(
-        self, encoded: WeightedNeed, encounter: Encounter[Columns], avoided: Avoided, *, tallied: bool = True
-    ) -> Asked:
-        """Write the program of a need.
+    def compile(
+        self, encoded: WeightedNeed, query: Query[Columns], avoided: Avoided, *, tallied: bool = True
+    ) -> CompiledNeed:
+        """Compile a need.
 
         If it is `tallied`, it counts who fails each gate, then of whom something is not known.
         """
-        circuit = Circuit(self._columns)
-        own = self._own(Encounter(encounter.need, circuit, encounter.on), avoided)
-        terms, held = _terms(encoded, circuit)
-        steps, gates = self._laid_out(circuit, own, self._of_her_marks(encounter.need))
+        recorder = Recorder(self._columns)
+        own = self._own(Query(query.need, recorder, query.on), avoided)
+        terms, held = _terms(encoded, recorder)
+        instructions, gates = self._laid_out(recorder, own, self._of_her_marks(query.need))
         unknown = {gate.name: gate.unknown for gate in gates if gate.unknown is not None}
         fails = [gate.fails for gate in gates]
         ruling_out, counted, holding = _in_arrays(fails, [*fails, *unknown.values()] if tallied else [], held)
         program = Program(
-            steps,
-            len(circuit.steps),
+            instructions,
+            len(recorder.instructions),
             ruling_out,
             counted,
             holding,
-            circuit.listed,
-            np.array(circuit.more) if circuit.more else _NO_PLANES,
-            circuit.hours,
+            recorder.listed,
+            np.array(recorder.more) if recorder.more else _NO_PLANES,
+            recorder.hours,
             _rooms(encoded, self._columns),
             *_written([term for term, _ in terms]),
-            *_ceiling(encoded),
+            *_bound(encoded),
         )
         lines = np.array([line for _, line in terms], dtype=np.intp)
-        return Asked(program, lines, tuple(gate.name for gate in gates), tuple(unknown))
+        return CompiledNeed(program, lines, tuple(gate.name for gate in gates), tuple(unknown))
 
-    def _laid_out(self, circuit: Circuit, own: list[Noted], kept: list[Piece]) -> tuple[Steps, list[Noted]]:
+    def _laid_out(
+        self, recorder: Recorder, own: list[RecordedGate], kept: list[Fragment]
+    ) -> tuple[Instructions, list[RecordedGate]]:
         """Lay what is kept behind what is hers alone; return the gates in the order of a ranking."""
-        steps, gates = [circuit.steps], own
-        start = len(circuit.steps)
-        for piece in (self._state, *kept):
-            gates += [gate.after(start) for gate in piece.gates]
-            steps.append(piece.steps)
-            start += len(piece.steps)
-        return np.concatenate(steps), sorted(gates, key=lambda gate: self._place_of[gate.name])
+        instructions, gates = [recorder.instructions], own
+        start = len(recorder.instructions)
+        for fragment in (self._state, *kept):
+            gates += [gate.after(start) for gate in fragment.gates]
+            instructions.append(fragment.instructions)
+            start += len(fragment.instructions)
+        return np.concatenate(instructions), sorted(gates, key=lambda gate: self._place_of[gate.name])
 
-    def _own(self, encounter: Encounter[Circuit], avoided: Avoided) -> list[Noted]:
+    def _own(self, query: Query[Recorder], avoided: Avoided) -> list[RecordedGate]:
         """Note what looks at more than marks: lists of people, hours, texts, numbers and musts."""
-        asked = (of_question(question, encounter) for question, looks in self._looks if not looks)
-        return [_noted(gate) for gate in (*of_lists(encounter, avoided), *asked) if gate]
+        asked = (of_question(question, query) for question, inputs in self._inputs if not inputs)
+        return [_recorded(gate) for gate in (*of_lists(query, avoided), *asked) if gate]
 
-    def _of_her_marks(self, need: Need) -> list[Piece]:
+    def _of_her_marks(self, need: Need) -> list[Fragment]:
         answers, stars = need.answers, need.stars
         return [
-            self._of_marks(place, tuple(map(answers.get, looks.answers)), tuple(map(stars.get, looks.stars)))
-            for place, (_, looks) in enumerate(self._looks)
-            if looks
+            self._of_marks(place, tuple(map(answers.get, inputs.answers)), tuple(map(stars.get, inputs.stars)))
+            for place, (_, inputs) in enumerate(self._inputs)
+            if inputs
         ]
 
-    def _note_of_marks(self, place: int, answers: Sequence[Answer | None], stars: Sequence[Marks | None]) -> Piece:
+    def _record_of_marks(self, place: int, answers: Sequence[Answer | None], stars: Sequence[Marks | None]) -> Fragment:
         """Note a gate before a need that says nothing but what this gate looks at."""
-        question, looks = self._looks[place]
-        assert looks
-        alone = self._alone(Need(id="", answers=_said(looks.answers, answers), stars=_said(looks.stars, stars)))
+        question, inputs = self._inputs[place]
+        assert inputs
+        alone = self._alone(Need(id="", answers=_said(inputs.answers, answers), stars=_said(inputs.stars, stars)))
         gate = of_question(question, alone)
-        return _piece(alone, [gate] if gate else [])
+        return _fragment(alone, [gate] if gate else [])
 
-    def _alone(self, need: Need) -> Encounter[Circuit]:
-        return Encounter(need, Circuit(self._columns), date.min)
+    def _alone(self, need: Need) -> Query[Recorder]:
+        return Query(need, Recorder(self._columns), date.min)
 
 
 def _said(questions: Sequence[str], values: Sequence[T | None]) -> dict[str, T]:
     return {question: value for question, value in zip(questions, values, strict=True) if value is not None}
 
 
-def _piece(encounter: Encounter[Circuit], gates: Iterable[Gate]) -> Piece:
-    noted = tuple(_noted(gate) for gate in gates)
-    return Piece(encounter.columns.steps, noted)
+def _fragment(query: Query[Recorder], gates: Iterable[Gate]) -> Fragment:
+    noted = tuple(_recorded(gate) for gate in gates)
+    return Fragment(query.columns.instructions, noted)
 
 
-def _noted(gate: Gate) -> Noted:
-    return Noted(gate.name, step_of(gate.fails), None if gate.unknown is None else step_of(gate.unknown))
+def _recorded(gate: Gate) -> RecordedGate:
+    unknown = None if gate.unknown is None else instruction_of(gate.unknown)
+    return RecordedGate(gate.name, instruction_of(gate.fails), unknown)
 
 
-def _terms(encoded: WeightedNeed, circuit: Circuit) -> tuple[list[tuple[Term, int]], list[int]]:
-    """List the terms with the line of each: small numbers first, then by what they can earn; and the wishes' steps."""
+def _terms(encoded: WeightedNeed, recorder: Recorder) -> tuple[list[tuple[Term, int]], list[int]]:
+    """List the terms, each with its line: bytes and steps first, then the largest; and the instructions of wishes."""
     terms: list[tuple[Term, int]] = []
     held: list[int] = []
     for number, line in enumerate(encoded.lines):
@@ -220,14 +233,14 @@ def _terms(encoded: WeightedNeed, circuit: Circuit) -> tuple[list[tuple[Term, in
                 terms.extend([(term, number) for term in _of_coverage(line.layout, line.question.id, line.options)])
             case WishesLine():
                 terms.append((Term(HELD, len(held), line.by_held, (), line.by_held[-1]), number))
-                held.extend(step_of(wishes.holds(line.need, one, circuit)) for one in line.nice)
+                held.extend(instruction_of(wishes.holds(line.need, one, recorder)) for one in line.nice)
             case ClosenessLine():
                 table = (line.mean, *line.by_step)
                 terms.append((Term(STEP, line.place, table, (), max(table)), number))
             case OverlapLine():
                 terms.append((Term(SHARED, 0, line.by_quarters, (), line.by_quarters[-1]), number))
             case HeadroomLine():  # the roster keeps its table
-                terms.append((Term(ROOM, 0, (), (), line.full), number))
+                terms.append((Term(ROOM, 0, (), (), line.maximum), number))
     terms.sort(key=lambda one: (one[0].kind > STEP, -one[0].most))
     return terms, held
 
@@ -267,11 +280,11 @@ def _written(terms: Sequence[Term]) -> tuple[int, Numbers, Numbers, Numbers, Num
     return smalls, written.reshape(-1, 4), can_earn, looked_up, marked.reshape(-1, 6)
 
 
-def _ceiling(encoded: WeightedNeed) -> tuple[Numbers, int]:
-    over = ceiling(encoded.lines)
+def _bound(encoded: WeightedNeed) -> tuple[Numbers, int]:
+    over = upper_bound(encoded.lines)
     if over is None:
-        return _NO_HEIGHTS, 0
-    return np.fromiter(chain.from_iterable(over.heights), dtype=np.int32).reshape(-1, 3), over.beside
+        return _NO_TERMS, 0
+    return np.fromiter(chain.from_iterable(over.terms), dtype=np.int32).reshape(-1, 3), over.constant
 
 
 def _in_arrays(*lists: Sequence[int]) -> list[Numbers]:

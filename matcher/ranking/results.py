@@ -86,7 +86,7 @@ class Candidate:
         return PartPoints(
             part,
             sum(line.grains for line in lines),
-            sum(line.line.full for line in lines),
+            sum(line.line.maximum for line in lines),
             tuple(option for fact in fed for option in fact.shared),
             tuple(option for fact in fed for option in (*fact.missing, *fact.unknown)),
         )

@@ -16,8 +16,8 @@ from matcher.profiles.fit import Learned, learn
 from matcher.profiles.space import ProfileSpace
 from matcher.questionnaire.schema import Questionnaire
 from matcher.questionnaire.weights import Weights
-from matcher.ranking.bounds import strongest
-from matcher.ranking.compiler import Program, Writer
+from matcher.ranking.bounds import top_k
+from matcher.ranking.compiler import Compiler, Program
 from matcher.ranking.results import Candidate, Excluded, Ranking, Scored, Standing
 from matcher.ranking.scan import CompiledScan, PlainScan, Scan, agree
 from matcher.ranking.weighting import Encoding
@@ -27,7 +27,7 @@ from matcher.roster.columns import Columns, Packed
 from matcher.roster.layout import LAST_MATCHED, LOAD
 from matcher.rules.comparison import Pair
 from matcher.rules.gates import FAILS, UNKNOWN, Avoided, Gate, can_be_remedied, gates
-from matcher.rules.shared_hours import Encounter
+from matcher.rules.shared_hours import Query
 from matcher.scoring import score
 
 
@@ -51,7 +51,7 @@ class Roster:
         self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
         self.columns_ = columns
         self.encoding = Encoding(columns.layout, self.weights, self.learned_)
-        self._writer = Writer(columns)
+        self._compiler = Compiler(columns)
         self._avoided = Avoided({}, {})
         self._trusts: ModuleType | None = None
         for offer in offers:
@@ -124,7 +124,7 @@ class Roster:
         >>> roster.score(Need(id="r1", answers=topics), Offer(id="s1", answers=topics))
         100.0
         """
-        alone = Encounter(need, Columns(self.questionnaire, [offer]), on or self.on)
+        alone = Query(need, Columns(self.questionnaire, [offer]), on or self.on)
         return points(int(score(self.encoding.encode(need), alone, np.arange(1)).sum()))
 
     def stand(self, need: Need, offer_id: str, on: date | None = None) -> Standing:
@@ -133,8 +133,8 @@ class Roster:
         row = np.array([self.columns_.row_of[offer_id]])
         passing = bitmaps.rows_of(scan.passing, self.columns_.count)
         others = passing[passing != row]
-        grains = scan.encoded.total(scan.encounter, others)
-        better = self._how_many_before(scan.encoded.total(scan.encounter, row)[0], int(row[0]), others, grains)
+        grains = scan.encoded.total(scan.query, others)
+        better = self._how_many_before(scan.encoded.total(scan.query, row)[0], int(row[0]), others, grains)
         candidate, *best = self._candidates(scan, np.concatenate([row, self._ordered(others, grains, 1)]))
         failed = {gate.name: _verdict(gate, row) for gate in scan.held if bitmaps.at(gate.fails, row)[0]}
         known = scan.encoded.known
@@ -153,14 +153,14 @@ class Roster:
 
     def gates(self, need: Need, on: date | None = None) -> list[Gate]:
         """Hold every gate against every supporter, in the order of a ranking; what she does not ask is left out."""
-        return gates(Encounter(need, self.columns_, on or self.on), self._avoided)
+        return gates(Query(need, self.columns_, on or self.on), self._avoided)
 
     def program(self, need: Need) -> Program | None:
         """Return a need as a program for the compiled way; None where there is no such way, or it is not trusted."""
         scan = self._scan(need, None)
         if not isinstance(scan, CompiledScan):
             return None
-        return self._writer.write(scan.encoded, scan.encounter, scan.avoided, tallied=False).program
+        return self._compiler.compile(scan.encoded, scan.query, scan.avoided, tallied=False).program
 
     @property
     def packed(self) -> Packed:
@@ -170,10 +170,10 @@ class Roster:
     def _scan(self, need: Need, on: date | None) -> Scan:
         """Hold a need against everybody; the first time, in both ways, to see that they come to the same."""
         plain = self._plain_scan(need, on)
-        way = backends.chosen().scan
+        way = backends.current().scan
         if way is None:
             return plain
-        compiled = CompiledScan(plain.encoded, plain.encounter, plain.avoided, way, self._writer)
+        compiled = CompiledScan(plain.encoded, plain.query, plain.avoided, way, self._compiler)
         return compiled if self._is_trusted(compiled, plain) else plain
 
     def _is_trusted(self, compiled: CompiledScan, plain: PlainScan) -> bool:
@@ -183,18 +183,18 @@ class Roster:
             except Exception as error:  # as in backends.py: it can fail in any way, and the plain way is always there
                 problem = backends.said(error)
             if problem:
-                backends.distrust(problem)
+                backends.disable(problem)
                 return False
             self._trusts = compiled.way
         return True
 
     def _plain_scan(self, need: Need, on: date | None) -> PlainScan:
-        encounter = Encounter(need, self.columns_, on or self.on)
-        return PlainScan(self.encoding.encode(need), encounter, self._avoided)
+        query = Query(need, self.columns_, on or self.on)
+        return PlainScan(self.encoding.encode(need), query, self._avoided)
 
     def _best(self, scan: PlainScan, among: Bitmap) -> Rows:
         """Return the best of some alone; none of none."""
-        return self._ordered(*strongest(scan.encoded, scan.encounter, among, 1), 1)
+        return self._ordered(*top_k(scan.encoded, scan.query, among, 1), 1)
 
     def _ordered(self, rows: Rows, grains: Grains, top: int | None) -> Rows:
         """Order the best of some rows, or all of them.
@@ -218,7 +218,7 @@ class Roster:
 
     def _candidates(self, scan: Scan, rows: Rows) -> tuple[Candidate, ...]:
         """Work out what each line earns, for the rows that are shown alone."""
-        lines, monday = scan.encoded.lines, scan.encounter.monday
+        lines, monday = scan.encoded.lines, scan.query.monday
         candidates = []
         for row, earned in zip(rows.tolist(), scan.by_line(rows).T.tolist(), strict=True):
             offer = self.columns_.offers[row]

@@ -13,17 +13,17 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from matcher.grains import Grains
-from matcher.ranking.bounds import strongest
-from matcher.ranking.compiler import Asked, Writer
+from matcher.ranking.bounds import top_k
+from matcher.ranking.compiler import CompiledNeed, Compiler
 from matcher.roster import bitmaps
 from matcher.roster.bitmaps import Bitmap, Rows
 from matcher.roster.columns import Columns, Packed
 from matcher.rules.gates import Avoided, Gate, gates, passing
-from matcher.rules.shared_hours import Encounter
+from matcher.rules.shared_hours import Query
 from matcher.scoring import WeightedNeed, score
 
 
-class Found(NamedTuple):
+class ScanResult(NamedTuple):
     """Who passes every gate, ascending by row, with grains; maybe without those who are far from the best.
 
     `passing` counts all who pass, `failed` those who fail each gate, `unknown` those of them of whom it is not known.
@@ -44,10 +44,10 @@ class Scan(Protocol):
         """Return the need in grains."""
 
     @property
-    def encounter(self) -> Encounter[Columns]:
+    def query(self) -> Query[Columns]:
         """Return the need before the columns."""
 
-    def found(self, top: int | None) -> Found:
+    def found(self, top: int | None) -> ScanResult:
         """Find at least the `top` best and who ties with them, or all who pass."""
 
     def by_line(self, rows: Rows) -> Grains:
@@ -59,34 +59,34 @@ class PlainScan:
     """The plain way."""
 
     encoded: WeightedNeed
-    encounter: Encounter[Columns]
+    query: Query[Columns]
     avoided: Avoided
 
     @cached_property
     def held(self) -> list[Gate]:
         """Return every gate, held against everybody."""
-        return gates(self.encounter, self.avoided)
+        return gates(self.query, self.avoided)
 
     @cached_property
     def passing(self) -> Bitmap:
         """Say who passes every gate."""
-        return passing(self.held, self.encounter.columns)
+        return passing(self.held, self.query.columns)
 
-    def found(self, top: int | None) -> Found:
+    def found(self, top: int | None) -> ScanResult:
         """Find at least the `top` best and who ties with them, or all who pass."""
         if top is None:
-            rows = bitmaps.rows_of(self.passing, self.encounter.columns.count)
-            grains = self.encoded.total(self.encounter, rows)
+            rows = bitmaps.rows_of(self.passing, self.query.columns.count)
+            grains = self.encoded.total(self.query, rows)
         else:
-            rows, grains = strongest(self.encoded, self.encounter, self.passing, top)
-        everyone = self.encounter.columns.everyone
+            rows, grains = top_k(self.encoded, self.query, self.passing, top)
+        everyone = self.query.columns.everyone
         failed = {gate.name: bitmaps.size(gate.fails & everyone) for gate in self.held}
         unknown = {gate.name: bitmaps.size(gate.unknown & everyone) for gate in self.held if gate.unknown is not None}
-        return Found(rows, grains, bitmaps.size(self.passing), _without_zeros(failed), _without_zeros(unknown))
+        return ScanResult(rows, grains, bitmaps.size(self.passing), _without_zeros(failed), _without_zeros(unknown))
 
     def by_line(self, rows: Rows) -> Grains:
         """Return what each line earns for some rows, shape (lines, rows)."""
-        return score(self.encoded, self.encounter, rows)
+        return score(self.encoded, self.query, rows)
 
 
 @dataclass(frozen=True)
@@ -94,35 +94,35 @@ class CompiledScan:
     """The compiled way. `way` is _compiled/scan.py."""
 
     encoded: WeightedNeed
-    encounter: Encounter[Columns]
+    query: Query[Columns]
     avoided: Avoided
     way: ModuleType
-    writer: Writer
+    compiler: Compiler
 
     @cached_property
-    def asked(self) -> Asked:
+    def compiled(self) -> CompiledNeed:
         """Return the need as a program."""
-        return self.writer.write(self.encoded, self.encounter, self.avoided)
+        return self.compiler.compile(self.encoded, self.query, self.avoided)
 
-    def found(self, top: int | None) -> Found:
+    def found(self, top: int | None) -> ScanResult:
         """Find at least the `top` best and who ties with them, or all who pass."""
-        asked, columns = self.asked, self.encounter.columns
-        rows, grains, passing, tallies = self.way.best(asked.program, self._packed, columns.count, top or 0, 0)
+        compiled, columns = self.compiled, self.query.columns
+        rows, grains, passing, tallies = self.way.best(compiled.program, self._packed, columns.count, top or 0, 0)
         counts = tallies.tolist()
-        failed = zip(asked.failed, counts, strict=False)
-        unknown = zip(asked.unknown, counts[len(asked.failed) :], strict=True)
-        return Found(rows, grains, passing, _without_zeros(dict(failed)), _without_zeros(dict(unknown)))
+        failed = zip(compiled.failed, counts, strict=False)
+        unknown = zip(compiled.unknown, counts[len(compiled.failed) :], strict=True)
+        return ScanResult(rows, grains, passing, _without_zeros(dict(failed)), _without_zeros(dict(unknown)))
 
     def by_line(self, rows: Rows) -> Grains:
         """Return what each line earns for some rows, shape (lines, rows)."""
         earned = np.zeros((len(self.encoded.lines), len(rows)), dtype=np.int64)
-        by_term = self.way.by_term(self.asked.program, self._packed, self.encounter.columns.count, rows)
-        np.add.at(earned, self.asked.lines, by_term)
+        by_term = self.way.by_term(self.compiled.program, self._packed, self.query.columns.count, rows)
+        np.add.at(earned, self.compiled.lines, by_term)
         return earned
 
     @property
     def _packed(self) -> Packed:
-        return self.encounter.columns.packed(self.encounter.monday, self.encounter.on)
+        return self.query.columns.packed(self.query.monday, self.query.on)
 
 
 def agree(one: Scan, other: Scan) -> bool:
@@ -138,7 +138,7 @@ def agree(one: Scan, other: Scan) -> bool:
     )
 
 
-def _first(found: Found) -> list[int]:
+def _first(found: ScanResult) -> list[int]:
     rows: list[int] = found.rows[found.grains == found.grains.max(initial=0)].tolist()
     return rows
 

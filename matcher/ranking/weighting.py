@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from matcher import availability
-from matcher.grains import FULL_SCORE, lesser, lesser_of_parts, lesser_of_ratio, share_out, share_out_whole
+from matcher.grains import FULL_SCORE, round_share, share_out, share_out_whole
 from matcher.people import Need
 from matcher.profiles.fit import Learned, parts_of_closeness
 from matcher.questionnaire.answers import Marks
@@ -114,7 +114,7 @@ class Encoding:
         siblings = rule.family_share.numerator, rule.family_share.denominator
         weights = [rarities[number] * (star if option in (stars or ()) else plain) for number, option in marked]
         options = [
-            OptionGrains(option, share, lesser_of_parts(share, *siblings), lesser_of_parts(share, *means[number]))
+            OptionGrains(option, share, round_share(share, *siblings), round_share(share, *means[number]))
             for (number, option), share in zip(marked, share_out_whole(full, weights), strict=True)
         ]
         return CoverageLine(rule.part, question, full, tuple(options), self._layout)
@@ -126,10 +126,9 @@ class Encoding:
         (mark,) = hers
         step = question.option_ids.index(mark)
         by_step = (
-            lesser_of_parts(full, *parts_of_closeness(rule, other - step))
-            for other, _ in enumerate(question.option_ids)
+            round_share(full, *parts_of_closeness(rule, other - step)) for other, _ in enumerate(question.option_ids)
         )
-        mean, place = lesser(full, self._learned.means[question_id][step]), self._layout.small_of[question_id][0]
+        mean, place = round_share(full, self._learned.means[question_id][step]), self._layout.small_of[question_id][0]
         return ClosenessLine(rule.part, question, full, tuple(by_step), mean, place)
 
     def _wishes(self, question: Question, full: int, need: Need) -> WishesLine:
@@ -155,7 +154,7 @@ def _counts(question: Question, need: Need) -> bool:
 
 @lru_cache(SHARES_KEPT)
 def _by_held(full: int, number: int) -> tuple[int, ...]:
-    return tuple(lesser(full, Fraction(held, number)) for held in range(number + 1))
+    return tuple(round_share(full, Fraction(held, number)) for held in range(number + 1))
 
 
 @lru_cache(SHARES_KEPT)
@@ -163,4 +162,4 @@ def _by_quarters(full: int, target_minutes: int) -> tuple[int, ...]:
     enough = -(-target_minutes // availability.MINUTES_A_QUARTER)
     quarters = np.arange(min(enough, availability.QUARTERS) + 1, dtype=np.int64)
     minutes = np.minimum(quarters * availability.MINUTES_A_QUARTER, target_minutes)
-    return tuple(lesser_of_ratio(full, minutes, target_minutes).tolist())
+    return tuple(round_share(full, minutes, target_minutes).tolist())

@@ -108,7 +108,7 @@ def changes_as_table(roster: Roster, needs: Sequence[Need], before: Round, tried
         [in_brief(before), aim(before)],
         *(_block(before, one, days) for one in tried),
         _at_a_glance(before, tried) if len(tried) > 1 else [],
-        [f"{footer(roster)} · {backends.chosen().name} way"],
+        [f"{footer(roster)} · {backends.current().name} way"],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 

@@ -73,7 +73,7 @@ def round_as_table(roster: Roster, needs: Sequence[Need], solved: Round, why: Wh
         _pairs(roster, by_id, solved.pairs),
         _waiting(roster, by_id, solved.waiting, why),
         _proof(solved),
-        [f"{footer(roster)} · {backends.chosen().name} way"],
+        [f"{footer(roster)} · {backends.current().name} way"],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block)
 

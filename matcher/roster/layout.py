@@ -178,7 +178,7 @@ class Layout:
 
     @cached_property
     def _compared(self) -> list[Question]:
-        """List the questions whose single answers a gate, a wish or a ceiling looks at."""
+        """List the questions whose single answers a gate, a wish or an upper bound looks at."""
         named = {q.id for q in self.questionnaire.with_rule("coverage")}
         named |= {q.id for q in self.questionnaire.with_rule("gate:any_shared", "gate:differs", "gate:excludes")}
         named |= {q.match.with_ for q in self.questionnaire.question if isinstance(q.match, Steady)}

@@ -27,7 +27,7 @@ STEPS_A_SPREAD = 30
 
 def best_matching(market: Market) -> tuple[Matching, int]:
     """Find a best matching of a market with the prices that prove it, and the bound that they give."""
-    matching = backends.chosen().matching(market.places, len(market.needs))
+    matching = backends.current().matching(market.places, len(market.needs))
     if not seat_densely(market, matching):
         return by_augmenting(market)
     return matching, settle(market, matching, [])
@@ -39,7 +39,7 @@ def by_augmenting(market: Market) -> tuple[Matching, int]:
     Where the prices of a long list ask for more pairs of many needs at once, bids on those too are a better beginning.
     """
     while True:
-        matching = backends.chosen().matching(market.places, len(market.needs))
+        matching = backends.current().matching(market.places, len(market.needs))
         gains = _settle_kept(market, matching, _begin(market, matching))
         if not market.widen(matching.price, matching.gain):
             return matching, market.bound(gains, matching.price)
@@ -68,9 +68,9 @@ def _settle_kept(market: Market, matching: Matching, rows: Iterable[int]) -> int
 
 def _begin(market: Market, matching: Matching) -> list[int]:
     """Begin with each row's best choices at prices that bids have guessed, and the column held; return who is free."""
-    prices, seats = guess(market)
+    prices, seats = auction_prices(market)
     for row in range(len(market.needs)):
-        _consider(market, matching, row, backends.chosen().best_few(*market.worths(row), prices, FIRST_CHOICES))
+        _consider(market, matching, row, backends.current().best_k(*market.worths(row), prices, FIRST_CHOICES))
     for row, column in seats:
         _consider(market, matching, row, [market.choices[row].at(column)])
     return matching.begin_at(prices.tolist(), seats)
@@ -81,14 +81,14 @@ def _consider_what_gains(market: Market, matching: Matching) -> tuple[list[int],
 
     Prices hold on every pair considered, so such a row's best one is new, and this ends.
     """
-    way = backends.chosen()
+    way = backends.current()
     prices, gain = np.array(matching.price, dtype=np.int64), matching.gain
     freed, total = [], 0
     for row, hers in enumerate(gain):
-        best = int(way.best_net(*market.worths(row), prices))
+        best = int(way.best_reduced_value(*market.worths(row), prices))
         total += best
         if best > hers:
-            _consider(market, matching, row, way.best_few(*market.worths(row), prices, MORE_CHOICES))
+            _consider(market, matching, row, way.best_k(*market.worths(row), prices, MORE_CHOICES))
             matching.release(row)
             freed.append(row)
     return freed, total
@@ -100,12 +100,12 @@ def _consider(market: Market, matching: Matching, row: int, positions: Sequence[
     matching.consider(row, columns[positions].tolist(), values.tolist())
 
 
-def guess(market: Market) -> tuple[Prices, list[tuple[int, int]]]:
+def auction_prices(market: Market) -> tuple[Prices, list[tuple[int, int]]]:
     """Return prices that bids on all pairs have raised, and the seats held then: rows with columns, by column."""
     spread = _spread(market)
     choices = listed([market.worths(row) for row in range(len(market.needs))])
     places = np.array(market.places, dtype=np.int64)
-    prices, at = backends.chosen().bids(
+    prices, at = backends.current().auction(
         choices, places, spread, spread // STEPS_A_SPREAD + 1, MOST_BIDS if spread else 0
     )
     rows = np.flatnonzero(at >= 0)

@@ -167,7 +167,7 @@ def _every_choice(
 
 
 def _best_choices(roster: Roster, needs: Iterable[Need], floor: int, folding: Folding, column_of: Columns) -> Narrow:
-    way, held, pairs, credits_ = backends.chosen().scan, list[Program](), list[Pairs](), list[int]()
+    way, held, pairs, credits_ = backends.current().scan, list[Program](), list[Pairs](), list[int]()
     shared: dict[bytes, Words] = {}
     for need in needs:
         credits_.append(folding.credit(need, roster.on))

@@ -38,7 +38,7 @@ def resume(
 
 def _seated(market: Market, document: Mapping[str, Any]) -> tuple[Matching, int]:
     """Seat everyone where the certificate has her. What it proves leaves nothing to be settled."""
-    matching = backends.chosen().matching(market.places, len(market.needs))
+    matching = backends.current().matching(market.places, len(market.needs))
     prices = [document["prices"].get(offer, 0) for offer in market.offers]
     column_of = {offer: column for column, offer in enumerate(market.offers)}
     row_of = {need.id: row for row, need in enumerate(market.needs)}

@@ -14,7 +14,7 @@ from matcher.roster.bitmaps import Bitmap
 from matcher.roster.layout import ACTIVE, FREE, HOURS_KNOWN, STATUS_UNKNOWN
 from matcher.roster.view import RosterView
 from matcher.rules import wishes
-from matcher.rules.shared_hours import Encounter
+from matcher.rules.shared_hours import Query
 from matcher.text import comparable, is_same
 
 PROTECT_HER = ("never", "past")
@@ -45,13 +45,13 @@ def can_be_remedied(gate: str, questionnaire: Questionnaire) -> bool:
     return gate not in PROTECT_HER and (question is None or question.match.rule not in PROTECTING_RULES)
 
 
-def gates(encounter: Encounter[RosterView], avoided: Avoided) -> list[Gate]:
+def gates(query: Query[RosterView], avoided: Avoided) -> list[Gate]:
     """Hold every gate against every supporter: first the columns, then the questions in file order.
 
     A gate of which she asks nothing is left out. Bits beyond the last supporter say nothing.
     """
-    asked = (of_question(question, encounter) for question in asking(encounter.columns.questionnaire))
-    return [*of_state(encounter), *of_lists(encounter, avoided), *(gate for gate in asked if gate)]
+    asked = (of_question(question, query) for question in asking(query.columns.questionnaire))
+    return [*of_state(query), *of_lists(query, avoided), *(gate for gate in asked if gate)]
 
 
 def asking(questionnaire: Questionnaire) -> list[Question]:
@@ -59,29 +59,29 @@ def asking(questionnaire: Questionnaire) -> list[Question]:
     return [question for question in questionnaire.question if question.match.rule in _RULES]
 
 
-def of_question(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
+def of_question(question: Question, query: Query[RosterView]) -> Gate | None:
     """Hold the gate of a question; None where she asks nothing."""
-    return _RULES[question.match.rule](question, encounter)
+    return _RULES[question.match.rule](question, query)
 
 
-class Looks(NamedTuple):
+class Inputs(NamedTuple):
     """Whose answers, and whose stars, a gate looks at on her side: the ids of questions."""
 
     answers: tuple[str, ...]
     stars: tuple[str, ...] = ()
 
 
-def looks_at(question: Question) -> Looks | None:
+def inputs_of(question: Question) -> Inputs | None:
     """Say what a question's gate looks at; None where that is more than marks."""
     match question.match:
         case AnyShared():
-            return Looks((question.id,))
+            return Inputs((question.id,))
         case Steady():
-            return Looks((), (question.match.with_,))
+            return Inputs((), (question.match.with_,))
         case Differs() if question.kind not in ("text", "number"):
-            return Looks((question.match.when, question.id))
+            return Inputs((question.match.when, question.id))
         case Excludes():
-            return Looks((question.id, question.match.with_))
+            return Inputs((question.id, question.match.with_))
         case _:
             return None
 
@@ -94,18 +94,18 @@ def passing(held: list[Gate], columns: RosterView) -> Bitmap:
     return left
 
 
-def of_state(encounter: Encounter[RosterView]) -> Iterator[Gate]:
+def of_state(query: Query[RosterView]) -> Iterator[Gate]:
     """Hold the gates that are the same for every need."""
-    columns = encounter.columns
+    columns = query.columns
     yield Gate("status", ~columns.bitmap(ACTIVE), columns.bitmap(STATUS_UNKNOWN))
-    for name, past, unknown in columns.in_date(encounter.on):
+    for name, past, unknown in columns.in_date(query.on):
         yield Gate(name, past, unknown)
     yield Gate("capacity", ~columns.bitmap(FREE))
 
 
-def of_lists(encounter: Encounter[RosterView], avoided: Avoided) -> Iterator[Gate]:
+def of_lists(query: Query[RosterView], avoided: Avoided) -> Iterator[Gate]:
     """Hold the gates of the lists of people, hers and theirs."""
-    need, columns = encounter.need, encounter.columns
+    need, columns = query.need, query.columns
     yield from _avoids("never", need.never, avoided.never.get(need.id, set()), columns)
     yield from _avoids("past", need.past, avoided.past.get(need.id, set()), columns)
 
@@ -120,29 +120,29 @@ def _not_known(question: Question, columns: RosterView) -> Gate:
     return Gate(question.id, columns.everyone, columns.everyone)
 
 
-def _any_shared(question: Question, encounter: Encounter[RosterView]) -> Gate:
-    need, columns = encounter.need, encounter.columns
+def _any_shared(question: Question, query: Query[RosterView]) -> Gate:
+    need, columns = query.need, query.columns
     if question.id not in need.answers:
         return _not_known(question, columns)
     shared = columns.any_of(question.id, need.marks(question.id))
     return Gate(question.id, ~shared, ~columns.answered(question.id))
 
 
-def _overlap(question: Question, encounter: Encounter[RosterView]) -> Gate:
-    need, columns, rule = encounter.need, encounter.columns, question.match
+def _overlap(question: Question, query: Query[RosterView]) -> Gate:
+    need, columns, rule = query.need, query.columns, question.match
     assert isinstance(rule, Overlap)
     if need.hours(question.id) is None:
         return _not_known(question, columns)
     least = -(-rule.min_minutes // availability.MINUTES_A_QUARTER)
-    too_few, unknown = encounter.shared_quarters.fewer_than(least), ~columns.bitmap(HOURS_KNOWN)
+    too_few, unknown = query.shared_quarters.fewer_than(least), ~columns.bitmap(HOURS_KNOWN)
     if not need.safe_hours:
-        return Gate(question.id, too_few | unknown, unknown | (too_few & ~encounter.can_meet_inside))
+        return Gate(question.id, too_few | unknown, unknown | (too_few & ~query.can_meet_inside))
     return Gate(question.id, too_few | unknown, unknown)
 
 
-def _steady(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
+def _steady(question: Question, query: Query[RosterView]) -> Gate | None:
     """Ask enough months of every starred option. Months that were not told are known only if it was not lived."""
-    need, columns, rule = encounter.need, encounter.columns, question.match
+    need, columns, rule = query.need, query.columns, question.match
     assert isinstance(rule, Steady)
     if not need.stars.get(rule.with_):
         return None
@@ -156,8 +156,8 @@ def _steady(question: Question, encounter: Encounter[RosterView]) -> Gate | None
     return Gate(question.id, ~enough, ~settled)
 
 
-def _differs(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
-    need, columns = encounter.need, encounter.columns
+def _differs(question: Question, query: Query[RosterView]) -> Gate | None:
+    need, columns = query.need, query.columns
     assert isinstance(question.match, Differs)
     if "yes" not in need.marks(question.match.when):
         return None
@@ -178,9 +178,9 @@ def _differs_in_words(question: Question, need: Need, columns: RosterView) -> Ga
     return Gate(question.id, fails, columns.where(question.id, lambda value: value is None))
 
 
-def _excludes(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
+def _excludes(question: Question, query: Query[RosterView]) -> Gate | None:
     """Keep what one side lists out of the other side's answer, both ways; blanks exclude nothing."""
-    need, columns, rule = encounter.need, encounter.columns, question.match
+    need, columns, rule = query.need, query.columns, question.match
     assert isinstance(rule, Excludes)
     listed, brought = need.marks(question.id), need.marks(rule.with_) & frozenset(question.option_ids)
     brought = brought if question.is_asked_of("supporter") else frozenset()
@@ -189,8 +189,8 @@ def _excludes(question: Question, encounter: Encounter[RosterView]) -> Gate | No
     return Gate(question.id, columns.any_of(rule.with_, listed) | columns.any_of(question.id, brought))
 
 
-def _musts(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
-    need, columns = encounter.need, encounter.columns
+def _musts(question: Question, query: Query[RosterView]) -> Gate | None:
+    need, columns = query.need, query.columns
     musts = wishes.marked(need, question, "must")
     fails, unknown = columns.nobody, columns.nobody
     for option in musts:
@@ -200,7 +200,7 @@ def _musts(question: Question, encounter: Encounter[RosterView]) -> Gate | None:
     return Gate(question.id, fails, unknown) if musts else None
 
 
-_RULES: Mapping[str, Callable[[Question, Encounter[RosterView]], Gate | None]] = {
+_RULES: Mapping[str, Callable[[Question, Query[RosterView]], Gate | None]] = {
     "gate:any_shared": _any_shared,
     "gate:overlap": _overlap,
     "gate:steady": _steady,

@@ -18,7 +18,7 @@ View = TypeVar("View", bound=RosterView, covariant=True)
 
 
 @dataclass(frozen=True)
-class Encounter(Generic[View]):
+class Query(Generic[View]):
     """One need before the whole roster on a date; what is worked out here serves this one request."""
 
     need: Need

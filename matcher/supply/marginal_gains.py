@@ -269,7 +269,7 @@ class Additions:
         columns, worth, base, step = market.worths(row)
         if her is not None and her.grains[row] > OUT:
             columns, worth = _with(columns, her.column), _with(worth, int(her.values[row] - base) // step)
-        few = backends.chosen().best_few(columns, worth, base, step, prices, MORE_CHOICES)
+        few = backends.current().best_k(columns, worth, base, step, prices, MORE_CHOICES)
         values = base + step * worth[few].astype(np.int64)
         matching.consider(row, columns[few].tolist(), values.tolist())
 

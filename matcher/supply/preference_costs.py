@@ -12,7 +12,7 @@ from matcher.ranking.roster import Roster
 from matcher.rules.wishes import marked
 from matcher.supply.demands import looking_at
 
-Way = Literal["must", "nice", "left_out", "star", "plain", "as_said", "open"]
+Backend = Literal["must", "nice", "left_out", "star", "plain", "as_said", "open"]
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Preference:
 
     question: str
     option: str | None
-    said: Way
-    ways: Mapping[Way, Open]
+    said: Backend
+    ways: Mapping[Backend, Open]
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,10 @@ def _answering(need: Need, question: Question, answer: Any) -> Need:
 
 def _wishes(roster: Roster, need: Need, question: Question, said: Open) -> Iterator[Preference]:
     strengths: Any = need.answers.get(question.id, {})
-    others: tuple[Way, ...]
+    others: tuple[Backend, ...]
     for strength, others in (("must", ("nice", "left_out")), ("nice", ("must", "left_out"))):
         for option in marked(need, question, strength):
-            ways: dict[Way, Open] = {"must" if strength == "must" else "nice": said}
+            ways: dict[Backend, Open] = {"must" if strength == "must" else "nice": said}
             for other in others:
                 left = {one: how for one, how in strengths.items() if one != option.id}
                 changed = left if other == "left_out" else {**left, option.id: other}

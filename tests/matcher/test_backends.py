@@ -30,9 +30,9 @@ def told(matching: Matching) -> tuple[list[int], ...]:
     return list(matching.at), list(matching.gain), list(matching.price)
 
 
-def by(way: backends.Way, market: Market, monkeypatch: pytest.MonkeyPatch) -> list[object]:
+def by(way: backends.Backend, market: Market, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """Solve a market in a way, then take pairs and places away; tell everything that comes of it."""
-    monkeypatch.setattr(backends, "chosen", lambda: way)
+    monkeypatch.setattr(backends, "current", lambda: way)
     matching, bound = column_generation.by_augmenting(market)
     story: list[object] = [bound, told(matching), told(column_generation.best_matching(market)[0])]
     other = matching.copy()
@@ -94,8 +94,8 @@ def test_the_best_of_a_needs_choices_are_the_same(count: int, seed: int, most: i
     compiled = BOTH["compiled"]
     for base, step in ((0, 1), (2**60, 5)):
         asked = columns, worth, base, step, prices
-        assert compiled.best_net(*asked) == reduced_costs.best_net(*asked)
-        assert list(compiled.best_few(*asked, few)) == list(reduced_costs.best_few(*asked, few))
+        assert compiled.best_reduced_value(*asked) == reduced_costs.best_reduced_value(*asked)
+        assert list(compiled.best_k(*asked, few)) == list(reduced_costs.best_k(*asked, few))
 
 
 @settings(max_examples=150, deadline=None)
@@ -107,7 +107,7 @@ def test_bids_are_the_same(rows: int, columns: int, seed: int, most_worth: int, 
         hers = np.flatnonzero(rng.random(columns) < 0.7).astype(np.uint16)
         worths.append((hers, rng.integers(0, most_worth + 1, len(hers)).astype(np.uint16), int(rng.integers(0, 9)), 2))
     asked = reduced_costs.listed(worths), rng.integers(0, 4, columns), int(rng.integers(0, 2 * most_worth)), 1, most
-    (prices, at), (plain_prices, plain_at) = BOTH["compiled"].bids(*asked), reduced_costs.bids(*asked)
+    (prices, at), (plain_prices, plain_at) = BOTH["compiled"].auction(*asked), reduced_costs.auction(*asked)
     assert (prices.tolist(), at.tolist()) == (plain_prices.tolist(), plain_at.tolist())
 
 
@@ -121,12 +121,12 @@ def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 def test_where_numba_is_installed_it_is_used_and_only_when_a_round_is_asked_for() -> None:
     asked = "import sys, matcher.cli.main; from matcher import backends; "
-    told = run("-c", f"{asked}print('numba' in sys.modules, backends.chosen().name)")
+    told = run("-c", f"{asked}print('numba' in sys.modules, backends.current().name)")
     assert told.stdout.split() == ["False", "compiled"]
 
 
 def test_without_numba_everything_goes_the_plain_way_without_a_word() -> None:
-    is_plain = "from matcher import backends; print(backends.chosen() is backends.PLAIN"
+    is_plain = "from matcher import backends; print(backends.current() is backends.PLAIN"
     assert run("-c", f"import sys; sys.modules['numba'] = None; {is_plain})").stdout.strip() == "True"
     asked = f"import sys; {is_plain}, 'numba' in sys.modules)"
     assert run("-c", asked, PAIRWELL_PLAIN="1").stdout.split() == ["True", "False"]
@@ -141,12 +141,12 @@ def test_a_broken_numba_gives_the_same_round_and_one_note(tmp_path: Path) -> Non
     assert "numba" not in sound.stderr
 
 
-@pytest.mark.parametrize("field", ["best_net", "bids", "best_few"])
+@pytest.mark.parametrize("field", ["best_reduced_value", "auction", "best_k"])
 def test_a_way_that_comes_to_other_numbers_is_not_taken(field: str) -> None:
     wrong = {
-        "best_net": lambda *asked: reduced_costs.best_net(*asked) + 1,
-        "bids": lambda *asked: reduced_costs.bids(*asked[:-1], 1),
-        "best_few": lambda *asked: reduced_costs.best_few(*asked)[1:],
+        "best_reduced_value": lambda *asked: reduced_costs.best_reduced_value(*asked) + 1,
+        "auction": lambda *asked: reduced_costs.auction(*asked[:-1], 1),
+        "best_k": lambda *asked: reduced_costs.best_k(*asked)[1:],
     }
     chosen = backends.checked(lambda: BOTH["compiled"]._replace(**{field: wrong[field]}))
     assert (chosen.name, chosen.matching) == ("plain", backends.PLAIN.matching)

@@ -234,7 +234,7 @@ def test_what_is_to_be_asked_before_they_meet_is_named_before_every_gap_and_neve
     told = [(message.key, message.values["question"]) for message in costliest_gaps(candidate, 99)]
     assert told[0] == ("exclusion_not_known", "not_now")
     lost = [
-        sum(line.line.full - line.grains for line in candidate.lines if line.line.question_id == question)
+        sum(line.line.maximum - line.grains for line in candidate.lines if line.line.question_id == question)
         for _, question in told[1:]
     ]
     assert len(set(lost)) > 2

@@ -8,7 +8,7 @@ from matcher.ranking.roster import Roster
 from matcher.rounds.objectives import Objective
 from matcher.rounds.settings import NeedOffer
 
-Way = tuple[str | None, ...]
+Backend = tuple[str | None, ...]
 Order = tuple[int, ...]
 
 
@@ -38,7 +38,7 @@ def scores_of(roster: Roster, need: Need, floor: int = 0) -> dict[str, int]:
     return {one: grains for one, grains in zip(ids, scored.grains.tolist(), strict=True) if grains >= floor}
 
 
-def _ways(choices: Sequence[Sequence[str | None]], places: dict[str, int]) -> Iterator[Way]:
+def _ways(choices: Sequence[Sequence[str | None]], places: dict[str, int]) -> Iterator[Backend]:
     if not choices:
         yield ()
         return
@@ -50,7 +50,7 @@ def _ways(choices: Sequence[Sequence[str | None]], places: dict[str, int]) -> It
 
 
 def levels(
-    roster: Roster, needs: Sequence[Need], scores: Sequence[dict[str, int]], way: Way, objective: Objective
+    roster: Roster, needs: Sequence[Need], scores: Sequence[dict[str, int]], way: Backend, objective: Objective
 ) -> Order:
     """Say what one way is worth, level by level."""
     given = [(need, s[offer]) for need, s, offer in zip(needs, scores, way, strict=True) if offer is not None]

@@ -8,7 +8,7 @@ import pytest
 
 from matcher import backends
 from matcher.ranking.roster import Roster
-from matcher.ranking.scan import CompiledScan, Found, PlainScan, agree
+from matcher.ranking.scan import CompiledScan, PlainScan, ScanResult, agree
 from tests.matcher.roster.test_columns import filled, fitted
 from tests.matcher.worlds.commands import given, inside, write_programme
 from tests.matcher.worlds.generated import World
@@ -21,10 +21,10 @@ SIZES = (0, 1, 63, 64, 65, 129, 8 * 1024, 8 * 1024 + 65)
 def both(roster: Roster, invented: World) -> list[tuple[PlainScan, CompiledScan]]:
     assert COMPILED is not None
     plain = [roster._plain_scan(one, None) for one in invented.needs]
-    return [(one, CompiledScan(one.encoded, one.encounter, one.avoided, COMPILED, roster._writer)) for one in plain]
+    return [(one, CompiledScan(one.encoded, one.query, one.avoided, COMPILED, roster._compiler)) for one in plain]
 
 
-def head(found: Found, top: int) -> list[tuple[int, int]]:
+def head(found: ScanResult, top: int) -> list[tuple[int, int]]:
     """Return who is among the best, ties at the last place too."""
     least = sorted(found.grains.tolist())[-top:][:1]
     pairs = zip(found.rows.tolist(), found.grains.tolist(), strict=True)
@@ -98,20 +98,20 @@ class Broken:
 def test_a_scan_that_cannot_be_trusted_is_never_used(scan: type, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
     held = roster(offer(), offer("another"))
     right = [(one.offer, one.grains) for one in held.rank(need()).candidates]
-    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN._replace(name="compiled", scan=scan)])
+    monkeypatch.setattr(backends, "_current", [backends.PLAIN._replace(name="compiled", scan=scan)])
     held = roster(offer(), offer("another"))
     assert [(one.offer, one.grains) for one in held.rank(need()).candidates] == right
-    assert backends.chosen().name == "plain"
-    assert problem in str(backends.chosen().note)
+    assert backends.current().name == "plain"
+    assert problem in str(backends.current().note)
 
 
 def test_a_command_says_once_that_its_scan_could_not_be_trusted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_programme(tmp_path)
-    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN])
+    monkeypatch.setattr(backends, "_current", [backends.PLAIN])
     plain = inside(*given(tmp_path, "rank"))
-    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN._replace(name="compiled", scan=Wrong)])
+    monkeypatch.setattr(backends, "_current", [backends.PLAIN._replace(name="compiled", scan=Wrong)])
     said = inside(*given(tmp_path, "rank"))
     assert (said.code, said.out) == (0, plain.out)
     assert (
@@ -122,16 +122,16 @@ def test_a_command_says_once_that_its_scan_could_not_be_trusted(
 
 
 def test_without_numba_nothing_is_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backends, "_chosen", [backends.PLAIN])
+    monkeypatch.setattr(backends, "_current", [backends.PLAIN])
     held = roster(offer())
     assert isinstance(held._scan(need(), None), PlainScan)
 
 
 @pytest.mark.parametrize("way", [backends.PLAIN, backends.compiled()], ids=["plain", "compiled"])
 def test_who_has_no_zone_shares_no_hours_though_all_others_have_one(
-    way: backends.Way, monkeypatch: pytest.MonkeyPatch
+    way: backends.Backend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backends, "_chosen", [way])
+    monkeypatch.setattr(backends, "_current", [way])
     held = roster(offer("known"), offer("from the start", time_zone=None), offer("later"))
     assert _points_for_hours(held, "known") > 0
     assert _points_for_hours(held, "from the start") == 0
@@ -145,8 +145,8 @@ def _points_for_hours(held: Roster, offer_id: str) -> int:
 
 
 @pytest.mark.parametrize("way", [backends.PLAIN, backends.compiled()], ids=["plain", "compiled"])
-def test_a_room_that_nobody_had_before_is_scored(way: backends.Way, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backends, "_chosen", [way])
+def test_a_room_that_nobody_had_before_is_scored(way: backends.Backend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "_current", [way])
     held = roster(offer("one"), offer("other"))
     held.rank(need())
     larger = offer("one", capacity=9, load=2)

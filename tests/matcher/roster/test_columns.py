@@ -16,7 +16,7 @@ import pytest
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.questionnaire.weights import HEADROOM, Weights
-from matcher.ranking.bounds import WORTH_PRUNING, strongest
+from matcher.ranking.bounds import WORTH_PRUNING, top_k
 from matcher.ranking.roster import Roster
 from matcher.roster import bitmaps
 from matcher.rules.gates import can_be_remedied
@@ -70,11 +70,11 @@ def test_nobody_who_ties_with_the_last_one_shown_is_dropped(seed: int) -> None:
     roster = fitted(invented)
     for need in invented.needs:
         scan = roster._plain_scan(need, None)
-        encounter, encoded = scan.encounter, scan.encoded
+        query, encoded = scan.query, scan.encoded
         rows = np.arange(MANY)
-        grains = encoded.total(encounter, rows)
+        grains = encoded.total(query, rows)
         for top in (1, 2):
-            kept, earned = strongest(encoded, encounter, roster.columns_.everyone, top)
+            kept, earned = top_k(encoded, query, roster.columns_.everyone, top)
             assert earned.tolist() == grains[kept].tolist()
             assert set(np.flatnonzero(grains >= np.sort(grains)[-top])) <= set(kept.tolist())
 
@@ -171,8 +171,8 @@ def test_a_zone_that_stands_45_minutes_off_is_counted_in_quarters_whenever_she_c
 
 
 def _minutes(roster: Roster, asked: Need, offer: str) -> int:
-    encounter = roster._plain_scan(asked, None).encounter
-    return int(encounter.shared_quarters.at(np.array([roster.columns_.row_of[offer]]))[0]) * 15
+    query = roster._plain_scan(asked, None).query
+    return int(query.shared_quarters.at(np.array([roster.columns_.row_of[offer]]))[0]) * 15
 
 
 @pytest.mark.parametrize(("large", "small"), [(7, 1), (8, 3), (13, 0), (20, 9)])

@@ -33,7 +33,7 @@ def keeping_few(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def solved(
     patch: pytest.MonkeyPatch, way: str, roster: Roster, needs: tuple[Need, ...], objective: Objective, kept: int
 ) -> Round:
-    patch.setattr(backends, "_chosen", [WAYS[way]])
+    patch.setattr(backends, "_current", [WAYS[way]])
     patch.setattr(market, "WHOLE_UP_TO", kept)
     return solve_round(roster, needs, objective=objective, floor=30)
 

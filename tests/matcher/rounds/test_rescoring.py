@@ -17,7 +17,7 @@ def test_every_pair_that_is_worth_it_is_found_with_its_score(
     seed: int, count: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compiled = backends.compiled()
-    monkeypatch.setattr(backends, "_chosen", [compiled])
+    monkeypatch.setattr(backends, "_current", [compiled])
     invented, draw = filled(seed, count), np.random.default_rng(seed)
     held = fitted(invented)
     programs = [program for need in invented.needs if (program := held.program(need))]

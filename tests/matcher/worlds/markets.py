@@ -34,7 +34,7 @@ Matrix = NDArray[np.int64]
 def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Go the plain way, then the compiled one."""
     way = backends.PLAIN if request.param == "plain" else backends.compiled()
-    monkeypatch.setattr(backends, "chosen", lambda: way)
+    monkeypatch.setattr(backends, "current", lambda: way)
 
 
 def market_of(
