@@ -49,7 +49,7 @@ def ours(task: Task) -> Solved:
 
     solve_round(task.roster, task.needs[:WARMED_BY], objective=task.objective)
     started = time.process_time()
-    found, whole = timed(lambda: solve_round(task.roster, task.needs, objective=task.objective, through=through))
+    found, whole = timed(lambda: solve_round(task.roster, task.needs, objective=task.objective, progress=through))
     scores = read[0] - started
     number = {need.id: place for place, need in enumerate(task.needs)}
     row_of = task.roster.columns_.row_of

@@ -13,7 +13,7 @@ from matcher.reports import changes
 from matcher.reports.changes import Tried
 from matcher.rounds.resume import resume
 from matcher.rounds.solve import Round, solve_round
-from matcher.rounds.what_if import Try, check_tries, try_each
+from matcher.rounds.what_if import Change, check_tries, try_each
 
 TERMS = ("objective", "floor", "pin", "forbid")
 
@@ -42,7 +42,7 @@ class _Tries(argparse.Action):
         one, other = (text.strip() for text in values)
         if not (one and other) or (self.dest == "try_swap" and one == other):
             raise argparse.ArgumentError(self, "give the ids of two requests")
-        namespace.tries = [*namespace.tries, Try(self.dest.removeprefix("try_"), (one, other))]  # type: ignore[arg-type]
+        namespace.tries = [*namespace.tries, Change(self.dest.removeprefix("try_"), (one, other))]  # type: ignore[arg-type]
 
 
 def run(options: argparse.Namespace) -> str:
@@ -76,11 +76,11 @@ def _solved(options: argparse.Namespace) -> tuple[Round, Roster, Sequence[Need]]
         "forbidden": options.forbid or (),
     }
     check_tries(roster, needs, options.tries, **terms)
-    return solve_round(roster, needs, **terms, through=with_progress), roster, needs
+    return solve_round(roster, needs, **terms, progress=with_progress), roster, needs
 
 
 def _resumed(options: argparse.Namespace) -> tuple[Round, Roster, Sequence[Need]]:
     document = read_certificate(options.certificate)
     options.on = options.on or date_of(options.certificate, document)
     roster, needs = read_roster(options)
-    return resume(roster, needs, document, through=with_progress), roster, needs
+    return resume(roster, needs, document, progress=with_progress), roster, needs

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> str:
         floor=options.floor,
         pins=options.pin or (),
         forbidden=options.forbid or (),
-        through=with_progress,
+        progress=with_progress,
     )
     if options.certificate:
         write_beside(options.certificate, as_json(certificate(roster, solved)) + "\n", what="certificate")

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> str:
         objective=options.objective,
         floor=options.floor,
         need_id=options.need,
-        through=with_progress,
+        progress=with_progress,
     )
     match options.format:
         case "json":

@@ -9,7 +9,7 @@ from statistics import mean, median
 
 from matcher.grains import GRAINS_A_POINT
 from matcher.replay.policies import DAYS_A_WEEK
-from matcher.replay.simulation import Course, Day, Offered
+from matcher.replay.simulation import Day, Offered, ReplayResult
 
 Figure = int | float | None
 Figures = Mapping[str, Figure]
@@ -44,7 +44,7 @@ class Spread:
     most: float
 
 
-def figures(course: Course, last: date | None) -> Figures:
+def figures(course: ReplayResult, last: date | None) -> Figures:
     """Work every figure out; one that nothing can be said of is None. Days are days, scores points, shares 0 to 1."""
     return {
         **_counts(course),
@@ -56,17 +56,17 @@ def figures(course: Course, last: date | None) -> Figures:
     }
 
 
-def waits(course: Course) -> list[int]:
+def waits(course: ReplayResult) -> list[int]:
     """Return the days from request to introduction of everyone who was introduced."""
     return [(one.accepted.day - one.arrived).days for one in course.outcomes if one.accepted]
 
 
-def scores(course: Course) -> list[int]:
+def scores(course: ReplayResult) -> list[int]:
     """Return the grains of every introduction."""
     return [one.accepted.grains for one in course.outcomes if one.accepted]
 
 
-def _counts(course: Course) -> Figures:
+def _counts(course: ReplayResult) -> Figures:
     states = Counter(one.state for one in course.outcomes)
     answers = Counter(offered.answer for offered in _offers(course))
     return {
@@ -80,7 +80,7 @@ def _counts(course: Course) -> Figures:
     }
 
 
-def _offers(course: Course) -> Iterable[Offered]:
+def _offers(course: ReplayResult) -> Iterable[Offered]:
     return (offered for one in course.outcomes for offered in one.offers)
 
 
@@ -114,7 +114,7 @@ def _of_points(grains: Sequence[int]) -> Figures:
     return {name: round((of(grains) or 0) / GRAINS_A_POINT, 5) if grains else None for name, of in named.items()}
 
 
-def _of_load(course: Course) -> Figures:
+def _of_load(course: ReplayResult) -> Figures:
     shares = [share for share in map(share_in_use, course.days) if share is not None]
     introductions = _introductions(course)
     return {
@@ -126,7 +126,7 @@ def _of_load(course: Course) -> Figures:
     }
 
 
-def _introductions(course: Course) -> list[int]:
+def _introductions(course: ReplayResult) -> list[int]:
     """Count the introductions of every supporter, also of those who had none."""
     counts = Counter(one.accepted.offer for one in course.outcomes if one.accepted)
     return [counts[supporter] for supporter in course.supporters]
@@ -152,7 +152,7 @@ def _fairness(days: Iterable[Day]) -> float | None:
 # Weeks and classes
 
 
-def weeks(course: Course) -> list[Week]:
+def weeks(course: ReplayResult) -> list[Week]:
     """Add everything up week by week, the first beginning on the first day; the last may be shorter."""
     return [
         _week(course, list(course.days[start : start + DAYS_A_WEEK]))
@@ -160,7 +160,7 @@ def weeks(course: Course) -> list[Week]:
     ]
 
 
-def _week(course: Course, days: Sequence[Day]) -> Week:
+def _week(course: ReplayResult, days: Sequence[Day]) -> Week:
     first, last = days[0], days[-1]
 
     def within(day: date | None) -> bool:
@@ -182,7 +182,7 @@ def _week(course: Course, days: Sequence[Day]) -> Week:
     )
 
 
-def waits_by_class(course: Course) -> dict[str, int]:
+def waits_by_class(course: ReplayResult) -> dict[str, int]:
     """Count requests by the days until the introduction; those without one stand last, as "nobody"."""
     counts = dict.fromkeys((name for name, _ in WAITS), 0)
     for days in waits(course):
@@ -190,7 +190,7 @@ def waits_by_class(course: Course) -> dict[str, int]:
     return {**counts, NOBODY: len(course.outcomes) - sum(counts.values())}
 
 
-def scores_by_class(course: Course) -> dict[str, int]:
+def scores_by_class(course: ReplayResult) -> dict[str, int]:
     """Count introductions by tens of points; 100 belongs to the last ten."""
     counts = {f"{low}-{low + POINTS_A_CLASS}": 0 for low in range(0, 100, POINTS_A_CLASS)}
     names = list(counts)

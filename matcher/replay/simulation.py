@@ -68,7 +68,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Course:
+class ReplayResult:
     """A whole replay under one policy: what became of every request in order of arrival, every day, all supporters."""
 
     policy: Policy
@@ -105,17 +105,17 @@ class Replays:
         self.learned = self._fitted(weights).learned_
 
     def replay(
-        self, policy: Policy, chances: Chances, through: Callable[[Iterable[date]], Iterable[date]] = iter
-    ) -> Course:
+        self, policy: Policy, chances: Chances, progress: Callable[[Iterable[date]], Iterable[date]] = iter
+    ) -> ReplayResult:
         """Replay the stream from its first day to its last. The same arguments give the same course.
 
-        `through` is given the days in order and yields them, to show how far it is.
+        `progress` is given the days in order and yields them, to show how far it is.
         """
         roster = self._fitted(policy.weights, self.learned)
         if policy.weights.hash not in self._prospects:
             self._prospects[policy.weights.hash] = Prospects(roster, self._offers)
         prospects = self._prospects[policy.weights.hash]
-        return _Run(self, policy, chances, prospects, Caseloads(roster, self.stream.supporters)).through(through)
+        return _Run(self, policy, chances, prospects, Caseloads(roster, self.stream.supporters)).through(progress)
 
     def grains(self, need: Need, offer: Offer, day: date) -> int:
         """Score a pair by everybody's weights."""
@@ -143,7 +143,7 @@ class _Run:
         self.waiting: dict[str, _Waiting] = {}
         self.outcomes: dict[str, Outcome] = {}
 
-    def through(self, all_days: Callable[[Iterable[date]], Iterable[date]]) -> Course:
+    def through(self, all_days: Callable[[Iterable[date]], Iterable[date]]) -> ReplayResult:
         """Go through all days."""
         stream = self.replays.stream
         arriving = _by_day(stream)
@@ -151,7 +151,7 @@ class _Run:
         for one in self.waiting.values():
             self.outcomes[one.need.id] = one.outcome("waiting", None)
         outcomes = tuple(self.outcomes[arrival.need.id] for arrival in stream.requests)
-        return Course(self.policy, outcomes, tuple(days), tuple(one.offer.id for one in stream.supporters))
+        return ReplayResult(self.policy, outcomes, tuple(days), tuple(one.offer.id for one in stream.supporters))
 
     def _opened(self, stream: Stream) -> Iterator[date]:
         """Open the days one by one; what supporters hold on their first day ends on days that are drawn."""

@@ -14,7 +14,7 @@ from matcher.reports.rounds import aim, in_brief
 from matcher.reports.text_tables import aligned, footer, waiting_time
 from matcher.rounds.certificate import totals
 from matcher.rounds.solve import Pair, Round
-from matcher.rounds.what_if import Change, Move, Try
+from matcher.rounds.what_if import Change, ChangedRound, Move
 
 CSV_COLUMNS = (
     "change", "need", "offer_before", "score_before", "offer_after", "score_after", "points",
@@ -26,8 +26,8 @@ CSV_COLUMNS = (
 class Tried:
     """A change that was asked for, and what came of it."""
 
-    asked: Try
-    change: Change
+    asked: Change
+    change: ChangedRound
 
 
 def changes_as_json(roster: Roster, before: Round, tried: Sequence[Tried]) -> str:
@@ -35,10 +35,10 @@ def changes_as_json(roster: Roster, before: Round, tried: Sequence[Tried]) -> st
     return as_json(
         {
             **provenance(roster, roster.on),
-            "objective": before.terms.objective,
-            "floor": points(before.terms.floor),
-            "pins": [list(pair) for pair in before.terms.pins],
-            "forbidden": [list(pair) for pair in before.terms.forbidden],
+            "objective": before.settings.objective,
+            "floor": points(before.settings.floor),
+            "pins": [list(pair) for pair in before.settings.pins],
+            "forbidden": [list(pair) for pair in before.settings.forbidden],
             "before": _figures(before),
             "changes": [_tried(before, one) for one in tried],
         }
@@ -125,7 +125,7 @@ def _block(before: Round, one: Tried, days: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _asked(asked: Try) -> str:
+def _asked(asked: Change) -> str:
     one, other = asked.ids
     return {
         "pin": f"If {one} had {other}",

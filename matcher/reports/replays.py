@@ -21,7 +21,7 @@ from matcher.replay.metrics import (
     weeks,
 )
 from matcher.replay.policies import DAYS_A_WEEK, Patience, Policy
-from matcher.replay.simulation import Course, Outcome
+from matcher.replay.simulation import Outcome, ReplayResult
 from matcher.replay.streams import Stream
 from matcher.reports.formats import as_csv, as_json
 from matcher.reports.text_tables import aligned
@@ -34,7 +34,7 @@ Say = Callable[[float], str]
 class Compared:
     """One policy, replayed: the course under the first seed, its figures, and their spread over all seeds."""
 
-    course: Course
+    course: ReplayResult
     figures: Figures
     weeks: Sequence[Week]
     waits: Mapping[str, int]
@@ -60,7 +60,7 @@ class Replayed:
     compared: Sequence[Compared]
 
 
-def as_compared(courses: Sequence[Course], last: date | None) -> Compared:
+def as_compared(courses: Sequence[ReplayResult], last: date | None) -> Compared:
     """Read the courses of one policy, one for each seed."""
     course = courses[0]
     runs = [figures(one, last) for one in courses]

@@ -80,7 +80,7 @@ def round_as_table(roster: Roster, needs: Sequence[Need], solved: Round, why: Wh
 
 def aim(solved: Round) -> str:
     """Say what the round is to reach."""
-    return f"Best means ({solved.terms.objective}): {AIMS[solved.terms.objective]}."
+    return f"Best means ({solved.settings.objective}): {AIMS[solved.settings.objective]}."
 
 
 def in_brief(solved: Round) -> str:

@@ -12,7 +12,7 @@ from matcher.reports.formats import as_csv, as_json
 from matcher.supply.analysis import KindGain, PlaceGain, Supply
 from matcher.supply.blockers import Obstacle
 from matcher.supply.demands import Demand
-from matcher.supply.gaps import Lack
+from matcher.supply.gaps import Gap
 from matcher.supply.marginal_gains import Gain
 from matcher.supply.preference_costs import Open, Preference, Preferences
 
@@ -27,11 +27,11 @@ def supply_as_json(roster: Roster, found: Supply) -> str:
     return as_json(
         {
             **provenance(roster, roster.on),
-            "objective": found.before.terms.objective,
-            "floor": points(found.before.terms.floor),
+            "objective": found.before.settings.objective,
+            "floor": points(found.before.settings.floor),
             "matched": found.before.matched,
             "waiting": list(found.before.waiting),
-            "folding": {"match": found.before.market.folding.match, "step": found.before.market.folding.step},
+            "folding": {"match": found.before.market.scale.match, "step": found.before.market.scale.step},
             "lacking": [_lack(roster, one) for one in found.lacks.lacking],
             "single": [{**_lack(roster, one), "supporter": one.supporter} for one in found.lacks.single],
             "gates": [_obstacle(one) for one in found.obstacles],
@@ -60,7 +60,7 @@ def _demand(roster: Roster, demand: Demand) -> dict[str, Any]:
     return said
 
 
-def _lack(roster: Roster, lack: Lack) -> dict[str, Any]:
+def _lack(roster: Roster, lack: Gap) -> dict[str, Any]:
     return {
         "combination": [_demand(roster, demand) for demand in lack.combination],
         "count": len(lack.needs),

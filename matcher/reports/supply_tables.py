@@ -14,7 +14,7 @@ from matcher.roster import bitmaps
 from matcher.supply.analysis import KindGain, PlaceGain, Supply
 from matcher.supply.blockers import Obstacle
 from matcher.supply.demands import Demand, who_is_free
-from matcher.supply.gaps import Lack
+from matcher.supply.gaps import Gap
 from matcher.supply.marginal_gains import Gain
 from matcher.supply.preference_costs import Open, Preference, Preferences
 
@@ -48,7 +48,7 @@ def _title(roster: Roster, found: Supply) -> list[str]:
     ]
 
 
-def _lacks(roster: Roster, title: str, lacks: Sequence[Lack]) -> list[str]:
+def _lacks(roster: Roster, title: str, lacks: Sequence[Gap]) -> list[str]:
     rows = [
         [str(len(one.needs)), _days(roster, one.needs), one.supporter or "", _say(roster, one.combination)]
         for one in lacks[:MOST_SHOWN]

@@ -18,15 +18,15 @@ def certificate(roster: Roster, round_: Round) -> dict[str, Any]:
 
     `prices` leaves out those that are 0. Pairs are in the order of the round; `score`, `total` and `worst` are points.
     """
-    terms, folding = round_.terms, round_.market.folding
+    settings, scale = round_.settings, round_.market.scale
     return {
         **provenance(roster, roster.on),
         "people": digest(roster, round_.market.needs),
-        "objective": terms.objective,
-        "floor": points(terms.floor),
-        "pins": [list(pair) for pair in terms.pins],
-        "forbidden": [list(pair) for pair in terms.forbidden],
-        "folding": {"match": folding.match, "step": folding.step},
+        "objective": settings.objective,
+        "floor": points(settings.floor),
+        "pins": [list(pair) for pair in settings.pins],
+        "forbidden": [list(pair) for pair in settings.forbidden],
+        "folding": {"match": scale.match, "step": scale.step},
         "pairs": [{"need": p.need, "offer": p.offer, "score": p.points} for p in round_.pairs],
         "waiting": list(round_.waiting),
         **totals(round_),

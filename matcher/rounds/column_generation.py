@@ -116,4 +116,4 @@ def auction_prices(market: Market) -> tuple[Prices, list[tuple[int, int]]]:
 def _spread(market: Market) -> int:
     """Return how far a usual row's values lie apart; a bid never jumps further, and no less than a part of it."""
     spreads = [int(one.worth.max()) - int(one.worth.min()) for one in market.choices if len(one.worth) > 1]
-    return market.folding.step * median_low(spreads) if spreads else 0
+    return market.scale.step * median_low(spreads) if spreads else 0

@@ -27,11 +27,11 @@ DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True)
-class Folding:
-    """A pair's value: `match` + `step` x table(grains) + the need's credit.
+class LexicographicScale:
+    """Weights that fold a lexicographic objective into one whole number: `match` + `step` x table(grains) + credit.
 
     One match outweighs all steps and credits of a whole round, one step outweighs all credits: so the largest sum of
-    values is the first by matches, then by the table, then by credit. Where a level is not asked for, it counts 0.
+    values is the first by matches, then by the table, then by credit. A level that is not asked for has weight 0.
     """
 
     objective: Objective
@@ -41,7 +41,7 @@ class Folding:
     def table(self, grains: Grains) -> Grains:
         """Return what a score counts on the second level: for `fair` round(10,000 x ln(1 + points)), else its grains.
 
-        >>> Folding("fair", 1, 1).table(np.array([0, 5_000_000, 10_000_000])).tolist()
+        >>> LexicographicScale("fair", 1, 1).table(np.array([0, 5_000_000, 10_000_000])).tolist()
         [0, 39318, 46151]
         """
         return fair_table(grains) if self.objective == "fair" else grains
@@ -78,13 +78,13 @@ def weeks_waiting(need: Need, on: date) -> int:
     return (on - need.waiting_since).days // DAYS_A_WEEK if need.waiting_since else 0
 
 
-def fold(objective: Objective, needs: Sequence[Need], places: int, on: date) -> Folding:
+def lexicographic_scale(objective: Objective, needs: Sequence[Need], places: int, on: date) -> LexicographicScale:
     """Choose the multipliers for a list of needs and the free places. Raises Refused if the values grew too large."""
     most_pairs = min(len(needs), places)
     if objective == "total":
-        return Folding(objective, 0, 1)
+        return LexicographicScale(objective, 0, 1)
     if objective == "most":
-        return Folding(objective, 1 + most_pairs * FULL_SCORE, 1)
+        return LexicographicScale(objective, 1 + most_pairs * FULL_SCORE, 1)
     credits = sorted((weeks_waiting(need, on) for need in needs), reverse=True)
     most_credit = sum(credits[:most_pairs])
     step = 1 + most_credit
@@ -92,4 +92,4 @@ def fold(objective: Objective, needs: Sequence[Need], places: int, on: date) -> 
     if match + step * FAIR_FULL + most_credit >= TOO_LARGE:
         problem = f"{len(needs)} requests that have waited {most_credit} weeks together are too many for one round"
         raise Refused([Fault("waiting_since", problem, "Correct the dates, or assign a part of the list at a time.")])
-    return Folding(objective, match, step)
+    return LexicographicScale(objective, match, step)

@@ -1,7 +1,8 @@
-"""All pairs of all needs, whether a long list keeps them or not: found anew at the prices of a round.
+"""Where all pairs of all needs come from, kept or not: stored, or scored anew at the prices of a round.
 
-A need that keeps its best pairs cannot gain by another with a supporter who is dearer than what the best of the others
-is worth beyond her gain. So supporters stand in order of price, and each need is held against the cheapest alone.
+A pair that is not kept can improve the round only if its value exceeds the need's gain plus the supporter's price (weak
+duality). So supporters are sorted by price, and each need is scored against a prefix of them alone.
+After Barnhart et al., Branch-and-price, Operations Research 46(3), 1998.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,10 +23,10 @@ from matcher.roster.columns import Packed, Words
 Pairs = tuple[Columns, Grains]
 
 
-class Wanted(NamedTuple):
-    """What a need asks of a pair: to be worth `least` and the price, in steps of the objective's table.
+class PricingQuery(NamedTuple):
+    """One row of a pricing pass: find pairs worth at least `least` plus the price, in steps of the objective's table.
 
-    No pair that she does not keep is worth more than `most`.
+    `most` bounds from above what a pair that is not kept is worth.
     """
 
     row: int
@@ -33,19 +34,19 @@ class Wanted(NamedTuple):
     most: int
 
 
-class Beyond(Protocol):
-    """All pairs."""
+class PairSource(Protocol):
+    """All pairs of every row, wherever they are held."""
 
     def best(self, row: int, count: int) -> Pairs:
         """Return at least the best of a need and who ties with them; 0 asks for all."""
 
-    def gaining(self, wanted: Sequence[Wanted], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
+    def gaining(self, wanted: Sequence[PricingQuery], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
         """Return for each row at least all pairs that are not kept and worth what is wanted and dearer[column] more."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Every pair, kept."""
+class StoredPairs:
+    """Every pair held in memory, by row."""
 
     pairs: Sequence[Pairs]
 
@@ -53,7 +54,7 @@ class Kept:
         """Return all."""
         return self.pairs[row]
 
-    def gaining(self, wanted: Sequence[Wanted], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
+    def gaining(self, wanted: Sequence[PricingQuery], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
         """Return all of each row for which any can be found."""
         cheapest = int(dearer.min(initial=0))
         for asked in wanted:
@@ -62,8 +63,8 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Rescored:
-    """No pair is kept; each need is held against the roster anew. `column_of` tells each row's column.
+class RescoredPairs:
+    """Pairs scored anew from compiled needs whenever they are asked for; `column_of` maps roster rows to columns.
 
     The roster must stay as it is.
     """
@@ -80,7 +81,7 @@ class Rescored:
         rows, grains, *_ = self.way.best(self.programs[row], self.roster, len(self.column_of), count, self.floor)
         return self.column_of[rows], grains
 
-    def gaining(self, wanted: Sequence[Wanted], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
+    def gaining(self, wanted: Sequence[PricingQuery], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
         """Return for each row at least all pairs that are not kept and worth what is wanted and dearer[column] more."""
         by_row = dearer[self.column_of]
         order = np.argsort(by_row, kind="stable")

@@ -11,7 +11,7 @@ from matcher.people import Need, longest_waiting_first
 from matcher.ranking.roster import Roster
 from matcher.rounds.column_generation import settle
 from matcher.rounds.market import Market, open_market
-from matcher.rounds.settings import read_terms
+from matcher.rounds.settings import read_settings
 from matcher.rounds.solve import Round, as_round
 from matcher.rounds.verification import verify_certificate
 
@@ -20,9 +20,9 @@ def resume(
     roster: Roster,
     needs: Sequence[Need],
     document: Any,
-    through: Callable[[Sequence[Need]], Iterable[Need]] = iter,
+    progress: Callable[[Sequence[Need]], Iterable[Need]] = iter,
 ) -> Round:
-    """Return the very round of a certificate, on its terms, ready for changes; `through` is that of solve_round.
+    """Return the very round of a certificate, on its terms, ready for changes; `progress` is that of solve_round.
 
     Raises Refused with everything that is wrong if the certificate does not hold for these people.
     """
@@ -31,9 +31,9 @@ def resume(
         raise Refused(faults)
     floor = Decimal(str(document["floor"]))
     pins, forbidden = ([(need, offer) for need, offer in document[key]] for key in ("pins", "forbidden"))
-    terms = read_terms(roster, needs, document["objective"], floor, pins, forbidden)
-    market = open_market(roster, sorted(needs, key=longest_waiting_first), terms, through=through)
-    return as_round(terms, market, *_seated(market, document))
+    settings = read_settings(roster, needs, document["objective"], floor, pins, forbidden)
+    market = open_market(roster, sorted(needs, key=longest_waiting_first), settings, progress=progress)
+    return as_round(settings, market, *_seated(market, document))
 
 
 def _seated(market: Market, document: Mapping[str, Any]) -> tuple[Matching, int]:

@@ -19,7 +19,7 @@ PROTECTED = "Take the pin out: this gate keeps one of them safe, or keeps to her
 
 
 @dataclass(frozen=True)
-class Terms:
+class RoundSettings:
     """The checked terms of a round. `floor` is in grains; pins and forbidden pairs are need and offer, in order."""
 
     objective: Objective
@@ -28,14 +28,14 @@ class Terms:
     forbidden: tuple[NeedOffer, ...]
 
 
-def read_terms(
+def read_settings(
     roster: Roster,
     needs: Sequence[Need],
     objective: Objective,
     floor: Decimal | int,
     pins: Iterable[NeedOffer],
     forbidden: Iterable[NeedOffer],
-) -> Terms:
+) -> RoundSettings:
     """Check what a round is asked for; `floor` is in points. Raises Refused with every fault."""
     pins, forbidden = tuple(sorted(set(pins))), tuple(sorted(set(forbidden)))
     by_id = {need.id: need for need in needs}
@@ -51,7 +51,7 @@ def read_terms(
     faults += [fault for need, offer in dict.fromkeys(known) for fault in _unfit(roster, by_id[need], offer, grains)]
     if faults:
         raise Refused(faults)
-    return Terms(objective, grains, pins, forbidden)
+    return RoundSettings(objective, grains, pins, forbidden)
 
 
 def free_places(roster: Roster, offer_id: str) -> int:

@@ -11,7 +11,7 @@ from matcher.ranking.roster import Roster
 from matcher.rounds.column_generation import best_matching
 from matcher.rounds.market import Market, open_market
 from matcher.rounds.objectives import Objective
-from matcher.rounds.settings import NeedOffer, Terms, read_terms
+from matcher.rounds.settings import NeedOffer, RoundSettings, read_settings
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Round:
     `prices` are by offer id, 0 where there is none: what one more place of hers would be worth.
     """
 
-    terms: Terms
+    settings: RoundSettings
     pairs: tuple[Pair, ...]
     waiting: tuple[str, ...]
     value: int
@@ -75,19 +75,20 @@ def solve_round(
     floor: Decimal | int = 0,
     pins: Iterable[NeedOffer] = (),
     forbidden: Iterable[NeedOffer] = (),
-    through: Callable[[Sequence[Need]], Iterable[Need]] = iter,
+    progress: Callable[[Sequence[Need]], Iterable[Need]] = iter,
 ) -> Round:
     """Assign all needs at once on the roster's date: the best that the objective knows within everyone's free places.
 
-    `floor` is in points; pairs below it are not used. `pins` and `forbidden` are pairs of need and offer ids. `through`
-    is given the needs in order and yields them, to show how far it is. Raises Refused with every fault of the terms.
+    `floor` is in points; pairs below it are not used. `pins` and `forbidden` are pairs of need and offer ids.
+    `progress` is given the needs in order and yields them, to show how far it is.
+    Raises Refused with every fault of the terms.
     """
-    terms = read_terms(roster, needs, objective, floor, pins, forbidden)
-    market = open_market(roster, sorted(needs, key=longest_waiting_first), terms, through=through)
-    return as_round(terms, market, *best_matching(market))
+    settings = read_settings(roster, needs, objective, floor, pins, forbidden)
+    market = open_market(roster, sorted(needs, key=longest_waiting_first), settings, progress=progress)
+    return as_round(settings, market, *best_matching(market))
 
 
-def as_round(terms: Terms, market: Market, matching: Matching, bound: int) -> Round:
+def as_round(settings: RoundSettings, market: Market, matching: Matching, bound: int) -> Round:
     """Read a settled matching as a round."""
     pairs = dict[int, Pair]()
     value = 0
@@ -102,4 +103,4 @@ def as_round(terms: Terms, market: Market, matching: Matching, bound: int) -> Ro
             value += market.value(row, position)
     prices = dict(zip(market.offers, matching.price, strict=True))
     waiting = tuple(need.id for row, need in enumerate(market.needs) if row not in pairs)
-    return Round(terms, tuple(pairs[row] for row in sorted(pairs)), waiting, value, bound, prices, market, matching)
+    return Round(settings, tuple(pairs[row] for row in sorted(pairs)), waiting, value, bound, prices, market, matching)

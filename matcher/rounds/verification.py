@@ -18,7 +18,7 @@ from matcher.people import Need
 from matcher.ranking.provenance import provenance
 from matcher.ranking.roster import Roster
 from matcher.rounds.certificate import digest
-from matcher.rounds.objectives import OBJECTIVES, TOO_LARGE, Folding, fold
+from matcher.rounds.objectives import OBJECTIVES, TOO_LARGE, LexicographicScale, lexicographic_scale
 
 Kind = type | tuple[type, ...]
 KINDS: Mapping[str, Kind] = {
@@ -117,7 +117,7 @@ class _Proof:
         offers = roster.columns_.offers
         self.places = {offer.id: max(0, offer.capacity - offer.load) for offer in offers}
         self.floor = round(Decimal(str(document["floor"])) * GRAINS_A_POINT)
-        self.folding = fold(document["objective"], needs, sum(self.places.values()), roster.on)
+        self.scale = lexicographic_scale(document["objective"], needs, sum(self.places.values()), roster.on)
         self.pins = dict(document["pins"])
         self.forbidden = {(need, offer) for need, offer in document["forbidden"]}
         self._forbidden_to: dict[str, list[str]] = {}
@@ -186,7 +186,7 @@ class _Proof:
         grains, faults = list[int](), list[Fault]()
         for need in self.needs:
             allowed = self._allowed(need)
-            values = allowed.values(self.folding, self.roster, need)
+            values = allowed.values(self.scale, self.roster, need)
             pair = self.offered.get(need.id)
             if pair is not None:
                 position = allowed.position(self.roster.columns_.row_of[pair["offer"]])
@@ -220,7 +220,7 @@ class _Proof:
     def _of_sums(self, found: _Found) -> Iterator[Fault]:
         worst = min(found.grains, default=None)
         true = {
-            "folding": {"match": self.folding.match, "step": self.folding.step},
+            "folding": {"match": self.scale.match, "step": self.scale.step},
             "matched": len(found.grains),
             "total": Decimal(sum(found.grains)) / GRAINS_A_POINT,
             "worst": None if worst is None else Decimal(worst) / GRAINS_A_POINT,
@@ -249,8 +249,8 @@ class _Allowed:
         here = int(np.searchsorted(self.rows, row))
         return here if here < len(self.rows) and self.rows[here] == row else None
 
-    def values(self, folding: Folding, roster: Roster, need: Need) -> Any:
-        return folding.match + folding.credit(need, roster.on) + folding.step * folding.table(self.grains)
+    def values(self, scale: LexicographicScale, roster: Roster, need: Need) -> Any:
+        return scale.match + scale.credit(need, roster.on) + scale.step * scale.table(self.grains)
 
 
 def _of_score(pair: Mapping[str, Any], grains: int) -> Iterator[Fault]:

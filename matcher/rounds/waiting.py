@@ -10,7 +10,7 @@ from matcher.ranking.gate_counts import most_frequent_first
 from matcher.ranking.roster import Roster
 from matcher.roster import bitmaps
 from matcher.roster.bitmaps import Bitmap
-from matcher.rounds.candidates import Choices
+from matcher.rounds.candidates import Candidates
 from matcher.rounds.solve import Round
 from matcher.rules.gates import passing
 
@@ -37,7 +37,7 @@ def why_waiting(roster: Roster, round_: Round) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _why_not(passes: Bitmap, choices: Choices, has_place: NDArray[np.bool_], forbidden: list[int]) -> Iterator[str]:
+def _why_not(passes: Bitmap, choices: Candidates, has_place: NDArray[np.bool_], forbidden: list[int]) -> Iterator[str]:
     """Sort all who pass; her choices are those at or above the floor who were not forbidden."""
     open_ = has_place[choices.columns]
     apart = int(bitmaps.at(passes, np.array(forbidden, dtype=np.int64)).sum())
@@ -61,6 +61,6 @@ def _has_place(roster: Roster, round_: Round) -> NDArray[np.bool_]:
 def _forbidden(roster: Roster, round_: Round) -> dict[str, list[int]]:
     """List the roster's rows that each need must not have by hand."""
     rows: dict[str, list[int]] = {}
-    for need, offer in round_.terms.forbidden:
+    for need, offer in round_.settings.forbidden:
         rows.setdefault(need, []).append(roster.columns_.row_of[offer])
     return rows

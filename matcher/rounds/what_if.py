@@ -13,7 +13,7 @@ from matcher.ranking.roster import Roster
 from matcher.rounds.column_generation import settle
 from matcher.rounds.market import Market
 from matcher.rounds.objectives import Objective
-from matcher.rounds.settings import NeedOffer, no_such_request, read_terms
+from matcher.rounds.settings import NeedOffer, no_such_request, read_settings
 from matcher.rounds.solve import Pair, Round, as_round
 
 SWAP_OTHERS = "Swap two women who have supporters in the round, and each of whom may have the other's; or pin one."
@@ -34,8 +34,8 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Try:
-    """A change that somebody would like to try: `ids` are a need and an offer, or two needs that swap."""
+class Change:
+    """A change to try on a round: `ids` are a need and an offer, or two needs that swap."""
 
     kind: Literal["pin", "forbid", "swap"]
     ids: tuple[str, str]
@@ -46,7 +46,7 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangedRound:
     """The best round that respects a change, everyone whom it moves, and what it costs in the objective's numbers."""
 
     round: Round
@@ -61,7 +61,7 @@ def change(
     pin: NeedOffer | None = None,
     forbid: NeedOffer | None = None,
     swap: tuple[str, str] | None = None,
-) -> Change:
+) -> ChangedRound:
     """Find the best round that respects one more change: a pair of need and offer ids, or two needs that swap.
 
     Begins from the prices of the round, so it is much quicker than a new one, and is proved in the same way. Who need
@@ -69,29 +69,29 @@ def change(
     """
     pins = [*([pin] if pin else []), *(_swapped(before, *swap) if swap else [])]
     forbidden = [forbid] if forbid else []
-    terms = read_terms(
+    settings = read_settings(
         roster,
         before.market.needs,
-        before.terms.objective,
-        Decimal(before.terms.floor) / GRAINS_A_POINT,
-        [*before.terms.pins, *pins],
-        [*before.terms.forbidden, *forbidden],
+        before.settings.objective,
+        Decimal(before.settings.floor) / GRAINS_A_POINT,
+        [*before.settings.pins, *pins],
+        [*before.settings.forbidden, *forbidden],
     )
     market, matching = before.market, before.matching.copy()
     freed = set[int]()
     for one in forbidden:
         market = _forbid(market, matching, one, freed)
-    for one in (pin for pin in pins if pin not in before.terms.pins):
+    for one in (pin for pin in pins if pin not in before.settings.pins):
         market = _pin(market, matching, one, freed)
     bound = settle(market, matching, sorted(freed))
-    after = as_round(terms, market, matching, bound)
-    return Change(after, tuple(_moves(before, after)), before.value - after.value)
+    after = as_round(settings, market, matching, bound)
+    return ChangedRound(after, tuple(_moves(before, after)), before.value - after.value)
 
 
 def check_tries(
     roster: Roster,
     needs: Sequence[Need],
-    tries: Sequence[Try],
+    tries: Sequence[Change],
     *,
     objective: Objective,
     floor: Decimal | int,
@@ -105,7 +105,7 @@ def check_tries(
 
     def faults_with(more_pins: Sequence[NeedOffer] = (), more_forbidden: Sequence[NeedOffer] = ()) -> tuple[Fault, ...]:
         try:
-            read_terms(roster, needs, objective, floor, [*pins, *more_pins], [*forbidden, *more_forbidden])
+            read_settings(roster, needs, objective, floor, [*pins, *more_pins], [*forbidden, *more_forbidden])
         except Refused as refused:
             return refused.faults
         return ()
@@ -124,7 +124,7 @@ def check_tries(
         raise Refused(dict.fromkeys(found))
 
 
-def _because_of(one: Try, faults: Iterable[Fault]) -> Iterator[Fault]:
+def _because_of(one: Change, faults: Iterable[Fault]) -> Iterator[Fault]:
     """Name the change that was tried before what is wrong with the pins that it makes."""
     for fault in faults:
         if fault.place == str(one):
@@ -134,9 +134,9 @@ def _because_of(one: Try, faults: Iterable[Fault]) -> Iterator[Fault]:
             yield replace(fault, place=f"{one}: {fault.place}", remedy=remedy)
 
 
-def try_each(roster: Roster, before: Round, tries: Iterable[Try]) -> list[Change]:
+def try_each(roster: Roster, before: Round, tries: Iterable[Change]) -> list[ChangedRound]:
     """Try each change alone on the same round, in order. Raises Refused with the faults of all of them."""
-    found, faults = list[Change](), list[Fault]()
+    found, faults = list[ChangedRound](), list[Fault]()
     for one in tries:
         try:
             wish: Any = {one.kind: one.ids}

@@ -12,7 +12,7 @@ from functools import cache, cached_property, partial
 from matcher.questionnaire.answers import NONE_OF_THESE, BadAnswer
 from matcher.questionnaire.columns import DATES, LISTS
 from matcher.questionnaire.schema import Question
-from matcher.spreadsheets.column_maps import Manner
+from matcher.spreadsheets.column_maps import CellFormat
 from matcher.text import folded
 
 _MONTHS_IN = {"month": 1, "mois": 1, "m": 1, "": 1, "year": 12, "an": 12, "annee": 12, "y": 12}
@@ -32,7 +32,7 @@ class OptionTexts:
     """Every text that stands for an option of one question: of the map first, then ids, then labels."""
 
     question: Question
-    manner: Manner
+    manner: CellFormat
 
     @cached_property
     def items(self) -> Mapping[str, frozenset[tuple[str, ...]]]:
@@ -119,7 +119,7 @@ class OptionTexts:
         return cut
 
 
-def cell_writer(column: str, question: Question | None, manner: Manner) -> Callable[[str], str]:
+def cell_writer(column: str, question: Question | None, manner: CellFormat) -> Callable[[str], str]:
     """Return what turns one cell for this question or column into a cell of the contract."""
     if question is None:
         return partial(_plain_column, column, manner)
@@ -148,7 +148,7 @@ def _number(text: str) -> str:
     return tidy.replace(",", ".") if re.fullmatch(r"-?\d+,\d+", tidy) else tidy
 
 
-def _plain_column(column: str, manner: Manner, text: str) -> str:
+def _plain_column(column: str, manner: CellFormat, text: str) -> str:
     tidy = " ".join(_text(text).split())
     said = manner.options.get(folded(tidy))
     if said is not None:
@@ -161,7 +161,7 @@ def _plain_column(column: str, manner: Manner, text: str) -> str:
     return number.removesuffix(".0") if column in ("capacity", "load") else number if column == "strain" else tidy
 
 
-def _date(manner: Manner, text: str) -> str:
+def _date(manner: CellFormat, text: str) -> str:
     if text in ("", NONE_OF_THESE):
         return text
     if manner.dates is None:
@@ -178,13 +178,13 @@ def _date(manner: Manner, text: str) -> str:
     return day.isoformat()
 
 
-def _list(manner: Manner, text: str) -> str:
+def _list(manner: CellFormat, text: str) -> str:
     for separator in manner.separators:
         text = text.replace(separator, ";")
     return text
 
 
-def _is_none(manner: Manner, text: str) -> bool:
+def _is_none(manner: CellFormat, text: str) -> bool:
     return folded(text.strip().strip("".join(manner.separators))) in manner.none
 
 
@@ -257,7 +257,7 @@ def _strength(texts: OptionTexts, said: str) -> str:
     return _months(said)
 
 
-def _wish(manner: Manner, said: str) -> str:
+def _wish(manner: CellFormat, said: str) -> str:
     key = folded(said)
     return "must" if key in manner.must else "nice" if key in manner.nice | manner.yes else ""
 
@@ -269,7 +269,7 @@ def _months(said: str) -> str:
 
 
 def option_column_writer(
-    question: Question, manner: Manner, options: Sequence[str], headings: Sequence[str]
+    question: Question, manner: CellFormat, options: Sequence[str], headings: Sequence[str]
 ) -> Callable[[tuple[str, ...]], str]:
     """Return what turns one cell for each option into a cell of the contract."""
     texts = OptionTexts(question, manner)

@@ -48,7 +48,7 @@ Items = Annotated[Any, PlainValidator(_items)]
 Words = Annotated[tuple[str, ...], Field(strict=False)]
 
 
-class Manners(Shape):
+class CellFormats(Shape):
     """How answers are written; what stands under a side counts before what stands above both."""
 
     separator: str | None = None
@@ -62,7 +62,7 @@ class Manners(Shape):
     options: dict[str, dict[str, Items]] = Field(default_factory=dict)
 
 
-class SideMap(Manners):
+class SideMap(CellFormats):
     """What is said of one sheet."""
 
     sheet: str | None = None
@@ -72,7 +72,7 @@ class SideMap(Manners):
     constants: dict[str, str] = Field(default_factory=dict)
 
 
-class MapFile(Manners):
+class MapFile(CellFormats):
     """The whole file."""
 
     requester: SideMap = SideMap()
@@ -80,7 +80,7 @@ class MapFile(Manners):
 
 
 @dataclass(frozen=True)
-class Manner:
+class CellFormat:
     """How one column of one sheet is written. Words are folded; `options` holds folded texts with their items."""
 
     where: str
@@ -106,13 +106,13 @@ class ColumnMap:
         said: SideMap = getattr(self.file, side)
         return said
 
-    def manner(self, side: Side, column: str) -> Manner:
+    def manner(self, side: Side, column: str) -> CellFormat:
         """Return how one column of one sheet is written."""
         own, both = self.side(side), self.file
         separator = own.separators.get(column) or both.separators.get(column) or own.separator or both.separator
         dates = own.dates or both.dates
         said = {**both.options.get(column, {}), **own.options.get(column, {})}
-        return Manner(
+        return CellFormat(
             where=f"{self.name} [{side}.options.{column}]",
             separators=(separator,) if separator else SEPARATORS,
             dates=DateForm.of(dates) if dates else None,
@@ -182,7 +182,7 @@ def columns_of(questionnaire: Questionnaire, side: Side, also: Collection[str] =
     return {**asked, **{column: asked.get(column) for column in sorted({*COLUMNS[side], *also})}}
 
 
-def _of_manners(under: str, said: Manners, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:
+def _of_manners(under: str, said: CellFormats, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:
     if said.dates is not None and not DateForm.is_form(said.dates):
         yield f"{under}dates", f"{said.dates!r} is not a way to write dates", 'Write for example "dd/mm/yyyy".'
     if said.separator == "" or "" in said.separators.values():

@@ -11,7 +11,7 @@ from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets import column_maps
 from matcher.spreadsheets.cells import OptionTexts
 from matcher.spreadsheets.column_maps import ColumnMap
-from matcher.spreadsheets.files import Feed, Sheet
+from matcher.spreadsheets.files import ColumnSource, Sheet
 from matcher.spreadsheets.sheets import read_sheet
 from matcher.text import heading_key
 
@@ -81,7 +81,7 @@ def _guess(name: str, labels: dict[str, str], side: Side) -> str:
     return labels[near[0]] if near else "question_or_column"
 
 
-def _options(sheet: Sheet, feed: Feed, question: Question, side: Side, known: ColumnMap) -> Iterator[str]:
+def _options(sheet: Sheet, feed: ColumnSource, question: Question, side: Side, known: ColumnMap) -> Iterator[str]:
     """List the texts of one question that mean no option yet."""
     texts = OptionTexts(question, known.manner(side, question.id))
     given = [cell for row in sheet.rows if isinstance(cell := feed.given(row.record), str)]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
-from matcher.spreadsheets.files import Feed, Row, Sheet
+from matcher.spreadsheets.files import ColumnSource, Row, Sheet
 from matcher.spreadsheets.people import People
 
 SAMPLES, MOST_VALUES, LONGEST = 3, 6, 40
@@ -61,7 +61,7 @@ def _most_often(texts: Iterator[str]) -> str:
     return ", ".join(f"{value[:LONGEST]} {count}" for value, count in first) + more
 
 
-def _text(feed: Feed, row: Row) -> str | None:
+def _text(feed: ColumnSource, row: Row) -> str | None:
     """Return a cell as a cell of the contract; None where it cannot be read."""
     try:
         return feed.text(feed.given(row.record)).strip()

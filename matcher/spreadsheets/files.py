@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Feed:
+class ColumnSource:
     """How one column is filled: from which headings, and how what stands there becomes a cell of the contract.
 
     `text` raises BadAnswer. `found` says how the headings were known: by id, label or map; a constant has none.
@@ -63,7 +63,7 @@ class Sheet:
     name: str
     said: str
     header_row: int
-    feeds: Mapping[str, Feed]
+    feeds: Mapping[str, ColumnSource]
     rows: tuple[Row, ...] = ()
     passed_over: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ class Heading:
 
 
 @dataclass
-class Reading:
+class HeaderReading:
     """One header as it is being understood, by one questionnaire and perhaps one map."""
 
     table: Table
@@ -79,7 +79,7 @@ def names_of_contract(questionnaire: Questionnaire, side: Side, also: Collection
     return lambda name: name.strip() in known
 
 
-def understand_contract(reading: Reading) -> None:
+def understand_contract(reading: HeaderReading) -> None:
     """Take each heading that is a column of the contract, exactly."""
     own = reading.own
     foreign = foreign_columns(reading.questionnaire, reading.side)
@@ -95,13 +95,13 @@ def understand_contract(reading: Reading) -> None:
         _refuse_twice(reading, [heading for heading in reading.used if heading.column == column])
 
 
-def reason_of_foreign(reading: Reading) -> str:
+def reason_of_foreign(reading: HeaderReading) -> str:
     """Say that a column is the other side's."""
     (other,) = (one for one in SIDES if one != reading.side)
     return f"this column belongs to the {other}'s sheet"
 
 
-def _refuse_twice(reading: Reading, headings: Sequence[Heading]) -> None:
+def _refuse_twice(reading: HeaderReading, headings: Sequence[Heading]) -> None:
     if len(headings) > 1:
         texts = dict.fromkeys(heading.text for heading in headings)
         more = "" if len(texts) == 1 else f" ({headings[0].column!r}, as {' and '.join(map(repr, texts))})"
@@ -159,7 +159,7 @@ def mapped_headings(said: SideMap) -> Iterator[tuple[str, str | None, str]]:
             yield from ((column, None, text) for text in headings)
 
 
-def understand_with_map(reading: Reading) -> None:
+def understand_with_map(reading: HeaderReading) -> None:
     """Take what the map names, then ids, labels and one column for each option."""
     _take_mapped(reading)
     names = Names.of(reading.own, reading.side)
@@ -176,7 +176,7 @@ def understand_with_map(reading: Reading) -> None:
             _refuse_twice(reading, [h for h in reading.used if (h.column, h.option) == (column, option)])
 
 
-def _take_mapped(reading: Reading) -> None:
+def _take_mapped(reading: HeaderReading) -> None:
     keys = [heading_key(name) for name in reading.names]
     for column, option, text in mapped_headings(reading.said):
         places = [place for place, key in enumerate(keys) if key == heading_key(text)]
@@ -189,7 +189,7 @@ def _take_mapped(reading: Reading) -> None:
             reading.faults.append(_fault_of_mapped(reading, column, text, len(places)))
 
 
-def _fault_of_mapped(reading: Reading, column: str, text: str, count: int) -> Fault:
+def _fault_of_mapped(reading: HeaderReading, column: str, text: str, count: int) -> Fault:
     where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.columns.{column}'"
     if count:
         return Fault(where, f"{reading.place} has the heading {text!r} {count} times", "Give each a name of its own.")
@@ -198,7 +198,7 @@ def _fault_of_mapped(reading: Reading, column: str, text: str, count: int) -> Fa
     return Fault(where, f"{reading.place} has no heading {text!r}", f"{hint}Write it as it stands in the sheet.")
 
 
-def _take_unmapped(reading: Reading, names: Names, place: int, text: str) -> None:
+def _take_unmapped(reading: HeaderReading, names: Names, place: int, text: str) -> None:
     meanings = names.meanings(text)
     mapped = {heading.column for heading in reading.used if heading.found == "map"} | reading.said.constants.keys()
     if len(meanings) > 1:
@@ -218,13 +218,13 @@ def _take_unmapped(reading: Reading, names: Names, place: int, text: str) -> Non
         reading.unknown[place] = reason_of_foreign(reading) if is_foreign else "no question has this id or label"
 
 
-def _is_foreign(reading: Reading, text: str) -> bool:
+def _is_foreign(reading: HeaderReading, text: str) -> bool:
     (other,) = (one for one in SIDES if one != reading.side)
     names = Names.of(columns_of(reading.questionnaire, other), other)
     return bool(names.meanings(text))
 
 
-def _option_column(reading: Reading, names: Names, text: str) -> tuple[str, str] | None:
+def _option_column(reading: HeaderReading, names: Names, text: str) -> tuple[str, str] | None:
     """Read `topics[alcohol]` or `topics/alcohol`: one column for each option."""
     for base, option in _parted(text):
         meanings = names.meanings(base)
@@ -245,7 +245,7 @@ def _parted(text: str) -> Iterator[tuple[str, str]]:
             yield text[:place], text[place + 1 :]
 
 
-def _prefer_option_columns(reading: Reading) -> None:
+def _prefer_option_columns(reading: HeaderReading) -> None:
     """Where a tool exports the whole answer and one column for each option too, keep the second."""
     parted = {heading.column for heading in reading.used if heading.option and heading.found != "map"}
     double = [h for h in reading.used if h.column in parted and not h.option and h.found != "map"]

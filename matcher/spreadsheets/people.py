@@ -18,7 +18,7 @@ from matcher.questionnaire.columns import SAFE_HOURS, UNTIL
 from matcher.questionnaire.schema import Questionnaire, Side
 from matcher.spreadsheets.cells import BadCell
 from matcher.spreadsheets.column_maps import ColumnMap
-from matcher.spreadsheets.files import Feed, Given, Row, Sheet
+from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet
 from matcher.spreadsheets.sheets import read_sheet
 
 Also = Mapping[str, Callable[[str], Any]]
@@ -107,14 +107,14 @@ class _Reader:
         }
 
 
-def _outcome(feed: Feed, given: Given, read: Callable[[str], Any], default: Any) -> Outcome:
+def _outcome(feed: ColumnSource, given: Given, read: Callable[[str], Any], default: Any) -> Outcome:
     try:
         return read(feed.text(given)), None
     except BadAnswer as bad:
         return default, bad
 
 
-def _fault_of_cell(name: str, number: int, feed: Feed, given: Given, bad: BadAnswer) -> Fault:
+def _fault_of_cell(name: str, number: int, feed: ColumnSource, given: Given, bad: BadAnswer) -> Fault:
     heading, text = feed.place, (given if isinstance(given, str) else " ".join(filter(None, given))).strip()
     if isinstance(bad, BadCell):
         heading, text = bad.heading, bad.value

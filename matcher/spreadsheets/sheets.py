@@ -11,12 +11,12 @@ from matcher.questionnaire.columns import SIDES
 from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import cell_writer, option_column_writer
 from matcher.spreadsheets.column_maps import ColumnMap, SideMap
-from matcher.spreadsheets.files import Feed, Given, Sheet, header_of, notes_of, read_table, rows_below
+from matcher.spreadsheets.files import ColumnSource, Given, Sheet, header_of, notes_of, read_table, rows_below
 from matcher.spreadsheets.headers import (
     LABEL,
+    HeaderReading,
     Heading,
     Names,
-    Reading,
     foreign_columns,
     names_of_contract,
     names_with_map,
@@ -52,14 +52,14 @@ def read_sheet(
     )
     said = columns.side(side) if columns else SideMap()
     table = read_table(path, known, tab or said.sheet)
-    reading = Reading(table, header_of(table, known, said.header_row), questionnaire, side, columns, also)
+    reading = HeaderReading(table, header_of(table, known, said.header_row), questionnaire, side, columns, also)
     (understand_contract if columns is None else understand_with_map)(reading)
     _sort_out_blank_headings(reading)
     faults = [*_faults_of_swap(reading), *_faults_of_ids(reading), *reading.faults]
     return _sheet(reading, (*faults, *(() if ignore_extra else _faults_of_unknown(reading))))
 
 
-def _sheet(reading: Reading, faults: tuple[Fault, ...]) -> Sheet:
+def _sheet(reading: HeaderReading, faults: tuple[Fault, ...]) -> Sheet:
     table, names = reading.table, reading.names
     rows, bad_rows = rows_below(table, reading.header)
     return Sheet(
@@ -76,7 +76,7 @@ def _sheet(reading: Reading, faults: tuple[Fault, ...]) -> Sheet:
     )
 
 
-def _sort_out_blank_headings(reading: Reading) -> None:
+def _sort_out_blank_headings(reading: HeaderReading) -> None:
     """Pass over columns without a heading where nothing stands below."""
     below = reading.table.records[reading.header + 1 :]
     for place in [place for place in reading.unknown if not reading.names[place]]:
@@ -87,7 +87,7 @@ def _sort_out_blank_headings(reading: Reading) -> None:
 # What is wrong
 
 
-def _faults_of_ids(reading: Reading) -> Iterator[Fault]:
+def _faults_of_ids(reading: HeaderReading) -> Iterator[Fault]:
     if not any(heading.column == "id" for heading in reading.used):
         remedy = "Add one, with an id of its own for each row."
         if reading.columns:
@@ -95,7 +95,7 @@ def _faults_of_ids(reading: Reading) -> Iterator[Fault]:
         yield Fault(reading.place, "there is no column 'id'", remedy)
 
 
-def _faults_of_unknown(reading: Reading) -> Iterator[Fault]:
+def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
     own = reading.own
     known = {column: column for column in own}
     if reading.columns:
@@ -116,7 +116,7 @@ def _faults_of_unknown(reading: Reading) -> Iterator[Fault]:
         yield Fault(f"{reading.place} column {name!r}", reason, hint + remedy)
 
 
-def _faults_of_swap(reading: Reading) -> Iterator[Fault]:
+def _faults_of_swap(reading: HeaderReading) -> Iterator[Fault]:
     """Say first of all that a sheet of the other side was given, where nothing in it is of this side alone."""
     reason = reason_of_foreign(reading)
     foreign = sum(one == reason for one in reading.unknown.values())
@@ -130,23 +130,23 @@ def _faults_of_swap(reading: Reading) -> Iterator[Fault]:
 # Feeds
 
 
-def _feeds(reading: Reading) -> Iterator[Feed]:
+def _feeds(reading: HeaderReading) -> Iterator[ColumnSource]:
     questions = reading.own
     for column in dict.fromkeys(heading.column for heading in reading.used):
         headings = [heading for heading in reading.used if heading.column == column]
         if reading.columns is None:
-            yield Feed(column, (headings[0].text,), itemgetter(headings[0].place), str.strip, "id")
+            yield ColumnSource(column, (headings[0].text,), itemgetter(headings[0].place), str.strip, "id")
         else:
             yield _feed_with_map(reading, reading.columns, headings, questions[column])
     if reading.columns is not None:
         for column, text in reading.said.constants.items():
             write = cell_writer(column, questions[column], reading.columns.manner(reading.side, column))
-            yield Feed(column, (), partial(_always, text), write, "constant of the map")
+            yield ColumnSource(column, (), partial(_always, text), write, "constant of the map")
 
 
 def _feed_with_map(
-    reading: Reading, columns: ColumnMap, headings: Sequence[Heading], question: Question | None
-) -> Feed:
+    reading: HeaderReading, columns: ColumnMap, headings: Sequence[Heading], question: Question | None
+) -> ColumnSource:
     column, texts = headings[0].column, tuple(heading.text for heading in headings)
     manner = columns.manner(reading.side, column)
     given = itemgetter(*(heading.place for heading in headings))
@@ -156,7 +156,7 @@ def _feed_with_map(
         write = _of_tuple(option_column_writer(question, manner, options, texts))
     elif len(headings) > 1:
         write = partial(_joined, write, _glue(question, manner.separators[0]))
-    return Feed(column, texts, given, write, headings[0].found)
+    return ColumnSource(column, texts, given, write, headings[0].found)
 
 
 def _glue(question: Question | None, separator: str) -> str:

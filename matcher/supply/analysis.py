@@ -69,11 +69,11 @@ def supply(
     objective: Objective = "fair",
     floor: Decimal | int = 0,
     need_id: str | None = None,
-    through: Callable[[Sequence[Need]], Iterable[Need]] = iter,
+    progress: Callable[[Sequence[Need]], Iterable[Need]] = iter,
 ) -> Supply:
     """Find what the roster lacks for these needs; with `need_id`, also what that woman's wishes cost her.
 
-    `objective`, `floor` (points) and `through` are those of a round. Raises Refused where the terms cannot be kept or
+    `objective`, `floor` (points) and `progress` are those of a round. Raises Refused where the terms cannot be kept or
     nobody has the id.
     """
     asked = next((need for need in needs if need.id == need_id), None)
@@ -81,7 +81,7 @@ def supply(
         raise Refused([Fault(f"request {need_id!r}", "there is no such request", "Give the id of one of the rows.")])
     drawn, full = _drawn(roster, needs), _full(roster)
     offers = [*_made_up(roster, needs, drawn), *full]
-    before, who = round_with(roster, needs, offers, objective=objective, floor=floor, through=through)
+    before, who = round_with(roster, needs, offers, objective=objective, floor=floor, progress=progress)
     additions = Additions(before, roster.on)
     return Supply(
         before,

@@ -15,7 +15,7 @@ Numbers = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Lack:
+class Gap:
     """A combination, the women who ask for it (longest waiting first), and the only supporter who brings it, if any."""
 
     combination: Combination
@@ -27,8 +27,8 @@ class Lack:
 class Lacks:
     """What nobody brings, and what hangs on one supporter alone: the most women first, then the longest waits."""
 
-    lacking: tuple[Lack, ...]
-    single: tuple[Lack, ...]
+    lacking: tuple[Gap, ...]
+    single: tuple[Gap, ...]
 
 
 def lacks(roster: Roster, needs: Sequence[Need]) -> Lacks:
@@ -51,9 +51,9 @@ def lacks(roster: Roster, needs: Sequence[Need]) -> Lacks:
         found = bits[numbers] = smaller[-1] & brought[numbers[-1]] if numbers else bits[numbers]
         combination, women = tuple(things[number] for number in numbers), tuple(behind[numbers])
         if not found and all(smaller):
-            lacking.append(Lack(combination, women))
+            lacking.append(Gap(combination, women))
         elif found.bit_count() == 1 and not any(one.bit_count() == 1 for one in smaller):
-            single.append(Lack(combination, women, roster.columns_.offers[found.bit_length() - 1].id))
+            single.append(Gap(combination, women, roster.columns_.offers[found.bit_length() - 1].id))
     return Lacks(_ordered(lacking, roster), _ordered(single, roster))
 
 
@@ -74,9 +74,9 @@ def _as_bits(bitmap: Bitmap) -> int:
     return int.from_bytes(bitmap.tobytes(), "little")
 
 
-def _ordered(found: Sequence[Lack], roster: Roster) -> tuple[Lack, ...]:
+def _ordered(found: Sequence[Gap], roster: Roster) -> tuple[Gap, ...]:
     return tuple(sorted(found, key=lambda one: (-len(one.needs), -_days(one, roster), one.combination)))
 
 
-def _days(lack: Lack, roster: Roster) -> int:
+def _days(lack: Gap, roster: Roster) -> int:
     return sum((roster.on - need.waiting_since).days for need in lack.needs if need.waiting_since)

@@ -20,11 +20,11 @@ from matcher.grains import Grains
 from matcher.people import Need, Offer, longest_waiting_first
 from matcher.questionnaire.schema import Questionnaire, Steady
 from matcher.ranking.roster import Roster
-from matcher.rounds.candidates import Choices
+from matcher.rounds.candidates import Candidates
 from matcher.rounds.column_generation import MORE_CHOICES, best_matching
 from matcher.rounds.market import Market, open_market
-from matcher.rounds.objectives import Objective, fold, weeks_waiting
-from matcher.rounds.settings import free_places, read_terms
+from matcher.rounds.objectives import Objective, lexicographic_scale, weeks_waiting
+from matcher.rounds.settings import free_places, read_settings
 from matcher.rounds.solve import Round, as_round
 
 OUT = -1
@@ -87,25 +87,25 @@ def round_with(
     *,
     objective: Objective,
     floor: Decimal | int,
-    through: Callable[[Sequence[Need]], Iterable[Need]] = iter,
+    progress: Callable[[Sequence[Need]], Iterable[Need]] = iter,
 ) -> tuple[Round, Newcomers]:
     """Solve the round to which things are added, and score newcomers with its women in the same pass.
 
     One of `offers` who has the id of a supporter who is full is scored in her stead; in the round the supporter stays
     as she is. Raises Refused, as solve_round does.
     """
-    terms = read_terms(roster, needs, objective, floor, (), ())
+    settings = read_settings(roster, needs, objective, floor, (), ())
     changed = {offer.id for offer in offers}
     everyone = [*(offer for offer in roster.columns_.offers if offer.id not in changed), *offers]
     wide = open_market(
         _trial(roster, everyone),
         sorted(needs, key=longest_waiting_first),
-        replace(terms, objective="total"),
-        through=through,
+        replace(settings, objective="total"),
+        progress=progress,
         whole=True,
     )
     market = _without(wide, changed, roster, objective)
-    before = as_round(terms, market, *best_matching(market))
+    before = as_round(settings, market, *best_matching(market))
     return before, added(before, [offer.id for offer in offers], _grains_of(wide, offers))
 
 
@@ -116,17 +116,17 @@ def _without(wide: Market, changed: Container[str], roster: Roster, objective: O
     """
     ids = sorted(roster.columns_.row_of)
     places = tuple(free_places(roster, one) for one in ids)
-    folding = fold(objective, wide.needs, sum(places) + MORE_PLACES, roster.on)
+    scale = lexicographic_scale(objective, wide.needs, sum(places) + MORE_PLACES, roster.on)
     number_of = {one: number for number, one in enumerate(ids) if one not in changed}
     column_of = np.array([number_of.get(one, OUT) for one in wide.offers], dtype=np.int64)
     choices = []
     for need, one in zip(wide.needs, wide.choices, strict=True):
         columns = column_of[one.columns]
         kept = columns > OUT
-        grains, credit = one.grains[kept], folding.credit(need, roster.on)
-        worth = folding.table(grains.astype(np.int64)).astype(np.uint32)
-        choices.append(Choices(columns[kept].astype(one.columns.dtype), grains, worth, credit))
-    return Market(folding, wide.needs, tuple(ids), places, tuple(choices))
+        grains, credit = one.grains[kept], scale.credit(need, roster.on)
+        worth = scale.table(grains.astype(np.int64)).astype(np.uint32)
+        choices.append(Candidates(columns[kept].astype(one.columns.dtype), grains, worth, credit))
+    return Market(scale, wide.needs, tuple(ids), places, tuple(choices))
 
 
 def _grains_of(wide: Market, offers: Sequence[Offer]) -> Grains:
@@ -152,7 +152,7 @@ def newcomers(roster: Roster, before: Round, offers: Sequence[Offer]) -> Newcome
     grains = np.full((len(needs), len(offers)), OUT, dtype=np.int64)
     for row in (row for row, need in enumerate(needs) if rough.may_pass(need)):
         scored = trial.scored(needs[row])
-        kept = scored.grains >= before.terms.floor
+        kept = scored.grains >= before.settings.floor
         grains[row, scored.rows[kept]] = scored.grains[kept]
     return added(before, [offer.id for offer in offers], grains)
 
@@ -190,9 +190,9 @@ def added(before: Round, ids: Sequence[str], grains: Grains) -> Newcomers:
 
 def _values(before: Round, grains: Grains) -> NDArray[np.int64]:
     """Return what pairs with newcomers are worth in a round, shape (needs, newcomers); anything where one is out."""
-    folding = before.market.folding
+    scale = before.market.scale
     credit = np.array([choices.credit for choices in before.market.choices], dtype=np.int64)[:, None]
-    return folding.match + credit + folding.step * folding.table(np.maximum(grains, 0))
+    return scale.match + credit + scale.step * scale.table(np.maximum(grains, 0))
 
 
 class Additions:

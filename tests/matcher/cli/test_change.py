@@ -242,9 +242,9 @@ def test_a_round_from_its_certificate_is_the_same_and_so_is_every_change_of_it(o
         if pairs:
             solved = change(roster, solved, pin=rng.choice(pairs)).round
         resumed = resume(roster, needs, certificate_of(roster, solved))
-        assert (resumed.terms, said(resumed)) == (solved.terms, said(solved))
+        assert (resumed.settings, said(resumed)) == (solved.settings, said(solved))
         for pair in rng.sample(pairs, min(3, len(pairs))):
-            if pair not in solved.terms.pins:
+            if pair not in solved.settings.pins:
                 changed = change(roster, resumed, forbid=pair).round
                 assert changed.value == change(roster, solved, forbid=pair).round.value
                 assert changed.gap == 0

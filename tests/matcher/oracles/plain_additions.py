@@ -10,9 +10,9 @@ from matcher.grains import Grains
 from matcher.people import Need, longest_waiting_first
 from matcher.ranking.roster import Roster
 from matcher.rounds.column_generation import best_matching, settle
-from matcher.rounds.market import Choices, open_market
-from matcher.rounds.objectives import Objective, fold, weeks_waiting
-from matcher.rounds.settings import read_terms
+from matcher.rounds.market import Candidates, open_market
+from matcher.rounds.objectives import Objective, lexicographic_scale, weeks_waiting
+from matcher.rounds.settings import read_settings
 from matcher.rounds.solve import Round, as_round
 from matcher.supply.marginal_gains import Gain, Newcomers
 
@@ -21,9 +21,9 @@ OUT = -1
 
 def round_before(roster: Roster, needs: Sequence[Need], objective: Objective, floor: Decimal | int) -> Round:
     """Solve the round alone, its numbers folded for two more places."""
-    terms = read_terms(roster, needs, objective, floor, (), ())
+    terms = read_settings(roster, needs, objective, floor, (), ())
     market = open_market(roster, sorted(needs, key=longest_waiting_first), terms)
-    market = replace(market, folding=fold(objective, market.needs, sum(market.places) + 2, roster.on))
+    market = replace(market, scale=lexicographic_scale(objective, market.needs, sum(market.places) + 2, roster.on))
     return as_round(terms, market, *best_matching(market))
 
 
@@ -38,13 +38,13 @@ def bring_in(roster: Roster, before: Round, who: Newcomers, number: int, places:
     choices, gain = list(market.choices), matching.gain
     for row in np.flatnonzero(who.grains[:, number] > OUT).tolist():
         grains = who.grains[row, number : number + 1]
-        choices[row] = _with(choices[row], column, grains, market.folding.table(grains))
+        choices[row] = _with(choices[row], column, grains, market.scale.table(grains))
         if who.reduced[row, number]:
             matching.consider(row, [column], [int(who.reduced[row, number]) + gain[row]])
     market = replace(
         market, offers=(*market.offers, who.ids[number]), places=(*market.places, places), choices=tuple(choices)
     )
-    after = as_round(before.terms, market, matching, settle(market, matching, ()))
+    after = as_round(before.settings, market, matching, settle(market, matching, ()))
     return _gain(roster, before, after, bound, who.ids[number])
 
 
@@ -58,13 +58,13 @@ def one_more_place(roster: Roster, before: Round, offer_id: str) -> Gain:
     matching.add_place(column)
     places = (*market.places[:column], market.places[column] + 1, *market.places[column + 1 :])
     market = replace(market, places=places)
-    after = as_round(before.terms, market, matching, settle(market, matching, ()))
+    after = as_round(before.settings, market, matching, settle(market, matching, ()))
     return _gain(roster, before, after, bound, offer_id)
 
 
-def _with(choices: Choices, column: int, grains: Grains, worth: Grains) -> Choices:
+def _with(choices: Candidates, column: int, grains: Grains, worth: Grains) -> Candidates:
     columns, worths = np.append(choices.columns.astype(np.uint32), column), np.append(choices.worth, worth)
-    return Choices(
+    return Candidates(
         columns, np.append(choices.grains, grains).astype(np.uint32), worths.astype(np.uint32), choices.credit
     )
 

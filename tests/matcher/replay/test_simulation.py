@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from matcher.ranking.roster import Roster
 from matcher.replay.draws import Chances
 from matcher.replay.policies import PACES
-from matcher.replay.simulation import DAYS_TO_ANSWER, Course
+from matcher.replay.simulation import DAYS_TO_ANSWER, ReplayResult
 from matcher.replay.streams import Arrival, Presence, Stream
 from tests.matcher.worlds.generated import World, world
 from tests.matcher.worlds.markets import fitted
@@ -232,7 +232,7 @@ def _one_story(arrival: Arrival, outcome: Any, stream: Stream) -> None:
         assert before.answer == "declined" or (after.day - before.day).days >= DAYS_TO_ANSWER
 
 
-def _places_are_kept(course: Course, stream: Stream) -> None:
+def _places_are_kept(course: ReplayResult, stream: Stream) -> None:
     """Count from the offers alone what each supporter holds on every day, those of the first day left out."""
     by_id = {one.offer.id: one for one in stream.supporters}
     held: dict[tuple[str, date], int] = {}

@@ -12,7 +12,7 @@ from matcher.errors import Refused
 from matcher.people import Need
 from matcher.ranking.roster import Roster
 from matcher.rounds import candidates, market
-from matcher.rounds.objectives import FAIR_FULL, OBJECTIVES, Folding, Objective, fair_table
+from matcher.rounds.objectives import FAIR_FULL, OBJECTIVES, LexicographicScale, Objective, fair_table
 from matcher.rounds.solve import Round, solve_round
 from matcher.rounds.waiting import why_waiting
 from matcher.rounds.what_if import change
@@ -57,7 +57,7 @@ def test_the_collector_rests_while_needs_are_read_and_is_then_as_it_was(goes: bo
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        solve_round(roster, needs, objective="total", through=through)
+        solve_round(roster, needs, objective="total", progress=through)
     assert (went, gc.isenabled()) == ([False], goes)
     solve_round(roster, needs, objective="total")
     assert gc.isenabled() is goes
@@ -71,7 +71,7 @@ def test_keeping_few_pairs_ends_as_well_as_keeping_all(
     roster, needs = crowded_world(Random(seed), most_offers=14, most_needs=14)
     whole = solved(keeping_few, "plain", roster, needs, objective, 10**9)
     few = {way: solved(keeping_few, way, roster, needs, objective, -1) for way in WAYS}
-    assert all(isinstance(one.market.choices, candidates.Narrow) for one in few.values())
+    assert all(isinstance(one.market.choices, candidates.PartialCandidates) for one in few.values())
     assert few["plain"].value == few["compiled"].value == whole.value
     assert few["plain"].gap == few["compiled"].gap == 0
     assert said(few["plain"]) == said(few["compiled"])
@@ -112,7 +112,7 @@ def _tried(roster: Roster, before: Round, kind: str, pair: tuple[str, str]) -> o
 
 
 def test_the_fair_table_turned_round_is_its_own_inverse() -> None:
-    least = Folding("fair", 1, 1).least_grains
+    least = LexicographicScale("fair", 1, 1).least_grains
     assert (fair_table(least) >= np.arange(FAIR_FULL + 1)).all()
     assert (fair_table(np.maximum(least - 1, 0))[1:] < np.arange(1, FAIR_FULL + 1)).all()
-    assert len(Folding("total", 0, 1).least_grains) == 0
+    assert len(LexicographicScale("total", 0, 1).least_grains) == 0

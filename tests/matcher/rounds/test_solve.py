@@ -17,7 +17,15 @@ from matcher.people import Need
 from matcher.ranking.roster import Roster
 from matcher.rounds.candidates import packed
 from matcher.rounds.market import Market
-from matcher.rounds.objectives import FAIR_FULL, OBJECTIVES, TOO_LARGE, Folding, Objective, fair_table, fold
+from matcher.rounds.objectives import (
+    FAIR_FULL,
+    OBJECTIVES,
+    TOO_LARGE,
+    LexicographicScale,
+    Objective,
+    fair_table,
+    lexicographic_scale,
+)
 from matcher.rounds.settings import NeedOffer
 from matcher.rounds.solve import Round, solve_round
 from tests.matcher.oracles.every_round import best_of_all, levels, scores_of
@@ -30,7 +38,7 @@ CASES = int(os.environ.get("PAIRWELL_ROUNDS", "20"))
 def levels_of(roster: Roster, needs: tuple[Need, ...], solved: Round) -> tuple[int, ...]:
     offers = {pair.need: pair.offer for pair in solved.pairs}
     way = tuple(offers.get(need.id) for need in needs)
-    return levels(roster, needs, [scores_of(roster, need) for need in needs], way, solved.terms.objective)
+    return levels(roster, needs, [scores_of(roster, need) for need in needs], way, solved.settings.objective)
 
 
 def check(roster: Roster, needs: tuple[Need, ...], objective: Objective, rng: Random) -> Round:
@@ -86,15 +94,15 @@ def test_thousands_of_tiny_markets_are_solved_as_by_every_way_and_by_scipy(objec
         value = solved_value(market)
         assert value == by_scipy(market)
         if rows * columns <= 12:
-            assert unfolded(market.folding, value) == best_by_hand(grains, places, objective, weeks)
+            assert unfolded(market.scale, value) == best_by_hand(grains, places, objective, weeks)
 
 
-def unfolded(folding: Folding, value: int) -> tuple[int, ...]:
+def unfolded(scale: LexicographicScale, value: int) -> tuple[int, ...]:
     """Take a value apart into the levels of its objective."""
-    if folding.objective == "total":
+    if scale.objective == "total":
         return (value,)
-    matched, rest = divmod(value, folding.match)
-    return (matched, rest) if folding.objective == "most" else (matched, *divmod(rest, folding.step))
+    matched, rest = divmod(value, scale.match)
+    return (matched, rest) if scale.objective == "most" else (matched, *divmod(rest, scale.step))
 
 
 def best_by_hand(grains: np.ndarray, places: list[int], objective: Objective, weeks: list[int]) -> tuple[int, ...]:
@@ -202,7 +210,7 @@ def test_of_two_equal_women_the_one_who_waits_longer_is_served_by_fair_alone() -
     grains = np.full((3, 1), 5_000_000)
     for objective, extra in (("fair", 9), ("most", 0)):
         market = market_of(grains, [1], objective, weeks)
-        folded = market.folding
+        folded = market.scale
         once = folded.match + folded.step * int(folded.table(np.array([5_000_000]))[0])
         assert solved_value(market) == once + extra
 
@@ -210,13 +218,13 @@ def test_of_two_equal_women_the_one_who_waits_longer_is_served_by_fair_alone() -
 @EVERY_WAY
 def test_fair_prefers_more_women_then_the_worst_off() -> None:
     both = np.array([[10_000_000, 100_000], [6_000_000, OUT]])
-    assert solved_value(market_of(both, [1, 1], "fair")) > market_of(both, [1, 1], "fair").folding.match * 2
+    assert solved_value(market_of(both, [1, 1], "fair")) > market_of(both, [1, 1], "fair").scale.match * 2
     assert solved_value(market_of(both, [1, 1], "total")) == 10_000_000
     apart, together = [[9_000_000, 4_000_000], [8_000_000, 1_000_000]], 12_000_000
     assert solved_value(market_of(np.array(apart), [1, 1], "total")) == together
     worse = np.array([[9_000_000, 5_000_000], [5_500_000, 500_000]])
     solved = market_of(worse, [1, 1], "fair")
-    assert solved_value(solved) == 2 * solved.folding.match + int(fair_table(np.array([5_000_000, 5_500_000])).sum())
+    assert solved_value(solved) == 2 * solved.scale.match + int(fair_table(np.array([5_000_000, 5_500_000])).sum())
 
 
 # Whole numbers
@@ -233,27 +241,28 @@ def test_no_grain_lies_so_near_a_half_that_machines_could_differ() -> None:
 def test_at_two_hundred_thousand_requests_nothing_overflows_and_no_order_is_lost() -> None:
     waiting = Need(id="n", waiting_since=ON - timedelta(weeks=1_000))
     for objective in OBJECTIVES:
-        folding = fold(objective, [waiting] * 200_000, 200_000, ON)
-        weeks = folding.credit(waiting, ON)
-        top = int(folding.table(np.array([FULL_SCORE]))[0])
-        assert folding.match + folding.step * top + weeks < TOO_LARGE
+        scale = lexicographic_scale(objective, [waiting] * 200_000, 200_000, ON)
+        weeks = scale.credit(waiting, ON)
+        top = int(scale.table(np.array([FULL_SCORE]))[0])
+        assert scale.match + scale.step * top + weeks < TOO_LARGE
         if objective == "fair":
-            assert folding.step > 200_000 * weeks
+            assert scale.step > 200_000 * weeks
         if objective != "total":
-            assert folding.match > 200_000 * (folding.step * top + weeks)
+            assert scale.match > 200_000 * (scale.step * top + weeks)
 
 
 def test_more_waiting_than_fits_into_the_numbers_is_refused_and_not_cut() -> None:
     since_long = Need(id="n", waiting_since=ON - timedelta(weeks=10_000))
-    (fault,) = faults_of(lambda: fold("fair", [since_long] * 200_000, 200_000, ON))
+    (fault,) = faults_of(lambda: lexicographic_scale("fair", [since_long] * 200_000, 200_000, ON))
     assert fault.place == "waiting_since"
 
 
 def test_a_folding_keeps_the_order_of_levels_in_every_sum() -> None:
-    folding = fold("fair", [Need(id=str(n), waiting_since=ON - timedelta(weeks=n)) for n in range(5)], 5, ON)
-    assert isinstance(folding, Folding)
-    assert folding.step > 4 + 3 + 2 + 1
-    assert folding.match > 5 * (folding.step * FAIR_FULL) + 10
+    needs = [Need(id=str(n), waiting_since=ON - timedelta(weeks=n)) for n in range(5)]
+    scale = lexicographic_scale("fair", needs, 5, ON)
+    assert isinstance(scale, LexicographicScale)
+    assert scale.step > 4 + 3 + 2 + 1
+    assert scale.match > 5 * (scale.step * FAIR_FULL) + 10
 
 
 @pytest.mark.parametrize("most", [0, 2**16 - 1, 2**16, 2**16 + 1, FULL_SCORE])
@@ -261,7 +270,7 @@ def test_what_one_woman_may_get_is_packed_without_losing_a_grain(most: int) -> N
     rng = Random(most)
     columns = np.array(rng.sample(range(70_000), 9))
     grains = np.array([most, *(rng.randint(0, most) for _ in range(8))])
-    choices = packed(columns, grains, Folding("total", 0, 1), credit=0)
+    choices = packed(columns, grains, LexicographicScale("total", 0, 1), credit=0)
     kept = zip(choices.columns.tolist(), choices.grains.tolist(), choices.worth.tolist(), strict=True)
     assert list(kept) == sorted((c, g, g) for c, g in zip(columns.tolist(), grains.tolist(), strict=True))
 

@@ -21,14 +21,14 @@ ROUNDS = 80
 
 def plainly(roster: Roster, need: Need, solved: Round) -> tuple[str, ...]:
     """Go through everyone who passes, then through the gates of her ranking."""
-    forbidden = {offer for one, offer in solved.terms.forbidden if one == need.id}
+    forbidden = {offer for one, offer in solved.settings.forbidden if one == need.id}
     taken = Counter(pair.offer for pair in solved.pairs)
     found = set()
     for offer_id, grains in scores_of(roster, need).items():
         offer = roster.offer(offer_id)
         if offer_id in forbidden:
             found.add("forbidden")
-        elif grains < solved.terms.floor:
+        elif grains < solved.settings.floor:
             found.add("floor")
         else:
             found.add("score" if offer.capacity - offer.load > taken[offer_id] else "places")

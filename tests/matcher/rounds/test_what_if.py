@@ -9,7 +9,7 @@ from matcher.people import Need
 from matcher.ranking.roster import Roster
 from matcher.rounds.objectives import OBJECTIVES, Objective
 from matcher.rounds.solve import Round, solve_round
-from matcher.rounds.what_if import Change, change
+from matcher.rounds.what_if import ChangedRound, change
 from tests.matcher.oracles.every_round import scores_of
 from tests.matcher.worlds.markets import EVERY_WAY, crowded_world
 from tests.matcher.worlds.small_programme import faults_of
@@ -31,12 +31,12 @@ def changes_of(roster: Roster, needs: tuple[Need, ...], solved: Round) -> Iterat
                 yield {"swap": (one, other)}
 
 
-def anew(roster: Roster, needs: tuple[Need, ...], changed: Change) -> Round:
-    terms = changed.round.terms
+def anew(roster: Roster, needs: tuple[Need, ...], changed: ChangedRound) -> Round:
+    terms = changed.round.settings
     return solve_round(roster, needs, objective=terms.objective, pins=terms.pins, forbidden=terms.forbidden)
 
 
-def check(roster: Roster, needs: tuple[Need, ...], before: Round, wish: dict[str, tuple[str, str]]) -> Change:
+def check(roster: Roster, needs: tuple[Need, ...], before: Round, wish: dict[str, tuple[str, str]]) -> ChangedRound:
     changed = change(roster, before, **wish)  # type: ignore[arg-type]
     cold = anew(roster, needs, changed)
     assert (changed.round.value, changed.round.gap) == (cold.value, 0)
@@ -58,7 +58,7 @@ def test_every_change_is_as_good_as_a_round_solved_anew(objective: Objective) ->
             changed = check(roster, needs, before, wish)
             again = list(changes_of(roster, needs, changed.round))
             after = rng.choice(again)
-            if "forbid" in after and after["forbid"] not in changed.round.terms.pins:
+            if "forbid" in after and after["forbid"] not in changed.round.settings.pins:
                 check(roster, needs, changed.round, after)
 
 

@@ -17,7 +17,7 @@ from matcher.spreadsheets.people import read_needs, read_offers
 from matcher.supply.analysis import supply
 from matcher.supply.blockers import obstacles
 from matcher.supply.demands import demands
-from matcher.supply.gaps import Lack, lacks
+from matcher.supply.gaps import Gap, lacks
 from matcher.supply.preference_costs import preferences
 from tests.matcher.worlds.small_programme import (
     MORE,
@@ -60,7 +60,7 @@ def programme(
     return Roster(questionnaire=questions, weights=weighed, on=ON).fit(people.everyone), asking.everyone
 
 
-def told(found: tuple[Lack, ...]) -> Said:
+def told(found: tuple[Gap, ...]) -> Said:
     """Write combinations as text, with the women behind each."""
     written = [" + ".join("/".join(one.options) or one.text for one in lack.combination) for lack in found]
     return [(text, [need.id for need in lack.needs]) for text, lack in zip(written, found, strict=True)]
@@ -266,8 +266,8 @@ def test_below_the_floor_nobody_new_would_be_there_for_her(tmp_path: Path) -> No
 
 def test_the_numbers_have_room_for_two_more_places(tmp_path: Path) -> None:
     roster, needs = programme(tmp_path, [ANNA], [{**R3, "id": f"r{n}"} for n in range(5)])
-    folding = supply(roster, needs, objective="most").before.market.folding
-    assert folding.match == 1 + (1 + 2) * FULL_SCORE
+    scale = supply(roster, needs, objective="most").before.market.scale
+    assert scale.match == 1 + (1 + 2) * FULL_SCORE
 
 
 def test_who_is_full_is_priced_too_and_who_is_away_is_not(tmp_path: Path) -> None:

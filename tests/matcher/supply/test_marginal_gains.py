@@ -10,7 +10,7 @@ import pytest
 from matcher.ranking.roster import Roster
 from matcher.rounds.column_generation import best_matching, by_augmenting
 from matcher.rounds.objectives import OBJECTIVES
-from matcher.rounds.settings import Terms
+from matcher.rounds.settings import RoundSettings
 from matcher.rounds.solve import as_round
 from matcher.supply import marginal_gains
 from matcher.supply.marginal_gains import Additions, added, newcomers, round_with
@@ -30,8 +30,8 @@ def test_a_newcomer_among_many_who_compete_is_worth_the_difference_of_two_rounds
     grains[draw.random(grains.shape) < draw.choice((0.0, 0.5, 0.8))] = OUT
     places, weeks = draw.integers(0, 4, columns).tolist(), draw.integers(0, 20, rows).tolist()
     full = market_of(grains, [*places, 2], objective, weeks)
-    open_ = replace(market_of(grains[:, :columns], places, objective, weeks), folding=full.folding)
-    before = as_round(Terms(objective, 0, (), ()), open_, *best_matching(open_))
+    open_ = replace(market_of(grains[:, :columns], places, objective, weeks), scale=full.scale)
+    before = as_round(RoundSettings(objective, 0, (), ()), open_, *best_matching(open_))
     roster = Roster(questionnaire=questionnaire(), weights=NO_WEIGHTS, on=ON)
     who, more = added(before, ["new"], grains[:, columns:]), Additions(before, ON)
     for number_of_places in (1, 2):
@@ -63,7 +63,7 @@ def test_pairs_that_were_not_considered_at_first_are_found_as_by_pricing_the_who
     grains = draw.integers(1, 400, (40, 15)) * 25_000
     grains[draw.random(grains.shape) < 0.3] = OUT
     market = market_of(grains[:, :12], draw.integers(0, 4, 12).tolist(), OBJECTIVES[seed % 3])
-    before = as_round(Terms(OBJECTIVES[seed % 3], 0, (), ()), market, *by_augmenting(market))
+    before = as_round(RoundSettings(OBJECTIVES[seed % 3], 0, (), ()), market, *by_augmenting(market))
     roster = Roster(questionnaire=questionnaire(), weights=NO_WEIGHTS, on=ON)
     who, more = added(before, ["new0", "new1", "new2"], grains[:, 12:]), Additions(before, ON)
     for number, places in product(range(3), (1, 2)):
@@ -74,7 +74,7 @@ def test_pairs_that_were_not_considered_at_first_are_found_as_by_pricing_the_who
 
 def test_a_newcomer_is_priced_with_everybody_who_may_have_her() -> None:
     market = market_of(np.array([[OUT], [OUT], [OUT]]), [0])
-    before = as_round(Terms("fair", 0, (), ()), market, *best_matching(market))
+    before = as_round(RoundSettings("fair", 0, (), ()), market, *best_matching(market))
     matching, grains = before.matching.copy(), np.array([5_000_000, OUT, 10])
     matching.add_column(1, 0)
     her = marginal_gains._Newcomer(1, grains, np.array([50, 50, 1]))
@@ -93,7 +93,7 @@ def test_a_round_solved_with_newcomers_scored_beside_it_is_the_round_alone(seed:
     before, who = round_with(roster, needs, offers, objective=objective, floor=floor)
     alone = round_before(roster, needs, objective, floor)
     assert before == alone
-    assert before.market.folding == alone.market.folding
+    assert before.market.scale == alone.market.scale
     for one, other in zip(before.market.choices, alone.market.choices, strict=True):
         assert (one.columns.tolist(), one.grains.tolist(), one.worth.tolist(), one.credit) == (
             other.columns.tolist(),

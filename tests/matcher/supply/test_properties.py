@@ -19,7 +19,7 @@ from matcher.reports.supply import supply_as_csv, supply_as_json
 from matcher.reports.supply_tables import supply_as_table
 from matcher.rounds.column_generation import best_matching
 from matcher.rounds.objectives import OBJECTIVES, Objective
-from matcher.rounds.settings import Terms
+from matcher.rounds.settings import RoundSettings
 from matcher.rounds.solve import as_round
 from matcher.supply.analysis import Supply, best_kinds, supply
 from matcher.supply.blockers import obstacles
@@ -161,8 +161,8 @@ def best_value(roster: Roster, needs: Sequence[Need], objective: Objective, more
 
 def gained(found: Supply, gain: Gain, before: tuple[int, ...], after: tuple[int, ...]) -> bool:
     """Say whether a gain is the difference of two levels, in the objective's whole numbers."""
-    folding = found.before.market.folding
-    weights = {1: (1,), 2: (folding.match, 1), 3: (folding.match, folding.step, 1)}[len(before)]
+    scale = found.before.market.scale
+    weights = {1: (1,), 2: (scale.match, 1), 3: (scale.match, scale.step, 1)}[len(before)]
     worth = sum(weight * (new - old) for weight, old, new in zip(weights, before, after, strict=True))
     return gain.value == worth and (len(before) == 1 or gain.matched == after[0] - before[0])
 
@@ -211,8 +211,8 @@ def test_the_best_of_many_kinds_are_found_without_solving_all(seed: int, monkeyp
     grains = draw.integers(1, 40, (12, 4 + 25)) * 250_000
     grains[draw.random(grains.shape) < 0.7] = OUT
     market = market_of(grains[:, :4], [1, 2, 2, 1], objective, draw.integers(0, 20, 12).tolist())
-    market = replace(market, folding=market_of(grains[:, :4], [2, 3, 2, 1], objective).folding)
-    before = as_round(Terms(objective, 0, (), ()), market, *best_matching(market))
+    market = replace(market, scale=market_of(grains[:, :4], [2, 3, 2, 1], objective).scale)
+    before = as_round(RoundSettings(objective, 0, (), ()), market, *best_matching(market))
     roster = Roster(questionnaire=questionnaire(), weights=NO_WEIGHTS, on=ON)
     who = added(before, [f"new{n:02}" for n in range(25)], grains[:, 4:])
     kinds = [(Demand(f"kind {n:02}"),) for n in range(25)]
@@ -224,7 +224,7 @@ def test_the_best_of_many_kinds_are_found_without_solving_all(seed: int, monkeyp
 
 def test_of_two_kinds_for_the_same_women_the_one_that_asks_for_less_is_told() -> None:
     market = market_of(np.array([[OUT], [OUT]]), [0])
-    before = as_round(Terms("fair", 0, (), ()), market, *best_matching(market))
+    before = as_round(RoundSettings("fair", 0, (), ()), market, *best_matching(market))
     who = added(before, ["a", "b"], np.array([[5_000_000, 5_000_000], [OUT, OUT]]))
     much, little = (Demand("topics"), Demand("tongues")), (Demand("topics"),)
     assert [kind.kind for kind in best_kinds(Additions(before, ON), [much, little], who)] == [little]

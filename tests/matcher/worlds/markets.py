@@ -16,10 +16,10 @@ from matcher import backends
 from matcher.assignment.matching import Matching
 from matcher.people import Need, Offer
 from matcher.ranking.roster import Roster
-from matcher.rounds.candidates import Choices
+from matcher.rounds.candidates import Candidates
 from matcher.rounds.column_generation import best_matching, by_augmenting
 from matcher.rounds.market import Market
-from matcher.rounds.objectives import Objective, fold
+from matcher.rounds.objectives import Objective, lexicographic_scale
 from matcher.rounds.settings import NeedOffer
 from matcher.rounds.solve import Round
 from tests.matcher.worlds.generated import World, world
@@ -43,15 +43,15 @@ def market_of(
     """Lay out a market: a row of grains for each need, -1 where the pair is out."""
     weeks = weeks if weeks is not None else [0] * len(grains)
     needs = [Need(id=f"n{row:05d}", waiting_since=ON - timedelta(weeks=w)) for row, w in enumerate(weeks)]
-    folding = fold(objective, needs, sum(places), ON)
+    scale = lexicographic_scale(objective, needs, sum(places), ON)
     choices = []
     for need, row in zip(needs, grains, strict=True):
         columns = np.flatnonzero(row > OUT)
-        worth = folding.table(row[columns])
+        worth = scale.table(row[columns])
         packed = columns.astype(np.uint16), row[columns].astype(np.uint32), worth.astype(np.uint32)
-        choices.append(Choices(*packed, folding.credit(need, ON)))
+        choices.append(Candidates(*packed, scale.credit(need, ON)))
     offers = tuple(f"s{column:05d}" for column in range(len(places)))
-    return Market(folding, tuple(needs), offers, tuple(places), tuple(choices))
+    return Market(scale, tuple(needs), offers, tuple(places), tuple(choices))
 
 
 def solved_value(market: Market) -> int:

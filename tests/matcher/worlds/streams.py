@@ -10,7 +10,7 @@ from typing import Any
 
 from matcher.replay.draws import Chances
 from matcher.replay.policies import Patience, Policy
-from matcher.replay.simulation import Course, Replays
+from matcher.replay.simulation import ReplayResult, Replays
 from matcher.replay.streams import Arrival, Presence, Stream
 from tests.matcher.worlds.commands import Said, inside
 from tests.matcher.worlds.generated import World
@@ -115,6 +115,6 @@ def any_policy(rng: Random, world: World, pace: Any) -> Policy:
     return policy_of(world, pace, patience=patience, floor=floor, objective=objective, lasts=rng.choice((1, 7, 21)))
 
 
-def course_of(stream: Stream, world: World, policy: Policy, chances: Chances) -> Course:
+def course_of(stream: Stream, world: World, policy: Policy, chances: Chances) -> ReplayResult:
     """Replay a stream of an invented world."""
     return Replays(stream, world.questionnaire, world.weights).replay(policy, chances)
