@@ -1,9 +1,7 @@
 """Every pair that a round may use, packed: needs with the supporters who pass, and what each pair is worth."""
 
-import gc
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -136,26 +134,13 @@ def open_market(
     column_of[by_id] = np.arange(len(ids))
     is_whole = whole or len(needs) * len(ids) <= WHOLE_UP_TO
     lay_out = _every_choice if is_whole else _best_choices
-    with _nothing_collected():
-        choices = lay_out(roster, progress(needs), settings.floor, scale, column_of)
+    choices = lay_out(roster, progress(needs), settings.floor, scale, column_of)
     market = Market(scale, tuple(needs), tuple(ids[row] for row in by_id), places, choices)
     for pair in settings.forbidden:
         market = market.forbid(*market.place_of(pair))
     for pair in settings.pins:
         market = market.pin(*market.place_of(pair))
     return market
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Keep the collector from looking again and again through what reading needs makes: much, and no rubbish in it."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _every_choice(
