@@ -103,7 +103,7 @@ growth: $(VENV)/test.installed ## every page at 10 to 10,000 people beside a bar
 	@$(RUN) -m tests.growth $(SIZES) --postgresql 1000 --keep
 
 figures: $(VENV)/test.installed browser ## what the project says of itself, tried and counted: docs/proofs.md; make figures CASES=20000
-	@$(RUN) -m tests.matcher.figures --cases $(or $(CASES),20000)
+	@$(RUN) -m tests.matcher.oracles.figures --cases $(or $(CASES),20000)
 	@$(RUN) -m tests.proofs
 
 drill: $(VENV)/test.installed browser ## the same, tried far more often, for many minutes

@@ -6,10 +6,10 @@ from statistics import median
 from benchmarks.measuring import Found
 from benchmarks.solving import timed
 from benchmarks.tasks import Task
-from matcher.assignment import Pair, Round
-from matcher.certificate import certificate
-from matcher.changes import change
-from matcher.verification import verify_certificate
+from matcher.rounds.certificate import certificate
+from matcher.rounds.solve import Pair, Round
+from matcher.rounds.verification import verify_certificate
+from matcher.rounds.what_if import change
 
 CHANGES = 20
 

@@ -7,7 +7,7 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from benchmarks.plain_loop import PlainLoop
 from matcher.people import Need, Person
-from matcher.ranking import Roster
+from matcher.ranking.roster import Roster
 
 FILTERED_FROM = 2_000
 

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher import availability
-from matcher.people import UNTIL, Need, Offer
-from matcher.questions import Option, Question, Questionnaire
+from matcher.people import Need, Offer
+from matcher.questionnaire.columns import UNTIL
+from matcher.questionnaire.schema import Option, Question, Questionnaire
 
 ON = date(2026, 11, 23)
 ZONES = ("America/Toronto", "America/Winnipeg", "America/Vancouver", "America/Halifax", "America/St_Johns")

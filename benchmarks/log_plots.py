@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
-from matcher.drawing import (
+from matcher.reports.svg import (
     BOTTOM,
     CARD,
     COLOURS,

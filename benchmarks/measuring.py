@@ -12,7 +12,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from matcher import ways
+from matcher import backends
 
 DOCS = Path(__file__).parents[1] / "docs"
 MENTOR_MATCH = Path(sys.prefix) / "mentor-match"
@@ -56,7 +56,7 @@ def in_a_process(module: str, arguments: Sequence[str], environment: Mapping[str
 
 def way_chosen() -> str:
     """Name the way that this process goes."""
-    return ways.chosen().name
+    return backends.current().name
 
 
 def table(header: Row, rows: Iterable[Row], words: int = 1) -> str:

@@ -11,12 +11,11 @@ from pathlib import Path
 from random import Random
 
 from benchmarks import invented, themes
-from matcher import questionnaire, weights
-from matcher.market import longest_waiting_first
-from matcher.people import Need, Offer
-from matcher.questions import Questionnaire
-from matcher.ranking import Roster
-from matcher.weights import Weights
+from matcher.people import Need, Offer, longest_waiting_first
+from matcher.questionnaire import loading, weights
+from matcher.questionnaire.schema import Questionnaire
+from matcher.questionnaire.weights import Weights
+from matcher.ranking.roster import Roster
 
 NAMES = ("recovery", "themes")
 WAITED_DAYS = 200
@@ -54,6 +53,6 @@ class Mix:
 @cache
 def mix(name: str) -> Mix:
     """Load a mix by its name."""
-    questions = themes.questions() if name == "themes" else questionnaire.load()
+    questions = themes.questions() if name == "themes" else loading.load()
     file: Path = themes.WEIGHTS if name == "themes" else weights.DEFAULT
     return Mix(name, questions, weights.load(questions, file))

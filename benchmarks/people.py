@@ -11,7 +11,7 @@ from benchmarks import invented, themes
 from benchmarks.measuring import Row, table, told, write_page
 from benchmarks.mixes import NAMES, Mix, mix
 from matcher.people import Need, Offer
-from matcher.ranking import Roster
+from matcher.ranking.roster import Roster
 
 SUPPORTERS, REQUESTS = 10_000, 200
 

@@ -12,12 +12,13 @@ from typing import Any, cast
 import numpy as np
 
 from matcher import availability
-from matcher.alike import same_text
-from matcher.answers import Months
-from matcher.people import UNTIL, Need, Offer, Person
-from matcher.questions import Excludes, Option, Overlap, Questionnaire, Steady
-from matcher.ranking import Roster
+from matcher.people import Need, Offer, Person
+from matcher.questionnaire.answers import Months
+from matcher.questionnaire.columns import UNTIL
+from matcher.questionnaire.schema import Excludes, Option, Overlap, Questionnaire, Steady
+from matcher.ranking.roster import Roster
 from matcher.scoring import ClosenessLine, CoverageLine, HeadroomLine, Line, OverlapLine, WishesLine
+from matcher.text import same_text
 
 MINUTES_A_CELL = 30
 QUARTERS_A_CELL = 2
@@ -145,7 +146,7 @@ def _line(line: Line, questions: Questionnaire, need: Need, offer: Offer, shared
         case HeadroomLine():
             room = max(offer.capacity - offer.load, 0) * (10_000 - round(offer.strain * 10_000))
             whole = max(offer.capacity, 1) * 10_000
-            return (2 * line.full * room + whole) // (2 * whole)
+            return (2 * line.maximum * room + whole) // (2 * whole)
         case OverlapLine():
             return line.by_quarters[min(QUARTERS_A_CELL * shared, len(line.by_quarters) - 1)]
         case CoverageLine():
@@ -165,8 +166,8 @@ def _coverage(line: CoverageLine, offer: Offer) -> int:
     for one in line.options:
         if one.option in theirs:
             total += one.lived
-        elif not theirs.isdisjoint(line.question.kin(one.option)):
-            total += one.related
+        elif not theirs.isdisjoint(line.question.siblings(one.option)):
+            total += one.sibling
     return total
 
 

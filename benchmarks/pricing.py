@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring import machine, milliseconds, table, told, write_page
 from benchmarks.mixes import NAMES, mix
-from matcher import ways
-from matcher.ceilings import lowest_of_parts
-from matcher.programs import Program
-from matcher.ranking import Roster
+from matcher import backends
+from matcher.ranking.bounds import lowest_of_parts
+from matcher.ranking.compiler import Program
+from matcher.ranking.roster import Roster
 
 SMALL, LARGE = (500, 100_000), (10_000, 100_000)
 FIFTH = 5
@@ -40,7 +40,7 @@ thread. {machine}.
 {table}
 
 - *all rules*: every gate and every line of every need, over everybody, exact: who is worth more than the fifth best of
-  the need is found with the score (fast/scan.py). The programs of the needs are written before.
+  the need is found with the score (_compiled/scan.py). The programs of the needs are written before.
 - *product*: the bare linear part alone, a weight for each marked option, as a float32 matrix product (OpenBLAS):
   *columns* options of all questions that are covered, no gates, no hours, no families, nobody picked.
 - *pass*: the mean share of supporters who pass every gate.
@@ -52,7 +52,7 @@ def measured(name: str, needs: int, supporters: int) -> list[str]:
     """Price one mix both ways; return its row."""
     one = mix(name)
     roster = one.roster(one.offers(supporters))
-    way = ways.chosen().scan
+    way = backends.current().scan
     assert way is not None, "the extra `fast` is not installed"
     programs = [program for need in one.needs(needs) if (program := roster.program(need))]
     packed, free, as_grains = roster.packed, np.zeros(supporters, dtype=np.int64), np.empty(0, dtype=np.int64)

@@ -31,11 +31,11 @@ from benchmarks.measuring import (
 )
 from benchmarks.mixes import NAMES, mix
 from benchmarks.plain_loop import PlainLoop
-from matcher.constraints import Avoided, gates
-from matcher.meeting import Encounter
 from matcher.people import Need, Offer
-from matcher.ranking import Roster
-from matcher.results import Ranking
+from matcher.ranking.results import Ranking
+from matcher.ranking.roster import Roster
+from matcher.rules.gates import Avoided, gates
+from matcher.rules.shared_hours import Query
 
 SIZES, MILLION, OTHERS_UP_TO = (1_000, 10_000, 100_000), 1_000_000, 100_000
 MET, NEEDS, TOP, UPDATES, REPEATED, READS = 200, 40, 10, 200, 3, 15
@@ -83,7 +83,7 @@ def _where_it_goes(roster: Roster, needs: Sequence[Need]) -> Found:
         return roster.encoding.encode(need)
 
     def held(need: Need) -> object:
-        return gates(Encounter(need, roster.columns_, roster.on), Avoided({}, {}))
+        return gates(Query(need, roster.columns_, roster.on), Avoided({}, {}))
 
     def explained(need: Need) -> object:
         return [one.facts for one in roster.rank(need, TOP).candidates]

@@ -10,13 +10,13 @@ from datetime import date, timedelta
 from random import Random
 
 from benchmarks import invented
-from matcher import questionnaire, weights
-from matcher.chances import Chances
-from matcher.policies import PACES, Patience, Policy
-from matcher.ranking import Roster
-from matcher.replay import Replays
-from matcher.replay_figures import figures
-from matcher.streams import Arrival, Presence, Stream
+from matcher.questionnaire import loading, weights
+from matcher.ranking.roster import Roster
+from matcher.replay.draws import Chances
+from matcher.replay.metrics import figures
+from matcher.replay.policies import PACES, Patience, Policy
+from matcher.replay.simulation import Replays
+from matcher.replay.streams import Arrival, Presence, Stream
 
 FIRST, WEEKS = date(2026, 6, 1), 26
 CHANCES = Chances(seed=1, decline=0.2, expire=0.05)
@@ -25,7 +25,7 @@ PATIENCE = Patience(42, 84)
 
 def stream_of(requests: int, supporters: int) -> Stream:
     """Invent a stream: requests evenly over the weeks, every supporter there from the first day."""
-    questions = questionnaire.load()
+    questions = loading.load()
     draw = Random(5)
     arrivals = []
     for need in invented.needs(questions, requests):
@@ -41,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("size", nargs="?", default="500x200")
     requests, supporters = map(int, parser.parse_args().size.split("x"))
-    questions = questionnaire.load()
+    questions = loading.load()
     weighed = weights.load(questions)
     stream = stream_of(requests, supporters)
     started = time.process_time()

@@ -16,7 +16,7 @@ from benchmarks.outcomes import Outcome
 from benchmarks.round_page import write
 from benchmarks.solving import WAYS, is_installed
 from benchmarks.tasks import Size, task_of
-from matcher.objectives import Objective
+from matcher.rounds.objectives import Objective
 
 SIZES, LARGE = ("500x400", "2000x1500"), ("5000x5000:1", "10000x10000", "10000x10000:1")
 HUGE = ("20000x15000", "20000x20000:1", "100000x100000:1")

@@ -15,11 +15,12 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from benchmarks import invented
-from matcher import column_maps, questionnaire
-from matcher.answers import Answered, write_answer
 from matcher.people import Offer
-from matcher.people_sheets import People, read_offers
-from matcher.questions import Question, Questionnaire
+from matcher.questionnaire import loading
+from matcher.questionnaire.answers import Answered, write_answer
+from matcher.questionnaire.schema import Question, Questionnaire
+from matcher.spreadsheets import column_maps
+from matcher.spreadsheets.people import People, read_offers
 
 ROWS, TURNS = 10_000, 3
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks-spreadsheets.md"
@@ -90,7 +91,7 @@ def _dict_reader(path: Path) -> list[dict[str, str]]:
 
 def measure(folder: Path) -> list[list[str]]:
     """Write one roster in three ways, read each and return the rows of the table."""
-    questions = questionnaire.load()
+    questions = loading.load()
     rows = plain_rows(questions, invented.offers(questions, ROWS))
     form = form_rows(questions, rows)
     plain_path, form_path, book_path = folder / "plain.csv", folder / "form.csv", folder / "form.xlsx"

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring import MENTOR_MATCH
 from benchmarks.tasks import Numbers, Seat, Solved, Task, seats_of
-from matcher.assignment import solve_round
 from matcher.people import Need
+from matcher.rounds.solve import solve_round
 
 DEEP, STACK = 1_000_000, 512 * 2**20
 """Recursion and bytes of stack that `matching` needs, because it copies its players, who know each other, deeply."""
@@ -49,7 +49,7 @@ def ours(task: Task) -> Solved:
 
     solve_round(task.roster, task.needs[:WARMED_BY], objective=task.objective)
     started = time.process_time()
-    found, whole = timed(lambda: solve_round(task.roster, task.needs, objective=task.objective, through=through))
+    found, whole = timed(lambda: solve_round(task.roster, task.needs, objective=task.objective, progress=through))
     scores = read[0] - started
     number = {need.id: place for place, need in enumerate(task.needs)}
     row_of = task.roster.columns_.row_of

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from benchmarks.measuring import Found
 from benchmarks.mixes import mix
-from matcher.assignment import Round
-from matcher.objectives import Folding, Objective, fold
+from matcher.grains import GRAINS_A_POINT
 from matcher.people import Need
-from matcher.ranking import Roster
-from matcher.scoring import GRAINS_A_POINT
+from matcher.ranking.roster import Roster
+from matcher.rounds.objectives import LexicographicScale, Objective, lexicographic_scale
+from matcher.rounds.solve import Round
 
 Numbers = NDArray[np.int64]
 CHECKED = 100
@@ -85,9 +85,9 @@ class Task:
         return np.array([max(offer.capacity - offer.load, 0) for offer in offers], dtype=np.int64)
 
     @cached_property
-    def folding(self) -> Folding:
+    def folding(self) -> LexicographicScale:
         """Return how the objective's levels are folded into one number."""
-        return fold(self.objective, self.needs, int(self.places.sum()), self.roster.on)
+        return lexicographic_scale(self.objective, self.needs, int(self.places.sum()), self.roster.on)
 
     def pairs(self) -> Iterator[tuple[Numbers, Numbers]]:
         """Give for each need the rows who pass, ascending, and their grains."""

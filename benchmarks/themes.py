@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from benchmarks.invented import ON, Draw
 from matcher.availability import A_DAY, A_WEEK
 from matcher.people import Need, Offer
-from matcher.questionnaire import Questionnaire, load
+from matcher.questionnaire.loading import Questionnaire, load
 
 FILE, WEIGHTS = Path(__file__).with_name("themes.toml"), Path(__file__).with_name("themes-weights.toml")
 ZONE = "America/Toronto"

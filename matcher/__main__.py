@@ -4,7 +4,7 @@ import io
 import os
 import sys
 
-from matcher.cli import main
+from matcher.cli.main import main
 
 NOWHERE = os.open(os.devnull, os.O_WRONLY)
 

@@ -1,13 +1,21 @@
-"""Whole grains: sharing them out by largest remainder, and rounding lesser values once, in whole numbers alone."""
+"""Whole grains: sharing them out by largest remainder, and rounding parts of them once, in whole numbers alone."""
 
 from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 Grains = NDArray[np.int64]
+FULL_SCORE = 10_000_000
+GRAINS_A_POINT = 100_000
+
+
+def points(grains: int) -> float:
+    """Turn grains into points: five decimals, exactly."""
+    return grains / GRAINS_A_POINT
 
 
 def share_out(total: int, weights: Sequence[Fraction]) -> list[int]:
@@ -37,21 +45,20 @@ def share_out_whole(total: int, weights: Sequence[int]) -> list[int]:
     return shares
 
 
-def lesser(share: int, value: Fraction) -> int:
-    """Return the whole grains of a value in [0, 1] of a share: floor(share x value + 1/2).
+@overload
+def round_share(share: int, above: Fraction) -> int: ...
+@overload
+def round_share(share: int, above: int, below: int) -> int: ...
+@overload
+def round_share(share: int, above: Grains, below: Grains | int) -> Grains: ...
+def round_share(share: int, above: Any, below: Any = None) -> Any:
+    """Return the whole grains of a value in [0, 1] of a share, half up: floor(share x value + 1/2).
 
-    >>> lesser(5, Fraction(3, 10))
-    2
+    The value is a fraction, or two whole numbers, or arrays of them: above / below.
+
+    >>> round_share(5, Fraction(3, 10)), round_share(5, 3, 10), round_share(5, np.array([3, 5]), 10).tolist()
+    (2, 2, [2, 3])
     """
-    return lesser_of_parts(share, value.numerator, value.denominator)
-
-
-def lesser_of_parts(share: int, above: int, below: int) -> int:
-    """Return lesser(share, above / below)."""
+    if below is None:
+        above, below = above.numerator, above.denominator
     return (2 * share * above + below) // (2 * below)
-
-
-def lesser_of_ratio(share: int, above: Grains, below: Grains | int) -> Grains:
-    """Return lesser(share, above / below) for arrays of whole numbers."""
-    earned: Grains = (2 * share * above + below) // (2 * below)
-    return earned

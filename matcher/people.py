@@ -6,24 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
-from matcher.answers import Answer, Marks
 from matcher.availability import ALWAYS, HalfHours
-from matcher.questions import Side
-
-UNTIL = ("trained_until", "cleared_until", "agreed_until", "supervised_until")
-"""What a programme may keep of a supporter with a last valid day, in the order of the gates."""
-SIDES: tuple[Side, ...] = ("requester", "supporter")
-SAFE_HOURS = "safe_hours"
-COLUMNS: Mapping[Side, frozenset[str]] = {
-    "requester": frozenset({"id", "never", "past", "time_zone", "waiting_since", SAFE_HOURS}),
-    "supporter": frozenset(
-        {"id", "never", "past", "time_zone", "capacity", "load", "strain", "status", "last_matched", *UNTIL}
-    ),
-}
-"""What a sheet of each side may hold beside the questions."""
-DATES = frozenset({"waiting_since", "last_matched", *UNTIL})
-LISTS = frozenset({"never", "past", SAFE_HOURS})
-"""Columns with several items in a cell."""
+from matcher.questionnaire.answers import Answer, Marks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,3 +51,9 @@ class Offer(Person):
     load: int = 0
     strain: Decimal = Decimal(0)
     last_matched: date | None = None
+
+
+def longest_waiting_first(need: Need) -> tuple[bool, int, str]:
+    """Order needs: longest waiting first, not known last, then by id."""
+    since = need.waiting_since
+    return since is None, since.toordinal() if since else 0, need.id

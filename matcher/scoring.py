@@ -1,4 +1,4 @@
-"""The heart: a need encoded once into whole grains, and what each supporter earns of them.
+"""The heart: what each line of a need earns of a supporter, and so what a pair scores.
 
 100 points are 10,000,000 grains. Weights are shared out to parts, parts to questions, questions to options, each time
 by largest remainder; every lesser value of a share is rounded once. From then on all is addition of whole numbers, so
@@ -13,46 +13,34 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import planes, wishes
-from matcher.columns import Columns
-from matcher.counters import Count
-from matcher.facts import Byte, Facts
-from matcher.grains import Grains, lesser_of_ratio
-from matcher.meeting import Encounter
+from matcher.grains import Grains, round_share
 from matcher.people import Need, Offer
-from matcher.planes import Rows
-from matcher.questions import Option, Question, Questionnaire
-
-FULL_SCORE = 10_000_000
-GRAINS_A_POINT = 100_000
-GRAINS_A_UNIT = 1 << 16
-"""Ceilings are counted in units: few enough digits to add up quickly, enough of them to tell the best from the rest."""
-
-
-BYTE, STEP, SHARED, HELD, ROOM = range(5)
-"""What a term looks up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
+from matcher.questionnaire.schema import Option, Question, Questionnaire
+from matcher.roster import bitmaps
+from matcher.roster.bitmaps import BitSlicedCounter, Rows
+from matcher.roster.columns import Columns
+from matcher.roster.layout import Layout, PackedOptions
+from matcher.rules import wishes
+from matcher.rules.shared_hours import Query
 
 
-class Term(NamedTuple):
-    """One small number of a supporter, and what each of its values earns.
+def score(need: "WeightedNeed", profiles: Query[Columns], rows: Rows) -> Grains:
+    """Score some supporters for one need, whatever the gates say: whole grains by line; their sum is the score.
 
-    `place` is where the number is held. A byte has no table but `options`: each with its bit, the bits of its kin, and
-    its grains if lived, if only kin is, and if not known. `most` is what can be earned.
+    `profiles` are the packed profiles of a roster, held against this need on a date; `rows` say whose, shape (people,).
+    The result has shape (lines, people), int64, each 0 up to the `maximum` of its line. Raises IndexError for a row
+    that the roster does not have. The formula, in full: docs/how-matching-works.md; faster ways come to the same.
+
+    >>> from datetime import date
+    >>> from matcher.grains import FULL_SCORE
+    >>> from matcher.questionnaire.loading import load
+    >>> profiles = Columns(load(), [Offer(id="free", capacity=2), Offer(id="half", capacity=2, load=1)])
+    >>> weighted = WeightedNeed(Need(id="r1"), (HeadroomLine("headroom", FULL_SCORE),), known=1.0)
+    >>> score(weighted, Query(weighted.need, profiles, date(2026, 11, 23)), np.array([0, 1])).tolist()
+    [[10000000, 5000000]]
     """
-
-    kind: int
-    place: int
-    table: tuple[int, ...]
-    options: tuple[tuple[int, int, int, int, int], ...]
-    most: int
-
-
-class Height(NamedTuple):
-    """Who stands in a plane of the facts, or out of it, earns so many units for it at most."""
-
-    place: int
-    out: bool
-    units: int
+    earned = [line.earned(profiles, rows) for line in need.lines]
+    return np.array(earned, dtype=np.int64).reshape(len(need.lines), len(rows))
 
 
 class Line(Protocol):
@@ -63,14 +51,14 @@ class Line(Protocol):
         """Name the part that it feeds."""
 
     @property
-    def full(self) -> int:
+    def maximum(self) -> int:
         """Return the grains that can be earned."""
 
     @property
     def question_id(self) -> str | None:
         """Name the question that it scores; headroom has none."""
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Return the grains that these supporters earn, shape (rows,)."""
 
     def unknown(self, offer: Offer) -> int:
@@ -83,7 +71,7 @@ class QuestionLine:
 
     part: str
     question: Question
-    full: int
+    maximum: int
 
     @property
     def question_id(self) -> str:
@@ -96,51 +84,27 @@ class OptionGrains(NamedTuple):
 
     option: str
     lived: int
-    related: int
+    sibling: int
     mean: int
 
 
 @dataclass(frozen=True)
 class CoverageLine(QuestionLine):
-    """How much of what she marked a supporter has. `facts` tell where the options stand."""
+    """How much of what she marked a supporter has. `layout` tells where the options stand."""
 
     options: tuple[OptionGrains, ...]
-    facts: Facts = field(repr=False, compare=False)
+    layout: Layout = field(repr=False, compare=False)
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Look up what each byte of options earns, and add up; who left the question out takes the mean."""
         total = np.zeros(len(rows), dtype=np.int64)
         for place, table in self._tables:
-            total += table.take(encounter.columns.small(place, rows))
+            total += table.take(query.columns.small(place, rows))
         return total
 
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the question was left out."""
-        return 0 if self.question.id in offer.answers else self.full
-
-    @cached_property
-    def terms(self) -> tuple[Term, ...]:
-        """Return a term for each byte of which she marked something."""
-        bits, by_byte = self.facts.bits_of(self.question), dict[int, list[tuple[int, int, int, int, int]]]()
-        for option, lived, related, mean in self.options:
-            place, bit, kin = bits[option]
-            by_byte.setdefault(place, []).append((bit, kin, lived, related, mean))
-        return tuple([Term(BYTE, place, (), tuple(options), _most(options)) for place, options in by_byte.items()])
-
-    @cached_property
-    def heights(self) -> tuple[Height, ...]:
-        """Return the planes that tell what a supporter earns at most: the options, and the question left out.
-
-        An option counts beside each of its kin, which is too much but never too little.
-        """
-        most: dict[str, int] = {}
-        for option, lived, related, _ in self.options:
-            most[option] = most.get(option, 0) + lived
-            for kin in self.question.kin(option) if related else ():
-                most[kin] = most.get(kin, 0) + related
-        places = self.facts.planes_of(self.question)
-        left_out = Height(places[""], True, _in_units(sum([one.mean for one in self.options])))
-        return (left_out, *[Height(places[option], False, _in_units(grains)) for option, grains in most.items()])
+        return 0 if self.question.id in offer.answers else self.maximum
 
     @cached_property
     def _tables(self) -> list[tuple[int, Grains]]:
@@ -148,25 +112,17 @@ class CoverageLine(QuestionLine):
         grains = {one.option: one for one in self.options}
         marked = [
             (place, byte, [grains.get(option) for option in byte.options])
-            for place, byte in self.facts.bytes_of(self.question)
+            for place, byte in self.layout.bytes_of(self.question)
         ]
         return [(place, _table(byte, of_byte)) for place, byte, of_byte in marked if any(of_byte)]
 
 
-def _in_units(grains: int) -> int:
-    return -(-grains // GRAINS_A_UNIT)
-
-
-def _most(options: Sequence[tuple[int, int, int, int, int]]) -> int:
-    return max(sum([one[2] for one in options]), sum([one[4] for one in options]))
-
-
-def _table(byte: Byte, marked: Sequence[OptionGrains | None]) -> Grains:
+def _table(byte: PackedOptions, marked: Sequence[OptionGrains | None]) -> Grains:
     """Return what each of the 256 values of a byte earns."""
     lived = np.array([one.lived if one else 0 for one in marked])
-    related = np.array([one.related if one else 0 for one in marked])
+    sibling = np.array([one.sibling if one else 0 for one in marked])
     mean = sum(one.mean for one in marked if one)
-    return np.where(byte.answered, lived @ byte.has + related @ byte.related, mean)
+    return np.where(byte.answered, lived @ byte.has + sibling @ byte.has_sibling, mean)
 
 
 @dataclass(frozen=True)
@@ -177,19 +133,13 @@ class ClosenessLine(QuestionLine):
     mean: int
     place: int
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Look each supporter's step up."""
-        return np.array([self.mean, *self.by_step], dtype=np.int64).take(encounter.columns.small(self.place, rows))
+        return np.array([self.mean, *self.by_step], dtype=np.int64).take(query.columns.small(self.place, rows))
 
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the step is not known."""
-        return 0 if offer.marks(self.question.id) else self.full
-
-    @cached_property
-    def term(self) -> Term:
-        """Return the term of the step."""
-        table = (self.mean, *self.by_step)
-        return Term(STEP, self.place, table, (), max(table))
+        return 0 if offer.marks(self.question.id) else self.maximum
 
 
 @dataclass(frozen=True)
@@ -201,21 +151,17 @@ class WishesLine(QuestionLine):
     nice: tuple[Option, ...]
     by_held: tuple[int, ...]
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Count the wishes that hold for each supporter, and look that number up."""
         held = np.zeros(len(rows), dtype=np.int64)
         for option in self.nice:
-            held += planes.at(wishes.holds(self.need, option, encounter.columns), rows)
+            held += bitmaps.at(wishes.holds(self.need, option, query.columns), rows)
         return np.array(self.by_held, dtype=np.int64).take(held)
 
     def unknown(self, offer: Offer) -> int:
         """Count the share of the wishes whose answer is not known."""
         held = (wishes.holds_between(self.need, option, offer, self.questionnaire) for option in self.nice)
-        return sum(one is None for one in held) * self.full // len(self.nice)
-
-    def term(self, place: int) -> Term:
-        """Return the term of the wishes that hold, whose planes a program lists from a place on."""
-        return Term(HELD, place, self.by_held, (), self.by_held[-1])
+        return sum(one is None for one in held) * self.maximum // len(self.nice)
 
 
 @dataclass(frozen=True)
@@ -225,20 +171,15 @@ class OverlapLine(QuestionLine):
     by_quarters: tuple[int, ...]
     target_minutes: int
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Count the shared quarter-hours, and look that number up."""
-        shared = encounter.shared_quarters
-        assert isinstance(shared, Count)
+        shared = query.shared_quarters
+        assert isinstance(shared, BitSlicedCounter)
         return np.array(self.by_quarters, dtype=np.int64).take(shared.at(rows), mode="clip")
 
     def unknown(self, offer: Offer) -> int:
         """Count the whole line where the hours are not known."""
-        return self.full if offer.hours(self.question.id) is None else 0
-
-    @cached_property
-    def term(self) -> Term:
-        """Return the term of the shared quarter-hours."""
-        return Term(SHARED, 0, self.by_quarters, (), self.by_quarters[-1])
+        return self.maximum if offer.hours(self.question.id) is None else 0
 
 
 @dataclass(frozen=True)
@@ -246,36 +187,31 @@ class HeadroomLine:
     """Room that a supporter has left: (capacity - load) / capacity x (1 - strain)."""
 
     part: str
-    full: int
+    maximum: int
     question_id: str | None = None
 
-    def earned(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def earned(self, query: Query[Columns], rows: Rows) -> Grains:
         """Look up what each room earns."""
-        _, numbers = encounter.columns.rooms()
-        return self.by_room(encounter.columns).take(numbers[rows]).astype(np.int64)
+        _, numbers = query.columns.rooms()
+        return self.by_room(query.columns).take(numbers[rows]).astype(np.int64)
 
     def by_room(self, columns: Columns) -> NDArray[np.int32]:
-        """Return what each different room of a roster earns: lesser(full, part / whole)."""
-        return columns.by_room(self.full, lambda rooms: lesser_of_ratio(self.full, rooms[:, 0], rooms[:, 1]))
+        """Return what each different room of a roster earns: its share of `maximum`, rounded once."""
+        return columns.by_room(self.maximum, lambda rooms: round_share(self.maximum, rooms[:, 0], rooms[:, 1]))
 
     def unknown(self, offer: Offer) -> int:
         """Nothing is unknown here: capacity, load and strain have defaults."""
         return 0
 
-    @cached_property
-    def term(self) -> Term:
-        """Return the term of the room; the roster keeps its table."""
-        return Term(ROOM, 0, (), (), self.full)
-
 
 @dataclass(frozen=True)
-class NeedInGrains:
-    """A need encoded once: its lines, question by question, and how much of the weight she answered."""
+class WeightedNeed:
+    """A need encoded once: its lines, question by question, and `known`, the share of the weight that she answered."""
 
     need: Need
     lines: tuple[Line, ...]
     known: float
 
-    def total(self, encounter: Encounter[Columns], rows: Rows) -> Grains:
+    def total(self, query: Query[Columns], rows: Rows) -> Grains:
         """Return the scores of these rows in grains, shape (rows,)."""
-        return sum((line.earned(encounter, rows) for line in self.lines), np.zeros(len(rows), dtype=np.int64))
+        return sum((line.earned(query, rows) for line in self.lines), np.zeros(len(rows), dtype=np.int64))

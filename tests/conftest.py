@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 
-from tests.matcher.markets import each_way
+from tests.matcher.worlds.markets import each_way
 from tests.programme.fixtures import (
     app,
     client,

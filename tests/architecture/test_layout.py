@@ -45,6 +45,12 @@ def test_a_module_without_an_opening_is_seen():
     assert opening_of("import os\n") == ""
 
 
+def test_proofs_of_the_engine_stand_in_folders_with_the_names_of_its_packages():
+    packages = {path.parent.name for path in (ROOT / "matcher").glob("*/__init__.py")}
+    folders = {path.parent.name for path in (ROOT / "tests" / "matcher").glob("*/*.*")}
+    assert folders <= packages | {"oracles", "worlds", "expected"}
+
+
 def test_setup_cfg_is_the_one_configuration_file():
     stray = {".flake8", "mypy.ini", "pytest.ini", "tox.ini", ".coveragerc", ".importlinter", "setup.py"}
     assert stray & {path.name for path in ROOT.iterdir()} == set()

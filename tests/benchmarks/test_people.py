@@ -11,10 +11,10 @@ import pytest
 from benchmarks import themes
 from benchmarks.mixes import NAMES, Mix, mix
 from benchmarks.plain_loop import PlainLoop
-from matcher.answers import Answered, read_answer, write_answer
-from matcher.certificate import digest
 from matcher.people import Need, Offer, Person
-from matcher.questions import Side
+from matcher.questionnaire.answers import Answered, read_answer, write_answer
+from matcher.questionnaire.schema import Side
+from matcher.rounds.certificate import digest
 from tests.architecture.house import ROOT
 from tests.benchmarks.conftest import SMALL
 

@@ -15,7 +15,7 @@ from benchmarks.outcomes import Outcome, Outcomes
 from benchmarks.round_reaches import reached
 from benchmarks.solving import WAYS, is_installed, ours
 from benchmarks.tasks import Seat, Size, Task, task_of
-from matcher.objectives import Objective
+from matcher.rounds.objectives import Objective
 
 SIZE, EVERYONE = Size(40, 30), 10**6
 HERE = [way for way in WAYS if way not in ("fast", "plain", "mentor-match")]

@@ -12,8 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from benchmarks import invented
-from matcher.answers import Answered
-from matcher.people import Need, Offer
+from matcher import Answered, Need, Offer
 from tests.pages.statements import Pages
 from webapp import clock
 from webapp.domain.checkins import Urgency

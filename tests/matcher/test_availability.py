@@ -13,19 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.availability import (
-    HalfHours,
-    is_zone,
-    local_half_hours,
-    local_week,
-    monday_of,
-    read_hours,
-    write_hours,
-)
+from matcher.availability import HalfHours, is_zone, local_half_hours, local_week, monday_of, read_hours, write_hours
 from matcher.people import Need, Offer
-from matcher.ranking import Roster
-from matcher.weights import load
-from tests.matcher.small_programme import questionnaire
+from matcher.questionnaire.weights import load
+from matcher.ranking.roster import Roster
+from tests.matcher.worlds.small_programme import questionnaire
 
 WEEK = 336
 half_hours = st.frozensets(st.integers(0, WEEK - 1))

@@ -11,13 +11,14 @@ import pytest
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import maximum_bipartite_matching
 
-from matcher import column_maps, questionnaire, weights
-from matcher.assignment import solve_round
 from matcher.people import Need
-from matcher.people_sheets import read_needs, read_offers
-from matcher.ranking import Roster
-from tests.matcher.commands import ROOT
-from tests.matcher.small_programme import sheet, write
+from matcher.questionnaire import loading, weights
+from matcher.ranking.roster import Roster
+from matcher.rounds.solve import solve_round
+from matcher.spreadsheets import column_maps
+from matcher.spreadsheets.people import read_needs, read_offers
+from tests.matcher.worlds.commands import ROOT
+from tests.matcher.worlds.small_programme import sheet, write
 
 PROGRAMME = ROOT / "seeds" / "other-programmes" / "civil-service"
 OUTSIDE = ROOT.parent / "shared" / "data" / "cslgbt"
@@ -58,7 +59,7 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 def read(mentees: Path, mentors: Path) -> tuple[Roster, tuple[Need, ...]]:
     """Read both exports by the map."""
-    asked = questionnaire.load(PROGRAMME / "questionnaire.toml")
+    asked = loading.load(PROGRAMME / "questionnaire.toml")
     columns = column_maps.load(PROGRAMME / "columns.toml", asked)
     needs, offers = read_needs(mentees, asked, on=ON, columns=columns), read_offers(mentors, asked, columns=columns)
     assert needs.faults == offers.faults == ()

@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 
 from matcher import availability
-from matcher.answers import write_answer
-from matcher.cli import main
+from matcher.cli.main import main
+from matcher.grains import FULL_SCORE
 from matcher.people import Need
-from matcher.profiles import ProfileSpace
-from matcher.scoring import FULL_SCORE
-from tests.matcher.pairs import need, offer, questions, ranked, read, roster
+from matcher.profiles.space import ProfileSpace
+from matcher.questionnaire.answers import write_answer
+from tests.matcher.worlds.pairs import need, offer, questions, ranked, read, roster
 
 TOPICS = "alcohol; grief"
 ALL_TOPICS = "; ".join(questions().by_id["topics"].option_ids)

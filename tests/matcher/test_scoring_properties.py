@@ -16,15 +16,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from matcher.answers import Answer, Marks
-from matcher.people import UNTIL, Need, Offer
-from matcher.questions import Question, Questionnaire
-from matcher.ranking import Roster
-from matcher.results import Candidate
-from matcher.weights import HEADROOM
-from tests.matcher import plain_reading as plain
-from tests.matcher.generated import World, gated_worlds, open_worlds, world
-from tests.matcher.plain_gates import left_out, wish_holds
+from matcher.grains import points
+from matcher.people import Need, Offer
+from matcher.questionnaire.answers import Answer, Marks
+from matcher.questionnaire.columns import UNTIL
+from matcher.questionnaire.schema import Question, Questionnaire
+from matcher.questionnaire.weights import HEADROOM
+from matcher.ranking.results import Candidate
+from matcher.ranking.roster import Roster
+from tests.matcher.oracles import plain_reading as plain
+from tests.matcher.oracles.plain_gates import left_out, wish_holds
+from tests.matcher.worlds.generated import World, gated_worlds, open_worlds, world
 
 FULL = plain.FULL
 EXAMPLES = settings(
@@ -73,6 +75,14 @@ def test_the_parts_add_up_to_the_score_and_the_shares_to_a_hundred_points(invent
             assert sum(part.of for part in candidate.parts) in (0, FULL)
             assert all(0 <= part.grains <= part.of for part in candidate.parts)
             assert 0 <= candidate.known <= 1
+
+
+@EXAMPLES
+@given(gated_worlds)
+def test_a_pair_by_itself_scores_as_before_everybody_whatever_the_gates_say(invented: World) -> None:
+    roster = roster_of(invented)
+    for need in invented.needs:
+        assert all(roster.score(need, o) == points(roster.stand(need, o.id).candidate.grains) for o in invented.offers)
 
 
 @EXAMPLES

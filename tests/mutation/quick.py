@@ -38,11 +38,15 @@ LEFT_OUT = PROCESSES | SLOW
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what starts processes, what is slow and what is compiled, which the mutants do not reach."""
-    slow = [item for item in items if _name(item) in LEFT_OUT or "compiled" in item.name or "test_ways" in item.nodeid]
+    slow = [item for item in items if _is_left_out(item)]
     config.hook.pytest_deselected(items=slow)
     items[:] = [item for item in items if item not in slow]
     for item in items:
         _give_few_examples(item)
+
+
+def _is_left_out(item: pytest.Item) -> bool:
+    return _name(item) in LEFT_OUT or "compiled" in item.name or "test_backends" in item.nodeid
 
 
 def _name(item: pytest.Item) -> str:

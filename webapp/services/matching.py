@@ -4,18 +4,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy.orm import Session
 
+from matcher import (
+    Answered,
+    BadAnswer,
+    Learned,
+    Message,
+    Need,
+    Question,
+    Questionnaire,
+    Ranking,
+    Side,
+    costliest_gaps,
+    explain,
+    gaps,
+    in_words,
+    read_answer,
+    reasons,
+    strongest_reasons,
+)
 from matcher import __version__ as engine_version
-from matcher import planes
-from matcher.answers import Answered, BadAnswer, read_answer
-from matcher.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
-from matcher.learned import Learned
-from matcher.messages import Message, in_words
-from matcher.people import Need
-from matcher.questions import Question, Questionnaire, Side
-from matcher.results import Ranking
+from matcher import ruled_out_by as failing_a_gate
 from webapp.crypto.fields import UNREADABLE
 from webapp.models import Proposal, Request, Supporter
 from webapp.services import names
@@ -162,14 +172,11 @@ def ruled_out_by(
     """List whom a gate rules out now, in the order of their ids; None where she asks nothing by such a gate."""
     need = need_of(session, request)
     with keeper.roster(session, now=now) as roster:
-        held, columns = roster.gates(need, on=now.date()), roster.columns_
-        asked = next((one for one in held if one.name == gate), None)
-        if asked is None:
+        failing = failing_a_gate(roster, need, gate, on=now.date(), start=start, most=most)
+        if failing is None:
             return None
-        rows = planes.rows_of(asked.fails, columns.count)
-        shown = sorted((columns.offers[row].id, int(row)) for row in rows.tolist())[start : start + most]
-        by_id = {key: [one.name for one in held if planes.at(one.fails, np.array([row]))[0]] for key, row in shown}
-        return RuledOut(by_id, len(rows), columns.count)
+        shown, count = failing
+        return RuledOut({one.offer: list(one.gates) for one in shown}, count, roster.columns_.count)
 
 
 def name_of(person: Request | Supporter) -> str:

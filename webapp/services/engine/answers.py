@@ -5,24 +5,30 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from matcher import questionnaire as questionnaire_files
-from matcher import weights as weights_files
-from matcher.answers import Answered, read_answer, write_answer
-from matcher.questions import Question, Questionnaire, Side
-from matcher.weights import Weights
+from matcher import (
+    Answered,
+    Question,
+    Questionnaire,
+    Side,
+    Weights,
+    load_questionnaire,
+    load_weights,
+    read_answer,
+    write_answer,
+)
 from webapp.services.answers import Said
 
 
 @cache
 def questionnaire() -> Questionnaire:
     """Return the questionnaire of the programme."""
-    return questionnaire_files.load()
+    return load_questionnaire()
 
 
 @cache
 def weights() -> Weights:
     """Return the weights in force."""
-    return weights_files.load(questionnaire())
+    return load_weights(questionnaire())
 
 
 def said_of(answered: Answered) -> Said:

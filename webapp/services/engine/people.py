@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher.availability import ALWAYS
-from matcher.people import UNTIL, Need, Offer
+from matcher import ALWAYS, UNTIL, Need, Offer
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import proposals
 from webapp.models import Introduction, Proposal, Request, Supporter

@@ -9,10 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from matcher.explain import gaps, reasons
-from matcher.learned import Learned
-from matcher.people import Need, Offer
-from matcher.ranking import Roster
+from matcher import Learned, Need, Offer, Roster, gaps, reasons
 from webapp.models import Programme, RosterFit
 from webapp.models.roster import has_changed
 from webapp.services.engine.answers import questionnaire, weights

@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from matcher.availability import read_hours, write_hours
-from matcher.messages import Message, in_words
-from matcher.messages import say_hours as say_spans
-from matcher.questions import Question
+from matcher import Message, Question, in_words, read_hours, write_hours
+from matcher import say_hours as say_spans
 from webapp.crypto.fields import UNREADABLE
 from webapp.services.engine.answers import questionnaire
 

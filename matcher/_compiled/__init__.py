@@ -1,0 +1,20 @@
+"""The same small functions as elsewhere in the engine, compiled by numba: the optional extra `fast`.
+
+Nothing is decided here: each function does the steps of its plain twin in the same order and comes to the same
+numbers. backends.py chooses between the two, and loads this package alone where numba is installed.
+"""
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def forget_outdated(folder: Path = HERE) -> None:
+    """Delete what was compiled before the newest source of a folder.
+
+    numba compiles a function again if its own file has changed, and not if the file of one that it calls has.
+    """
+    newest = max(source.stat().st_mtime_ns for source in folder.glob("*.py"))
+    for index in folder.glob("__pycache__/*.nbi"):
+        if index.stat().st_mtime_ns < newest:
+            index.unlink(missing_ok=True)

@@ -1,0 +1,200 @@
+"""The steps of a circuit (ranking/instructions.py), done for a block of words at a time: 64 supporters a word."""
+
+import numpy as np
+from numba import njit
+
+from matcher._compiled.bits import how_many
+from matcher.ranking.instructions import AND, COUNT, DATE, EVERYONE, FACT, FEWER, MORE, NOT, OR, OR_FACT, ROWS
+
+BLOCK = 256
+"""Words that are worked on at once: the bitmaps of all steps stay near the processor."""
+_BITS = np.uint64(64)
+_ALL = ~np.uint64(0)
+
+
+@njit(cache=True, nogil=True)
+def work_out(steps, program, packed, count, start, words, bitmaps, digits, carry):
+    """Do the steps of a program, or the first of them, for some words; bitmaps[step] holds what each makes.
+
+    Places are unsigned numbers in flat arrays: so the processor does several words at once.
+    """
+    flat, many = bitmaps.reshape(-1), np.uint64(words)
+    facts, dates, more = packed.facts.reshape(-1), packed.dates.reshape(-1), program.more.reshape(-1)
+    for step in range(len(steps)):
+        kind, one, other = steps[step, 0], steps[step, 1], steps[step, 2]
+        made, first = np.uint64(step * BLOCK), np.uint64((step - one) * BLOCK)
+        if kind == FACT:
+            _copy(facts, np.uint64(one * packed.facts.shape[1] + start), flat, made, many)
+        elif kind == OR_FACT:
+            _either(flat, first, facts, np.uint64(other * packed.facts.shape[1] + start), made, many)
+        elif kind >= NOT and kind <= OR:
+            _combine(kind, flat, first, np.uint64((step - other) * BLOCK), made, many)
+        elif kind == DATE:
+            _copy(dates, np.uint64(one * packed.dates.shape[1] + start), flat, made, many)
+        elif kind == MORE:
+            _copy(more, np.uint64(one * program.more.shape[1] + start), flat, made, many)
+        elif kind == FEWER:
+            _fewer(digits, one, bitmaps[step, :words])
+        elif kind == COUNT:
+            _add_up(program.hours, packed.hours, start, words, bitmaps, step - one, digits, carry)
+        else:
+            _fill(program.listed, kind, one, other, count, start, bitmaps[step, :words])
+
+
+@njit(cache=True, nogil=True)
+def leave(fails, bitmaps, count, start, words, left):
+    """Say who of some words stands in none of some steps."""
+    _everyone(count, start, left[:words])
+    flat, many = bitmaps.reshape(-1), np.uint64(words)
+    for step in fails:
+        first = np.uint64(step * BLOCK)
+        for word in range(many):
+            left[word] &= ~flat[first + word]
+
+
+@njit(cache=True, nogil=True)
+def _copy(kept, first, bitmaps, made, words):
+    for word in range(words):
+        bitmaps[made + word] = kept[first + word]
+
+
+@njit(cache=True, nogil=True)
+def _combine(kind, bitmaps, one, other, made, words):
+    if kind == AND:
+        for word in range(words):
+            bitmaps[made + word] = bitmaps[one + word] & bitmaps[other + word]
+    elif kind == OR:
+        for word in range(words):
+            bitmaps[made + word] = bitmaps[one + word] | bitmaps[other + word]
+    else:
+        for word in range(words):
+            bitmaps[made + word] = ~bitmaps[one + word]
+
+
+@njit(cache=True, nogil=True)
+def _either(bitmaps, one, more, other, made, words):
+    for word in range(words):
+        bitmaps[made + word] = bitmaps[one + word] | more[other + word]
+
+
+@njit(cache=True, nogil=True)
+def _fill(listed, kind, one, other, count, start, made):
+    """Make a bitmap that is not kept anywhere: everyone, some rows, or nobody."""
+    if kind == EVERYONE:
+        _everyone(count, start, made)
+        return
+    made[:] = 0
+    if kind == ROWS:
+        for row in listed[one:other]:
+            word = row // 64 - start
+            if 0 <= word < len(made):
+                made[word] |= np.uint64(1) << np.uint64(row % 64)
+
+
+@njit(cache=True, nogil=True)
+def _everyone(count, start, made):
+    for word in range(len(made)):
+        left = count - (start + word) * 64
+        if left >= 64:
+            made[word] = _ALL
+        else:
+            made[word] = (np.uint64(1) << np.uint64(max(left, 0))) - np.uint64(1)
+
+
+@njit(cache=True, nogil=True)
+def digits_for(program):
+    """Return how many binary digits the count of a program can have."""
+    ones, twos, narrowed_ones, narrowed_twos = program.hours
+    most = len(ones) + len(narrowed_ones) + 2 * (len(twos) + len(narrowed_twos))
+    digits = 0
+    while most >> digits:
+        digits += 1
+    return digits
+
+
+@njit(cache=True, nogil=True)
+def size(bitmap, count):
+    """Count who stands in a bitmap, of so many supporters at most."""
+    size, whole = np.uint64(0), min(len(bitmap), count // 64)
+    for word in range(whole):
+        size += how_many(bitmap[word])  # type: ignore[call-arg]
+    if whole < len(bitmap):
+        last = bitmap[whole] << np.uint64(64 - count % 64) if count % 64 else np.uint64(0)
+        size += how_many(last)  # type: ignore[call-arg]
+    return np.int64(size)
+
+
+@njit(cache=True, nogil=True)
+def _fewer(digits, number, made):
+    """Compare a count, digit by digit from the lowest, as BitSlicedCounter.fewer_than does."""
+    beyond, words = number >> len(digits), np.uint64(len(made))
+    made[:] = _ALL if beyond else np.uint64(0)
+    for digit in range(0 if beyond else len(digits)):
+        counted = digits[digit]
+        if number >> digit & 1:
+            for word in range(words):
+                made[word] |= ~counted[word]
+        else:
+            for word in range(words):
+                made[word] &= ~counted[word]
+
+
+# Adding hours up
+
+
+@njit(cache=True, nogil=True)
+def _add_up(listed, hours, start, words, bitmaps, within, digits, carry):
+    digits[:] = 0
+    ones, twos, narrowed_ones, narrowed_twos = listed
+    carry[1, :words] = _ALL
+    carry[2, :words] = bitmaps[within, :words]
+    _add_bitmaps(ones, hours, start, words, carry[0], carry[1], digits, 0)
+    _add_bitmaps(twos, hours, start, words, carry[0], carry[1], digits, 1)
+    _add_bitmaps(narrowed_ones, hours, start, words, carry[0], carry[2], digits, 0)
+    _add_bitmaps(narrowed_twos, hours, start, words, carry[0], carry[2], digits, 1)
+
+
+@njit(cache=True, nogil=True)
+def _add_bitmaps(listed, hours, start, words, over, within, digits, low):
+    """Add listed bitmaps to a count, three at a time where that many are left: that fills two digits at once."""
+    flat, width, many = hours.reshape(-1), hours.shape[1], np.uint64(words)
+    threes = len(listed) // 3 * 3
+    for place in range(0, threes, 3):
+        one = np.uint64(listed[place] * width + start)
+        other = np.uint64(listed[place + 1] * width + start)
+        third = np.uint64(listed[place + 2] * width + start)
+        _add_three(flat, one, other, third, within, digits[low], digits[low + 1], over, many)
+        _carry_on(over, digits, low + 2, many)
+    for place in range(threes, len(listed)):
+        first = np.uint64(listed[place] * width + start)
+        for word in range(many):
+            over[word] = flat[first + word] & within[word]
+        _carry_on(over, digits, low, many)
+
+
+@njit(cache=True, nogil=True)
+def _add_three(hours, one, other, third, within, lower, higher, over, words):
+    for word in range(words):
+        w = within[word]
+        a, b, c = hours[one + word] & w, hours[other + word] & w, hours[third + word] & w
+        d, h = lower[word], higher[word]
+        some = a ^ b
+        single = some ^ c
+        double = (a & b) | (some & c)
+        lower[word] = single ^ d
+        more = single & d
+        some = double ^ more
+        higher[word] = some ^ h
+        over[word] = (double & more) | (some & h)
+
+
+@njit(cache=True, nogil=True)
+def _carry_on(over, digits, lowest, words):
+    """Add what is over at a digit; what is over then goes to the next."""
+    flat = digits.reshape(-1)
+    for digit in range(lowest, len(digits)):
+        first = np.uint64(digit * digits.shape[1])
+        for word in range(words):
+            kept, more = flat[first + word], over[word]
+            flat[first + word] = kept ^ more
+            over[word] = kept & more

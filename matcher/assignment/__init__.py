@@ -1,0 +1,1 @@
+"""The bare assignment problem, rows, columns and prices: no people in it."""

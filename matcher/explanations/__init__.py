@@ -1,0 +1,1 @@
+"""Why: the same facts in three voices, as message keys with values, and what would change the order."""

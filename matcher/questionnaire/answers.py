@@ -1,0 +1,195 @@
+"""One answer, between the text of a spreadsheet cell and the value that the engine reads.
+
+Marked options of any kind are a frozenset of option ids, empty for "none of these"; a question that was not answered
+has no value at all. Which answers a whole person may give, and their columns, live in spreadsheets/files.py.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from typing import cast
+
+from matcher import availability
+from matcher.questionnaire.schema import Question, Side
+
+NONE_OF_THESE = "-"
+YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
+STRENGTHS = ("must", "nice")
+LONGEST_TEXT = 10_000
+
+Marks = frozenset[str]
+Months = Mapping[str, int]
+Strengths = Mapping[str, str]
+Answer = Marks | availability.HalfHours | Months | Strengths | Decimal | str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a cell says: the answer, and which of its options carry a star."""
+
+    answer: Answer
+    stars: Marks = frozenset()
+
+
+class BadAnswer(ValueError):
+    """Raised for a cell that cannot be read: what is wrong with it, and what to write instead."""
+
+    def __init__(self, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.problem, self.remedy = problem, remedy
+
+
+def read_answer(question: Question, cell: str, side: Side) -> Answered | None:
+    """Read one cell as an answer to the question; a blank one is None. Raises BadAnswer."""
+    cell = cell.strip()
+    if not cell and question.must_be:
+        raise BadAnswer("an answer is needed here", f"Ask her, and write {question.must_be}.")
+    if not cell:
+        return None
+    answered = _READERS[question.kind](question, cell, side)
+    if question.must_be and answered.answer != frozenset({question.must_be}):
+        raise BadAnswer(
+            f"only {question.must_be!r} can be taken here",
+            "This service cannot take this person: show her the help page and take the row out.",
+        )
+    return answered
+
+
+def write_answer(question: Question, answered: Answered) -> str:
+    """Write an answer as a cell that reads back to the same."""
+    answer = answered.answer
+    if isinstance(answer, str | Decimal):
+        return str(answer)
+    if not answer:
+        return NONE_OF_THESE
+    if isinstance(answer, Mapping):
+        return "; ".join(f"{option}={answer[option]}" for option in question.option_ids if option in answer)
+    if question.kind == "availability":
+        return availability.write_hours(cast(availability.HalfHours, answer))
+    marked = (option for option in question.option_ids if option in answer)
+    return "; ".join(option + "*" * (option in answered.stars) for option in marked)
+
+
+def _items(cell: str) -> list[str]:
+    if cell == NONE_OF_THESE:
+        return []
+    items = [item for item in (piece.strip() for piece in cell.split(";")) if item]
+    if not items:
+        raise BadAnswer(
+            "there is nothing between the separators", "Leave the cell blank, or write - for none of these."
+        )
+    return items
+
+
+def _known_option(question: Question, item: str) -> str:
+    if item in question.option_ids:
+        return item
+    near = get_close_matches(item, question.option_ids, n=1)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    hint = "Put ';' between two options. " if "," in item else hint
+    listed = ", ".join(question.option_ids[:20]) + (", ..." if len(question.option_ids) > 20 else "")
+    raise BadAnswer(f"{item[:60]!r} is not an option of {question.id!r}", f"{hint}Use one of: {listed}.")
+
+
+def _refuse_repeats(options: list[str]) -> None:
+    repeated = next((option for option in options if options.count(option) > 1), None)
+    if repeated:
+        raise BadAnswer(f"{repeated!r} stands there twice", "Write it once.")
+
+
+def _read_marks(question: Question, cell: str, side: Side) -> Answered:
+    items = _items(cell)
+    options = [_known_option(question, item.removesuffix("*").strip()) for item in items]
+    _refuse_repeats(options)
+    stars = frozenset(option for option, item in zip(options, items, strict=True) if item.endswith("*"))
+    if stars and (side == "supporter" or not question.stars):
+        raise BadAnswer("a star has no meaning here", "Take the * away.")
+    if len(stars) > question.stars:
+        raise BadAnswer(f"{len(stars)} options carry a star", f"At most {question.stars} can. Take some * away.")
+    alone = next((option for option in options if question.option(option).alone), None)
+    if alone and len(options) > 1:
+        raise BadAnswer(f"{alone!r} goes with no other option", "Mark it alone, or take it away.")
+    most = 1 if question.kind in ("choice", "scale") else question.most
+    if most is not None and len(options) > most:
+        raise BadAnswer(f"{len(options)} options are marked", f"At most {most} can be. Take some away.")
+    return Answered(frozenset(options), stars)
+
+
+def _read_yes_no(question: Question, cell: str, side: Side) -> Answered:
+    if cell == NONE_OF_THESE:
+        return Answered(frozenset())
+    if cell.lower() not in YES_NO:
+        raise BadAnswer(f"{cell[:60]!r} is neither yes nor no", "Write yes or no, or leave the cell blank.")
+    return Answered(frozenset({YES_NO[cell.lower()]}))
+
+
+def _read_availability(question: Question, cell: str, side: Side) -> Answered:
+    hours: set[int] = set()
+    for item in _items(cell):
+        written = question.option(item).hours if item in question.option_ids else item
+        try:
+            hours |= availability.read_hours(written or "")
+        except ValueError as error:
+            parts = f" Or one of: {', '.join(question.option_ids)}." if question.options else ""
+            raise BadAnswer(str(error), f"Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.{parts}") from None
+    return Answered(frozenset(hours))
+
+
+def _pairs(question: Question, cell: str, example: str) -> list[tuple[str, str]]:
+    pairs = []
+    for item in _items(cell):
+        option, equals, value = (piece.strip() for piece in item.partition("="))
+        if not equals:
+            raise BadAnswer(f"{item[:60]!r} has no '='", f"Write for example {example!r}.")
+        pairs.append((_known_option(question, option), value))
+    _refuse_repeats([option for option, _ in pairs])
+    return pairs
+
+
+def _read_months(question: Question, cell: str, side: Side) -> Answered:
+    months = {}
+    for option, value in _pairs(question, cell, "alcohol=24; grief=60"):
+        if not re.fullmatch(r"[0-9]{1,4}", value):
+            raise BadAnswer(f"{value[:60]!r} is not a number of months", "Write whole months, for example 24.")
+        months[option] = int(value)
+    return Answered(months)
+
+
+def _read_wishes(question: Question, cell: str, side: Side) -> Answered:
+    wishes = {}
+    for option, value in _pairs(question, cell, "same_faith=must; close_in_age=nice"):
+        if value not in STRENGTHS:
+            raise BadAnswer(f"{value[:60]!r} is neither must nor nice", "Write must or nice, or leave the wish out.")
+        wishes[option] = value
+    return Answered(wishes)
+
+
+def _read_number(question: Question, cell: str, side: Side) -> Answered:
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > 15:
+        raise BadAnswer(f"{cell[:60]!r} is not a number", "Write digits, with a point for decimals.")
+    return Answered(number)
+
+
+def _read_text(question: Question, cell: str, side: Side) -> Answered:
+    if len(cell) > LONGEST_TEXT:
+        raise BadAnswer("the text is longer than 10,000 characters", "Shorten it.")
+    return Answered(cell)
+
+
+_READERS = {
+    "choice": _read_marks,
+    "choices": _read_marks,
+    "scale": _read_marks,
+    "yes_no": _read_yes_no,
+    "availability": _read_availability,
+    "months": _read_months,
+    "wishes": _read_wishes,
+    "number": _read_number,
+    "text": _read_text,
+}

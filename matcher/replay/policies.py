@@ -1,0 +1,118 @@
+"""Ways of working that a replay compares: how often somebody looks, by which weights and floor, and for how long.
+
+Written as PACE or PACE:setting=value,setting=value, for example weekly:floor=40,objective=most,weights=W.toml.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from matcher.grains import FULL_SCORE, GRAINS_A_POINT
+from matcher.questionnaire.answers import BadAnswer
+from matcher.questionnaire.weights import Weights
+from matcher.rounds.objectives import OBJECTIVES, Objective
+
+Pace = Literal["on-arrival", "daily", "weekly"]
+PACES: tuple[Pace, ...] = get_args(Pace)
+DAYS_A_WEEK = 7
+MOST_WEEKS = 520
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How many days a woman waits for an introduction before she leaves: drawn for each from `least` to `most`."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One way of working. `floor` is in grains, `lasts` in days; `patience` None waits without end."""
+
+    text: str
+    pace: Pace
+    objective: Objective
+    floor: int
+    weights: Weights
+    patience: Patience | None
+    lasts: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """A policy as it was written: the pace, and the settings that differ from everybody's."""
+
+    text: str
+    pace: Pace
+    settings: Mapping[str, Any]
+
+
+def read_policy(text: str) -> Written:
+    """Read a policy. Raises BadAnswer.
+
+    >>> read_policy("weekly:floor=40").settings
+    {'floor': 4000000}
+    """
+    pace, _, rest = text.partition(":")
+    if pace not in PACES:
+        raise BadAnswer(f"{pace!r} is no policy", f"Write one of {', '.join(PACES)}, and perhaps :floor=40,weights=...")
+    settings: dict[str, Any] = {}
+    for part in rest.split(",") if rest else []:
+        name, _, value = part.partition("=")
+        if name not in READERS or name in settings:
+            problem = "is written twice" if name in settings else "is no setting of a policy"
+            raise BadAnswer(f"{name!r} {problem}", f"Each of {', '.join(READERS)} once, as name=value.")
+        settings[name] = READERS[name](value)
+    if pace == "on-arrival" and "objective" in settings:
+        raise BadAnswer("on-arrival has no objective", "Take it out: each request is offered to her best supporter.")
+    return Written(text, pace, settings)
+
+
+def read_floor(text: str) -> int:
+    """Read points from 0 to 100 with at most five decimals, as grains. Raises BadAnswer."""
+    grains = Decimal(text) * GRAINS_A_POINT if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,5})?", text) else Decimal(-1)
+    if not 0 <= grains <= FULL_SCORE:
+        remedy = "Write for example 40, or 62.5, with at most five decimals."
+        raise BadAnswer(f"{text!r} is not points from 0 to 100", remedy)
+    return int(grains)
+
+
+def read_patience(text: str) -> Patience:
+    """Read weeks, or the fewest and the most of them, as days. Raises BadAnswer.
+
+    >>> read_patience("8"), read_patience("4-12")
+    (Patience(least=56, most=56), Patience(least=28, most=84))
+    """
+    found = re.fullmatch(r"([0-9]{1,3})(?:-([0-9]{1,3}))?", text)
+    least, most = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if not least <= most <= MOST_WEEKS:
+        raise BadAnswer(f"{text!r} is not a number of weeks", "Write for example 8, or 4-12.")
+    return Patience(least * DAYS_A_WEEK, most * DAYS_A_WEEK)
+
+
+def read_lasts(text: str) -> int:
+    """Read how many weeks an introduction lasts, as days. Raises BadAnswer."""
+    if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_WEEKS:
+        raise BadAnswer(f"{text!r} is not a number of weeks", f"Write 1 to {MOST_WEEKS}.")
+    return int(text) * DAYS_A_WEEK
+
+
+def read_objective(text: str) -> Objective:
+    """Read an objective. Raises BadAnswer."""
+    if text not in OBJECTIVES:
+        raise BadAnswer(f"{text!r} is no objective", f"Write one of {', '.join(OBJECTIVES)}.")
+    return text
+
+
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "objective": read_objective,
+    "floor": read_floor,
+    "weights": Path,
+    "patience": read_patience,
+    "lasts": read_lasts,
+}
+"""What a policy may set for itself, each with how it is read."""

@@ -1,0 +1,1 @@
+"""Results on paper: JSON and CSV for programs, tables and pictures for people."""

@@ -1,0 +1,1 @@
+"""All supporters packed, column by column, and kept up to date one by one."""

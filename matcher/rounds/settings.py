@@ -1,0 +1,122 @@
+"""What a round is asked to keep to: objective, floor, pinned and forbidden pairs, checked all at once."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from matcher.errors import Fault, Refused
+from matcher.grains import FULL_SCORE, GRAINS_A_POINT
+from matcher.people import Need
+from matcher.ranking.roster import Roster
+from matcher.rounds.objectives import OBJECTIVES, Objective
+from matcher.rules.gates import can_be_remedied
+from matcher.text import hint
+
+NeedOffer = tuple[str, str]
+CORRECT = "Take the pin out, or correct what is not right any more."
+PROTECTED = "Take the pin out: this gate keeps one of them safe, or keeps to her own wish."
+
+
+@dataclass(frozen=True)
+class RoundSettings:
+    """The checked terms of a round. `floor` is in grains; pins and forbidden pairs are need and offer, in order."""
+
+    objective: Objective
+    floor: int
+    pins: tuple[NeedOffer, ...]
+    forbidden: tuple[NeedOffer, ...]
+
+
+def read_settings(
+    roster: Roster,
+    needs: Sequence[Need],
+    objective: Objective,
+    floor: Decimal | int,
+    pins: Iterable[NeedOffer],
+    forbidden: Iterable[NeedOffer],
+) -> RoundSettings:
+    """Check what a round is asked for; `floor` is in points. Raises Refused with every fault."""
+    pins, forbidden = tuple(sorted(set(pins))), tuple(sorted(set(forbidden)))
+    by_id = {need.id: need for need in needs}
+    if len(by_id) < len(needs):
+        raise ValueError("two needs have the same id")
+    wrong_floor = list(_of_floor(floor))
+    faults = [*wrong_floor, *_of_dates(roster, needs), *_strangers(roster, by_id, pins, forbidden)]
+    if objective not in OBJECTIVES:
+        faults.append(Fault(f"objective {objective!r}", "there is no such objective", f"Use {', '.join(OBJECTIVES)}."))
+    grains = 0 if wrong_floor else int(floor * GRAINS_A_POINT)
+    known = [(need, offer) for need, offer in pins if need in by_id and offer in roster.columns_.row_of]
+    faults += [*_contradictions(pins, forbidden), *_crowded(roster, known)]
+    faults += [fault for need, offer in dict.fromkeys(known) for fault in _unfit(roster, by_id[need], offer, grains)]
+    if faults:
+        raise Refused(faults)
+    return RoundSettings(objective, grains, pins, forbidden)
+
+
+def free_places(roster: Roster, offer_id: str) -> int:
+    """Return how many more women a supporter can hold."""
+    offer = roster.offer(offer_id)
+    return max(0, offer.capacity - offer.load)
+
+
+def _of_floor(floor: Decimal | int) -> Iterator[Fault]:
+    grains = floor * GRAINS_A_POINT
+    if not 0 <= grains <= FULL_SCORE or grains != int(grains):
+        yield Fault(f"floor {floor}", "it is not points from 0 to 100 with at most five decimals", "Give such points.")
+
+
+def _of_dates(roster: Roster, needs: Iterable[Need]) -> Iterator[Fault]:
+    for need in needs:
+        if need.waiting_since and need.waiting_since > roster.on:
+            problem = f"she waits since {need.waiting_since}, which is after {roster.on}"
+            yield Fault(f"request {need.id!r}", problem, "Correct the date, or take a later day for the round.")
+
+
+def _strangers(
+    roster: Roster, by_id: Mapping[str, Need], pins: Iterable[NeedOffer], forbidden: Iterable[NeedOffer]
+) -> Iterator[Fault]:
+    for word, pairs in (("pin", pins), ("forbid", forbidden)):
+        for need, offer in pairs:
+            if need not in by_id:
+                yield no_such_request(_place(word, need, offer), need, by_id)
+            if offer not in roster.columns_.row_of:
+                remedy = f"{hint(offer, roster.columns_.row_of)}Give the id of a supporter."
+                yield Fault(_place(word, need, offer), f"there is no supporter {offer!r}", remedy)
+
+
+def no_such_request(place: str, wrong: str, ids: Iterable[str]) -> Fault:
+    """Say that nobody has the id of a request, and which was meant if only one is like it."""
+    return Fault(place, f"there is no request {wrong!r}", f"{hint(wrong, ids)}Give the id of a request.")
+
+
+def _place(word: str, need: str, offer: str) -> str:
+    return f"{word} {need}={offer}"
+
+
+def _contradictions(pins: Sequence[NeedOffer], forbidden: Sequence[NeedOffer]) -> Iterator[Fault]:
+    for need, offer in sorted(set(pins) & set(forbidden)):
+        yield Fault(_place("pin", need, offer), "the same pair is forbidden", "Take one of the two out.")
+    for need, count in Counter(need for need, _ in pins).items():
+        if count > 1:
+            offers = ", ".join(offer for one, offer in pins if one == need)
+            yield Fault(f"pin {need}", f"she is pinned {count} times ({offers})", "Leave one pin for her.")
+
+
+def _crowded(roster: Roster, pins: Iterable[NeedOffer]) -> Iterator[Fault]:
+    for offer, count in Counter(offer for _, offer in pins).items():
+        free = free_places(roster, offer)
+        if count > max(free, 1):
+            problem = f"{count} are pinned to her and she has {free} free {'place' if free == 1 else 'places'}"
+            yield Fault(f"pin to supporter {offer!r}", problem, "Take pins out until they fit.")
+
+
+def _unfit(roster: Roster, need: Need, offer: str, floor: int) -> Iterator[Fault]:
+    place = _place("pin", need.id, offer)
+    standing = roster.stand(need, offer)
+    for gate in standing.gates:
+        remedy = CORRECT if can_be_remedied(gate, roster.questionnaire) else PROTECTED
+        yield Fault(place, f"she is ruled out by the gate {gate!r}", remedy)
+    if not standing.gates and standing.candidate.grains < floor:
+        problem = f"the pair has {standing.candidate.points} points, below the floor of {floor / GRAINS_A_POINT}"
+        yield Fault(place, problem, "Lower the floor, or take the pin out.")

@@ -1,0 +1,1 @@
+"""What the questionnaire's rules say of a pair: gates, wishes, shared hours."""

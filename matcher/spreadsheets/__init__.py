@@ -1,0 +1,1 @@
+"""People from files: CSV or XLSX, of this engine or of another tool, every fault told in one pass."""

@@ -1,0 +1,244 @@
+"""Column maps: a TOML file that says how somebody else's export is to be read. The format is in docs/spreadsheets.md.
+
+Here it is loaded and checked whole against the questionnaire; headers.py and cells.py act on it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, PlainValidator, ValidationError
+
+from matcher.errors import Fault, Refused
+from matcher.questionnaire.columns import COLUMNS
+from matcher.questionnaire.loading import parse_toml, read_toml_text
+from matcher.questionnaire.schema import Question, Questionnaire, Shape, Side
+from matcher.spreadsheets.dates import DateForm
+from matcher.text import folded, heading_key
+
+YES = ("yes", "true", "y", "1", "oui", "vrai", "x", "checked")
+NO = ("no", "false", "n", "0", "non", "faux")
+NONE = ("-", "none of these", "none of the above", "aucune de ces réponses", "aucun de ces choix")
+SEPARATORS = (";", ",", "\n")
+STRENGTHS = ("must", "nice")
+
+
+def _heading(value: Any) -> tuple[str, ...] | dict[str, str]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    if isinstance(value, dict) and value and all(isinstance(one, str) for one in value.values()):
+        return value
+    raise ValueError('a heading is needed: "Heading", ["First", "Second"] or {option = "Heading"}')
+
+
+def _items(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    raise ValueError('an option id is needed: "alcohol", ["alcohol", "grief"], or [] to pass the text over')
+
+
+Headings = Annotated[Any, PlainValidator(_heading)]
+Items = Annotated[Any, PlainValidator(_items)]
+Words = Annotated[tuple[str, ...], Field(strict=False)]
+
+
+class CellFormats(Shape):
+    """How answers are written; what stands under a side counts before what stands above both."""
+
+    separator: str | None = None
+    separators: dict[str, str] = Field(default_factory=dict)
+    dates: str | None = None
+    yes: Words = ()
+    no: Words = ()
+    none: Words = ()
+    must: Words = ()
+    nice: Words = ()
+    options: dict[str, dict[str, Items]] = Field(default_factory=dict)
+
+
+class SideMap(CellFormats):
+    """What is said of one sheet."""
+
+    sheet: str | None = None
+    header_row: Annotated[int, Field(gt=0)] | None = None
+    pass_over: Words = ()
+    columns: dict[str, Headings] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+
+
+class MapFile(CellFormats):
+    """The whole file."""
+
+    requester: SideMap = SideMap()
+    supporter: SideMap = SideMap()
+
+
+@dataclass(frozen=True)
+class CellFormat:
+    """How one column of one sheet is written. Words are folded; `options` holds folded texts with their items."""
+
+    where: str
+    separators: tuple[str, ...] = SEPARATORS
+    dates: DateForm | None = None
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
+    none: frozenset[str] = frozenset()
+    must: frozenset[str] = frozenset()
+    nice: frozenset[str] = frozenset()
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """A checked map; an empty one understands ids and labels alone."""
+
+    name: str
+    file: MapFile
+
+    def side(self, side: Side) -> SideMap:
+        """Return what the map says of one sheet."""
+        said: SideMap = getattr(self.file, side)
+        return said
+
+    def manner(self, side: Side, column: str) -> CellFormat:
+        """Return how one column of one sheet is written."""
+        own, both = self.side(side), self.file
+        separator = own.separators.get(column) or both.separators.get(column) or own.separator or both.separator
+        dates = own.dates or both.dates
+        said = {**both.options.get(column, {}), **own.options.get(column, {})}
+        return CellFormat(
+            where=f"{self.name} [{side}.options.{column}]",
+            separators=(separator,) if separator else SEPARATORS,
+            dates=DateForm.of(dates) if dates else None,
+            yes=_words(YES, own.yes, both.yes, without=(*own.no, *both.no)),
+            no=_words(NO, own.no, both.no, without=(*own.yes, *both.yes)),
+            none=_words(NONE, own.none, both.none),
+            must=_words(("must",), own.must, both.must),
+            nice=_words(("nice",), own.nice, both.nice),
+            options={folded(text): items for text, items in said.items()},
+        )
+
+
+def _words(*groups: Any, without: Any = ()) -> frozenset[str]:
+    return frozenset(folded(word) for group in groups for word in group) - {folded(word) for word in without}
+
+
+def empty() -> ColumnMap:
+    """Return the map that says nothing."""
+    return ColumnMap("the map", MapFile())
+
+
+def load(path: Path | str, questionnaire: Questionnaire) -> ColumnMap:
+    """Load a map and check it against the questionnaire. Raises Refused with every fault: file, key and remedy."""
+    path = Path(path)
+    raw = parse_toml(path, read_toml_text(path))
+    try:
+        file = MapFile.model_validate(raw)
+    except ValidationError as errors:
+        raise Refused([_fault_of_shape(path.name, error) for error in errors.errors()]) from None
+    faults = [
+        Fault(f"{path.name} key {key!r}", problem, remedy) for key, problem, remedy in _check(file, questionnaire)
+    ]
+    if faults:
+        raise Refused(faults)
+    return ColumnMap(path.name, file)
+
+
+def _fault_of_shape(name: str, error: Any) -> Fault:
+    key = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        model = SideMap if error["loc"][0] in ("requester", "supporter") else MapFile
+        return Fault(f"{name} key {key!r}", "this key is not known", _use_one_of(error["loc"][-1], model.model_fields))
+    told = str(error.get("ctx", {}).get("error", "")) or error["msg"].lower()
+    return Fault(f"{name} key {key!r}", told, "Correct the value; docs/spreadsheets.md shows each key.")
+
+
+def _use_one_of(word: Any, known: Any) -> str:
+    near = get_close_matches(str(word), list(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(list(known)[:30])}."
+
+
+Finding = tuple[str, str, str]
+
+
+def _check(file: MapFile, questionnaire: Questionnaire) -> Iterator[Finding]:
+    yield from _of_manners("", file, questionnaire, set().union(*(columns_of(questionnaire, side) for side in COLUMNS)))
+    for side in COLUMNS:
+        said: SideMap = getattr(file, side)
+        columns = columns_of(questionnaire, side)
+        yield from _of_manners(f"{side}.", said, questionnaire, columns)
+        yield from _of_columns(f"{side}.", said, questionnaire, columns)
+
+
+def columns_of(questionnaire: Questionnaire, side: Side, also: Collection[str] = ()) -> dict[str, Question | None]:
+    """List what a sheet of this side may hold: the questions in file order, then the other columns."""
+    asked: dict[str, Question | None] = {question.id: question for question in questionnaire.asked_of(side)}
+    return {**asked, **{column: asked.get(column) for column in sorted({*COLUMNS[side], *also})}}
+
+
+def _of_manners(under: str, said: CellFormats, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:
+    if said.dates is not None and not DateForm.is_form(said.dates):
+        yield f"{under}dates", f"{said.dates!r} is not a way to write dates", 'Write for example "dd/mm/yyyy".'
+    if said.separator == "" or "" in said.separators.values():
+        yield f"{under}separator", "the separator is empty", 'Write for example ";".'
+    both = {folded(word) for word in said.yes} & {folded(word) for word in said.no}
+    if both:
+        yield f"{under}yes", f"{sorted(both)[0]!r} stands under yes and under no", "Take it out of one."
+    for column in (column for column in said.separators if column not in columns):
+        yield f"{under}separators.{column}", "there is no such question or column", _use_one_of(column, columns)
+    for column, texts in said.options.items():
+        if column not in columns:
+            yield f"{under}options.{column}", "there is no such question or column", _use_one_of(column, columns)
+        else:
+            yield from _of_options(f"{under}options.{column}", texts, questionnaire.by_id.get(column))
+
+
+def _of_options(key: str, texts: Mapping[str, tuple[str, ...]], question: Question | None) -> Iterator[Finding]:
+    if question is not None and not question.option_ids:
+        yield key, f"a question of the kind {question.kind} has no options", "Take it out."
+        return
+    seen: dict[str, str] = {}
+    for text, items in texts.items():
+        twin = seen.setdefault(folded(text), text)
+        if texts[twin] != items:
+            yield f"{key}.{text}", f"{twin!r} is the same text and means something else", "Take one of them out."
+        if question is not None:
+            yield from _of_items(f"{key}.{text}", items, question)
+
+
+def _of_items(key: str, items: tuple[str, ...], question: Question) -> Iterator[Finding]:
+    for item in items:
+        option, _, strength = item.partition("=")
+        if option not in question.option_ids:
+            yield key, f"{question.id} has no option {option!r}", _use_one_of(option, question.option_ids)
+        elif strength and (question.kind != "wishes" or strength not in STRENGTHS):
+            yield key, f"{strength!r} is neither must nor nice", 'Write for example "same_faith=nice".'
+
+
+def _of_columns(under: str, said: SideMap, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:
+    for table in ("columns", "constants"):
+        for column in (column for column in getattr(said, table) if column not in columns):
+            yield f"{under}{table}.{column}", "there is no such question or column", _use_one_of(column, columns)
+    for column in sorted(said.columns.keys() & said.constants.keys()):
+        yield f"{under}constants.{column}", "the column is read from a heading too", "Take one of the two out."
+    passed = {heading_key(heading) for heading in said.pass_over}
+    for column, headings in said.columns.items():
+        question = columns.get(column)
+        if isinstance(headings, dict):
+            for option in headings:
+                if question is None or option not in question.option_ids:
+                    known = question.option_ids if question else ()
+                    yield (
+                        f"{under}columns.{column}.{option}",
+                        f"{column} has no such option",
+                        _use_one_of(option, known),
+                    )
+        for heading in headings.values() if isinstance(headings, dict) else headings:
+            if heading_key(heading) in passed:
+                yield f"{under}pass_over", f"{heading!r} is read for {column!r}", "Take it out of one of the two."

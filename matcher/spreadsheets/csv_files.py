@@ -1,0 +1,93 @@
+"""Delimited text files: bytes to text, whatever a spreadsheet program saved them as, and text to records."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from matcher.errors import Fault, Refused
+
+csv.field_size_limit(64 * 1024 * 1024)  # one long cell is refused as a cell, not as a broken file
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+LOOKED_AT = 30
+"""The records among which the headings are looked for."""
+SAVE_AS = "Save the sheet as 'CSV UTF-8' and try again."
+
+# What other code pages and broken UTF-8 look like when they are read as Windows-1252: signs and capitals inside words.
+_UNCLEAN = re.compile(
+    r"(?<=[^\W\d_])[^\w\s\x00-\x7f’–—·](?=[^\W\d_])"
+    r"|[a-zß-öø-ÿ][ŠŒŽŸÀ-ÖØ-Þ][a-zß-öø-ÿ]"
+    r"|[ÂÃâ][^\w\s\x00-\x7f]"
+)
+
+
+def decode(name: str, raw: bytes) -> tuple[str, str]:
+    """Return the text of a file and the name of its encoding.
+
+    UTF-8 strictly first (with or without a mark), UTF-16 by its mark, Windows-1252 only where it reads cleanly.
+    Raises Refused.
+    """
+    text, encoding = _text(name, raw)
+    if not text.strip():
+        raise Refused([Fault(name, "the file is empty", "Export the sheet again; its first row names the columns.")])
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise Refused([Fault(f"{name} line {line}", "a NUL character: the file is damaged", "Export it again.")])
+    return text, encoding
+
+
+def _text(name: str, raw: bytes) -> tuple[str, str]:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return raw.decode("utf-16"), "UTF-16"
+        except UnicodeDecodeError:
+            raise Refused([Fault(name, "the UTF-16 text is damaged", SAVE_AS)]) from None
+    try:
+        return raw.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError as error:
+        text = _windows(raw)
+        if text is not None:
+            return text, "Windows-1252"
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Refused([Fault(f"{name} line {line}", "the text is not UTF-8", SAVE_AS)]) from None
+
+
+def _windows(raw: bytes) -> str | None:
+    """Read as Windows-1252, or not at all where a word would hold what no word holds."""
+    try:
+        text = raw.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return None if _UNCLEAN.search(text) else text
+
+
+def records(name: str, text: str, is_known: Callable[[str], bool]) -> tuple[list[list[str]], str]:
+    """Cut a text into records, by the delimiter that makes the most known headings. Raises Refused."""
+    delimiter = _delimiter(text, is_known)
+    return list(_records(name, text, delimiter)), DELIMITERS[delimiter]
+
+
+def _records(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begun = 1
+    try:
+        for record in reader:
+            yield record
+            begun = reader.line_num + 1
+    except csv.Error as error:
+        where = f"{name} line {begun}"
+        problem = f"the file breaks off or a quote is not closed ({error})"
+        raise Refused([Fault(where, problem, 'Export it again; a quote inside a cell is written "".')]) from None
+
+
+def _delimiter(text: str, is_known: Callable[[str], bool]) -> str:
+    def promise(delimiter: str) -> tuple[int, int]:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        try:
+            first = list(islice(reader, LOOKED_AT))
+        except csv.Error:
+            return 0, 0
+        return max(sum(map(is_known, record)) for record in first), max(map(len, first))
+
+    return max(DELIMITERS, key=promise)

@@ -1,0 +1,149 @@
+"""A spreadsheet file as rows of texts under headings, whatever kind of file it is.
+
+Which heading feeds which column is decided in headers.py; what the cells mean for a person, in people.py.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import Fault, Refused
+from matcher.spreadsheets.csv_files import LOOKED_AT, decode, records
+from matcher.spreadsheets.xlsx_files import is_workbook, read_workbook
+from matcher.text import composed
+
+LARGEST_FILE = 256 * 1024 * 1024
+Given = str | tuple[str, ...]
+"""What a row holds for one column: one text, or one for each of its headings."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The cells of one file; `said` tells how they were read. `is_even` where no row can be cut short."""
+
+    name: str
+    records: Sequence[Sequence[str]]
+    said: str
+    is_even: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person's cells; `number` counts as a spreadsheet does, from 1."""
+
+    number: int
+    record: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ColumnSource:
+    """How one column is filled: from which headings, and how what stands there becomes a cell of the contract.
+
+    `text` raises BadAnswer. `found` says how the headings were known: by id, label or map; a constant has none.
+    """
+
+    column: str
+    headings: tuple[str, ...]
+    given: Callable[[Sequence[str]], Given]
+    text: Callable[[Any], str]
+    found: str
+
+    @property
+    def place(self) -> str:
+        """Name the column as the sheet does."""
+        return " + ".join(self.headings) or self.column
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One file as it was understood. Where `header_faults` is not empty, its rows should not be read."""
+
+    name: str
+    said: str
+    header_row: int
+    feeds: Mapping[str, ColumnSource]
+    rows: tuple[Row, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    header_faults: tuple[Fault, ...] = ()
+
+
+def read_table(path: Path | str, is_known: Callable[[str], bool], tab: str | None = None) -> Table:
+    """Read a delimited text file or a workbook; `is_known` knows headings and so helps to find the delimiter.
+
+    Raises Refused where the file cannot be read as rows at all.
+    """
+    path = Path(path)
+    raw = _read(path)
+    if is_workbook(raw):
+        worksheet = read_workbook(path, raw, tab)
+        rows = [[composed(cell) for cell in row] for row in worksheet.records]
+        return Table(path.name, _evened(rows), f"workbook, sheet {worksheet.tab!r}", True, worksheet.notes)
+    text, encoding = decode(path.name, raw)
+    cut, delimiter = records(path.name, composed(text), is_known)
+    notes = () if encoding != "Windows-1252" else ("not UTF-8: read as Windows-1252. Look at the accents.",)
+    return Table(path.name, cut, f"{encoding}, {delimiter}", notes=notes)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            problem = "the file is larger than 256 MB"
+            raise Refused([Fault(path.name, problem, "Split it, or check that it is the right file.")])
+        return path.read_bytes()
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror})"
+        raise Refused([Fault(str(path), problem, "Check the name and try again.")]) from None
+
+
+def _evened(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
+    width = max(map(len, rows), default=0)
+    return [[*row, *[""] * (width - len(row))] for row in rows]
+
+
+def header_of(table: Table, is_known: Callable[[str], bool], given: int | None = None) -> int:
+    """Find the row of the headings, counted from 0: the one given, or the one among the first with most known names."""
+    if given is not None and given > len(table.records):
+        problem = f"there is no row {given}, where the map says that the headings stand"
+        raise Refused([Fault(table.name, problem, "Correct header_row.")])
+    if given is not None:
+        return given - 1
+    first = table.records[:LOOKED_AT]
+    known = [sum(map(is_known, record)) for record in first]
+    if any(known):
+        return known.index(max(known))
+    return next((number for number, record in enumerate(first) if any(map(str.strip, record))), 0)
+
+
+def rows_below(table: Table, header: int) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+    """Return the rows below the headings without the blank ones, and a fault for each of another length."""
+    headings = table.records[header] if header < len(table.records) else ()
+    width = max((place for place, name in enumerate(headings, start=1) if name.strip()), default=0)
+    rows, faults = [], []
+    for number, record in enumerate(table.records[header + 1 :], start=header + 2):
+        if not any(record) or not any(map(str.strip, record)):
+            continue
+        if len(record) < width or any(map(str.strip, record[len(headings) :])):
+            faults.append(_fault_of_length(table.name, number, len(record), len(headings)))
+        else:
+            rows.append(Row(number, record))
+    return tuple(rows), tuple(faults)
+
+
+def _fault_of_length(name: str, number: int, cells: int, columns: int) -> Fault:
+    problem = f"the row has {cells} cells, the header {columns}"
+    return Fault(
+        f"{name} row {number}", problem, "The row is cut short or holds a stray delimiter: mend or export again."
+    )
+
+
+def notes_of(table: Table, header: int) -> Iterator[str]:
+    """Say what a reader of the file should know."""
+    yield from (f"{table.name}: {note}" for note in table.notes)
+    above = [number for number, record in enumerate(table.records[:header], start=1) if any(map(str.strip, record))]
+    if above:
+        yield f"{table.name}: the headings stand in row {header + 1}; row {', '.join(map(str, above))} was passed over."

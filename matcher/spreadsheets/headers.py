@@ -1,0 +1,253 @@
+"""Which heading feeds which column: by the contract alone, or by ids, labels and a column map."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from matcher.errors import Fault
+from matcher.questionnaire.columns import SIDES
+from matcher.questionnaire.schema import Question, Questionnaire, Side
+from matcher.spreadsheets.cells import OptionTexts
+from matcher.spreadsheets.column_maps import ColumnMap, SideMap, columns_of
+from matcher.spreadsheets.files import Table
+from matcher.text import heading_key
+
+LABEL = "this is a question as it is asked, and such headings are read with a column map alone"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One heading that was understood: where it stands, the column that it feeds, and perhaps one option of it."""
+
+    place: int
+    text: str
+    column: str
+    found: str
+    option: str | None = None
+
+
+@dataclass
+class HeaderReading:
+    """One header as it is being understood, by one questionnaire and perhaps one map."""
+
+    table: Table
+    header: int
+    questionnaire: Questionnaire
+    side: Side
+    columns: ColumnMap | None = None
+    also: Collection[str] = ()
+    used: list[Heading] = field(default_factory=list)
+    passed_over: list[int] = field(default_factory=list)
+    unknown: dict[int, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def own(self) -> dict[str, Question | None]:
+        """List the columns that this sheet may hold, with the questions among them."""
+        return columns_of(self.questionnaire, self.side, self.also)
+
+    @property
+    def names(self) -> list[str]:
+        """List the headings."""
+        records = self.table.records
+        return [name.strip() for name in records[self.header]] if self.header < len(records) else []
+
+    @property
+    def place(self) -> str:
+        """Name the row of the headings."""
+        return f"{self.table.name} row {self.header + 1}"
+
+    @property
+    def said(self) -> SideMap:
+        """Return what the map says of this sheet; nothing where there is no map."""
+        return self.columns.side(self.side) if self.columns else SideMap()
+
+
+# By the contract
+
+
+def foreign_columns(questionnaire: Questionnaire, side: Side) -> list[str]:
+    """List the columns that belong to the other side's sheet alone."""
+    (other,) = (one for one in SIDES if one != side)
+    own = columns_of(questionnaire, side)
+    return [column for column in columns_of(questionnaire, other) if column not in own]
+
+
+def names_of_contract(questionnaire: Questionnaire, side: Side, also: Collection[str] = ()) -> Callable[[str], bool]:
+    """Return what knows the headings of the contract, those of the other side among them."""
+    known = {*columns_of(questionnaire, side, also), *foreign_columns(questionnaire, side)}
+    return lambda name: name.strip() in known
+
+
+def understand_contract(reading: HeaderReading) -> None:
+    """Take each heading that is a column of the contract, exactly."""
+    own = reading.own
+    foreign = foreign_columns(reading.questionnaire, reading.side)
+    names = Names.of(own, reading.side)
+    for place, name in enumerate(reading.names):
+        if name in own:
+            reading.used.append(Heading(place, name, name, "id"))
+        elif name in foreign:
+            reading.unknown[place] = reason_of_foreign(reading)
+        else:
+            reading.unknown[place] = LABEL if names.meanings(name) else "no question has this id"
+    for column in sorted(own):
+        _refuse_twice(reading, [heading for heading in reading.used if heading.column == column])
+
+
+def reason_of_foreign(reading: HeaderReading) -> str:
+    """Say that a column is the other side's."""
+    (other,) = (one for one in SIDES if one != reading.side)
+    return f"this column belongs to the {other}'s sheet"
+
+
+def _refuse_twice(reading: HeaderReading, headings: Sequence[Heading]) -> None:
+    if len(headings) > 1:
+        texts = dict.fromkeys(heading.text for heading in headings)
+        more = "" if len(texts) == 1 else f" ({headings[0].column!r}, as {' and '.join(map(repr, texts))})"
+        where = f"{reading.place} column {headings[0].text!r}"
+        reading.faults.append(Fault(where, f"the column stands there twice{more}", "Take one of them out."))
+
+
+# By ids, labels and the map
+
+
+@dataclass(frozen=True)
+class Names:
+    """The headings that are understood without being listed: folded, each with the columns that it may mean."""
+
+    by_key: Mapping[str, tuple[tuple[str, str], ...]]
+
+    @classmethod
+    def of(cls, columns: Mapping[str, Question | None], side: Side) -> "Names":
+        """Collect ids first, then labels; a label that is also an id means the id."""
+        found: dict[str, dict[str, str]] = {heading_key(column): {column: "id"} for column in columns}
+        ids = set(found)
+        for column, question in columns.items():
+            for text in _labels(question, side) if question else ():
+                if heading_key(text) not in ids:
+                    found.setdefault(heading_key(text), {}).setdefault(column, "label")
+        return cls({key: tuple(some.items()) for key, some in found.items()})
+
+    def meanings(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Return the columns that a heading may mean, each with how it was found."""
+        return self.by_key.get(heading_key(text), ())
+
+
+def _labels(question: Question, side: Side) -> Iterator[str]:
+    yield from question.label.values()
+    if side == "supporter" and question.supporter:
+        yield from question.supporter.label.values()
+
+
+def names_with_map(
+    columns: ColumnMap, questionnaire: Questionnaire, side: Side, also: Collection[str] = ()
+) -> Callable[[str], bool]:
+    """Return what knows the headings that the map names, and ids and labels of this side."""
+    names = Names.of(columns_of(questionnaire, side, also), side)
+    said = columns.side(side)
+    mapped = {heading_key(text) for _, _, text in mapped_headings(said)} | {heading_key(t) for t in said.pass_over}
+    return lambda text: bool(text.strip()) and (heading_key(text) in mapped or bool(names.meanings(text)))
+
+
+def mapped_headings(said: SideMap) -> Iterator[tuple[str, str | None, str]]:
+    """Go through the headings that a map names: column, perhaps option, heading."""
+    for column, headings in said.columns.items():
+        if isinstance(headings, dict):
+            yield from ((column, option, text) for option, text in headings.items())
+        else:
+            yield from ((column, None, text) for text in headings)
+
+
+def understand_with_map(reading: HeaderReading) -> None:
+    """Take what the map names, then ids, labels and one column for each option."""
+    _take_mapped(reading)
+    names = Names.of(reading.own, reading.side)
+    passed = {heading_key(text) for text in reading.said.pass_over}
+    taken = {heading.place for heading in reading.used}
+    for place, text in enumerate(reading.names):
+        if place not in taken and heading_key(text) in passed and text:
+            reading.passed_over.append(place)
+        elif place not in taken:
+            _take_unmapped(reading, names, place, text)
+    _prefer_option_columns(reading)
+    for column in dict.fromkeys(heading.column for heading in reading.used if heading.found != "map"):
+        for option in dict.fromkeys(h.option for h in reading.used if h.column == column):
+            _refuse_twice(reading, [h for h in reading.used if (h.column, h.option) == (column, option)])
+
+
+def _take_mapped(reading: HeaderReading) -> None:
+    keys = [heading_key(name) for name in reading.names]
+    for column, option, text in mapped_headings(reading.said):
+        places = [place for place, key in enumerate(keys) if key == heading_key(text)]
+        exact = [place for place in places if reading.names[place] == text.strip()]
+        if len(exact) == 1:
+            places = exact
+        if len(places) == 1:
+            reading.used.append(Heading(places[0], reading.names[places[0]], column, "map", option))
+        else:
+            reading.faults.append(_fault_of_mapped(reading, column, text, len(places)))
+
+
+def _fault_of_mapped(reading: HeaderReading, column: str, text: str, count: int) -> Fault:
+    where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.columns.{column}'"
+    if count:
+        return Fault(where, f"{reading.place} has the heading {text!r} {count} times", "Give each a name of its own.")
+    near = get_close_matches(heading_key(text), [heading_key(name) for name in reading.names if name], n=1)
+    hint = next((f"Did you mean {name!r}? " for name in reading.names if near and heading_key(name) == near[0]), "")
+    return Fault(where, f"{reading.place} has no heading {text!r}", f"{hint}Write it as it stands in the sheet.")
+
+
+def _take_unmapped(reading: HeaderReading, names: Names, place: int, text: str) -> None:
+    meanings = names.meanings(text)
+    mapped = {heading.column for heading in reading.used if heading.found == "map"} | reading.said.constants.keys()
+    if len(meanings) > 1:
+        several = " and ".join(repr(column) for column, _ in meanings)
+        reading.unknown[place] = f"this is the label of {several}"
+    elif meanings and meanings[0][0] in mapped:
+        reading.unknown[place] = f"the map fills {meanings[0][0]!r} from elsewhere"
+    elif meanings:
+        reading.used.append(Heading(place, text, *meanings[0]))
+    elif option := _option_column(reading, names, text):
+        if option[0] in mapped:
+            reading.unknown[place] = f"the map fills {option[0]!r} from elsewhere"
+        else:
+            reading.used.append(Heading(place, text, option[0], "option column", option[1]))
+    else:
+        is_foreign = _is_foreign(reading, text)
+        reading.unknown[place] = reason_of_foreign(reading) if is_foreign else "no question has this id or label"
+
+
+def _is_foreign(reading: HeaderReading, text: str) -> bool:
+    (other,) = (one for one in SIDES if one != reading.side)
+    names = Names.of(columns_of(reading.questionnaire, other), other)
+    return bool(names.meanings(text))
+
+
+def _option_column(reading: HeaderReading, names: Names, text: str) -> tuple[str, str] | None:
+    """Read `topics[alcohol]` or `topics/alcohol`: one column for each option."""
+    for base, option in _parted(text):
+        meanings = names.meanings(base)
+        question = reading.questionnaire.by_id.get(meanings[0][0]) if len(meanings) == 1 else None
+        if question is not None and question.option_ids and reading.columns:
+            items = OptionTexts(question, reading.columns.manner(reading.side, question.id))
+            if items.knows(option) and len(found := items.read(option)) == 1:
+                return question.id, found[0]
+    return None
+
+
+def _parted(text: str) -> Iterator[tuple[str, str]]:
+    base, bracket, option = text.strip().partition("[")
+    if bracket and option.endswith("]"):
+        yield base, option[:-1]
+    for place, letter in enumerate(text):
+        if letter == "/":
+            yield text[:place], text[place + 1 :]
+
+
+def _prefer_option_columns(reading: HeaderReading) -> None:
+    """Where a tool exports the whole answer and one column for each option too, keep the second."""
+    parted = {heading.column for heading in reading.used if heading.option and heading.found != "map"}
+    double = [h for h in reading.used if h.column in parted and not h.option and h.found != "map"]
+    reading.passed_over += [heading.place for heading in double]
+    reading.used = [heading for heading in reading.used if heading not in double]

@@ -1,0 +1,281 @@
+"""Rows of a spreadsheet as needs and offers: every bad cell with its row, column, value and remedy, in one pass."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from matcher import availability
+from matcher.errors import Fault, Refused
+from matcher.people import Need, Offer, Person
+from matcher.questionnaire.answers import NONE_OF_THESE, Answered, BadAnswer, read_answer
+from matcher.questionnaire.columns import SAFE_HOURS, UNTIL
+from matcher.questionnaire.schema import Questionnaire, Side
+from matcher.spreadsheets.cells import BadCell
+from matcher.spreadsheets.column_maps import ColumnMap
+from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet
+from matcher.spreadsheets.sheets import read_sheet
+
+Also = Mapping[str, Callable[[str], Any]]
+"""Columns that a sheet may hold for one purpose alone, each with how its cells are read (BadAnswer refuses one)."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Everyone of one sheet whose row could be read, every fault, how the file was understood, and `also` columns."""
+
+    everyone: tuple[Any, ...] = ()
+    columns: frozenset[str] = frozenset()
+    faults: tuple[Fault, ...] = ()
+    sheet: Sheet | None = field(default=None, compare=False, repr=False)
+    also: tuple[Mapping[str, Any], ...] = ()
+
+
+Outcome = tuple[Any, BadAnswer | None]
+LONGEST_ID = 100
+MOST_REMEMBERED = 10_000
+"""Cells of one column; beyond that they hardly repeat."""
+
+
+@dataclass
+class _Reader:
+    """Reads the cells of one sheet and collects what is wrong."""
+
+    sheet: Sheet
+    questionnaire: Questionnaire
+    side: Side
+    faults: list[Fault] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+    memory: dict[tuple[str, str], dict[Given, Outcome]] = field(default_factory=lambda: defaultdict(dict))
+
+    def cell(
+        self, row: Row, column: str, read: Callable[[str], Any], default: Any = None, *, sense: str = "column"
+    ) -> Any:
+        """Read one cell; a column that is not there gives the default, a bad cell is noted.
+
+        Most cells repeat: what a column's text means, as an answer or as a column, is worked out once.
+        """
+        feed = self.sheet.feeds.get(column)
+        if feed is None:
+            return default
+        given, memory = feed.given(row.record), self.memory[sense, column]
+        if given in memory:
+            outcome = memory[given]
+        else:
+            outcome = _outcome(feed, given, read, default)
+            if len(memory) < MOST_REMEMBERED:
+                memory[given] = outcome
+        value, bad = outcome
+        if bad is not None:
+            self.faults.append(_fault_of_cell(self.sheet.name, row.number, feed, given, bad))
+        return value
+
+    @cached_property
+    def readers(self) -> Mapping[str, Callable[[str], Answered | None]]:
+        """Tell how the cells of each question are read that the sheet has."""
+        asked = (question for question in self.questionnaire.asked_of(self.side) if question.id in self.sheet.feeds)
+        return {question.id: partial(read_answer, question, side=self.side) for question in asked}
+
+    def answers(self, row: Row) -> dict[str, Answered]:
+        """Read every question's cell; blank and bad ones are left out."""
+        read = {column: self.cell(row, column, reader, sense="answer") for column, reader in self.readers.items()}
+        return {question_id: answered for question_id, answered in read.items() if answered is not None}
+
+    def identity(self, row: Row) -> str:
+        """Read the id, which must be there and be the only one of its kind."""
+        identity = str(self.cell(row, "id", _read_id, ""))
+        if identity in self.seen and identity:
+            where = f"{self.sheet.name} row {row.number} column {self.sheet.feeds['id'].place!r} value {identity!r}"
+            problem = f"row {self.seen[identity]} has this id already"
+            self.faults.append(Fault(where, problem, "Give each row an id of its own."))
+        self.seen.setdefault(identity, row.number)
+        return identity
+
+    def common(self, row: Row, answers: Mapping[str, Answered]) -> dict[str, Any]:
+        """Read what needs and offers both have."""
+        return {
+            "id": self.identity(row),
+            "answers": {question_id: answered.answer for question_id, answered in answers.items()},
+            "time_zone": self.cell(row, "time_zone", _read_zone, "UTC"),
+            "never": self.cell(row, "never", _read_ids, frozenset()),
+            "past": self.cell(row, "past", _read_ids, frozenset()),
+        }
+
+
+def _outcome(feed: ColumnSource, given: Given, read: Callable[[str], Any], default: Any) -> Outcome:
+    try:
+        return read(feed.text(given)), None
+    except BadAnswer as bad:
+        return default, bad
+
+
+def _fault_of_cell(name: str, number: int, feed: ColumnSource, given: Given, bad: BadAnswer) -> Fault:
+    heading, text = feed.place, (given if isinstance(given, str) else " ".join(filter(None, given))).strip()
+    if isinstance(bad, BadCell):
+        heading, text = bad.heading, bad.value
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return Fault(f"{name} row {number} column {heading!r} value {shown!r}", bad.problem, bad.remedy)
+
+
+def read_needs(
+    path: Path | str,
+    questionnaire: Questionnaire,
+    *,
+    on: date,
+    ignore_extra: bool = False,
+    columns: ColumnMap | None = None,
+    tab: str | None = None,
+    also: Also | None = None,
+) -> People:
+    """Read requests from a spreadsheet; a date of waiting after `on` is refused.
+
+    With `columns`, the sheet is an export of another tool, read as the map says; `tab` names a workbook's sheet.
+    """
+    read_safe_hours = partial(_read_safe_hours, questionnaire=questionnaire)
+
+    def need(reader: _Reader, row: Row) -> Need:
+        answers = reader.answers(row)
+        stars = {question_id: answered.stars for question_id, answered in answers.items() if answered.stars}
+        since = reader.cell(row, "waiting_since", partial(_read_past_date, on=on))
+        safe_hours = reader.cell(row, SAFE_HOURS, read_safe_hours, availability.ALWAYS)
+        return Need(**reader.common(row, answers), stars=stars, waiting_since=since, safe_hours=safe_hours)
+
+    opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
+    return _read(opened, questionnaire, "requester", need, also or {})
+
+
+def read_offers(
+    path: Path | str,
+    questionnaire: Questionnaire,
+    *,
+    ignore_extra: bool = False,
+    columns: ColumnMap | None = None,
+    tab: str | None = None,
+    also: Also | None = None,
+) -> People:
+    """Read supporters from a spreadsheet, as read_needs reads requests."""
+    opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
+    return _read(opened, questionnaire, "supporter", _offer, also or {})
+
+
+def _offer(reader: _Reader, row: Row) -> Offer:
+    kept = [name for name in UNTIL if name in reader.sheet.feeds]
+    return Offer(
+        **reader.common(row, reader.answers(row)),
+        status=reader.cell(row, "status", _read_status, "active"),
+        until={name: reader.cell(row, name, read_date) for name in kept},
+        capacity=reader.cell(row, "capacity", lambda text: _read_whole(text, 1), 1),
+        load=reader.cell(row, "load", lambda text: _read_whole(text, 0), 0),
+        strain=reader.cell(row, "strain", _read_strain, Decimal(0)),
+        last_matched=reader.cell(row, "last_matched", read_date),
+    )
+
+
+def _read(
+    open_sheet: Callable[[Questionnaire, Side], Sheet],
+    questionnaire: Questionnaire,
+    side: Side,
+    person: Callable[[_Reader, Row], Person],
+    also: Also,
+) -> People:
+    try:
+        sheet = open_sheet(questionnaire, side)
+    except Refused as refused:
+        return People(faults=refused.faults)
+    if sheet.header_faults:
+        return People(faults=sheet.header_faults, sheet=sheet)
+    reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
+    everyone = tuple(person(reader, row) for row in sheet.rows)
+    besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in sheet.rows)
+    return People(everyone, frozenset(sheet.feeds), tuple(sorted(reader.faults, key=_row_of)), sheet, besides)
+
+
+def _row_of(fault: Fault) -> int:
+    found = re.search(r" row (\d+)", fault.place)
+    return int(found[1]) if found else 0
+
+
+def _read_id(text: str) -> str:
+    if not text or text == NONE_OF_THESE:
+        raise BadAnswer("the id is missing", "Give each row an id of its own.")
+    return _checked_id(text)
+
+
+def _checked_id(text: str) -> str:
+    wrong = next((letter for letter in text if letter in ";," or not letter.isprintable()), None)
+    if wrong is not None:
+        remedy = "Put ';' between two ids." if wrong == "," else "Take it out."
+        raise BadAnswer(f"this cannot be an id: it holds {wrong!r}", remedy)
+    if text[:1] in set("=+@"):
+        raise BadAnswer(f"this cannot be an id: it begins with {text[:1]!r}", "Begin with a letter or a digit.")
+    if len(text) > LONGEST_ID:
+        raise BadAnswer(f"this cannot be an id: it has {len(text)} characters", f"Use {LONGEST_ID} at most.")
+    return text
+
+
+def _read_ids(text: str) -> frozenset[str]:
+    return frozenset(_checked_id(one.strip()) for one in text.split(";") if one.strip() not in ("", NONE_OF_THESE))
+
+
+def _read_status(text: str) -> str | None:
+    return None if text in ("", NONE_OF_THESE) else text.lower()
+
+
+def _read_zone(text: str) -> str | None:
+    if text in ("", NONE_OF_THESE):
+        return None
+    if not availability.is_zone(text):
+        raise BadAnswer("this is not a time zone", "Use an IANA name, for example America/Toronto.")
+    return text
+
+
+def _read_safe_hours(text: str, questionnaire: Questionnaire) -> availability.HalfHours:
+    """Read the hours in which contact outside the site is safe; a blank means that none is."""
+    question = questionnaire.by_id.get(SAFE_HOURS)
+    if question is not None:
+        answered = read_answer(question, text, "requester")
+        return answered.answer if answered else frozenset()  # type: ignore[return-value]
+    try:
+        return availability.read_hours("" if text == NONE_OF_THESE else text)
+    except ValueError as error:
+        raise BadAnswer(str(error), "Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.") from None
+
+
+def read_date(text: str) -> date | None:
+    """Read a day; None where the cell is blank or `-`. Raises BadAnswer."""
+    if text in ("", NONE_OF_THESE):
+        return None
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadAnswer("this is not a date", "Write year-month-day, for example 2026-11-23.") from None
+
+
+def _read_past_date(text: str, on: date) -> date | None:
+    day = read_date(text)
+    if day is not None and day > on:
+        raise BadAnswer(f"the date is after {on}", "Write the day since when she waits.")
+    return day
+
+
+def _read_whole(text: str, default: int) -> int:
+    if text in ("", NONE_OF_THESE):
+        return default
+    if not re.fullmatch(r"[0-9]{1,4}", text):
+        raise BadAnswer("this is not a whole number up to 9999", "Write 0, 1, 2 ... up to 9999.")
+    return int(text)
+
+
+def _read_strain(text: str) -> Decimal:
+    if text in ("", NONE_OF_THESE):
+        return Decimal(0)
+    if not re.fullmatch(r"0|1|0?\.[0-9]{1,4}|[01]\.0{1,4}", text):
+        raise BadAnswer("this is not between 0 and 1", "Write for example 0.25, with at most four decimals.")
+    return Decimal(text)

@@ -1,0 +1,175 @@
+"""One file, read and understood: its rows, what feeds each column, and everything that is wrong with its headings."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from functools import partial
+from operator import itemgetter
+from pathlib import Path
+
+from matcher.errors import Fault
+from matcher.questionnaire.columns import SIDES
+from matcher.questionnaire.schema import Question, Questionnaire, Side
+from matcher.spreadsheets.cells import cell_writer, option_column_writer
+from matcher.spreadsheets.column_maps import ColumnMap, SideMap
+from matcher.spreadsheets.files import ColumnSource, Given, Sheet, header_of, notes_of, read_table, rows_below
+from matcher.spreadsheets.headers import (
+    LABEL,
+    HeaderReading,
+    Heading,
+    Names,
+    foreign_columns,
+    names_of_contract,
+    names_with_map,
+    reason_of_foreign,
+    understand_contract,
+    understand_with_map,
+)
+from matcher.text import heading_key
+
+SHEET_OF: Mapping[Side, str] = {"requester": "requests (--needs)", "supporter": "supporters (--offers)"}
+
+
+def read_sheet(
+    path: Path | str,
+    questionnaire: Questionnaire,
+    side: Side,
+    *,
+    ignore_extra: bool = False,
+    columns: ColumnMap | None = None,
+    tab: str | None = None,
+    also: Collection[str] = (),
+) -> Sheet:
+    """Read one file and decide what each heading feeds. Raises Refused where it cannot be read as rows at all.
+
+    Without a map the headings are the ids of the contract, exactly. With one, ids and labels are understood in any
+    case, and what the map says counts before both. `tab` names the sheet of a workbook, `also` further
+    columns that it may hold.
+    """
+    known = (
+        names_of_contract(questionnaire, side, also)
+        if columns is None
+        else names_with_map(columns, questionnaire, side, also)
+    )
+    said = columns.side(side) if columns else SideMap()
+    table = read_table(path, known, tab or said.sheet)
+    reading = HeaderReading(table, header_of(table, known, said.header_row), questionnaire, side, columns, also)
+    (understand_contract if columns is None else understand_with_map)(reading)
+    _sort_out_blank_headings(reading)
+    faults = [*_faults_of_swap(reading), *_faults_of_ids(reading), *reading.faults]
+    return _sheet(reading, (*faults, *(() if ignore_extra else _faults_of_unknown(reading))))
+
+
+def _sheet(reading: HeaderReading, faults: tuple[Fault, ...]) -> Sheet:
+    table, names = reading.table, reading.names
+    rows, bad_rows = rows_below(table, reading.header)
+    return Sheet(
+        name=table.name,
+        said=table.said,
+        header_row=reading.header + 1,
+        feeds={} if faults and reading.columns is None else {feed.column: feed for feed in _feeds(reading)},
+        rows=rows,
+        passed_over=tuple(names[place] for place in sorted(reading.passed_over)),
+        unknown=tuple(names[place] for place in sorted(reading.unknown) if names[place]),
+        notes=tuple(notes_of(table, reading.header)),
+        faults=bad_rows,
+        header_faults=faults,
+    )
+
+
+def _sort_out_blank_headings(reading: HeaderReading) -> None:
+    """Pass over columns without a heading where nothing stands below."""
+    below = reading.table.records[reading.header + 1 :]
+    for place in [place for place in reading.unknown if not reading.names[place]]:
+        if not any(len(record) > place and record[place].strip() for record in below):
+            del reading.unknown[place]
+
+
+# What is wrong
+
+
+def _faults_of_ids(reading: HeaderReading) -> Iterator[Fault]:
+    if not any(heading.column == "id" for heading in reading.used):
+        remedy = "Add one, with an id of its own for each row."
+        if reading.columns:
+            remedy = f"Say in the map which heading is the id, under [{reading.side}.columns]."
+        yield Fault(reading.place, "there is no column 'id'", remedy)
+
+
+def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
+    own = reading.own
+    known = {column: column for column in own}
+    if reading.columns:
+        known = {key: meant[0][0] for key, meant in Names.of(own, reading.side).by_key.items()}
+    seen = set()
+    for place, reason in sorted(reading.unknown.items()):
+        name = reading.names[place]
+        if name in seen:
+            continue
+        seen.add(name)
+        near = get_close_matches((heading_key(name) if reading.columns else name)[:200], list(known), n=1)
+        hint = f"Did you mean {known[near[0]]!r}? " if near else ""
+        remedy = "Rename it, take it out, or add --ignore-extra."
+        if reason == LABEL:
+            hint, remedy = "", "Add --columns MAP.toml; `check --write-columns MAP.toml` begins one."
+        if reading.columns:
+            remedy = f"Say in the map what it feeds, put it under pass_over in [{reading.side}], or add --ignore-extra."
+        yield Fault(f"{reading.place} column {name!r}", reason, hint + remedy)
+
+
+def _faults_of_swap(reading: HeaderReading) -> Iterator[Fault]:
+    """Say first of all that a sheet of the other side was given, where nothing in it is of this side alone."""
+    reason = reason_of_foreign(reading)
+    foreign = sum(one == reason for one in reading.unknown.values())
+    (other,) = (one for one in SIDES if one != reading.side)
+    own_alone = set(foreign_columns(reading.questionnaire, other))
+    if foreign >= 2 and not any(heading.column in own_alone for heading in reading.used):
+        problem = f"this looks like the sheet of {SHEET_OF[other]}, given as that of {SHEET_OF[reading.side]}"
+        yield Fault(reading.table.name, problem, f"{foreign} of its columns belong there alone: were the two swapped?")
+
+
+# Feeds
+
+
+def _feeds(reading: HeaderReading) -> Iterator[ColumnSource]:
+    questions = reading.own
+    for column in dict.fromkeys(heading.column for heading in reading.used):
+        headings = [heading for heading in reading.used if heading.column == column]
+        if reading.columns is None:
+            yield ColumnSource(column, (headings[0].text,), itemgetter(headings[0].place), str.strip, "id")
+        else:
+            yield _feed_with_map(reading, reading.columns, headings, questions[column])
+    if reading.columns is not None:
+        for column, text in reading.said.constants.items():
+            write = cell_writer(column, questions[column], reading.columns.manner(reading.side, column))
+            yield ColumnSource(column, (), partial(_always, text), write, "constant of the map")
+
+
+def _feed_with_map(
+    reading: HeaderReading, columns: ColumnMap, headings: Sequence[Heading], question: Question | None
+) -> ColumnSource:
+    column, texts = headings[0].column, tuple(heading.text for heading in headings)
+    manner = columns.manner(reading.side, column)
+    given = itemgetter(*(heading.place for heading in headings))
+    options = [heading.option for heading in headings if heading.option]
+    write: Callable[..., str] = cell_writer(column, question, manner)
+    if options and question is not None:
+        write = _of_tuple(option_column_writer(question, manner, options, texts))
+    elif len(headings) > 1:
+        write = partial(_joined, write, _glue(question, manner.separators[0]))
+    return ColumnSource(column, texts, given, write, headings[0].found)
+
+
+def _glue(question: Question | None, separator: str) -> str:
+    return separator if question is not None and question.kind not in ("text", "number") else " "
+
+
+def _joined(write: Callable[[str], str], glue: str, cells: Iterable[str]) -> str:
+    return write(glue.join(cell.strip() for cell in cells if cell.strip()))
+
+
+def _of_tuple(write: Callable[[tuple[str, ...]], str]) -> Callable[[Given], str]:
+    return lambda given: write((given,) if isinstance(given, str) else given)
+
+
+def _always(text: str, record: Sequence[str]) -> str:
+    return text

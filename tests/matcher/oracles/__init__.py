@@ -1,0 +1,1 @@
+"""The slow, separate readings that the engine is held against."""

@@ -1,0 +1,1 @@
+"""Proofs of questionnaires, answers and weights."""

@@ -1,0 +1,1 @@
+"""Proofs of bounds and of the pass over a roster."""

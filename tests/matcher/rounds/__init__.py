@@ -1,0 +1,1 @@
+"""Proofs of rounds, their certificates, and what a change costs."""

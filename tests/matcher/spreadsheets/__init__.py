@@ -1,0 +1,1 @@
+"""Proofs of reading people from files."""

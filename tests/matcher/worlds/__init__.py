@@ -1,0 +1,1 @@
+"""Programmes, people and markets for tests: made by hand, or drawn."""
