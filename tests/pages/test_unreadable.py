@@ -14,7 +14,8 @@ from webapp.domain.checkins import Urgency
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
 from webapp.models import CheckIn, Message, Passkey, PhoneWords, Proposal, StoredRanking
-from webapp.services import kept_words, keys, matching
+from webapp.services import keys, matching
+from webapp.services.accounts import kept_words
 
 DESK = "/desk?queue=waiting"
 

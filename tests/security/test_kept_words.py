@@ -14,7 +14,7 @@ from webapp.extensions import transaction
 from webapp.jobs import forget_words
 from webapp.models import KeptWords, Message, User
 from webapp.security import afterwards, quiet
-from webapp.services import kept_words
+from webapp.services.accounts import kept_words
 
 WORDS = "I did not dare to say it until now."
 NOT_SENT = "They are not sent yet"

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from webapp.extensions import transaction
-from webapp.services import kept_words
+from webapp.services.accounts import kept_words
 
 EVERY = timedelta(minutes=5)
 

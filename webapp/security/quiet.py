@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from webapp import clock
 from webapp.extensions import aside, csrf, transaction
 from webapp.security import sessions
-from webapp.services import kept_words
+from webapp.services.accounts import kept_words
 
 NEVER_KEPT = frozenset({"csrf_token", "to_keep_for", "passphrase", "again"})
 EMPTY_HANDED, KEPT, LOST = "1", "kept", "lost"

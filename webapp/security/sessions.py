@@ -23,8 +23,8 @@ from webapp.extensions import aside, db, only_reading
 from webapp.models import SignIn, User
 from webapp.security import accounts, afterwards, departures
 from webapp.security.guard import action_of
-from webapp.services import audit, kept_words
-from webapp.services.accounts import Known, hash_token, know, lock_known
+from webapp.services import audit
+from webapp.services.accounts import Known, hash_token, kept_words, know, lock_known
 from webapp.services.acting import Missing, load_locked, require
 
 TOUCHED_EVERY = timedelta(minutes=1)

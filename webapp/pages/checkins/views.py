@@ -14,7 +14,8 @@ from webapp.extensions import transaction
 from webapp.pages.checkins.forms import CheckInForm, form_for
 from webapp.security import limits, quiet
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, kept_words
+from webapp.services import checkins
+from webapp.services.accounts import kept_words
 
 page = Blueprint("checkins", __name__, template_folder="templates")
 

@@ -12,7 +12,8 @@ from webapp.extensions import transaction
 from webapp.pages.introductions.forms import MessageForm, many_at_once
 from webapp.security import limits
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, conversations, introductions, kept_words, matching
+from webapp.services import checkins, conversations, introductions, matching
+from webapp.services.accounts import kept_words
 from webapp.ui import language
 
 page = Blueprint("introductions", __name__, template_folder="templates")

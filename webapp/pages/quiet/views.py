@@ -7,7 +7,7 @@ from webapp.domain.access import Action
 from webapp.extensions import transaction
 from webapp.security import quiet, sessions
 from webapp.security.guard import current_actor, declares
-from webapp.services import kept_words
+from webapp.services.accounts import kept_words
 
 page = Blueprint("quiet", __name__, template_folder="templates")
 

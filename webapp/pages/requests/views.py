@@ -22,7 +22,8 @@ from webapp.pages.requests.forms import (
     target_of,
 )
 from webapp.security.guard import current_actor, declares
-from webapp.services import introductions, kept_words, questions, requests, waiting
+from webapp.services import introductions, questions, requests, waiting
+from webapp.services.accounts import kept_words
 from webapp.services.acting import Missing
 from webapp.services.matching import BadAnswer, Said
 from webapp.ui.language import current as current_language

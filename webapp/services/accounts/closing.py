@@ -14,8 +14,8 @@ from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.models import Introduction, LeavingWish, PhoneWords, ResetLink, ReturnCode, Role, Supporter, User
-from webapp.services import accounts, audit, kept_words, names, offers, requests
-from webapp.services.accounts import factors
+from webapp.services import accounts, audit, names, offers, requests
+from webapp.services.accounts import factors, kept_words
 from webapp.services.accounts.recovery import lock_own
 from webapp.services.acting import load_locked, require
 from webapp.services.introductions import me
