@@ -1,4 +1,4 @@
-"""The printed blocks of the README: what command fills each, and how they are written anew.
+"""The printed blocks of the README and of how-matching-works: what command fills each, and how they are written anew.
 
 Run `python -m tests.architecture.readme_blocks` after a change that alters what the demo prints.
 """
@@ -11,7 +11,8 @@ from tests.architecture.house import ROOT
 
 SEEDS = ["--offers", "seeds/supporters.csv", "--needs", "seeds/requests.csv", "--on", "2026-11-23"]
 PAIR = [*SEEDS, "--need", "r02", "--offer", "s31"]
-README = ROOT / "README.md"
+README, MATCHING = ROOT / "README.md", ROOT / "docs" / "how-matching-works.md"
+PAGE_OF = {"demo:rank": README, "demo:requester": MATCHING, "demo:coordinator": MATCHING}
 
 
 def run(*arguments: str) -> str:
@@ -32,9 +33,9 @@ def printed() -> dict[str, str]:
 
 
 def block(page: str, name: str) -> str:
-    """Return what the README shows under a name."""
+    """Return what a page shows under a name."""
     found = re.search(rf"<!-- {name} -->\n```\n(.*?)```\n<!-- end -->", page, re.DOTALL)
-    assert found, f"README.md has no block {name}"
+    assert found, f"there is no block {name}"
     return found[1].rstrip("\n")
 
 
@@ -45,7 +46,6 @@ def filled(page: str, name: str, text: str) -> str:
 
 
 if __name__ == "__main__":
-    page = README.read_text(encoding="utf-8")
     for name, text in printed().items():
-        page = filled(page, name, text)
-    README.write_text(page, encoding="utf-8")
+        page = PAGE_OF[name].read_text(encoding="utf-8")
+        PAGE_OF[name].write_text(filled(page, name, text), encoding="utf-8")
