@@ -67,7 +67,7 @@ def test_accents_of_a_passphrase_may_come_from_any_keyboard(app, client):
 
 
 @pytest.mark.parametrize(
-    "passphrase", ["  river \t stones  ", "🌊🪨🐚🌾🦉🪵🌙🐢🍁🌻🫖🧶", "warm stones " * 83, "<script>'\"; --"]
+    "passphrase", ["  river \t stones by the moon  ", "🌊🪨🐚🌾🦉🪵🌙🐢🍁🌻🫖🧶", "warm stones " * 83, "<script>'\"; --"]
 )
 def test_any_character_may_stand_in_a_passphrase(client, passphrase):
     assert client.begin(passphrase).status_code == 303
@@ -75,7 +75,7 @@ def test_any_character_may_stand_in_a_passphrase(client, passphrase):
     client.send("/sign-out")
     assert client.sign_in(name, passphrase).status_code == 303
     client.send("/sign-out")
-    assert client.sign_in(name, passphrase[:-1]).status_code == 422
+    assert client.sign_in(name, passphrase.strip()[:-1]).status_code == 422
 
 
 @pytest.mark.parametrize(
