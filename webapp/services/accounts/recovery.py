@@ -21,6 +21,7 @@ from webapp.domain.audited import Act
 from webapp.domain.passphrases import WORDS_OFFERED
 from webapp.domain.recovery import CODE_SIGNS, FRESH, SIGNS, TOLD_FOR, neat_code, show_code
 from webapp.models import PhoneWords, ResetLink, ReturnCode, SignIn, User
+from webapp.models.accounts import key_of_name
 from webapp.services import accounts, audit
 from webapp.services.acting import load_locked, require
 
@@ -81,8 +82,8 @@ def make_code(session: Session, actor: Actor, *, now: datetime) -> str:
 
 def is_code_right(session: Session, username: str, code: str) -> bool:
     """Say whether a code opens the account of a name, with the same work where there is none."""
-    user = accounts.find_user(session, username)
-    return _matches(session, user, code)
+    owner = select(User.id).where(User.username_key == key_of_name(username), User.active.is_(True))
+    return _matches(session, session.scalar(owner), code)  # never the whole user: her roles would take a statement more
 
 
 def use_code(session: Session, username: str, code: str, password_hash: str, *, now: datetime) -> str:
@@ -92,7 +93,7 @@ def use_code(session: Session, username: str, code: str, password_hash: str, *, 
     """
     found = accounts.find_user(session, username)
     user = load_locked(session, User, found.id) if found else None
-    if user is None or not _matches(session, user, code):
+    if user is None or not user.active or not _matches(session, user.id, code):
         raise WrongCode
     herself = Actor(user.id, frozenset(access.Role(role.name) for role in user.roles))
     audit.record(session, herself, Act.RECOVERY_CODE_USED, user, at=now, about=user.id)
@@ -111,8 +112,8 @@ def _new_code(session: Session, actor: Actor, user: User, *, now: datetime) -> s
     return show_code(signs)
 
 
-def _matches(session: Session, user: User | None, code: str) -> bool:
-    user_id = user.id if user is not None and user.active else uuid4()
+def _matches(session: Session, owner: UUID | None, code: str) -> bool:
+    user_id = owner or uuid4()
     kept = session.scalar(select(ReturnCode.code_hash).where(ReturnCode.user_id == user_id))
     return hmac.compare_digest(kept or "", _hash(user_id, code))
 
