@@ -75,8 +75,8 @@ def setup(name: str, at: str | None) -> None:
             if is_fresh:
                 keys.write(key_file())
             programme.write_name(app.config["SETTINGS"].name_file, name.strip())
-    click.echo(f"{name.strip()} is set up. Its keys are in {key_file()}: keep a copy apart from the database.")
-    say_link(at, token, Role.COORDINATOR)
+        click.echo(f"{name.strip()} is set up. Its keys are in {key_file()}: keep a copy apart from the database.")
+        say_link(at, token, Role.COORDINATOR)
 
 
 def _build(keys: Keys) -> Flask:

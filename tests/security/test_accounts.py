@@ -67,7 +67,8 @@ def test_accents_of_a_passphrase_may_come_from_any_keyboard(app, client):
 
 
 @pytest.mark.parametrize(
-    "passphrase", ["  river \t stones by the moon  ", "🌊🪨🐚🌾🦉🪵🌙🐢🍁🌻🫖🧶", "warm stones " * 83, "<script>'\"; --"]
+    "passphrase",
+    ["  river \t stones by the moon  ", "🌊🪨🐚🌾🦉🪵🌙🐢🍁🌻🫖🧶", "warm stones " * 83, "<script>'\"; --"],
 )
 def test_any_character_may_stand_in_a_passphrase(client, passphrase):
     assert client.begin(passphrase).status_code == 303

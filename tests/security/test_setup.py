@@ -35,6 +35,11 @@ def site_of(instance: Path):
     return create_app(Settings(instance, f"sqlite:///{instance / 'pairwell.db'}", keys, hash_kib=1024))
 
 
+def test_the_link_of_the_setup_leads_to_the_sites_own_name(flask, monkeypatch):
+    monkeypatch.setenv("PAIRWELL_HOSTS", "riverside.example")
+    assert link_in(flask("setup", "--name", "Riverside").output).startswith("https://riverside.example/setup/")
+
+
 def test_setup_makes_keys_tables_the_programme_and_a_link(flask, tmp_path):
     ran = flask("setup", "--name", "Riverside", "--at", ORIGIN)
     assert ran.exit_code == 0, ran.output + repr(ran.exception)

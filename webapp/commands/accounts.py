@@ -70,8 +70,7 @@ def say_link(at: str | None, token: str, role: Role) -> None:
 
 def _say_address(at: str | None, path: str) -> None:
     """Print where a link leads: at the address that was said, else at the first of the site's own names."""
-    settings = current_app.config.get("SETTINGS")  # none before the site is set up
-    hosts = settings.hosts if settings else ()
+    hosts = current_app.config["SETTINGS"].hosts
     known = at or (f"https://{hosts[0].lstrip('.')}" if hosts else None)
     click.echo(f"  {(known or NOT_KNOWN).rstrip('/')}{path}")
     if known is None:

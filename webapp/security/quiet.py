@@ -14,7 +14,9 @@ from webapp.extensions import aside, csrf, transaction
 from webapp.security import sessions
 from webapp.services.accounts import kept_words
 
-NEVER_KEPT = frozenset({"csrf_token", "to_keep_for", "passphrase", "again"})
+SECRETS = frozenset({"passphrase", "again", "present", "code", "words"})
+"""Fields that are neither kept for later nor written into a page: they are typed anew."""
+NEVER_KEPT = SECRETS | {"csrf_token", "to_keep_for"}
 EMPTY_HANDED, KEPT, LOST = "1", "kept", "lost"
 """What the sign-in page is told: nothing was unsent, it is kept, or it could not be."""
 

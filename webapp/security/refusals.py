@@ -19,6 +19,7 @@ from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db
 from webapp.security import refused, retries
 from webapp.security.guard import current_actor
+from webapp.security.quiet import NEVER_KEPT, SECRETS
 from webapp.services.acting import Gone, Missing, TooLate
 from webapp.ui.unread import name_field
 
@@ -26,8 +27,6 @@ CODES = (400, 404, 405, 409, 413, 429, 500, 503)
 SOMEONE_WAS_QUICKER = (TooLate, WrongStep, NoPlaceLeft, IntegrityError, StaleDataError)
 TRY_AGAIN_IN = 10
 """Seconds that a client should wait where the database is locked, full, gone or cut off."""
-SECRETS = frozenset({"passphrase", "again", "present", "code", "words"})
-"""Fields that are never written into a page; forms with one of them are typed anew."""
 BROKEN, PLAIN = "page of a failure", "page without anything"
 PLAIN_TEXT = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Page</title>
@@ -100,7 +99,7 @@ def what_she_sent() -> list[tuple[str, str]] | None:
     """Return the fields of her form, so that the page can hold them until she sends them again; none with a secret."""
     if request.method != "POST" or SECRETS & request.form.keys():
         return None
-    return [(name, said) for name, said in request.form.items(multi=True) if name != "csrf_token"]
+    return [(name, said) for name, said in request.form.items(multi=True) if name not in NEVER_KEPT]
 
 
 def answer_unreadable(damaged: CannotDecrypt) -> Response:

@@ -25,7 +25,7 @@ from webapp.security import guard, limits, passkeys, sessions
 from webapp.services import accounts, audit
 from webapp.services.accounts import Known, factors, hash_token, reset_links
 from webapp.services.acting import TooLate, load_locked
-from webapp.ui.reset_words import say_link
+from webapp.ui.reset_words import say_reset_link
 
 PENDING = "between"
 
@@ -196,4 +196,4 @@ def _tell_of_links() -> None:
     with transaction() as writing:
         links = reset_links.tell_links(writing, g.actor, now=clock.now())
     for link in links:
-        flash(say_link(link.at, was_used=link.was_used))
+        flash(say_reset_link(link.at, was_used=link.was_used))

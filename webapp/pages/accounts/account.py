@@ -11,7 +11,7 @@ from webapp.security import sessions
 from webapp.security.accounts import own_name
 from webapp.security.guard import current_actor, declares
 from webapp.services.accounts import recovery
-from webapp.ui.reset_words import say_link
+from webapp.ui.reset_words import say_reset_link
 
 
 @page.get("/account")
@@ -22,4 +22,6 @@ def show_account() -> ResponseReturnValue:
     with transaction() as session:
         ways = recovery.read_ways(session, actor, now=now)
         open_here = len(sessions.list_live(session, actor, now=now))
-    return render_template("accounts/account.html", name=own_name(), ways=ways, open_here=open_here, say_link=say_link)
+    return render_template(
+        "accounts/account.html", name=own_name(), ways=ways, open_here=open_here, say_reset_link=say_reset_link
+    )
