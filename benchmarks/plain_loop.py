@@ -35,7 +35,7 @@ class Asked:
     hours: Hours
     shared: tuple[tuple[str, frozenset[str]], ...]
     clashes: tuple[tuple[str, frozenset[str]], ...]
-    steady: tuple[tuple[str, int, frozenset[str]], ...]
+    steady: tuple[tuple[str, str, int, frozenset[str]], ...]
     elsewhere: tuple[tuple[str, str], ...]
 
 
@@ -97,18 +97,19 @@ class PlainLoop:
     def _passes_the_rare_ones(self, asked: Asked, offer: Offer, place: int) -> bool:
         if any(self.roster.on > (offer.until[name] or date.min) for name in UNTIL if name in offer.until):
             return False
-        for question, least, topics in asked.steady:
+        for question, about, least, topics in asked.steady:
             months = cast(Months, offer.answers.get(question, {}))
-            if any(months.get(topic, 0) < least for topic in topics):
+            lived = topics & (offer.marks(about) if about in offer.answers else frozenset(months))
+            if not lived or any(months.get(topic, 0) < least for topic in lived):
                 return False
         return all(_is_elsewhere(hers, self.texts[question][place]) for question, hers in asked.elsewhere)
 
-    def _steady(self, need: Need) -> Iterator[tuple[str, int, frozenset[str]]]:
+    def _steady(self, need: Need) -> Iterator[tuple[str, str, int, frozenset[str]]]:
         for question in self.questions.with_rule("gate:steady"):
             assert isinstance(question.match, Steady)
             starred = need.stars.get(question.match.with_, NOTHING)
             if starred:
-                yield question.id, question.match.min_months, starred
+                yield question.id, question.match.with_, question.match.min_months, starred
 
     def _clashes(self, need: Need) -> Iterator[tuple[str, frozenset[str]]]:
         """Name the questions in which a supporter must have none of some options."""

@@ -104,11 +104,15 @@ class Closeness(Shape):
 
 
 class Steady(Shape):
-    """A gate: enough months in every option that she starred in `with`."""
+    """A gate: enough months in whatever she starred in `with` and the supporter has lived, in one of them at least.
+
+    With `each` in every one: then a star is a must.
+    """
 
     rule: Literal["gate:steady"]
     with_: str = Field(alias="with")
     min_months: Whole = 12
+    each: bool = False
 
 
 class Differs(Shape):

@@ -5,6 +5,8 @@ A pair that fails a gate never appears in a ranking, whatever its score.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from typing import NamedTuple
 
 from matcher import availability
@@ -141,19 +143,43 @@ def _overlap(question: Question, query: Query[RosterView]) -> Gate:
 
 
 def _steady(question: Question, query: Query[RosterView]) -> Gate | None:
-    """Ask enough months of every starred option. Months that were not told are known only if it was not lived."""
-    need, columns, rule = query.need, query.columns, question.match
+    """Ask enough months of whatever starred option was lived, and that one was lived; with `each`, that all were.
+
+    A star is what matters most, not a must: an option that was not lived lowers the score alone. Who fails only because
+    she did not say something (how long, or what she has lived) is not known.
+    """
+    columns, rule = query.columns, question.match
     assert isinstance(rule, Steady)
-    if not need.stars.get(rule.with_):
+    starred = query.need.stars.get(rule.with_)
+    if not starred:
         return None
-    enough, settled = columns.everyone, columns.everyone
-    for option in need.stars[rule.with_]:
-        if option not in question.option_ids:
-            return _not_known(question, columns)
-        enough &= columns.has(question.id, option)
-        not_lived = columns.answered(rule.with_) & ~columns.has(rule.with_, option)
-        settled &= columns.months_known(question.id, option) | not_lived
-    return Gate(question.id, ~enough, ~settled)
+    held = [_lived(question, rule.with_, option, columns) for option in sorted(starred)]
+    too_few = reduce(or_, (one.too_few for one in held))
+    join = or_ if rule.each else and_
+    lacking = reduce(join, (~one.steady for one in held))
+    not_lived = reduce(join, (one.not_lived for one in held))
+    untold = reduce(or_, (one.untold for one in held))
+    fails = too_few | untold | lacking
+    return Gate(question.id, fails, fails & ~too_few & ~not_lived)
+
+
+class _Lived(NamedTuple):
+    """Who has lived one option for long enough, too short, not at all, or does not say how long."""
+
+    steady: Bitmap
+    too_few: Bitmap
+    not_lived: Bitmap
+    untold: Bitmap
+
+
+def _lived(question: Question, about: str, option: str, columns: RosterView) -> _Lived:
+    """Tell by the answer to `about` whether an option was lived; where that was left out, by the months alone."""
+    answered, marked = columns.answered(about), columns.has(about, option)
+    if option not in question.option_ids:
+        return _Lived(columns.nobody, columns.nobody, answered & ~marked, marked)
+    enough, known = columns.has(question.id, option), columns.months_known(question.id, option)
+    lived = marked | (known & ~answered)
+    return _Lived(lived & enough, lived & known & ~enough, answered & ~marked, marked & ~known)
 
 
 def _differs(question: Question, query: Query[RosterView]) -> Gate | None:

@@ -162,7 +162,7 @@ class _Rough:
 
     def __init__(self, questionnaire: Questionnaire, offers: Iterable[Offer]) -> None:
         self._shared = [question.id for question in questionnaire.with_rule("gate:any_shared")]
-        self._steady = [(q.id, q.match.with_) for q in questionnaire.question if isinstance(q.match, Steady)]
+        self._steady = [(q.id, q.match) for q in questionnaire.question if isinstance(q.match, Steady)]
         self._brought = {self._brings(offer) for offer in offers}
 
     def _brings(self, offer: Offer) -> tuple[frozenset[str], ...]:
@@ -173,10 +173,13 @@ class _Rough:
     def may_pass(self, need: Need) -> bool:
         """Say whether she may pass with anybody; False where the gates of all would keep her out."""
         marked = [need.marks(question) for question in self._shared]
-        stars = [need.stars.get(with_, frozenset()) for _, with_ in self._steady]
+        stars = [(need.stars.get(rule.with_, frozenset()), rule.each) for _, rule in self._steady]
         return any(
             not any(hers.isdisjoint(theirs) for hers, theirs in zip(marked, brought, strict=False))
-            and all(hers <= theirs for hers, theirs in zip(stars, brought[len(marked) :], strict=True))
+            and all(
+                hers <= theirs if each else not hers or hers & theirs
+                for (hers, each), theirs in zip(stars, brought[len(marked) :], strict=True)
+            )
             for brought in self._brought
         )
 

@@ -98,7 +98,13 @@ def _steady(_: Questionnaire, question: Question, need: Need, offer: Offer, on: 
     match = cast(Steady, question.match)
     months = cast(Mapping[str, int], offer.answers.get(question.id, {}))
     starred = need.stars.get(match.with_, NOTHING)
-    return all(option in months and months[option] >= match.min_months for option in starred)
+    says_what_she_lived = match.with_ in offer.answers
+    lived = {one for one in starred if one in (marked(offer, match.with_) if says_what_she_lived else months)}
+    if not starred:
+        return True
+    if match.each and lived != starred:
+        return False
+    return bool(lived) and all(one in months and months[one] >= match.min_months for one in lived)
 
 
 def _differs(questionnaire: Questionnaire, question: Question, need: Need, offer: Offer, on: date) -> bool:

@@ -151,7 +151,8 @@ def test_what_she_left_out_asks_nothing_of_the_roster(tmp_path: Path) -> None:
 
 
 def test_the_gate_that_would_let_somebody_in_is_told_with_whom(tmp_path: Path) -> None:
-    found = obstacles(*programme(tmp_path, [ANNA, BEA, CLARA], [R1, R2]))
+    bea = {**BEA, "topics": "alcohol; grief"}
+    found = obstacles(*programme(tmp_path, [ANNA, bea, CLARA], [R1, R2]))
     assert [(one.gates, one.needs, one.offers, one.protects) for one in found] == [
         (("capacity",), ("r1",), ("clara",), False),
         (("tongues",), ("r1",), ("anna",), False),

@@ -119,6 +119,7 @@ def _gates(rng: Random, asked: Sequence[Mapping[str, Any]]) -> list[dict[str, An
             "rule": "gate:steady",
             "with": rng.choice(starred)["id"],
             "min_months": rng.choice((0, 1, 12)),
+            "each": chance(rng, 0.3),
         }
         gates.append(_borrowing(rng, "steady", "months", match, asked, ("supporter", "both")))
     listed = [question for question in asked if question["kind"] in ("choice", "choices")]

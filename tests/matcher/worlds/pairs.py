@@ -43,8 +43,8 @@ def offer(identity: str = "o", /, cells: dict[str, str] | None = None, **fields:
     return Offer(id=identity, answers={column: answered.answer for column, answered in answers.items()}, **fields)
 
 
-def roster(*offers: Offer, on: date = ON) -> Roster:
-    return Roster(questionnaire=questions(), weights=default_weights(), on=on).fit(offers)
+def roster(*offers: Offer, on: date = ON, questionnaire: Questionnaire | None = None) -> Roster:
+    return Roster(questionnaire=questionnaire or questions(), weights=default_weights(), on=on).fit(offers)
 
 
 def ranked(roster: Roster, need: Need, **options: Any) -> list[str]:
