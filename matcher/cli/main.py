@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 
 from matcher import backends
-from matcher.cli import change, check, explain, rank, replay, round, supply, verify
+from matcher.cli import change, check, explain, profiles, rank, replay, round, supply, verify
 from matcher.errors import Refused
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if backends.note():
         print(f"note: {backends.note()}", file=sys.stderr)
     try:
-        print(said, flush=True)
+        _write(said)
     except BrokenPipeError:
         return DONE
     except OSError as error:
@@ -35,6 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return REFUSED
     print(f"{time.perf_counter() - started:.2f} s", file=sys.stderr)
     return DONE
+
+
+def _write(said: str | bytes) -> None:
+    if isinstance(said, str):
+        print(said, flush=True)
+    else:
+        sys.stdout.buffer.write(said)
+        sys.stdout.buffer.flush()
 
 
 def _refuse(refused: Refused) -> int:
@@ -51,6 +59,6 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False, prog="python -m matcher", description="Match peer supporters and requests, and say why."
     )
     commands = parser.add_subparsers(dest="command", required=True)
-    for command in (check, rank, explain, round, change, verify, supply, replay):
+    for command in (check, profiles, rank, explain, round, change, verify, supply, replay):
         command.add(commands)
     return parser

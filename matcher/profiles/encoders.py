@@ -1,177 +1,178 @@
-"""How the answers to one question become columns and back, kind by kind. Marks go through scikit-learn's encoders."""
+"""How the answers to one question become columns of the profile vector and back, kind by kind.
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Protocol
+Texts and numbers have no columns: they are compared as they stand.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.preprocessing import MultiLabelBinarizer, OrdinalEncoder
 
 from matcher.availability import A_DAY, A_WEEK, DAYS
 from matcher.people import Need, Person
-from matcher.questionnaire.answers import NONE_OF_THESE, Answer, Answered
+from matcher.questionnaire.answers import Answered
 from matcher.questionnaire.schema import Question
 
-Block = NDArray[np.float32]
-NONE_STEP = -1
-"""How an ordered answer says "none of these"; NaN says that it was not answered."""
-STRENGTH = {"nice": 1.0, "must": 2.0}
-STARRED = 2.0
+Matrix = NDArray[np.int16]
+"""Profile vectors: a row a person, a column of small whole numbers for each option and each half-hour of a week."""
+STARRED = 2
+WISHED = {"nice": 1, "must": 2}
+NOT_SAID = -1
+"""What stands for the months of an option of which a supporter said nothing."""
+NO_OPTION = -1
+"""The column behind the last one: what is no option (any more) is written there, and thrown away."""
+T = TypeVar("T")
+
+
+class Cells:
+    """What is to be written into a matrix, gathered for many people at once: one assignment writes it all."""
+
+    def __init__(self) -> None:
+        self.columns: list[int] = []
+        self.lengths: list[int] = []
+        self.values: list[int] = []
+
+    def add(self, columns: Iterable[int], answers: Sequence[Any], values: Iterable[int] = ()) -> None:
+        """Gather the columns of some answers, one for each thing that stands in an answer."""
+        self.columns.extend(columns)
+        self.lengths.extend([len(answer) if answer else 0 for answer in answers])
+        self.values.extend(values)
+
+    def write(self, columns: Matrix) -> None:
+        """Write what was gathered into columns, shape (columns, people); 1 where no values were given."""
+        count = columns.shape[1]
+        if not self.columns or not count:
+            return
+        people = np.repeat(np.tile(np.arange(count), len(self.lengths) // count), self.lengths)
+        columns[self.columns, people] = self.values or 1
 
 
 class Encoder(Protocol):
-    """What every kind of question can do: name its columns, write people into them, read one row back."""
+    """What every kind of question can do: name its columns, gather what people said, read one row back."""
 
+    question: Question
     names: list[str]
+    first: int
+    blank: int
 
-    def encode(self, people: Sequence[Person]) -> Block:
-        """Write one block of columns, shape (people, names)."""
+    def gather(self, answers: Sequence[Any], people: Sequence[Person], ones: Cells, valued: Cells) -> None:
+        """Gather what stands in the columns of these answers: what is 1, and what has a value of its own."""
 
-    def decode(self, row: Block) -> Answered | None:
-        """Read one row of the block back; None where it was not answered."""
+    def decode(self, row: Matrix) -> Answered | None:
+        """Read one row of the columns back; None where the question was not answered."""
 
 
-def encoder_for(question: Question) -> Encoder | None:
-    """Choose the encoder of a question's kind; free text has none."""
+def encoder_for(question: Question, first: int) -> Encoder | None:
+    """Choose the encoder of a question's kind, its columns from `first` on; texts and numbers have none."""
     match question.kind:
-        case "text":
+        case "text" | "number":
             return None
-        case "number":
-            return Numbers(question)
-        case "months" | "wishes":
-            return Amounts(question)
+        case "months":
+            return Months(question, first)
+        case "wishes":
+            return Strengths(question, first)
         case "availability":
-            return Hours(question)
+            return Hours(question, first)
         case _:
-            return Steps(question) if question.is_one_step else Marked(question)
+            return Marked(question, first)
 
 
-def _answers(question: Question, people: Sequence[Person]) -> list[Answer | None]:
-    return [person.answers.get(question.id) for person in people]
+class _ByOption:
+    """A column for each option, in file order, then one that says whether the question was answered."""
 
+    blank = 0
 
-def _was_answered(answers: Sequence[Answer | None]) -> Block:
-    return np.array([[answer is not None] for answer in answers], dtype=np.float32).reshape(-1, 1)
-
-
-class Marked:
-    """Marked options: a column each (1 marked, 2 with a star), then whether the question was answered."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
+    def __init__(self, question: Question, first: int) -> None:
+        self.question, self.first = question, first
         self.names = [*(f"{question.id}={option}" for option in question.option_ids), f"{question.id}?"]
-        self._binarizer = MultiLabelBinarizer(classes=list(question.option_ids)).fit([])
+        self.place_of = _PlaceOf((option, place) for place, option in enumerate(question.option_ids, first))
 
-    def encode(self, people: Sequence[Person]) -> Block:
-        """Write a 1 for what is marked, a 2 for what carries a star."""
-        answers = _answers(self.question, people)
-        stars = [person.stars.get(self.question.id, ()) if isinstance(person, Need) else () for person in people]
-        marked = self._binarizer.transform([answer or () for answer in answers])
-        starred = self._binarizer.transform(stars)
-        return np.hstack([marked + (STARRED - 1) * starred, _was_answered(answers)]).astype(np.float32)
+    def _where(self, row: Matrix, holds: NDArray[np.bool_]) -> Iterable[tuple[str, int]]:
+        options = self.question.option_ids
+        return ((options[place], int(row[place])) for place in np.flatnonzero(holds[:-1]).tolist())
 
-    def decode(self, row: Block) -> Answered | None:
+
+class Marked(_ByOption):
+    """Marked options: 1 marked, 2 with a star."""
+
+    def gather(self, answers: Sequence[Any], people: Sequence[Person], ones: Cells, valued: Cells) -> None:
+        """Gather a 1 for what is marked, a 2 for what carries a star."""
+        ones.add(_places(self.place_of, answers), answers)
+        if self.question.stars:
+            stars = [one.stars.get(self.question.id) if isinstance(one, Need) else None for one in people]
+            starred = list(_places(self.place_of, stars))
+            valued.add(starred, stars, [STARRED] * len(starred))
+
+    def decode(self, row: Matrix) -> Answered | None:
         """Read the marks and stars of one row."""
         if not row[-1]:
             return None
-        options = self.question.option_ids
-        marked = frozenset(option for option, value in zip(options, row[:-1], strict=True) if value)
-        return Answered(marked, frozenset(o for o, value in zip(options, row[:-1], strict=True) if value == STARRED))
+        marked = dict(self._where(row, row > 0))
+        return Answered(frozenset(marked), frozenset(option for option, value in marked.items() if value == STARRED))
 
 
-class Steps:
-    """One option of an ordered list: its number from 0, -1 for none of these, NaN for not answered."""
+class Months(_ByOption):
+    """Months by option, -1 where she said nothing of it."""
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.names = [question.id]
-        self._ordinal = OrdinalEncoder(
-            categories=[list(question.option_ids)], handle_unknown="use_encoded_value", unknown_value=NONE_STEP
-        ).fit([[question.option_ids[0]]])
+    blank = NOT_SAID
 
-    def encode(self, people: Sequence[Person]) -> Block:
-        """Write the number of the step."""
-        answers = _answers(self.question, people)
-        if not answers:
-            return np.empty((0, 1), dtype=np.float32)
-        written = [[next(iter(answer), NONE_OF_THESE) if answer is not None else NONE_OF_THESE] for answer in answers]  # type: ignore[arg-type]
-        steps = self._ordinal.transform(np.array(written, dtype=object)).astype(np.float32)
-        steps[_was_answered(answers) == 0] = np.nan
-        return np.asarray(steps)
+    def gather(self, answers: Sequence[Any], people: Sequence[Person], ones: Cells, valued: Cells) -> None:
+        """Gather the months of each option."""
+        valued.add(_places(self.place_of, answers), answers, _values(answers))
 
-    def decode(self, row: Block) -> Answered | None:
-        """Read the step of one row."""
-        if np.isnan(row[0]):
-            return None
-        return Answered(frozenset({self.question.option_ids[int(row[0])]} if row[0] >= 0 else ()))
+    def decode(self, row: Matrix) -> Answered | None:
+        """Read the months of one row."""
+        return Answered(dict(self._where(row, row > NOT_SAID))) if row[-1] else None
+
+
+class Strengths(_ByOption):
+    """Wishes by option: 1 nice, 2 must."""
+
+    def gather(self, answers: Sequence[Any], people: Sequence[Person], ones: Cells, valued: Cells) -> None:
+        """Gather how strong each wish is."""
+        said = _values(answers)
+        valued.add(_places(self.place_of, answers), answers, map(WISHED.__getitem__, said))
+
+    def decode(self, row: Matrix) -> Answered | None:
+        """Read the wishes of one row."""
+        words = {value: word for word, value in WISHED.items()}
+        return Answered({option: words[value] for option, value in self._where(row, row > 0)}) if row[-1] else None
 
 
 class Hours:
     """Local half-hours of a week, a column each, then whether the question was answered."""
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
+    blank = 0
+
+    def __init__(self, question: Question, first: int) -> None:
+        self.question, self.first = question, first
         times = (f"{DAYS[slot // A_DAY]} {slot % A_DAY // 2:02d}:{slot % 2 * 30:02d}" for slot in range(A_WEEK))
         self.names = [*(f"{question.id}@{time}" for time in times), f"{question.id}?"]
-        self._binarizer = MultiLabelBinarizer(classes=list(range(A_WEEK))).fit([])
 
-    def encode(self, people: Sequence[Person]) -> Block:
-        """Write a 1 for each half-hour."""
-        answers = _answers(self.question, people)
-        hours = self._binarizer.transform([answer or () for answer in answers])
-        return np.hstack([hours, _was_answered(answers)]).astype(np.float32)
+    def gather(self, answers: Sequence[Any], people: Sequence[Person], ones: Cells, valued: Cells) -> None:
+        """Gather a 1 for each half-hour."""
+        ones.add(map(self.first.__add__, _flat(answers)), answers)
 
-    def decode(self, row: Block) -> Answered | None:
+    def decode(self, row: Matrix) -> Answered | None:
         """Read the half-hours of one row."""
-        return Answered(frozenset(int(slot) for slot in np.flatnonzero(row[:-1]))) if row[-1] else None
+        return Answered(frozenset(np.flatnonzero(row[:-1]).tolist())) if row[-1] else None
 
 
-class Amounts:
-    """Months or wishes by option: the amount (nice 1, must 2), NaN without, then whether the question was answered."""
-
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.names = [*(f"{question.id}={option}" for option in question.option_ids), f"{question.id}?"]
-
-    def encode(self, people: Sequence[Person]) -> Block:
-        """Write each option's amount."""
-        answers = _answers(self.question, people)
-        amounts = [[_amount(answer, option) for option in self.question.option_ids] for answer in answers]
-        block = np.array(amounts, dtype=np.float32).reshape(len(people), len(self.question.option_ids))
-        return np.hstack([block, _was_answered(answers)])
-
-    def decode(self, row: Block) -> Answered | None:
-        """Read the amounts of one row."""
-        if not row[-1]:
-            return None
-        said = {o: v for o, v in zip(self.question.option_ids, row[:-1], strict=True) if not np.isnan(v)}
-        if self.question.kind == "months":
-            return Answered({option: int(value) for option, value in said.items()})
-        words = {value: word for word, value in STRENGTH.items()}
-        return Answered({option: words[float(value)] for option, value in said.items()})
+class _PlaceOf(dict[str, int]):
+    def __missing__(self, option: str) -> int:
+        return NO_OPTION
 
 
-def _amount(answer: Answer | None, option: str) -> float:
-    if not isinstance(answer, Mapping) or option not in answer:
-        return float("nan")
-    amount = answer[option]
-    return STRENGTH[amount] if isinstance(amount, str) else float(amount)
+def _flat(answers: Iterable[Iterable[T] | None]) -> Iterator[T]:
+    """Go through all that stands in some answers; loops that run a million times are left to itertools."""
+    return chain.from_iterable(filter(None, answers))
 
 
-class Numbers:
-    """A number, NaN for not answered."""
+def _places(place_of: _PlaceOf, answers: Iterable[Iterable[str] | None]) -> Iterator[int]:
+    return map(place_of.__getitem__, _flat(answers))
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.names = [question.id]
 
-    def encode(self, people: Sequence[Person]) -> Block:
-        """Write the number."""
-        answers = _answers(self.question, people)
-        numbers = [[float(answer) if isinstance(answer, Decimal) else float("nan")] for answer in answers]
-        return np.array(numbers, dtype=np.float32).reshape(-1, 1)
-
-    def decode(self, row: Block) -> Answered | None:
-        """Read the number of one row, to the six digits that a column keeps."""
-        return None if np.isnan(row[0]) else Answered(Decimal(f"{row[0]:.6g}"))
+def _values(answers: Iterable[Mapping[str, T] | None]) -> Iterator[T]:
+    return chain.from_iterable(answer.values() for answer in answers if answer)

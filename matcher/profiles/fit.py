@@ -6,7 +6,7 @@ How rare each option is, and what the supporters would score on average.
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import Fault, Refused
-from matcher.questionnaire.schema import Closeness, Coverage, Question
-from matcher.roster.columns import Columns
+from matcher.profiles.encoders import Matrix
+from matcher.questionnaire.schema import Closeness, Coverage, Question, Questionnaire
 
 FORMAT = 1
 
@@ -91,16 +91,77 @@ def _in_whole_numbers(values: Sequence[float]) -> tuple[int, ...]:
     return tuple(above * (below // under) for above, under in ratios)
 
 
-def learn(columns: Columns) -> Learned:
-    """Learn rarities and means from the whole roster, whoever may be free today."""
-    questionnaire = columns.questionnaire
-    return Learned(
-        questionnaire.id,
-        questionnaire.version,
-        columns.count,
-        {q.id: _rarities(q, columns) for q in questionnaire.with_rule("coverage")},
-        {q.id: _means(q, columns) for q in questionnaire.with_rule("coverage", "closeness")},
-    )
+class Counts:
+    """Counts the profile vectors of a roster as they pass; so a fit never holds them all."""
+
+    def __init__(self, questionnaire: Questionnaire, columns_of: Callable[[str], slice]) -> None:
+        self._questionnaire, self._columns_of = questionnaire, columns_of
+        self._count = 0
+        self._of = {
+            question.id: _Count.of_nobody(question) for question in questionnaire.with_rule("coverage", "closeness")
+        }
+
+    def add(self, profiles: Matrix) -> None:
+        """Count some more people by their profile vectors, shape (people, columns)."""
+        self._count += len(profiles)
+        for question_id, count in self._of.items():
+            count.add(profiles.T[self._columns_of(question_id)])
+
+    def learned(self) -> Learned:
+        """Return what all who were counted teach, whoever may be free today."""
+        questionnaire = self._questionnaire
+        rarities = {q.id: self._rarities(q) for q in questionnaire.with_rule("coverage")}
+        means = {question_id: count.means() for question_id, count in self._of.items()}
+        return Learned(questionnaire.id, questionnaire.version, self._count, rarities, means)
+
+    def _rarities(self, question: Question) -> tuple[float, ...]:
+        """ln((1 + N) / (1 + n)) + 1 (the smoothed form of TfidfTransformer), divided by the mean over the options."""
+        assert isinstance(question.match, Coverage)
+        if not question.match.rarity:
+            return (1.0,) * len(question.option_ids)
+        raw = [math.log((1 + self._count) / (1 + lived)) + 1 for lived in self._of[question.id].lived.tolist()]
+        mean = sum(raw) / len(raw)
+        return tuple(value / mean for value in raw)
+
+
+@dataclass
+class _Count:
+    """Of one question: how many answered, who has each option, and who has only another of its family."""
+
+    question: Question
+    answered: int
+    lived: NDArray[np.int64]
+    sibling: NDArray[np.int64]
+
+    @classmethod
+    def of_nobody(cls, question: Question) -> "_Count":
+        """Count nobody yet."""
+        none = np.zeros(len(question.option_ids), dtype=np.int64)
+        return cls(question, 0, none, none.copy())
+
+    def add(self, columns: Matrix) -> None:
+        """Count more people by the columns of the question, shape (columns, people)."""
+        has = columns[:-1] > 0
+        self.answered += int(np.count_nonzero(columns[-1]))
+        self.lived += np.count_nonzero(has, axis=1)
+        for place, siblings in self._siblings:
+            self.sibling[place] += np.count_nonzero(has[siblings].any(axis=0) & ~has[place])
+
+    @cached_property
+    def _siblings(self) -> list[tuple[int, list[int]]]:
+        options = self.question.option_ids
+        named = [(place, self.question.siblings(option)) for place, option in enumerate(options)]
+        return [(place, [options.index(one) for one in others]) for place, others in named if others]
+
+    def means(self) -> tuple[Fraction, ...]:
+        """Return what those who answered would give a woman for each option alone, in [0, 1]."""
+        rule = self.question.match
+        if isinstance(rule, Closeness):
+            lived = self.lived.tolist()
+            return tuple(_mean_closeness(rule, lived, step) for step, _ in enumerate(self.question.option_ids))
+        assert isinstance(rule, Coverage)
+        pairs = zip(self.lived.tolist(), self.sibling.tolist(), strict=True)
+        return tuple((lived + sibling * rule.family_share) / Fraction(self.answered or 1) for lived, sibling in pairs)
 
 
 def closeness(rule: Closeness, ahead: int) -> Fraction:
@@ -116,44 +177,6 @@ def parts_of_closeness(rule: Closeness, ahead: int) -> tuple[int, int]:
     return max(0, below - rule.falloff.numerator * abs(ahead)), below
 
 
-def _rarities(question: Question, columns: Columns) -> tuple[float, ...]:
-    """ln((1 + N) / (1 + n)) + 1 (the smoothed form of TfidfTransformer), divided by the mean over the options."""
-    assert isinstance(question.match, Coverage)
-    if not question.match.rarity:
-        return (1.0,) * len(question.option_ids)
-    lived = {option: number for option, number, _, _ in _counted(question, columns)}
-    raw = [math.log((1 + columns.count) / (1 + lived[option])) + 1 for option in question.option_ids]
-    mean = sum(raw) / len(raw)
-    return tuple(value / mean for value in raw)
-
-
-def _means(question: Question, columns: Columns) -> tuple[Fraction, ...]:
-    if isinstance(question.match, Closeness):
-        (place,) = columns.layout.small_of[question.id]
-        counts = _histogram(place, columns, len(question.option_ids) + 1)[1:].tolist()
-        return tuple(_mean_closeness(question.match, counts, step) for step, _ in enumerate(question.option_ids))
-    assert isinstance(question.match, Coverage)
-    share = question.match.family_share
-    means = {
-        option: (lived + sibling * share) / Fraction(answered or 1)
-        for option, lived, sibling, answered in _counted(question, columns)
-    }
-    return tuple(means[option] for option in question.option_ids)
-
-
 def _mean_closeness(rule: Closeness, counts: list[int], hers: int) -> Fraction:
     values = (count * closeness(rule, step - hers) for step, count in enumerate(counts))
     return sum(values, Fraction(0)) / (sum(counts) or 1)
-
-
-def _counted(question: Question, columns: Columns) -> Iterator[tuple[str, int, int, int]]:
-    """Count for each option who has it, who has only another of its family, and who answered."""
-    for place, byte in columns.layout.bytes_of(question):
-        counts = _histogram(place, columns, 256)
-        lived, sibling = (byte.has @ counts).tolist(), (byte.has_sibling @ counts).tolist()
-        for number, option in enumerate(byte.options):
-            yield option, lived[number], sibling[number], int(counts[byte.answered].sum())
-
-
-def _histogram(place: int, columns: Columns, size: int) -> NDArray[np.int64]:
-    return np.bincount(columns.small(place, slice(None)), minlength=size)

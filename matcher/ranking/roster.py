@@ -12,7 +12,7 @@ from matcher import backends
 from matcher.availability import monday_of
 from matcher.grains import Grains, points
 from matcher.people import Need, Offer
-from matcher.profiles.fit import Learned, learn
+from matcher.profiles.fit import Counts, Learned
 from matcher.profiles.space import ProfileSpace
 from matcher.questionnaire.schema import Questionnaire
 from matcher.questionnaire.weights import Weights
@@ -47,9 +47,10 @@ class Roster:
         """Take the offers in; learn from them, or use what was learned and stored before."""
         if len({offer.id for offer in offers}) < len(offers):
             raise ValueError("two offers have the same id")
-        columns = Columns(self.questionnaire, offers)
-        self.space_ = ProfileSpace(self.questionnaire).use(learned or learn(columns))
-        self.columns_ = columns
+        space = ProfileSpace(self.questionnaire)
+        counts = Counts(self.questionnaire, space.columns_of)
+        self.columns_ = columns = Columns(self.questionnaire, offers, counts.add)
+        self.space_ = space.use(learned or counts.learned())
         self.encoding = Encoding(columns.layout, self.weights, self.learned_)
         self._compiler = Compiler(columns)
         self._avoided = Avoided({}, {})

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from matcher.availability import HalfHours
 from matcher.people import Offer
+from matcher.profiles.encoders import Matrix
+from matcher.profiles.space import AT_ONCE
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.schema import Questionnaire
 from matcher.roster import bitmaps
@@ -19,8 +21,6 @@ from matcher.roster.layout import ROOM, UNKNOWN_DAY, Layout, Read
 from matcher.roster.view import RosterView
 from matcher.roster.weekly_hours import Cells, WeeklyHours
 
-AT_ONCE = 256 * A_WORD
-"""Supporters who are read at once: enough for arrays to pay, few enough for their bits to stay at hand."""
 DATES_KEPT = 4
 
 
@@ -48,7 +48,10 @@ class Packed(NamedTuple):
 class Columns(RosterView):
     """The facts of all supporters. Rows move when one leaves; ids find them."""
 
-    def __init__(self, questionnaire: Questionnaire, offers: Sequence[Offer]) -> None:
+    def __init__(
+        self, questionnaire: Questionnaire, offers: Sequence[Offer], seen: Callable[[Matrix], None] = lambda _: None
+    ) -> None:
+        """Pack the profile vectors of offers; `seen` is shown each block of them as it passes."""
         self.questionnaire = questionnaire
         self.layout = Layout(questionnaire)
         self.count = len(offers)
@@ -62,7 +65,10 @@ class Columns(RosterView):
         self._hours = WeeklyHours(self.count)
         self._in_date: dict[date, Bitmaps] = {}
         for start in range(0, self.count, AT_ONCE):
-            self._fill(start, self.layout.read(offers[start : start + AT_ONCE]))
+            block = offers[start : start + AT_ONCE]
+            profiles = self.layout.space.transform(block)
+            seen(profiles)
+            self._fill(start, self.layout.pack(profiles, block))
 
     @property
     def offers(self) -> NDArray[np.object_]:

@@ -1,19 +1,20 @@
-"""Which facts of a supporter the roster keeps, as a questionnaire's rules need them, and how they are read off offers.
+"""Which columns of the profile vectors the roster keeps, as a questionnaire's rules need them, and how it packs them.
 
-A fact is a bit (a bitmap), or one of a few small numbers: eight bits of one question together, or a step.
+A column becomes a bit (a bitmap), or a part of a small number: up to seven options of one question together, or a step.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.availability import A_WEEK
 from matcher.people import Offer
+from matcher.profiles.encoders import NOT_SAID, Matrix
+from matcher.profiles.space import ProfileSpace
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.schema import Closeness, Coverage, Excludes, Question, Questionnaire, Steady
 from matcher.roster.bitmaps import Bits
@@ -117,14 +118,16 @@ class Read:
 
 
 class Layout:
-    """Which bitmaps and columns the roster keeps for one questionnaire, and the place of each."""
+    """Which bitmaps and columns the roster keeps of the profile vectors of one questionnaire, and the place of each."""
+
+    _state = (ACTIVE, STATUS_UNKNOWN, FREE, HOURS_KNOWN)
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
+        self.space = ProfileSpace(questionnaire)
         self.small = [one for question in questionnaire.question for one in _small_of(question)]
         self.texts = [q.id for q in self._compared if q.kind in ("text", "number")]
         self._marked = {q.id: q for q in self._compared if q.kind in ("choice", "choices", "scale", "yes_no")}
-        self._hours = questionnaire.hours.id if questionnaire.hours else None
         self.place_of = {name: place for place, name in enumerate(self._names())}
 
     @property
@@ -188,7 +191,7 @@ class Layout:
         return [question for question in self.questionnaire.question if question.id in named]
 
     def _names(self) -> Iterator[str]:
-        yield from (ACTIVE, STATUS_UNKNOWN, FREE, HOURS_KNOWN)
+        yield from self._state
         for question in self._marked.values():
             yield from (f"{question.id}={option}" for option in question.option_ids)
             yield f"{question.id}="
@@ -197,47 +200,54 @@ class Layout:
             yield from (f"{question.id}=={option}" for option in question.option_ids)
 
     def read(self, offers: Sequence[Offer]) -> Read:
-        """Read all facts of some offers at once."""
-        bits = np.zeros((len(self.place_of), len(offers)), dtype=bool)
-        small = np.zeros((len(self.small), len(offers)), dtype=np.uint16)
-        self._read_state(offers, bits)
-        for question in self.questionnaire.question:
-            if question.id in self._marked or self.small_of[question.id]:
-                self._read_marks(question, offers, bits, small)
-            elif isinstance(question.match, Steady):
-                self._read_months(question, question.match, offers, bits)
-        return Read(bits, self._read_hours(offers), [o.time_zone for o in offers], small, self._values(offers))
+        """Encode some offers and pack what their profile vectors say."""
+        profiles = self.space.transform(offers)
+        return self.pack(profiles, offers)
 
-    def _read_state(self, offers: Sequence[Offer], bits: Bits) -> None:
+    def pack(self, profiles: Matrix, offers: Sequence[Offer]) -> Read:
+        """Pack profile vectors, shape (offers, columns), and what stands in no column: state, texts and numbers."""
+        columns, zones = profiles.T, [offer.time_zone for offer in offers]
+        bits = np.zeros((len(self.place_of), len(offers)), dtype=bool)
+        self._pack_state(offers, bits)
+        hours = self._pack_hours(columns, zones, bits)
+        marked = len(self._state) + len(self._marked_columns)
+        bits[len(self._state) : marked] = columns[self._marked_columns] > 0
+        self._pack_months(columns, bits[marked:])
+        return Read(bits, hours, zones, self._pack_small(columns), self._values(offers))
+
+    def _pack_state(self, offers: Sequence[Offer], bits: Bits) -> None:
         bits[self.place_of[ACTIVE]] = [offer.status == "active" for offer in offers]
         bits[self.place_of[STATUS_UNKNOWN]] = [offer.status is None for offer in offers]
         bits[self.place_of[FREE]] = [offer.load < offer.capacity for offer in offers]
-        bits[self.place_of[HOURS_KNOWN]] = [
-            self._hours in offer.answers and offer.time_zone is not None for offer in offers
-        ]
 
-    def _read_marks(self, question: Question, offers: Sequence[Offer], bits: Bits, small: Small) -> None:
-        answers = [offer.answers.get(question.id) for offer in offers]
-        answered = np.array([answer is not None for answer in answers], dtype=bool)
-        has = _marks(answers, {option: place for place, option in enumerate(question.option_ids)})
-        if question.id in self._marked:
-            first = self.place_of[f"{question.id}="] - len(has)
-            bits[first : first + len(has)] = has
-            bits[first + len(has)] = answered
-        for place in self.small_of[question.id]:
-            small[place] = self.small[place].read(has, answered)
+    def _pack_hours(self, columns: Matrix, zones: list[str | None], bits: Bits) -> Bits:
+        if self.questionnaire.hours is None:
+            return np.zeros((A_WEEK, len(zones)), dtype=bool)
+        hours: Bits = columns[self.space.columns_of(self.questionnaire.hours.id)] > 0
+        bits[self.place_of[HOURS_KNOWN]] = hours[-1] & np.array([zone is not None for zone in zones], dtype=bool)
+        return hours[:-1]
 
-    def _read_months(self, question: Question, rule: Steady, offers: Sequence[Offer], bits: Bits) -> None:
-        said = [cast(Mapping[str, int], offer.answers.get(question.id) or {}) for offer in offers]
-        place_of = {option: place for place, option in enumerate(question.option_ids)}
-        enough = [[option for option, number in months.items() if number >= rule.min_months] for months in said]
-        first = self.place_of[f"{question.id}={question.option_ids[0]}"]
-        bits[first : first + len(place_of)] = _marks(enough, place_of)
-        bits[first + len(place_of) : first + 2 * len(place_of)] = _marks(said, place_of)
+    def _pack_months(self, columns: Matrix, bits: Bits) -> None:
+        """Pack for each steady question who told enough months of an option, then who told any."""
+        start = 0
+        for question in self.questionnaire.with_rule("gate:steady"):
+            assert isinstance(question.match, Steady)
+            months = columns[self.space.columns_of(question.id)][:-1]
+            for tells in (months >= question.match.min_months, months > NOT_SAID):
+                bits[start : start + len(tells)] = tells
+                start += len(tells)
 
-    def _read_hours(self, offers: Sequence[Offer]) -> Bits:
-        answers = [offer.answers.get(self._hours) if self._hours else None for offer in offers]
-        return _marks(answers, range(A_WEEK))
+    def _pack_small(self, columns: Matrix) -> Small:
+        small = np.zeros((len(self.small), columns.shape[1]), dtype=np.uint16)
+        for place, one in enumerate(self.small):
+            marks = columns[self.space.columns_of(one.question.id)] > 0
+            small[place] = one.read(marks[:-1], marks[-1])
+        return small
+
+    @cached_property
+    def _marked_columns(self) -> list[int]:
+        spans = [self.space.columns_of(question.id) for question in self._marked.values()]
+        return [column for span in spans for column in range(span.start, span.stop)]
 
     def _values(self, offers: Sequence[Offer]) -> dict[str, list[Any]]:
         return {
@@ -247,18 +257,6 @@ class Layout:
             **{name: [_last_day(offer, name) for offer in offers] for name in UNTIL},
             **{question: [comparable(offer.answers.get(question)) for offer in offers] for question in self.texts},
         }
-
-
-def _marks(answers: Sequence[Any], place_of: Mapping[str, int] | range) -> Bits:
-    """Write what is marked as bits, shape (options, supporters); what is no option is passed over."""
-    has = np.zeros((len(place_of) + 1, len(answers)), dtype=bool)
-    lengths = np.fromiter((len(answer) if answer else 0 for answer in answers), dtype=np.intp, count=len(answers))
-    flat = chain.from_iterable(answer for answer in answers if answer)
-    places = flat if isinstance(place_of, range) else (place_of.get(option, -1) for option in flat)
-    has[np.fromiter(places, dtype=np.intp, count=int(lengths.sum())), np.repeat(np.arange(len(answers)), lengths)] = (
-        True
-    )
-    return has[:-1]
 
 
 def _room(offer: Offer) -> tuple[int, int]:

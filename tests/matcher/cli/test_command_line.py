@@ -308,7 +308,10 @@ def test_wrong_usage_ends_a_real_process_with_two(folder: Path) -> None:
     assert said.err.splitlines()[-1].endswith("'none' is not a whole number of 1 or more")
 
 
-@pytest.mark.parametrize("command", ["check", "rank", "explain", "round", "change", "verify", "supply", "replay", ""])
+COMMANDS = ["check", "profiles", "rank", "explain", "round", "change", "verify", "supply", "replay"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, ""])
 def test_the_page_about_help_holds_what_help_says(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "110")
     page = (ROOT / "docs" / "command-line-help.md").read_text(encoding="utf-8")
