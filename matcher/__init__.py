@@ -8,6 +8,7 @@ from matcher.availability import ALWAYS, read_hours, write_hours
 from matcher.errors import Fault, Refused
 from matcher.explanations.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
 from matcher.explanations.messages import Message, in_words, say_hours
+from matcher.explanations.vector import ReadColumn, ReadQuestion, read_vector
 from matcher.people import Need, Offer
 from matcher.profiles.fit import Learned
 from matcher.profiles.space import ProfileSpace
@@ -40,6 +41,8 @@ __all__ = [
     "Question",
     "Questionnaire",
     "Ranking",
+    "ReadColumn",
+    "ReadQuestion",
     "Refused",
     "Roster",
     "Round",
@@ -57,6 +60,7 @@ __all__ = [
     "read_hours",
     "read_needs",
     "read_offers",
+    "read_vector",
     "reasons",
     "ruled_out_by",
     "say_hours",

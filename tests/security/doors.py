@@ -200,6 +200,8 @@ DOORS = (
     get("desk.show_request", NOBODY, Stage.DRAFT),
     post("desk.rank_request", STAFF, Stage.WAITING),
     get("desk.show_ranking", STAFF, Stage.WAITING),
+    get("desk.show_profile", STAFF, Stage.WAITING),
+    get("desk.show_profile", NOBODY, Stage.DRAFT),
     get("desk.show_gate", STAFF, Stage.WAITING),
     post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
     get("desk.show_checkin", STAFF, Stage.ANSWERED),

@@ -1,4 +1,4 @@
-"""The profile vector is the road: what a column says is what gates and parts read, and nothing else is read beside it."""
+"""The profile vector is the road: what a column says is what gates and parts read; nothing is read beside it."""
 
 import re
 from collections.abc import Sequence

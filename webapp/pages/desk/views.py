@@ -12,11 +12,11 @@ from webapp.domain.requests import State
 from webapp.extensions import aside, reading, transaction
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
-from webapp.pages.desk.words import Gates, Reading
+from webapp.pages.desk.words import Gates, Reading, say_decimal
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
 from webapp.services.acting import TooLate
-from webapp.services.desk import queues
+from webapp.services.desk import profiles, queues
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
@@ -62,6 +62,25 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
         State=State,
         reasons=REASONS,
         **shown,
+    )
+
+
+@page.get("/desk/requests/<uuid:request_id>/profile")
+@declares(Action.READ_REQUEST)
+def show_profile(request_id: UUID) -> ResponseReturnValue:
+    """Show how the engine reads her answers: her profile vector, and what each column can earn."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        counts = queues.count_queues(session, actor, now=now)
+        profile = profiles.read_profile(session, actor, request_id, language.current(), now=now)
+    with aside() as session:
+        desk.record_reading(session, actor, request_id, now=now)
+    return render_template(
+        "desk/profile.html",
+        queues=queue_links(counts),
+        request_id=request_id,
+        profile=profile,
+        say_points=lambda points: say_decimal(points, 1, language.current()),
     )
 
 

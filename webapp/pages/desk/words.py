@@ -63,5 +63,10 @@ class Reading:
 
     def number(self, points: float, digits: int = 1) -> str:
         """Write a number as the language does."""
-        written = f"{points:.{digits}f}"
-        return written.replace(".", ",") if self.language == "fr" else written
+        return say_decimal(points, digits, self.language)
+
+
+def say_decimal(number: float, digits: int, language: str) -> str:
+    """Write a number with so many decimals as a language does."""
+    written = f"{number:.{digits}f}"
+    return written.replace(".", ",") if language == "fr" else written
