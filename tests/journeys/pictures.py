@@ -23,6 +23,11 @@ def _follow(selector: str) -> Callable[[Page], None]:
     return act
 
 
+def _read_profile(page: Page) -> None:
+    _follow("main a[href*='/desk/requests/']")(page)
+    _follow("main a[href$='/profile']")(page)
+
+
 def _rank(page: Page) -> None:
     page.locator("main a[href*='/desk/requests/']").nth(WITH_CANDIDATES).click()
     page.wait_for_load_state()
@@ -53,6 +58,7 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("offer", "s27", "/offers", _follow("main a[href*='/offers/']")),
     ("desk", "coordinator", "/desk", None),
     ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),
+    ("profile", "coordinator", "/desk", _read_profile),
     ("ranking", "coordinator", "/desk", _rank),
     ("account", "r05", "/account", None),
     ("passkey", None, "/passkey", None),

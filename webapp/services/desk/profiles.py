@@ -1,8 +1,9 @@
 """How the engine reads one request, for the coordinator who must be able to explain it: her profile vector in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from webapp.services.acting import Missing, load, require
 from webapp.services.matching import Question, ReadColumn, ReadQuestion, questionnaire, read_vector, text
 from webapp.services.requests import subject_of
 
+SAFE_HOURS = "safe_hours"
 STAR, MUST = 2, 2
 """What stands in a column with a star, and in one of a wish that must hold."""
 
@@ -23,8 +25,6 @@ STAR, MUST = 2, 2
 class ShownColumn:
     """One column that is not zero, in words, with what it alone can earn."""
 
-    name: str
-    value: int
     words: str
     is_starred: bool
     strength: str
@@ -43,12 +43,17 @@ class ShownQuestion:
 
 @dataclass(frozen=True)
 class ShownProfile:
-    """A request as the engine reads it; `left_out` names what she did not answer and what would have been compared."""
+    """A request as the engine reads it.
 
-    name: str
+    `questions` are those that are compared, `unread` names the others, `left_out` what would have been compared.
+    `columns` are all that are not 0, by name and value, of `of`.
+    """
+
     questions: list[ShownQuestion]
+    unread: list[str]
     left_out: list[str]
-    columns: int
+    columns: list[tuple[str, int]]
+    of: int
 
 
 def read_profile(session: Session, actor: Actor, request_id: UUID, language: str, *, now: datetime) -> ShownProfile:
@@ -63,11 +68,15 @@ def read_profile(session: Session, actor: Actor, request_id: UUID, language: str
     need = matching.need_of(session, request)
     with matching.keeper.roster(session, now=now) as roster:
         read = read_vector(roster, need)
-        columns = len(roster.space_.get_feature_names_out())
-    answered = {one.question.id for one in read}
-    left_out = [_title(one, language) for one in _compared() if one.id not in answered and one.id not in need.answers]
-    shown = [_question(one, language) for one in read]
-    return ShownProfile(matching.name_of(request), shown, left_out, columns)
+        width = len(roster.space_.get_feature_names_out())
+    compared = [one for one in read if _is_compared(one.question)]
+    return ShownProfile(
+        questions=[_question(one, language) for one in compared],
+        unread=[_title(one.question, language) for one in read if one not in compared],
+        left_out=[_title(one, language) for one in _left_out(need.answers)],
+        columns=[(column.name, column.value) for one in read for column in one.columns],
+        of=width,
+    )
 
 
 def _question(read: ReadQuestion, language: str) -> ShownQuestion:
@@ -80,7 +89,7 @@ def _column(question: Question, read: ReadColumn, language: str) -> ShownColumn:
     is_wish = question.kind == "wishes"
     strength = ("must" if read.value == MUST else "nice") if is_wish else ""
     words = _words(question, read.option, language)
-    return ShownColumn(read.name, read.value, words, not is_wish and read.value == STAR, strength, read.points)
+    return ShownColumn(words, not is_wish and read.value == STAR, strength, read.points)
 
 
 def _words(question: Question, option: str, language: str) -> str:
@@ -101,8 +110,10 @@ def _rules_of(question: Question, read: ReadQuestion) -> Iterator[str]:
         yield rule.removeprefix("gate:")
     if any(one.value == STAR for one in read.columns) and question.id in _looked_at("gate:steady"):
         yield "steady"
-    if rule == "none":
-        yield "looked_at" if question.id in _looked_at("wishes", "gate:differs", "gate:excludes") else "not_compared"
+    if question.id == SAFE_HOURS:
+        yield "safe_hours"
+    elif rule == "none":
+        yield "looked_at"
 
 
 def _looked_at(*rules: str) -> set[str]:
@@ -112,8 +123,14 @@ def _looked_at(*rules: str) -> set[str]:
     return {one for one in named | {option.of for one in looking for option in one.options} if one}
 
 
-def _compared() -> list[Question]:
-    return [one for one in questionnaire().asked_of("requester") if one.match.rule != "none"]
+def _is_compared(question: Question) -> bool:
+    looked_at = _looked_at("wishes", "gate:differs", "gate:excludes")
+    return question.match.rule != "none" or question.id in looked_at or question.id == SAFE_HOURS
+
+
+def _left_out(answers: Mapping[str, Any]) -> Iterator[Question]:
+    asked = questionnaire().asked_of("requester")
+    return (one for one in asked if one.match.rule != "none" and one.id not in answers)
 
 
 def _title(question: Question, language: str) -> str:
