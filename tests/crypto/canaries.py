@@ -55,7 +55,7 @@ def tell(app: Flask) -> None:
 def _read_back(app: Flask, woman: Actor, pair_id: UUID) -> None:
     with app.app_context(), transaction() as session:
         assert Role.REQUESTER in woman.roles
-        assert conversations.list_messages(session, woman, pair_id)[0].body == MESSAGE
+        assert conversations.read_talk(session, woman, pair_id).messages[0].body == MESSAGE
         assert session.scalar(select(func.count()).select_from(CheckIn).where(CheckIn.needs_look)) == 1
 
 

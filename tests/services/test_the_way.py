@@ -39,7 +39,7 @@ def test_from_the_first_answer_to_the_first_check_in(world: World):
         for person, words, minute in ((woman, "Hello", 1), (supporter, "I am glad you wrote", 2)):
             at = NOW + timedelta(minutes=minute)
             conversations.write_message(session, person, introduction.id, words, now=at)
-        assert [m.body for m in conversations.list_messages(session, woman, introduction.id)] == [
+        assert [m.body for m in conversations.read_talk(session, woman, introduction.id).messages] == [
             "Hello",
             "I am glad you wrote",
         ]
@@ -214,7 +214,7 @@ def test_a_second_tap_is_no_second_message(world: World):
         said = [(woman, "Yes", 0), (woman, "Yes", 2), (supporter, "Yes", 3), (woman, "Yes", 4), (woman, "Yes", 90)]
         for who, words, second in said:
             conversations.write_message(session, who, pair, words, now=NOW + timedelta(seconds=second))
-        assert len(conversations.list_messages(session, woman, pair)) == 4
+        assert len(conversations.read_talk(session, woman, pair).messages) == 4
         assert session.query(OutboxRow).filter_by(kind="you have a message").count() == 4
 
 

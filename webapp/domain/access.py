@@ -51,6 +51,7 @@ class Action(StrEnum):
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
+    READ_MESSAGES = "read the messages of a pair"
     WRITE_MESSAGE = "write a message"
     BEGIN_CHECKIN = "begin a check-in"
     SEE_CHECKIN = "see a check-in"
@@ -134,6 +135,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.BEGIN_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.SEE_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),

@@ -45,14 +45,9 @@ class Talk:
     is_latest: bool
 
 
-def list_messages(session: Session, actor: Actor, introduction_id: UUID) -> list[ShownMessage]:
-    """Return the latest messages of a pair, oldest first."""
-    return read_talk(session, actor, introduction_id).messages
-
-
 def read_talk(session: Session, actor: Actor, introduction_id: UUID, *, before: UUID | None = None) -> Talk:
     """Return the latest messages of a pair, or those before one of them. Raises Missing for one of another pair."""
-    introduction = load_pair(session, actor, introduction_id)
+    introduction = load_pair(session, actor, introduction_id, Action.READ_MESSAGES)
     needed = (getattr(Message, column) for column in (*Message.body.needs(), "sent_at", "sender_id"))
     query = select(*dict.fromkeys(needed)).where(Message.introduction_id == introduction.id)
     if before is not None:

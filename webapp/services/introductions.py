@@ -179,12 +179,14 @@ def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, mo
     return [ShownPair(one.id, other, one.state) for one, other in zip(found, others, strict=True)]
 
 
-def load_pair(session: Session, actor: Actor, introduction_id: UUID) -> Introduction:
-    """Read an introduction for one of the two, without their answers. Raises Missing."""
+def load_pair(
+    session: Session, actor: Actor, introduction_id: UUID, action: Action = Action.SEE_INTRODUCTION
+) -> Introduction:
+    """Read an introduction for one of the two who may do this to it, without their answers. Raises Missing."""
     introduction = session.get(Introduction, introduction_id, options=WITHOUT_ANSWERS)
     if introduction is None:
         raise Missing
-    require(actor, Action.SEE_INTRODUCTION, subject_of(introduction))
+    require(actor, action, subject_of(introduction))
     return introduction
 
 
