@@ -94,7 +94,7 @@ pictures: $(VENV)/test.installed browser ## the main screens at 360 and 1280 px,
 	@$(RUN) -m tests.journeys.pictures pictures
 
 race: $(VENV)/test.installed ## the last free place, raced: make race ROUNDS=20 THREADS=16
-	@$(RUN) -m tests.reliability.racing $(or $(ROUNDS),20) $(or $(THREADS),16)
+	@$(RUN) -m tests.reliability.races.racing $(or $(ROUNDS),20) $(or $(THREADS),16)
 
 statements: $(VENV)/test.installed ## what every page asks of the database at 10 rows and at 1,000
 	@$(RUN) -m tests.pages.statements
