@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy import select
 
-from seeds.load import give_second_lock
+from seeds.load import SECRET, give_second_lock
 from tests.pages.story import Person, Story
 from tests.pages.women import turn_clock
 from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
@@ -22,6 +22,7 @@ from webapp.domain.access import VISITOR, Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
+from webapp.security.factors import present_code
 from webapp.services import accounts, checkins, choices, conversations, offers, proposals, rankings, requests, work
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
 
@@ -188,9 +189,9 @@ class World:
             with self.app.app_context(), transaction() as session:
                 found = select(SignIn.id).where(SignIn.token_hash == accounts.hash_token(other.token() or ""))
                 things["sign_in_id"] = str(session.scalars(found).one())
-        code = self.browsers[Who.BETWEEN].next_code()
+        self.browsers[Who.BETWEEN].next_code()  # so that none counts as used
         things = {
-            who: {"code": code, "token": self.link, "screen": "start", "filename": "site.css", **one}
+            who: {"token": self.link, "screen": "start", "filename": "site.css", **one}
             for who, one in self.things.items()
         }
         self._open_a_form()
@@ -222,7 +223,7 @@ class World:
         browser.username = NAMES[Who.WOMAN]
 
     def turn_to(self, stage: Stage) -> Kept:
-        """Put everything back to a stage."""
+        """Put everything back to a stage, with the code that fits at its hour, however long the building took."""
         kept = self.stages[stage]
         afterwards.wait(self.app)
         departures.of(self.app).forget()
@@ -230,6 +231,9 @@ class World:
         self.digests = {}  # the number tells of the writing of others only
         turn_clock()
         clock.move(kept.ahead)
+        code, _ = present_code(SECRET)
+        for things in kept.things.values():
+            things["code"] = code
         return kept
 
     def browser(self, stage: Stage, who: Who) -> Browser:
