@@ -118,7 +118,7 @@ fresh: python ## build a bare Debian and run both commands there, as root, in so
 mutation: $(VENV)/dev.installed ## change the engine in one small place at a time and see whether a test notices: make mutation SAMPLE=300 SEED=2, or ALL=1
 	@$(RUN) -m tests.mutation $(if $(ALL),--all,--sample $(or $(SAMPLE),500) --seed $(or $(SEED),1))
 
-bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets beside other ways of doing it; writes docs/benchmarks*.md: make bench MILLION=1 LARGE=1 HUGE=1
+bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets beside other ways of doing it; writes docs/benchmarks/: make bench MILLION=1 LARGE=1 HUGE=1
 	@$(RUN) -m benchmarks.people
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.rank $(if $(MILLION),--million)
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.round $(if $(LARGE),--large) $(if $(HUGE),--huge)

@@ -1,7 +1,7 @@
 """How time and memory grow: ranking over supporters, rounds over needs, as tables and as pictures.
 
 `python -m benchmarks.growth --rank 1000 1000000 --rounds 500 100000`; each size of each mix goes in a process of its
-own, plain and fast. Writes docs/benchmarks-growth.md and its two pictures.
+own, plain and fast. Writes docs/benchmarks/growth.md and its two pictures.
 """
 
 import argparse
@@ -166,11 +166,11 @@ that was worked out. *n^x* is the least-squares exponent over the logarithms of 
 call costs the same whatever the size, pull it down.
 
 Two question mixes, *recovery* (the default questionnaire) and *themes* (200 topics):
-[their people, and how they differ](benchmarks-people.md). *plain* is without, *fast* with the extra `fast`. {machine}.
+[their people, and how they differ](people.md). *plain* is without, *fast* with the extra `fast`. {machine}.
 
 ## Ranking one request
 
-![Time and memory of ranking over the number of supporters](pictures/growth-rank.svg)
+![Time and memory of ranking over the number of supporters](../pictures/growth-rank.svg)
 
 {rank_exponents}
 
@@ -180,7 +180,7 @@ Two question mixes, *recovery* (the default questionnaire) and *themes* (200 top
 
 ## A fair round, from people to pairs
 
-![Time and memory of a round over the number of needs](pictures/growth-rounds.svg)
+![Time and memory of a round over the number of needs](../pictures/growth-rounds.svg)
 
 {rounds_exponents}
 
@@ -213,7 +213,7 @@ def main() -> None:
         header = ["mix", "way", subject.grows, f"time, {subject.unit}", "memory, MB", subject.more]
         tables |= {name: table(header, grown.rows(), 2), f"{name}_exponents": table(EXPONENTS, grown.exponents(), 2)}
         write_page(f"pictures/growth-{name}.svg", grown.picture())
-    write_page("benchmarks-growth.md", TEMPLATE.format(machine=machine("numba"), **tables))
+    write_page("benchmarks/growth.md", TEMPLATE.format(machine=machine("numba"), **tables))
 
 
 if __name__ == "__main__":
