@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
+from math import ceil, floor, log10
 
 import numpy as np
 
-from benchmarks.log_plots import Growth, growth_as_svg
 from benchmarks.measuring import (
     BOTH_WAYS,
     Found,
@@ -30,11 +30,14 @@ from benchmarks.measuring import (
 from benchmarks.mixes import NAMES, mix
 from benchmarks.solving import ours
 from benchmarks.tasks import Size, task_of
+from matcher.reports.svg import Panel, document, legend, legend_height, lines, text
 
 RANK_SIZES, MILLION = (1_000, 10_000, 100_000), (1_000_000,)
 ROUND_SIZES, HUGE, PLAIN_UP_TO = (500, 1_000, 2_000, 5_000), (10_000, 20_000, 50_000, 100_000), 20_000
 MET, RANKED, TOP = 200, 40, 10
 OFFERS_A_NEED = 0.75
+WIDTH, MARGIN, GAP, HEIGHT, HEADED = 1180, 28, 20, 400, 84
+"""Of a picture, in pixels: around it, between its two charts, how high these are, and how far down the legend ends."""
 
 
 def rank_of(name: str, supporters: int) -> Found:
@@ -113,14 +116,32 @@ class Grown:
 
     def picture(self) -> str:
         """Draw time and memory."""
-        grows, panels = self.subject.grows, []
-        for title, measure in ((f"Time, {self.subject.unit}", "time"), ("Memory, MB", "memory")):
-            series = {self._named(case): self.of(case, measure) for case in self.cases}
-            panels.append(Growth(title, grows, series))
+        names = [self._named(case) for case in self.cases]
+        top = HEADED + legend_height(names, WIDTH - 2 * MARGIN)
+        parts = [
+            text(MARGIN, 44, self.subject.title, 22, bold=1),
+            *legend(MARGIN, 78, names, WIDTH - 2 * MARGIN),
+            *self._lines(f"Time, {self.subject.unit}", "time", MARGIN, top),
+            *self._lines("Memory, MB", "memory", WIDTH / 2 + GAP / 2, top),
+        ]
         described = (
-            f"Time and memory over the number of {grows}, both axes in powers of ten; a line for each mix and way."
+            f"Time and memory over the number of {self.subject.grows}, both axes logarithmic; "
+            "a line for each mix and way."
         )
-        return growth_as_svg(self.subject.title, described, panels)
+        return document(WIDTH, top + HEIGHT + MARGIN, self.subject.title, described, parts)
+
+    def _lines(self, title: str, measure: str, left: float, top: float) -> Iterable[str]:
+        sizes = sorted({point.size for point in self.points})
+        values = [point.found[measure] for point in self.points]
+        lowest, highest = floor(log10(min(values))), ceil(log10(max(values)))
+        panel = Panel(
+            *(left, top, WIDTH / 2 - MARGIN - GAP / 2, HEIGHT, title, self.subject.grows),
+            labels=[f"{size:,}" for size in sizes],
+            least=10.0**lowest,
+            most=10.0 ** max(lowest + 1, highest),
+            places=[log10(size / sizes[0]) / log10(sizes[-1] / sizes[0]) for size in sizes] if sizes[1:] else (),
+        )
+        return lines(panel, [[dict(self.of(case, measure)).get(size) for size in sizes] for case in self.cases])
 
     def _named(self, case: tuple[str, str]) -> str:
         time, memory = (exponent(self.of(case, measure)) for measure in ("time", "memory"))
