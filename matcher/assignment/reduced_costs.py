@@ -81,7 +81,8 @@ def auction(choices: Listed, places: Prices, spread: int, least: int, most: int)
     """Run a forward auction; return the prices, int64 (columns,), and each row's column, -1 without one, (rows,).
 
     Each row bids at most `most` times: `least` beyond where its second best would be as good, and no further than
-    `spread` and that. After D. P. Bertsekas, Auction algorithms for network flow problems, 1992.
+    `spread` and that. After D. P. Bertsekas, Auction algorithms for network flow problems, Computational Optimization
+    and Applications, 1992.
     """
     prices, at = np.zeros(len(places), dtype=np.int64), np.full(len(choices.base), -1, dtype=np.int64)
     held: list[list[tuple[int, int]]] = [[] for _ in places]
