@@ -94,7 +94,7 @@ pictures: $(VENV)/test.installed browser ## the main screens at 360 and 1280 px,
 	@$(RUN) -m tests.journeys.pictures pictures
 
 race: $(VENV)/test.installed ## the last free place, raced: make race ROUNDS=20 THREADS=16
-	@$(RUN) -m tests.reliability.racing $(or $(ROUNDS),20) $(or $(THREADS),16)
+	@$(RUN) -m tests.reliability.races.racing $(or $(ROUNDS),20) $(or $(THREADS),16)
 
 statements: $(VENV)/test.installed ## what every page asks of the database at 10 rows and at 1,000
 	@$(RUN) -m tests.pages.statements
@@ -118,7 +118,7 @@ fresh: python ## build a bare Debian and run both commands there, as root, in so
 mutation: $(VENV)/dev.installed ## change the engine in one small place at a time and see whether a test notices: make mutation SAMPLE=300 SEED=2, or ALL=1
 	@$(RUN) -m tests.mutation $(if $(ALL),--all,--sample $(or $(SAMPLE),500) --seed $(or $(SEED),1))
 
-bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets beside other ways of doing it; writes docs/benchmarks*.md: make bench MILLION=1 LARGE=1 HUGE=1
+bench: $(VENV)/bench.installed ## ranking, rounds, growth and spreadsheets beside other ways of doing it; writes docs/benchmarks/: make bench MILLION=1 LARGE=1 HUGE=1
 	@$(RUN) -m benchmarks.people
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.rank $(if $(MILLION),--million)
 	@OPENBLAS_NUM_THREADS=1 $(RUN) -m benchmarks.round $(if $(LARGE),--large) $(if $(HUGE),--huge)

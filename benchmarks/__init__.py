@@ -1,1 +1,1 @@
-"""What docs/benchmarks.md reports: times as ratios to something measured in the same run."""
+"""What docs/benchmarks/ reports: times as ratios to something measured in the same run."""

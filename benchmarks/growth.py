@@ -1,7 +1,7 @@
 """How time and memory grow: ranking over supporters, rounds over needs, as tables and as pictures.
 
 `python -m benchmarks.growth --rank 1000 1000000 --rounds 500 100000`; each size of each mix goes in a process of its
-own, plain and fast. Writes docs/benchmarks-growth.md and its two pictures.
+own, plain and fast. Writes docs/benchmarks/growth.md and its two pictures.
 """
 
 import argparse
@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
+from math import ceil, floor, log10
 
 import numpy as np
 
-from benchmarks.log_plots import Growth, growth_as_svg
 from benchmarks.measuring import (
     BOTH_WAYS,
     Found,
@@ -30,11 +30,14 @@ from benchmarks.measuring import (
 from benchmarks.mixes import NAMES, mix
 from benchmarks.solving import ours
 from benchmarks.tasks import Size, task_of
+from matcher.reports.svg import Panel, document, legend, legend_height, lines, text
 
 RANK_SIZES, MILLION = (1_000, 10_000, 100_000), (1_000_000,)
 ROUND_SIZES, HUGE, PLAIN_UP_TO = (500, 1_000, 2_000, 5_000), (10_000, 20_000, 50_000, 100_000), 20_000
 MET, RANKED, TOP = 200, 40, 10
 OFFERS_A_NEED = 0.75
+WIDTH, MARGIN, GAP, HEIGHT, HEADED = 1180, 28, 20, 400, 84
+"""Of a picture, in pixels: around it, between its two charts, how high these are, and how far down the legend ends."""
 
 
 def rank_of(name: str, supporters: int) -> Found:
@@ -113,14 +116,32 @@ class Grown:
 
     def picture(self) -> str:
         """Draw time and memory."""
-        grows, panels = self.subject.grows, []
-        for title, measure in ((f"Time, {self.subject.unit}", "time"), ("Memory, MB", "memory")):
-            series = {self._named(case): self.of(case, measure) for case in self.cases}
-            panels.append(Growth(title, grows, series))
+        names = [self._named(case) for case in self.cases]
+        top = HEADED + legend_height(names, WIDTH - 2 * MARGIN)
+        parts = [
+            text(MARGIN, 44, self.subject.title, 22, bold=1),
+            *legend(MARGIN, 78, names, WIDTH - 2 * MARGIN),
+            *self._lines(f"Time, {self.subject.unit}", "time", MARGIN, top),
+            *self._lines("Memory, MB", "memory", WIDTH / 2 + GAP / 2, top),
+        ]
         described = (
-            f"Time and memory over the number of {grows}, both axes in powers of ten; a line for each mix and way."
+            f"Time and memory over the number of {self.subject.grows}, both axes logarithmic; "
+            "a line for each mix and way."
         )
-        return growth_as_svg(self.subject.title, described, panels)
+        return document(WIDTH, top + HEIGHT + MARGIN, self.subject.title, described, parts)
+
+    def _lines(self, title: str, measure: str, left: float, top: float) -> Iterable[str]:
+        sizes = sorted({point.size for point in self.points})
+        values = [point.found[measure] for point in self.points]
+        lowest, highest = floor(log10(min(values))), ceil(log10(max(values)))
+        panel = Panel(
+            *(left, top, WIDTH / 2 - MARGIN - GAP / 2, HEIGHT, title, self.subject.grows),
+            labels=[f"{size:,}" for size in sizes],
+            least=10.0**lowest,
+            most=10.0 ** max(lowest + 1, highest),
+            places=[log10(size / sizes[0]) / log10(sizes[-1] / sizes[0]) for size in sizes] if sizes[1:] else (),
+        )
+        return lines(panel, [[dict(self.of(case, measure)).get(size) for size in sizes] for case in self.cases])
 
     def _named(self, case: tuple[str, str]) -> str:
         time, memory = (exponent(self.of(case, measure)) for measure in ("time", "memory"))
@@ -166,11 +187,11 @@ that was worked out. *n^x* is the least-squares exponent over the logarithms of 
 call costs the same whatever the size, pull it down.
 
 Two question mixes, *recovery* (the default questionnaire) and *themes* (200 topics):
-[their people, and how they differ](benchmarks-people.md). *plain* is without, *fast* with the extra `fast`. {machine}.
+[their people, and how they differ](people.md). *plain* is without, *fast* with the extra `fast`. {machine}.
 
 ## Ranking one request
 
-![Time and memory of ranking over the number of supporters](pictures/growth-rank.svg)
+![Time and memory of ranking over the number of supporters](../pictures/growth-rank.svg)
 
 {rank_exponents}
 
@@ -180,7 +201,7 @@ Two question mixes, *recovery* (the default questionnaire) and *themes* (200 top
 
 ## A fair round, from people to pairs
 
-![Time and memory of a round over the number of needs](pictures/growth-rounds.svg)
+![Time and memory of a round over the number of needs](../pictures/growth-rounds.svg)
 
 {rounds_exponents}
 
@@ -213,7 +234,7 @@ def main() -> None:
         header = ["mix", "way", subject.grows, f"time, {subject.unit}", "memory, MB", subject.more]
         tables |= {name: table(header, grown.rows(), 2), f"{name}_exponents": table(EXPONENTS, grown.exponents(), 2)}
         write_page(f"pictures/growth-{name}.svg", grown.picture())
-    write_page("benchmarks-growth.md", TEMPLATE.format(machine=machine("numba"), **tables))
+    write_page("benchmarks/growth.md", TEMPLATE.format(machine=machine("numba"), **tables))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Who is drawn for the benchmarks, and how the two question mixes differ: writes docs/benchmarks-people.md."""
+"""Who is drawn for the benchmarks, and how the two question mixes differ: writes docs/benchmarks/people.md."""
 
 import argparse
 from collections import Counter
@@ -164,7 +164,7 @@ Where our rules say it differently, and why:
 
 def main() -> None:
     """Draw the people of both mixes, and write the page."""
-    parser = argparse.ArgumentParser(description="Say who is drawn, and write docs/benchmarks-people.md.")
+    parser = argparse.ArgumentParser(description="Say who is drawn, and write docs/benchmarks/people.md.")
     parser.add_argument("--supporters", type=int, default=SUPPORTERS)
     supporters = parser.parse_args().supporters
     crowds = [Crowd(mix(name), supporters).told() for name in NAMES]
@@ -180,7 +180,7 @@ def main() -> None:
         a_theme=themes.A_THEME,
         languages=len(themes.questions().by_id["languages"].options),
     )
-    write_page("benchmarks-people.md", text)
+    write_page("benchmarks/people.md", text)
 
 
 if __name__ == "__main__":

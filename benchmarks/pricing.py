@@ -1,6 +1,6 @@
 """All rules of many needs, priced over a whole roster, beside a float32 matrix product of the bare linear part.
 
-`python -m benchmarks.pricing`; `--large` takes 10,000 needs and 100,000 supporters. Writes docs/benchmarks-pricing.md.
+`python -m benchmarks.pricing`; `--large` takes 10,000 needs and 100,000 supporters. Writes docs/benchmarks/pricing.md.
 """
 
 import argparse
@@ -102,9 +102,8 @@ def main() -> None:
         rows.append(measured(name, *(LARGE if options.large else SMALL)))
         told(*rows[-1])
     large = f"{LARGE[0]:,} needs and {LARGE[1]:,} supporters"
-    write_page(
-        "benchmarks-pricing.md", TEMPLATE.format(large=large, machine=machine("numba"), table=table(HEADER, rows))
-    )
+    text = TEMPLATE.format(large=large, machine=machine("numba"), table=table(HEADER, rows))
+    write_page("benchmarks/pricing.md", text)
 
 
 if __name__ == "__main__":

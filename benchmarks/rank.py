@@ -1,7 +1,7 @@
 """Time `rank` against a linear read of the same bytes, a plain Python loop and cosine similarity, on both mixes.
 
 `python -m benchmarks.rank 1000 10000 --mixes themes`; each mix, size and way goes in a process of its own, and each
-ratio is to something measured in the same process. `make bench` writes the tables into docs/benchmarks.md.
+ratio is to something measured in the same process. `make bench` writes the tables into docs/benchmarks/ranking.md.
 """
 
 import argparse
@@ -228,7 +228,7 @@ drift on a shared machine, so what counts are the ratios, each to something meas
 
 Medians over {needs} drawn requests, each ranked for the first time after {met} others, top {top}. Two question mixes:
 *recovery* (the default questionnaire) and *themes* (200 topics): [their people, and how they
-differ](benchmarks-people.md). *plain* is without, *fast* with the extra `fast` (its way here: {ways}). {machine}.
+differ](people.md). *plain* is without, *fast* with the extra `fast` (its way here: {ways}). {machine}.
 
 ## What is to be reached, and what is
 
@@ -293,7 +293,7 @@ def page(sizes: Sequence[Size]) -> str:
 
 def main() -> None:
     """Measure every size and write the page."""
-    parser = argparse.ArgumentParser(description="Time ranking, and write docs/benchmarks.md.")
+    parser = argparse.ArgumentParser(description="Time ranking, and write docs/benchmarks/ranking.md.")
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="supporters; default 1000 10000 100000")
     parser.add_argument("--mixes", nargs="+", choices=NAMES, default=NAMES)
     parser.add_argument("--million", action="store_true", help="measure a million supporters too; takes some minutes")
@@ -307,7 +307,7 @@ def main() -> None:
         for name in options.mixes:
             done.append(both_ways(name, size))
             told(*done[-1].against_reading())
-            write_page("benchmarks.md", page(sorted(done, key=lambda one: (NAMES.index(one.name), one.size))))
+            write_page("benchmarks/ranking.md", page(sorted(done, key=lambda one: (NAMES.index(one.name), one.size))))
 
 
 if __name__ == "__main__":

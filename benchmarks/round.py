@@ -1,7 +1,7 @@
 """Rounds, plain and fast, beside what others would reach for: dense assignment, the greedy best pair, stable marriage.
 
 `python -m benchmarks.round 500x400 10000x10000:1 --mixes themes`; each mix, size, objective and way goes in a process
-of its own, so that its peak memory is its own. round_page.py writes docs/benchmarks-rounds.md of what was found.
+of its own, so that its peak memory is its own. round_page.py writes docs/benchmarks/rounds.md of what was found.
 """
 
 import argparse
@@ -23,7 +23,7 @@ HUGE = ("20000x15000", "20000x20000:1", "100000x100000:1")
 OBJECTIVES: tuple[Objective, ...] = ("fair", "total")
 SMALL_UP_TO, GREEDY_UP_TO, DENSE_FAIR_UP_TO, DENSE_UP_TO, PLAIN_UP_TO = 500, 10_000, 2_000, 10_000, 20_000
 """Needs up to which a way is gone: beyond, it would take hours or more memory than there is, and tell nothing new."""
-FOUND = DOCS / "benchmarks-rounds.json"
+FOUND = DOCS / "benchmarks" / "rounds.json"
 DENSE_ONCE = "20000x20000:1"
 """Where the dense ways are gone once more, with --huge: 8 GB and some minutes."""
 

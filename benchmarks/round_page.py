@@ -1,4 +1,4 @@
-"""docs/benchmarks-rounds.md: the tables of what benchmarks/round.py found, each subject its own."""
+"""docs/benchmarks/rounds.md: the tables of what benchmarks/round.py found, each subject its own."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ time, each line in a process of its own on the same people; the machine is share
 one run.
 
 Two question mixes, *recovery* (the default questionnaire) and *themes* (200 topics):
-[their people, and how they differ](benchmarks-people.md). {machine}.
+[their people, and how they differ](people.md). {machine}.
 
 - *fast*: a round with the extra `fast`. *plain*: without.
 - *scipy*: `linear_sum_assignment(values, maximize=True)`, *lapx*: `lapjv`; both on the matrix of all pairs, each
@@ -100,4 +100,4 @@ def write(done: Sequence[Outcome]) -> None:
         proof=table(PROOF, found.rows(found.proof, OURS), 4),
         fair=table(FAIR, found.rows(found.fairness, OURS), 3),
     )
-    write_page("benchmarks-rounds.md", text)
+    write_page("benchmarks/rounds.md", text)

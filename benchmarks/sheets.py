@@ -1,6 +1,6 @@
 """Time reading spreadsheets, plain, mapped and from a workbook, against csv.DictReader on the same rows in one run.
 
-Run by `make bench`, which writes docs/benchmarks-spreadsheets.md.
+Run by `make bench`, which writes docs/benchmarks/spreadsheets.md.
 """
 
 import csv
@@ -15,6 +15,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from benchmarks import invented
+from benchmarks.measuring import DOCS
 from matcher.people import Offer
 from matcher.questionnaire import loading
 from matcher.questionnaire.answers import Answered, write_answer
@@ -23,7 +24,7 @@ from matcher.spreadsheets import column_maps
 from matcher.spreadsheets.people import People, read_offers
 
 ROWS, TURNS = 10_000, 3
-PAGE = Path(__file__).parents[1] / "docs" / "benchmarks-spreadsheets.md"
+PAGE = DOCS / "benchmarks" / "spreadsheets.md"
 
 
 def plain_rows(questions: Questionnaire, offers: list[Offer]) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
-"""The same small functions as elsewhere in the engine, compiled by numba: the optional extra `fast`.
+"""The compiled backend: twins of the engine's innermost functions in numba, the optional extra `fast`.
 
 Nothing is decided here: each function does the steps of its plain twin in the same order and comes to the same
-numbers. backends.py chooses between the two, and loads this package alone where numba is installed.
+numbers. backends.py chooses between the two, and loads this package only where numba is installed.
 """
 
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""A matching in arrays: arcs in a pool, chained by row and by column as they came; who sits where."""
+"""The graph and the seats of a matching in arrays: arcs in a pool, in linked lists by row and by column.
+
+Lists keep the order in which arcs and holders came, since ties are broken by it, as in the plain twin.
+"""
 
 from typing import Any, NamedTuple
 
@@ -7,11 +10,20 @@ from numba import njit
 
 NOBODY = -1
 FIRST_ROOM = 24
-"""Arcs a row for which there is room at first."""
+"""So many arcs a row fit into the pool before it grows."""
 
 
 class State(NamedTuple):
-    """All numbers of a matching. Chains end with -1; `used` holds how many arcs of the pool are taken, shape (1,)."""
+    """All numbers of a matching, in arrays that are changed in place.
+
+    places, price, holders         int64 (columns,)  capacity, dual value, seats taken
+    gain                           int64 (rows,)     dual value
+    at, next_holder                int32 (rows,)     the row's column; the row that came to that column after it
+    first_holder                   int32 (columns,)  the row that came first
+    row_of, column_of, value_of    (room,)           the pool of arcs, of which used[0] are taken
+    first_, last_, next_of_row     int32             the list of each row's arcs; of_column: of each column's
+    Lists end with NOBODY. An arc that was dropped stays in the pool, in no list.
+    """
 
     places: Any
     price: Any
@@ -36,7 +48,7 @@ POOL = ("row_of", "column_of", "value_of", "next_of_row", "next_of_column")
 
 
 def empty(places: Any, rows: int) -> State:
-    """Return a matching without arcs, nobody seated, no prices."""
+    """Return a matching without arcs, no row seated, all prices 0."""
     columns, room = len(places), FIRST_ROOM * rows
     zeros = {name: np.zeros(columns, dtype=np.int64) for name in ("price", "holders")}
     pool = {name: np.empty(room, dtype=np.int64 if name == "value_of" else np.int32) for name in POOL}
@@ -58,7 +70,7 @@ def empty(places: Any, rows: int) -> State:
 
 
 def with_room(state: State, more: int) -> State:
-    """Return the matching with room for so many more arcs."""
+    """Return the matching with room for so many more arcs; a pool that must grow doubles at least."""
     used = int(state.used[0])
     if used + more <= len(state.row_of):
         return state
@@ -72,7 +84,7 @@ def with_room(state: State, more: int) -> State:
 
 
 def with_column(state: State, places: int, price: int) -> State:
-    """Return the matching with one more column, that nobody considers yet."""
+    """Return the matching with one more column, without arcs."""
     new = {"places": places, "price": price, "holders": 0}
     new |= dict.fromkeys(("first_holder", "first_of_column", "last_of_column"), NOBODY)
     kept = {name: getattr(state, name) for name in new}
@@ -81,7 +93,7 @@ def with_column(state: State, places: int, price: int) -> State:
 
 @njit(cache=True, nogil=True)
 def consider(s, row, columns, values):
-    """Chain one row's new arcs on; whom it considers already is passed over."""
+    """Add arcs to a row, at the end of both lists; one that is there keeps its value."""
     for place in range(len(columns)):
         column = columns[place]
         if find(s, row, column) != NOBODY:
@@ -112,7 +124,7 @@ def find(s, row, column):
 
 @njit(cache=True, nogil=True)
 def unchain(first, last, following, chain, arc):
-    """Take an arc out of a chain."""
+    """Take an arc out of the linked list of one row or column; it must be in it."""
     before = NOBODY
     here = first[chain]
     while here != arc:
@@ -127,7 +139,7 @@ def unchain(first, last, following, chain, arc):
 
 @njit(cache=True, nogil=True)
 def drop(s, row, column):
-    """Consider a pair no longer."""
+    """Remove an arc, if it is there; a row that sat by it is free."""
     arc = find(s, row, column)
     if arc != NOBODY:
         unchain(s.first_of_row, s.last_of_row, s.next_of_row, row, arc)
@@ -138,7 +150,7 @@ def drop(s, row, column):
 
 @njit(cache=True, nogil=True)
 def release(s, row):
-    """Take a row from its place."""
+    """Free a row's place, if it has one; its gain stays."""
     column = s.at[row]
     if column == NOBODY:
         return
@@ -155,7 +167,7 @@ def release(s, row):
 
 @njit(cache=True, nogil=True)
 def hold(s, row, column):
-    """Seat a row, the last of those who hold a place there."""
+    """Seat a free row, behind those that hold a place in the column."""
     s.next_holder[row] = NOBODY
     s.at[row] = column
     s.holders[column] += 1
@@ -170,7 +182,7 @@ def hold(s, row, column):
 
 @njit(cache=True, nogil=True)
 def best_gain(s, row):
-    """Return the most that a row could gain at these prices; 0 is to keep waiting."""
+    """Return the largest reduced value of a row's arcs, 0 at least: a row may stay free."""
     best = np.int64(0)
     arc = s.first_of_row[row]
     while arc != NOBODY:
@@ -181,7 +193,7 @@ def best_gain(s, row):
 
 @njit(cache=True, nogil=True)
 def hold_if_best(s, row, column):
-    """Seat a row where nothing else that it considers is better for it."""
+    """Seat a row at a column if that arc has its largest reduced value; its gain makes the arc tight."""
     net = s.value_of[find(s, row, column)] - s.price[column]
     if net == best_gain(s, row):
         s.gain[row] = net

@@ -1,4 +1,4 @@
-"""Two things that processors do to the bits of a word at once, and for which numba has no name."""
+"""Two instructions of processors for the bits of a word, for which numba has no name: ctpop and cttz of LLVM."""
 
 from llvmlite import ir
 from numba import types
@@ -17,7 +17,7 @@ def how_many(typing, word):
 
 @intrinsic
 def lowest(typing, word):
-    """Return the place of the lowest bit that is set, of a word that is not 0."""
+    """Return the place of the lowest bit that is set; of 0 the result is undefined."""
 
     def code(context, builder, signature, args):
         return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))

@@ -1,4 +1,7 @@
-"""Upper bounds (ranking/bounds.py) of a block of supporters, added up digit by digit, 64 supporters a word."""
+"""Upper bounds (ranking/bounds.py) for a block of supporters, as bit-sliced sums: 64 supporters a word.
+
+`sums[d]` holds binary digit d of everybody's sum, in units of GRAINS_A_UNIT.
+"""
 
 import numpy as np
 from numba import njit
@@ -10,7 +13,7 @@ _ALL = ~np.uint64(0)
 
 @njit(cache=True, nogil=True)
 def room_for_bounds(terms):
-    """Return room for the digits of what all terms can come to, and for what is carried."""
+    """Return room for as many digits as the largest sum has, uint64 (digits, BLOCK), and for carries, (BLOCK,)."""
     most, digits = 0, 0
     for _, _, units in terms:
         most += units
@@ -21,7 +24,10 @@ def room_for_bounds(terms):
 
 @njit(cache=True, nogil=True)
 def add_terms(terms, facts, start, words, sums, over):
-    """Add the terms up, the least first: so the first ones are carried through few digits."""
+    """Write the sums of all terms for so many words of the roster from word `start` on; `over` is for carries.
+
+    Terms come with the least first: a sum of the first few is carried through few digits.
+    """
     sums[:] = 0
     flat, width, many = facts.reshape(-1), facts.shape[1], np.uint64(words)
     so_far, digits = 0, 0
@@ -34,6 +40,9 @@ def add_terms(terms, facts, start, words, sums, over):
 
 @njit(cache=True, nogil=True)
 def _add(facts, first, turned, units, sums, over, words):
+    """Add `units` to the sums of those in the bitmap at `first`, or out of it where `turned` is all ones."""
+    # A ripple-carry adder. `sums` has as many digits as the largest sum of all terms so far, so the last carry is 0.
+    # Below the lowest digit of `units` nothing changes; at it there is no carry yet.
     lowest = 0
     while lowest < len(sums) and not units >> lowest & 1:
         lowest += 1
@@ -60,7 +69,8 @@ def _add(facts, first, turned, units, sums, over, words):
 
 @njit(cache=True, nogil=True)
 def drop(sums, first, units, left):
-    """Leave in some words, from one on, those alone who come to so many units at least."""
+    """Drop from `left` those whose sum is below `units`; left[0] stands for word `first` of the sums."""
+    # From the lowest digit up: `lower` says whose digits so far make a lower number than those of `units`.
     beyond = units >> len(sums)
     for word in range(len(left)):
         lower = _ALL if beyond else np.uint64(0)

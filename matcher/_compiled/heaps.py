@@ -1,11 +1,14 @@
-"""Heaps of (key, item) in two arrays, least first, equal keys by item: they give back what heapq would."""
+"""Binary heaps of (key, item) in two arrays, least first, equal keys by item: they give back what heapq would.
+
+A heap is the slice of both arrays that begins at `base` and has `size`: so many heaps fit into one pair of arrays.
+"""
 
 from numba import njit
 
 
 @njit(cache=True, nogil=True)
 def push(keys, items, base, size, key, item):
-    """Add one to the heap that begins at `base` and has `size`; return its new size."""
+    """Add one; return the new size. There must be room for it."""
     here = size
     while here > 0:
         above = (here - 1) >> 1
@@ -19,7 +22,7 @@ def push(keys, items, base, size, key, item):
 
 @njit(cache=True, nogil=True)
 def sink(keys, items, base, size, key, item):
-    """Put one in the place of the least."""
+    """Replace the least. The heap must not be empty."""
     here = 0
     while True:
         below = 2 * here + 1
@@ -39,7 +42,7 @@ def sink(keys, items, base, size, key, item):
 
 @njit(cache=True, nogil=True)
 def drop_least(keys, items, base, size):
-    """Take the least out; return the new size."""
+    """Remove the least, which stands at `base`; return the new size."""
     last = base + size - 1
     if size > 1:
         sink(keys, items, base, size - 1, keys[last], items[last])

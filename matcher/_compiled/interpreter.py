@@ -1,4 +1,4 @@
-"""The steps of a circuit (ranking/instructions.py), done for a block of words at a time: 64 supporters a word."""
+"""An interpreter of bitmap instructions (ranking/instructions.py): a block of words at a time, 64 supporters a word."""
 
 import numpy as np
 from numba import njit
@@ -7,17 +7,20 @@ from matcher._compiled.bits import how_many
 from matcher.ranking.instructions import AND, COUNT, DATE, EVERYONE, FACT, FEWER, MORE, NOT, OR, OR_FACT, ROWS
 
 BLOCK = 256
-"""Words that are worked on at once: the bitmaps of all steps stay near the processor."""
+"""Words that are worked on at once: the bitmaps of all instructions stay in the processor's cache."""
 _BITS = np.uint64(64)
 _ALL = ~np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
 def work_out(steps, program, packed, count, start, words, bitmaps, digits, carry):
-    """Do the steps of a program, or the first of them, for some words; bitmaps[step] holds what each makes.
+    """Run instructions of a program, `steps`, for so many words of the roster from word `start` on.
 
-    Places are unsigned numbers in flat arrays: so the processor does several words at once.
+    bitmaps[i], uint64 (instructions, BLOCK), receives the bitmap of instruction i, `digits`, (digits, BLOCK), the count
+    of shared quarter-hours, bit-sliced; `carry`, (3, BLOCK), is for the adder. Bits past the last supporter may be set.
     """
+    # Indexes are unsigned, in flat arrays: signed ones could be negative, and the check for it would keep the compiler
+    # from doing several words at once.
     flat, many = bitmaps.reshape(-1), np.uint64(words)
     facts, dates, more = packed.facts.reshape(-1), packed.dates.reshape(-1), program.more.reshape(-1)
     for step in range(len(steps)):
@@ -43,7 +46,7 @@ def work_out(steps, program, packed, count, start, words, bitmaps, digits, carry
 
 @njit(cache=True, nogil=True)
 def leave(fails, bitmaps, count, start, words, left):
-    """Say who of some words stands in none of some steps."""
+    """Write into `left` who stands in no bitmap of the instructions `fails`; bits past the last supporter are 0."""
     _everyone(count, start, left[:words])
     flat, many = bitmaps.reshape(-1), np.uint64(words)
     for step in fails:
@@ -93,6 +96,7 @@ def _fill(listed, kind, one, other, count, start, made):
 
 @njit(cache=True, nogil=True)
 def _everyone(count, start, made):
+    """Set the bit of everybody, and no bit past the last supporter."""
     for word in range(len(made)):
         left = count - (start + word) * 64
         if left >= 64:
@@ -103,7 +107,7 @@ def _everyone(count, start, made):
 
 @njit(cache=True, nogil=True)
 def digits_for(program):
-    """Return how many binary digits the count of a program can have."""
+    """Return how many binary digits the largest count of quarter-hours of a program has."""
     ones, twos, narrowed_ones, narrowed_twos = program.hours
     most = len(ones) + len(narrowed_ones) + 2 * (len(twos) + len(narrowed_twos))
     digits = 0
@@ -114,7 +118,7 @@ def digits_for(program):
 
 @njit(cache=True, nogil=True)
 def size(bitmap, count):
-    """Count who stands in a bitmap, of so many supporters at most."""
+    """Count the bits that are set among the first `count` of a bitmap."""
     size, whole = np.uint64(0), min(len(bitmap), count // 64)
     for word in range(whole):
         size += how_many(bitmap[word])  # type: ignore[call-arg]
@@ -126,7 +130,8 @@ def size(bitmap, count):
 
 @njit(cache=True, nogil=True)
 def _fewer(digits, number, made):
-    """Compare a count, digit by digit from the lowest, as BitSlicedCounter.fewer_than does."""
+    """Write into `made` whose count is below a number, as BitSlicedCounter.fewer_than does."""
+    # From the lowest digit up: a digit that differs decides, whatever was decided below it.
     beyond, words = number >> len(digits), np.uint64(len(made))
     made[:] = _ALL if beyond else np.uint64(0)
     for digit in range(0 if beyond else len(digits)):
@@ -144,6 +149,7 @@ def _fewer(digits, number, made):
 
 @njit(cache=True, nogil=True)
 def _add_up(listed, hours, start, words, bitmaps, within, digits, carry):
+    """Count everybody's quarter-hours into `digits`; the narrowed ones for those in bitmap `within` alone."""
     digits[:] = 0
     ones, twos, narrowed_ones, narrowed_twos = listed
     carry[1, :words] = _ALL
@@ -156,7 +162,10 @@ def _add_up(listed, hours, start, words, bitmaps, within, digits, carry):
 
 @njit(cache=True, nogil=True)
 def _add_bitmaps(listed, hours, start, words, over, within, digits, low):
-    """Add listed bitmaps to a count, three at a time where that many are left: that fills two digits at once."""
+    """Add listed bitmaps to a count at digit `low`, three at a time where that many are left.
+
+    The sum of three bits has two digits, so both are written in one pass over the words, with one carry.
+    """
     flat, width, many = hours.reshape(-1), hours.shape[1], np.uint64(words)
     threes = len(listed) // 3 * 3
     for place in range(0, threes, 3):
@@ -174,6 +183,7 @@ def _add_bitmaps(listed, hours, start, words, over, within, digits, low):
 
 @njit(cache=True, nogil=True)
 def _add_three(hours, one, other, third, within, lower, higher, over, words):
+    """Add the sum of three bitmaps to two digits of the count: full adders; the carry is in `over` then."""
     for word in range(words):
         w = within[word]
         a, b, c = hours[one + word] & w, hours[other + word] & w, hours[third + word] & w
@@ -190,7 +200,7 @@ def _add_three(hours, one, other, third, within, lower, higher, over, words):
 
 @njit(cache=True, nogil=True)
 def _carry_on(over, digits, lowest, words):
-    """Add what is over at a digit; what is over then goes to the next."""
+    """Add the carry `over` at a digit, and ripple what it makes up to the last."""
     flat = digits.reshape(-1)
     for digit in range(lowest, len(digits)):
         first = np.uint64(digit * digits.shape[1])

@@ -1,4 +1,4 @@
-"""A matching in arrays, settled by compiled functions: the same numbers and seats as augmenting.PlainMatching."""
+"""A matching in arrays, settled by compiled functions: the numbers and seats of augmenting_paths.PlainMatching."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from matcher.assignment.matching import Seat
 
 
 class FastMatching:
-    """A matching (assignment/matching.py). Values and prices are below 2^61: a path's length fits into 64 bits."""
+    """A matching (assignment/matching.py). Values and prices are below 2^61: any length of a path fits into 64 bits."""
 
     def __init__(self, places: Sequence[int], rows: int) -> None:
         self._state = arcs.empty(places, rows)
@@ -38,16 +38,16 @@ class FastMatching:
         return other
 
     def consider(self, row: int, columns: Sequence[int], values: Sequence[int]) -> None:
-        """Consider more pairs of a row; it must be settled afterwards if it gains by them."""
+        """Add arcs to a row, with their values; it must be settled afterwards if it gains by them."""
         self._state = arcs.with_room(self._state, len(columns))
         arcs.consider(self._state, row, np.array(columns, dtype=np.int64), np.array(values, dtype=np.int64))
 
     def drop(self, row: int, column: int) -> None:
-        """Consider a pair no longer. A row that loses its place by it must be settled afterwards."""
+        """Remove an arc, if it is there. A row that loses its place by it must be settled afterwards."""
         arcs.drop(self._state, row, column)
 
     def close(self, row: int) -> None:
-        """Consider no pair of a row any longer."""
+        """Remove all arcs of a row."""
         while self._state.first_of_row[row] != NOBODY:
             arcs.drop(self._state, row, int(self._state.column_of[self._state.first_of_row[row]]))
         self._state.gain[row] = 0
@@ -77,14 +77,14 @@ class FastMatching:
         arcs.release(self._state, row)
 
     def begin_at(self, prices: Sequence[int], seats: Iterable[Seat]) -> list[int]:
-        """Take prices over, seat those rows for whom their column is then best, and return all others."""
+        """Start from these prices: seat each row whose seat has its largest reduced value, and return all others."""
         self._state.price[:] = prices
         for row, column in seats:
             arcs.hold_if_best(self._state, row, column)
         return _listed(np.flatnonzero(self._state.at == NOBODY))
 
     def settle(self, rows: Iterable[int]) -> None:
-        """Give free rows the best that can be had, and fill places that were left at a price."""
+        """Restore optimality after changes; `rows` are the free ones that may gain."""
         state = self._state
         search = shortest_paths.search_for(len(state.at), len(state.price), int(state.used[0]))
         shortest_paths.settle(state, search, np.fromiter(rows, dtype=np.int64))

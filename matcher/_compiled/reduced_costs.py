@@ -1,4 +1,4 @@
-"""What needs' choices are worth at some prices, as in assignment/reduced_costs.py: the best, the best few, and bids."""
+"""Reduced values of a row's pairs at given prices, and the auction: the twins of assignment/reduced_costs.py."""
 
 import numpy as np
 from numba import njit
@@ -8,7 +8,7 @@ from matcher._compiled.heaps import push, sink
 
 @njit(cache=True, nogil=True)
 def best_reduced_value(columns, worth, base, step, prices):
-    """Return the largest base + step x worth - price, 0 where none is above."""
+    """Return the largest reduced value, 0 where none is above."""
     best = np.int64(0)
     for place in range(len(columns)):
         best = max(best, base + step * np.int64(worth[place]) - prices[columns[place]])
@@ -17,7 +17,8 @@ def best_reduced_value(columns, worth, base, step, prices):
 
 @njit(cache=True, nogil=True)
 def best_k(columns, worth, base, step, prices, count):
-    """Return the positions of the `count` largest, ascending; of equal ones the earlier."""
+    """Return the positions of the `count` largest reduced values, ascending; of equal ones the earlier."""
+    # An insertion sort of the best so far, largest first: a later one passes over those that it exceeds, no equal ones.
     size = min(count, len(columns))
     net, position = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
     kept = 0
@@ -36,7 +37,11 @@ def best_k(columns, worth, base, step, prices, count):
 
 @njit(cache=True, nogil=True)
 def auction(choices, places, spread, least, most):
-    """Let rows bid in turn, as in the plain twin; a column's bids are a heap of as many as it has places."""
+    """Run a forward auction; return the prices, int64 (columns,), and each row's column, -1 without one, (rows,).
+
+    Rows bid in the order of the plain twin. A column's bids are a heap, the slice of `keys` from first[column] on.
+    """
+    # `turn` is a circular queue: a row stands in it once at most, since only one that was outbid comes back.
     rows, count = len(choices.base), len(places)
     prices, at = np.zeros(count, dtype=np.int64), np.full(rows, -1, dtype=np.int64)
     first, held = np.zeros(count + 1, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -70,7 +75,7 @@ def auction(choices, places, spread, least, most):
 
 @njit(cache=True, nogil=True)
 def _take(keys, items, first, held, column, places, bid, row):
-    """Let a column hold the highest bids for its places; return the row that goes away without one, else -1."""
+    """Keep a column's highest bids, as many as it has places, in a heap; return the row that is outbid, or -1."""
     if held[column] < places:
         held[column] = push(keys, items, first, held[column], bid, row)
         return np.int64(-1)
@@ -83,7 +88,7 @@ def _take(keys, items, first, held, column, places, bid, row):
 
 @njit(cache=True, nogil=True)
 def _two_best(choices, row, prices):
-    """Return the largest net and the second, 0 at least, and the place of the first, -1 where it is not above 0."""
+    """Return the largest two reduced values, 0 at least, and the position of the first, -1 where it is not above 0."""
     best, second, found = np.int64(0), np.int64(0), np.int64(-1)
     for place in range(choices.starts[row], choices.starts[row + 1]):
         one = choices.base[row] + choices.step * np.int64(choices.worth[place]) - prices[choices.columns[place]]

@@ -1,4 +1,8 @@
-"""A program (ranking/compiler.py) run over the packed roster: a block judged by bitmaps, then scored who is left."""
+"""One pass over the packed roster for one compiled need: gates and bounds by bitmaps, then scores of who is left.
+
+Block by block. `earned` is what somebody's terms came to so far, `asked` the grains below which she is of no interest:
+whoever cannot reach it with all that the terms left can earn (`rest`) is dropped, so nobody with that much is.
+"""
 
 import numpy as np
 from numba import njit
@@ -14,17 +18,20 @@ BEYOND_REACH = np.int64(2**62)
 BYTES = 256
 AT_FIRST = 4
 PART = A_PART // 64
-"""Words whose supporters are scored before it is told again what the last place shown takes at least."""
+"""Words whose supporters are scored before the score of the last place shown is looked at again."""
 WORTH_A_BOUND = 12
 """So many must pass in a block, for each term of an upper bound, for adding it up to be quicker than scoring them."""
 
 
 @njit(cache=True, nogil=True)
 def best(program, packed, count, top, floor):
-    """Return rows, ascending, and grains of the best at or above a floor, how many pass, and the tallies of steps.
+    """Return the `top` best of those who pass every gate, at or above a floor in grains; `top` 0 or less asks for all.
 
-    Ties at the last place are among the best. There may be more than the best; `top` 0 or less asks for all who pass.
+    Rows, int64 (found,), ascending, and grains, (found,), ties at the last place among them; there may be more than the
+    best. Then how many pass, and how many stand in each bitmap of `program.counted`, int64 (tallies,).
     """
+    # `least` is the floor, or the least of the `top` highest scores so far once there are that many. It only rises, so
+    # whoever is dropped below it is none of the best in the end; who equals it stays, as a tie.
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
@@ -61,11 +68,13 @@ def best(program, packed, count, top, floor):
 
 @njit(cache=True, nogil=True)
 def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
-    """Return rows, ascending, and grains of those who may be worth more than at a supporter's price is asked for.
+    """Return those who pass every gate and whose worth is at least `wanted` + dearer[row]: a pricing query.
 
-    A supporter must be worth `wanted` + dearer[row], in steps of an objective's table, and least_for[worth] says for
-    how many grains that is so; where it is empty, worth is grains. `cheapest` is the lowest of dearer in each part.
+    Rows, int64 (found,), ascending, and grains, (found,). Worth and `dearer`, int64 (count,), the supporters' prices,
+    are in steps of an objective's table; least_for[worth] are the least grains of that worth, or empty where worth is
+    grains. `cheapest`, (parts,), is the lowest of dearer in each part. Nobody below `floor` grains is returned.
     """
+    # The cheapest price of a part serves all of it for the bound by bitmaps: too low for most, too high for nobody.
     rows, grains = np.empty(count, dtype=np.int64), np.empty(count, dtype=np.int64)
     asked = np.empty(BLOCK * 64, dtype=np.int64)
     tables, rest = _tables(program), _rest(program.most)
@@ -92,7 +101,7 @@ def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
 
 @njit(cache=True, nogil=True)
 def by_term(program, packed, count, rows):
-    """Return what each term earns for some rows, shape (terms, rows)."""
+    """Return what each term earns for some rows in grains, int64 (terms, rows), whatever the gates say."""
     tables = _tables(program)
     bitmaps, digits, carry = _room_for(program)
     earned = np.zeros((len(program.terms), len(rows)), dtype=np.int64)
@@ -115,6 +124,7 @@ def by_term(program, packed, count, rows):
 
 @njit(cache=True, nogil=True)
 def _room_for(program):
+    """Return room for the bitmaps of all instructions, the digits of the count, and its carries."""
     bitmaps = np.empty((len(program.instructions), BLOCK), dtype=np.uint64)
     digits = np.empty((digits_for(program), BLOCK), dtype=np.uint64)
     return bitmaps, digits, np.empty((3, BLOCK), dtype=np.uint64)
@@ -128,7 +138,7 @@ def _units_for(program, grains):
 
 @njit(cache=True, nogil=True)
 def _list(bitmap, start, rows):
-    """List who stands in some words of a bitmap; return how many they are."""
+    """Write who stands in a bitmap, whose first word is `start`, into `rows`, ascending; return how many they are."""
     found = 0
     for word in range(len(bitmap)):
         left = bitmap[word]
@@ -141,7 +151,7 @@ def _list(bitmap, start, rows):
 
 @njit(cache=True, nogil=True)
 def _asked_of(worth, least_for, floor):
-    """Say how many grains must be earned to be worth so much."""
+    """Return the least grains of so much worth, the floor at least; BEYOND_REACH where no grains are worth so much."""
     if len(least_for):
         worth = least_for[max(0, worth)] if worth < len(least_for) else BEYOND_REACH
     return max(worth, floor)
@@ -149,7 +159,7 @@ def _asked_of(worth, least_for, floor):
 
 @njit(cache=True, nogil=True)
 def _take_in(highest, earned, found):
-    """Keep the highest, a heap; return what the lowest place shown takes at least."""
+    """Keep the highest scores, a heap; return the least of them once `found` fill it, 0 before."""
     if earned > highest[0]:
         sink(highest, highest, 0, len(highest), earned, earned)
     return highest[0] if found >= len(highest) else np.int64(0)
@@ -157,7 +167,7 @@ def _take_in(highest, earned, found):
 
 @njit(cache=True, nogil=True)
 def _rest(most):
-    """Return what all terms after each one can earn at most."""
+    """Return what all terms after each one can earn at most: suffix sums, int64 (terms,)."""
     rest = np.zeros(len(most), dtype=np.int64)
     for term in range(len(most) - 2, -1, -1):
         rest[term] = rest[term + 1] + most[term + 1]
@@ -166,7 +176,11 @@ def _rest(most):
 
 @njit(cache=True, nogil=True)
 def _tables(program):
-    """Write the table of each small number: of a step as it is, of a byte what she marked and the supporter has."""
+    """Return what each value of each small number earns, int32 (smalls, values).
+
+    The table of a step is the program's own. A byte holds up to seven options and, as its lowest bit, whether the
+    question was answered: the table adds up, for each of its 256 values, what the options that the need marks earn.
+    """
     longest = BYTES
     for term in range(program.smalls):
         longest = max(longest, program.terms[term, 3])
@@ -189,7 +203,10 @@ def _tables(program):
 
 @njit(cache=True, nogil=True)
 def _score(program, packed, tables, rest, bitmaps, digits, start, rows, earned, asked, count):
-    """Score some rows; keep those alone who earn what is asked of each, and return how many they are."""
+    """Score some rows, in place; keep those that earn what is asked of each at the front, and return how many.
+
+    Small numbers come first: they are read from one row of bytes. Then each other term, largest first.
+    """
     left = _by_smalls(packed.small, program.terms, tables, rest, rows, earned, asked, count)
     for term in range(program.smalls, len(rest)):
         kind, place, first, length = program.terms[term]
@@ -206,9 +223,9 @@ def _score(program, packed, tables, rest, bitmaps, digits, start, rows, earned, 
 
 @njit(cache=True, nogil=True)
 def _by_smalls(small, terms, tables, rest, rows, earned, asked, count):
-    """Add up what small numbers earn; go on to the next as soon as one cannot reach what is asked any more.
+    """Add up what small numbers earn; leave a row as soon as it cannot reach what is asked any more.
 
-    The first few are added up for all, so that the processor fetches the next ones meanwhile.
+    The first few terms are added up for all rows without a look between: so the reads of many rows overlap.
     """
     places = terms[: len(tables), 1].copy()
     first = min(AT_FIRST, len(places))
@@ -241,7 +258,8 @@ def _by_more_smalls(small, places, tables, rest, rows, earned, asked, count):
 
 @njit(cache=True, nogil=True)
 def _keep(rows, earned, asked, count, rest):
-    """Keep those alone who can still earn what is asked of each; return how many they are."""
+    """Move those who can still earn what is asked of each to the front; return how many they are."""
+    # Everyone is written, and the place moves on only for those who are kept: no branch to guess wrong.
     kept = 0
     for place in range(count):
         rows[kept], earned[kept], asked[kept] = rows[place], earned[place], asked[place]

@@ -1,6 +1,7 @@
 """Shortest augmenting paths, forward for a free row and backward for a free place at a price.
 
-The plain twin is in assignment/augmenting_paths.py.
+The plain twin, assignment/augmenting_paths.py, says why they are right. Both enter rows, arcs and columns in the same
+order and prefer the first of equal paths, so they find the same ones.
 """
 
 from typing import Any, NamedTuple
@@ -15,9 +16,15 @@ FAR = np.int64(2**63 - 1)
 
 
 class Search(NamedTuple):
-    """What one search notes, made once for all: `distance` is FAR and `is_settled` 0 for whatever was not reached.
+    """The labels and the heap of a search, made once for all searches of a `settle`.
 
-    `end` holds cost, row and column of the best way out; `size` how large heap, reached and entered are.
+    distance, is_settled, came, over    (columns,)     FAR and 0 for whatever was not reached; the row by which a column
+                                                       was reached, and, backward, the column that this row moves to
+    keys, items                         (arcs + 1,)    the heap of (distance, column)
+    reached                             (columns,)     columns that have a distance, to be forgotten afterwards
+    entered, entered_at                 (rows,)        rows in order, and their distances
+    end                                 int64 (3,)     COST, ROW and COLUMN of the cheapest end so far
+    size                                int64 (3,)     how much of HEAP, REACHED and ENTERED is taken
     """
 
     distance: Any
@@ -38,7 +45,9 @@ COST, ROW, COLUMN = 0, 1, 2
 
 
 def search_for(rows: int, columns: int, arcs: int) -> Search:
-    """Make room for searches: each arc is pushed on the heap once at most."""
+    """Make room for searches in a matching with so many rows, columns and arcs."""
+    # A row is entered once and a column settled once, so each arc is followed, and pushes, once at most; a backward
+    # search pushes its start besides.
     return Search(
         distance=np.full(columns, FAR),
         came=np.empty(columns, dtype=np.int32),
@@ -56,7 +65,7 @@ def search_for(rows: int, columns: int, arcs: int) -> Search:
 
 @njit(cache=True, nogil=True)
 def settle(s, search, rows):
-    """Give free rows the best that can be had, and fill places that were left at a price."""
+    """Restore optimality after changes, as PlainMatching.settle does; `rows` are the free ones that may gain."""
     for row in rows:
         s.gain[row] = best_gain(s, row)
         if s.gain[row]:
@@ -92,7 +101,8 @@ def _queue(search, column, distance):
 
 @njit(cache=True, nogil=True)
 def _nearest(search):
-    """Take the nearest column that is not settled, and is nearer than the best way out, off the heap; -1 if none."""
+    """Settle the nearest column that is nearer than the cheapest end, and return it; NOBODY if there is none."""
+    # A column is pushed again whenever its distance falls; older entries come up after it is settled, and are dropped.
     while search.size[HEAP] and search.is_settled[search.items[0]]:
         search.size[HEAP] = drop_least(search.keys, search.items, 0, search.size[HEAP])
     if not search.size[HEAP] or search.keys[0] >= search.end[COST]:
@@ -105,6 +115,7 @@ def _nearest(search):
 
 @njit(cache=True, nogil=True)
 def _forget(search):
+    """Clear what was reached alone: so a search costs what it looks at, however many columns there are."""
     for place in range(search.size[REACHED]):
         search.distance[search.reached[place]] = FAR
         search.is_settled[search.reached[place]] = 0
@@ -116,6 +127,7 @@ def _forget(search):
 
 @njit(cache=True, nogil=True)
 def _cheapest(s, search, start):
+    """Search from a free row for the cheapest end: a free place, or a row that gives its own up."""
     _end_at(search, s.gain[start], start, NOBODY)
     _enter(s, search, start, np.int64(0))
     while True:
@@ -130,6 +142,7 @@ def _cheapest(s, search, start):
 
 @njit(cache=True, nogil=True)
 def _enter(s, search, row, at):
+    """Enter a row at a distance: it may end the search by giving its place up; follow its arcs."""
     search.entered[search.size[ENTERED]], search.entered_at[search.size[ENTERED]] = row, at
     search.size[ENTERED] += 1
     reach = at + s.gain[row]
@@ -151,6 +164,7 @@ def _enter(s, search, row, at):
 
 @njit(cache=True, nogil=True)
 def _pay(s, search):
+    """Change the potentials by what each label lies below the cost: the path becomes tight, and no arc infeasible."""
     cost = search.end[COST]
     for place in range(search.size[ENTERED]):
         s.gain[search.entered[place]] -= cost - search.entered_at[place]
@@ -162,6 +176,7 @@ def _pay(s, search):
 
 @njit(cache=True, nogil=True)
 def _move_up(s, search, start):
+    """Augment along the path, from its end back to the start."""
     column = search.end[COLUMN]
     if column == NOBODY:
         last = search.end[ROW]
@@ -184,6 +199,7 @@ def _move_up(s, search, start):
 
 @njit(cache=True, nogil=True)
 def _cheapest_back(s, search, start):
+    """Search from a free place at a price for the cheapest end: a free row, or a place that may stay empty."""
     _end_at(search, s.price[start], NOBODY, start)
     _reach(search, start, np.int64(0))
     _queue(search, start, np.int64(0))
@@ -199,6 +215,7 @@ def _cheapest_back(s, search, start):
 
 @njit(cache=True, nogil=True)
 def _ask(s, search, arc, column):
+    """Follow an arc back: its row would move to the column, and leave its own, or end the search if it is free."""
     row = s.row_of[arc]
     left = s.at[row]
     distance = search.distance[column] + s.gain[row] + s.price[column] - s.value_of[arc]
@@ -218,6 +235,7 @@ def _ask(s, search, arc, column):
 
 @njit(cache=True, nogil=True)
 def _pay_back(s, search):
+    """Lower prices by what each label lies below the cost; holders gain as much, so that matched arcs stay tight."""
     cost = search.end[COST]
     for place in range(search.size[REACHED]):
         column = search.reached[place]
@@ -232,6 +250,7 @@ def _pay_back(s, search):
 
 @njit(cache=True, nogil=True)
 def _move_back(s, search, start):
+    """Move everybody on the path, from its end back to the free place."""
     row, column = search.end[ROW], search.end[COLUMN]
     if row != NOBODY:
         hold(s, row, column)

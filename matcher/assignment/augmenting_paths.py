@@ -1,6 +1,7 @@
-"""Exact matching on a sparse graph with places and whole-number prices, by shortest augmenting paths, both ways.
+"""Maximum-weight bipartite matching with places, exact, by shortest augmenting paths: forward and backward.
 
-Plain Python with a heap: numbers cannot overflow, nothing recurses, equal paths are taken in a fixed order.
+Plain Python with a heap: numbers cannot overflow, nothing recurses, equal paths are taken in a fixed order. The
+compiled twin, _compiled/shortest_paths.py, takes the same paths.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +14,12 @@ Came = dict[int, tuple[int, int]]
 
 
 class Path(NamedTuple):
-    """The cheapest way to give a row a place: what each step costs, and where it ends."""
+    """A shortest augmenting path of a free row, and the labels of the search that found it.
+
+    `cost` is its length. It ends at `column`, which has a free place and was reached from `row`; with `column` NOBODY,
+    at `row`, which gives its own place up. `rows` are (row, distance) as they were entered, `columns` the distance of
+    each settled column, `came` the row from which each column was reached.
+    """
 
     cost: int
     row: int
@@ -26,7 +32,8 @@ class Path(NamedTuple):
 class PlainMatching:
     """A matching (matching.py) in lists, settled by successive shortest paths.
 
-    As in Ahuja, Magnanti and Orlin, Network Flows, 1993, section 9.7.
+    As in Ahuja, Magnanti and Orlin, Network Flows, 1993, section 9.7. `held[column]` are its rows in the order in which
+    they came, `asked_by[column]` the rows that have an arc to it, `arcs[row]` its values by column.
     """
 
     def __init__(self, places: Iterable[int], rows: int) -> None:
@@ -48,21 +55,21 @@ class PlainMatching:
         return other
 
     def consider(self, row: int, columns: Sequence[int], values: Sequence[int]) -> None:
-        """Consider more pairs of a row; it must be settled afterwards if it gains by them."""
+        """Add arcs to a row, with their values; it must be settled afterwards if it gains by them."""
         for column, value in zip(columns, values, strict=True):
             if column not in self.arcs[row]:
                 self.arcs[row][column] = value
                 self.asked_by[column].append(row)
 
     def drop(self, row: int, column: int) -> None:
-        """Consider a pair no longer. A row that loses its place by it must be settled afterwards."""
+        """Remove an arc, if it is there. A row that loses its place by it must be settled afterwards."""
         if self.arcs[row].pop(column, None) is not None:
             self.asked_by[column].remove(row)
         if self.at[row] == column:
             self.release(row)
 
     def close(self, row: int) -> None:
-        """Consider no pair of a row any longer."""
+        """Remove all arcs of a row."""
         for column in list(self.arcs[row]):
             self.drop(row, column)
         self.gain[row] = 0
@@ -94,7 +101,7 @@ class PlainMatching:
             self.at[row] = NOBODY
 
     def begin_at(self, prices: Sequence[int], seats: Iterable[Seat]) -> list[int]:
-        """Take prices over, seat those rows for whom their column is then best, and return all others."""
+        """Start from these prices: seat each row whose seat has its largest reduced value, and return all others."""
         self.price = list(prices)
         for row, column in seats:
             if self.arcs[row][column] - self.price[column] == self._best_gain(row):
@@ -106,13 +113,15 @@ class PlainMatching:
         return max(0, max((value - self.price[column] for column, value in self.arcs[row].items()), default=0))
 
     def _seat(self, row: int, column: int) -> None:
-        """Give a free row the place that is best for it at these prices."""
+        """Seat a free row at a column where it gains most; its gain makes their arc tight."""
         self.gain[row] = self.arcs[row][column] - self.price[column]
         self.at[row] = column
         self.held[column].append(row)
 
     def settle(self, rows: Iterable[int]) -> None:
-        """Give free rows the best that can be had, and fill places that were left at a price."""
+        """Restore optimality after changes; `rows` are the free ones that may gain."""
+        # Forward steps keep the dual feasible and matched arcs tight. What they may leave is a free place at a price;
+        # each backward step rids the matching of one and makes none, so the loop ends.
         for row in rows:
             self._place(row)
         for column, price in enumerate(self.price):
@@ -123,10 +132,15 @@ class PlainMatching:
     # Forward: a free row looks for a place, or for somebody who can wait in its stead
 
     def _place(self, start: int) -> None:
+        # This gain is the least at which all arcs of the row are feasible; at 0, to stay free is best.
         self.gain[start] = self._best_gain(start)
         if not self.gain[start]:
             return
         path = self._cheapest(start)
+        # The usual change of potentials: no arc gets shorter than 0, since no distance exceeds that of a neighbour by
+        # more than the arc; arcs on the path get 0, which is what a matched arc must have. No gain falls below 0, since
+        # to end at a row costs its distance plus its gain, and `cost` is the least of all ends. A row that gives its
+        # place up is where `cost` is exactly that: its gain gets 0, as a free row's must be.
         for row, distance in path.rows:
             self.gain[row] -= path.cost - distance
         for column, distance in path.columns.items():
@@ -134,7 +148,10 @@ class PlainMatching:
         self._move_up(start, path)
 
     def _cheapest(self, start: int) -> Path:
-        """Search as Dijkstra does, over columns, with gain + price - value as the length of an arc."""
+        """Search as Dijkstra does, over columns, with gain + price - value, 0 or more, as the length of an arc."""
+        # From a row along its arcs; from a full column to whoever holds it, at no cost, since matched arcs are tight.
+        # Two kinds of ends: a column with a free place, and a row that gives its place up, at the cost of its gain.
+        # The first such row is `start` itself, so there is always an end, and the search stays within `best` of it.
         price, gain, held, places = self.price, self.gain, self.held, self.places
         best, last_row, last_column = gain[start], start, NOBODY
         distances: dict[int, int] = {}
@@ -166,7 +183,7 @@ class PlainMatching:
             entering = held[nearest]
 
     def _move_up(self, start: int, path: Path) -> None:
-        """Let everybody on the path move one place on, so that the first has one."""
+        """Augment along the path: each row moves on to the column that it reached, from the end back to the start."""
         column = path.column
         if column == NOBODY:
             if path.row == start:
@@ -186,6 +203,10 @@ class PlainMatching:
     # Backward: a free place with a price looks for somebody who gains by it, or for a price of 0
 
     def _refill(self, start: int) -> None:
+        """Fill a free place at a price, pass it on to a column that can do without one, or lower its price to 0."""
+        # The change of potentials is that of `_place` with the signs turned: prices fall, and holders gain as much, so
+        # that matched arcs stay tight. No price falls below 0, since to leave a place empty costs its distance and its
+        # price, and `cost` is the least of all ends.
         cost, row, column, settled, came = self._cheapest_back(start)
         for one, distance in settled.items():
             if distance < cost:
@@ -203,6 +224,13 @@ class PlainMatching:
             column = to
 
     def _cheapest_back(self, start: int) -> tuple[int, int, int, dict[int, int], Came]:
+        """Return the cheapest end, as cost, row and column, with the distances of settled columns and how each came.
+
+        The row takes the place in the column; NOBODY leaves it empty, at a price of 0. A column that was reached is one
+        that a row would leave for another: came[left] is (row, other).
+        """
+        # Search as Dijkstra does from the free place: whoever would move there leaves a place free in turn. A free row
+        # ends it; so does a column whose price falls to 0. The first such column is `start`: there is always an end.
         price, gain, at = self.price, self.gain, self.at
         best, last_row, last_column = price[start], NOBODY, start
         distances, settled = {start: 0}, dict[int, int]()

@@ -1,7 +1,7 @@
 """Reduced values of a row's pairs at given prices: the largest, the k largest, and the auction that finds first prices.
 
-A pair is worth base + step x worth; its reduced value is that less the price of its column. In a best matching no
-pair has a reduced value above what its row gains (complementary slackness). _compiled does the same.
+A pair's value is base + step x worth; its reduced value is that less the price of its column. In an optimal matching
+no pair has a reduced value above the gain of its row (dual feasibility). The twin is _compiled/reduced_costs.py.
 """
 
 from collections import deque
@@ -16,11 +16,15 @@ from matcher.grains import Grains
 
 Columns = NDArray[np.unsignedinteger]
 Worths = tuple[Columns, NDArray[np.unsignedinteger], int, int]
+"""The pairs of one row: columns and worths, shape (pairs,), then base and step."""
 Prices = NDArray[np.int64]
 
 
 class Listed(NamedTuple):
-    """The choices of all rows, end to end: those of row r stand from starts[r] to starts[r + 1]."""
+    """The pairs of all rows in compressed rows: those of row r stand from starts[r] to starts[r + 1].
+
+    `starts` is (rows + 1,), `columns` and `worth` are (pairs,), `base` is (rows,); `step` is the same for all.
+    """
 
     starts: NDArray[np.int64]
     columns: NDArray[np.uint32]
@@ -29,13 +33,13 @@ class Listed(NamedTuple):
     step: int
 
     def of(self, row: int) -> Worths:
-        """Return those of one row."""
+        """Return the pairs of one row, views without a copy."""
         here = slice(self.starts[row], self.starts[row + 1])
         return self.columns[here], self.worth[here], int(self.base[row]), self.step
 
 
 def listed(worths: Sequence[Worths]) -> Listed:
-    """List the choices of some rows."""
+    """Lay the pairs of some rows end to end; all must have the same step."""
     columns, worth, base, steps = zip(*worths, strict=True) if worths else ((), (), (), (1,))
     starts = np.cumsum([0, *map(len, columns)], dtype=np.int64)
     return Listed(starts, _end_to_end(columns), _end_to_end(worth), np.array(base, dtype=np.int64), steps[0])
@@ -46,7 +50,7 @@ def _end_to_end(parts: Sequence[Columns]) -> NDArray[np.uint32]:
 
 
 def best_reduced_value(columns: Columns, worth: Columns, base: int, step: int, prices: Prices) -> int:
-    """Return the largest values, 0 where none is above."""
+    """Return the largest reduced value, 0 where none is above."""
     return int(_reduced_values(columns, worth, base, step, prices).max(initial=0))
 
 
@@ -80,8 +84,10 @@ def _two_best(columns: Columns, worth: Columns, base: int, step: int, prices: Pr
 def auction(choices: Listed, places: Prices, spread: int, least: int, most: int) -> tuple[Prices, Prices]:
     """Run a forward auction; return the prices, int64 (columns,), and each row's column, -1 without one, (rows,).
 
-    Each row bids at most `most` times: `least` beyond where its second best would be as good, and no further than
-    `spread` and that. After D. P. Bertsekas, Auction algorithms for network flow problems, 1992.
+    Each row bids at most `most` times, so it ends; a bid raises the price by the lead of the row's best reduced value
+    over its second, `spread` at most, and by `least`. Seats and prices are a start, not a solution: begin_at keeps the
+    prices and those seats that are optimal at them. After D. P. Bertsekas, Auction algorithms for network flow
+    problems, Computational Optimization and Applications, 1992.
     """
     prices, at = np.zeros(len(places), dtype=np.int64), np.full(len(choices.base), -1, dtype=np.int64)
     held: list[list[tuple[int, int]]] = [[] for _ in places]
@@ -106,7 +112,7 @@ def auction(choices: Listed, places: Prices, spread: int, least: int, most: int)
 
 
 def _take(held: list[tuple[int, int]], places: int, bid: tuple[int, int]) -> int | None:
-    """Let a column hold the highest bids for its places; return the row that goes away without one."""
+    """Keep a column's highest bids, as many as it has places, in a heap; return the row that is outbid, or None."""
     if len(held) < places:
         heappush(held, bid)
         return None

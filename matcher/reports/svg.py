@@ -1,8 +1,8 @@
-"""Small charts as SVG text, with nothing but shapes and words in them: lines over weeks and bars side by side."""
+"""Small charts as SVG text, with nothing but shapes and words in them: lines over weeks or sizes, bars side by side."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, log10
 from xml.sax.saxutils import escape
 
 PAPER, CARD, INK, QUIET, LINE = "#fbf7f1", "#fffdfa", "#2a2530", "#5f5766", "#d9cfc4"
@@ -21,7 +21,11 @@ ROUND_TOPS = (10, 12, 16, 20, 24, 32, 40, 60, 80)
 
 @dataclass(frozen=True)
 class Panel:
-    """One chart: where it stands, its words, what stands below it, and the largest value of its upright axis."""
+    """One chart: where it stands, its words, what stands below it, and the largest value of its upright axis.
+
+    With `least`, a power of ten, the upright axis goes up to `most` in powers of ten. `places` are the shares of the
+    width at which the labels of lines stand, where they are not evenly apart.
+    """
 
     left: float
     top: float
@@ -32,6 +36,8 @@ class Panel:
     labels: Sequence[str]
     most: float
     percent: bool = False
+    least: float = 0
+    places: Sequence[float] = ()
 
     @property
     def inner_width(self) -> float:
@@ -45,7 +51,21 @@ class Panel:
     def y(self, value: float) -> float:
         """Return where a value stands."""
         foot = self.top + self.height - BOTTOM
-        return foot - value / self.most * (self.height - TOP - BOTTOM)
+        share = log10(value / self.least) / log10(self.most / self.least) if self.least else value / self.most
+        return foot - share * (self.height - TOP - BOTTOM)
+
+    def place(self, number: int) -> float:
+        """Return the share of the width at which a label of lines stands."""
+        return self.places[number] if self.places else number / max(1, len(self.labels) - 1)
+
+    def ticks(self) -> Iterator[tuple[float, str]]:
+        """Give the values that the upright axis names, and how: five from nothing up, or each power of ten."""
+        if self.least:
+            decades = round(log10(self.most / self.least))
+            yield from ((value, f"{value:,.9g}") for value in (self.least * 10**power for power in range(decades + 1)))
+            return
+        for value in (self.most * quarter / 4 for quarter in range(5)):
+            yield value, f"{100 * value:.0f} %" if self.percent else f"{value:g}"
 
 
 def nice_top(most: float) -> float:
@@ -113,12 +133,11 @@ def lines(panel: Panel, series: Sequence[Sequence[float | None]]) -> Iterator[st
     """Draw one line for each series over the labels; where a value is None there is a gap."""
     yield from _frame(panel)
     yield from _labels(panel, edges=True)
-    last = max(1, len(panel.labels) - 1)
     for number, values in reversed(list(enumerate(series))):
         parts, pen = [], "M"
         for place, value in enumerate(values):
             if value is not None:
-                parts.append(f"{pen}{panel.x(place / last):.1f} {panel.y(value):.1f}")
+                parts.append(f"{pen}{panel.x(panel.place(place)):.1f} {panel.y(value):.1f}")
             pen = "M" if value is None else "L"
         if parts:
             yield f'<path d="{"".join(parts)}" fill="none" {_stroke(number, 2.5)}/>'
@@ -153,12 +172,10 @@ def _frame(panel: Panel) -> Iterator[str]:
         f'fill="{CARD}" stroke="{LINE}"/>'
     )
     yield text(panel.left + 18, panel.top + 30, panel.title, 16, bold=1)
-    for quarter in range(5):
-        value = panel.most * quarter / 4
+    for value, said in panel.ticks():
         y = panel.y(value)
-        colour = QUIET if quarter == 0 else LINE
+        colour = QUIET if value == panel.least else LINE
         yield f'<path d="M{panel.x(0):.1f} {y:.1f}h{panel.inner_width:.1f}" stroke="{colour}"/>'
-        said = f"{100 * value:.0f} %" if panel.percent else f"{value:g}"
         yield text(panel.x(0) - 8, y + 4, said, 12, QUIET, "end")
     yield text(panel.x(0.5), panel.top + panel.height - 14, panel.across, 12, QUIET, "middle")
 
@@ -168,8 +185,8 @@ def _labels(panel: Panel, edges: bool) -> Iterator[str]:
     count = len(panel.labels)
     every = ceil(count / LABELS_FIT) if edges else 1
     for place in range(0, count, max(1, every)):
-        share = place / max(1, count - 1) if edges else (place + 0.5) / count
-        yield text(panel.x(share), panel.y(0) + 18, panel.labels[place], 12, QUIET, "middle")
+        share = panel.place(place) if edges else (place + 0.5) / count
+        yield text(panel.x(share), panel.y(panel.least) + 18, panel.labels[place], 12, QUIET, "middle")
 
 
 def _stroke(number: int, width: float) -> str:

@@ -1,8 +1,7 @@
 """From a few good pairs a need to the best of all pairs: solve, price every pair left out, add what would gain, again.
 
-In the end the prices prove the matching best among all pairs. The first guess at prices is by bids, as in an auction
-(D. P. Bertsekas, Auction algorithms for network flow problems, 1992): each row bids for the column that is best for
-it, up to where the second best would be as good. The bids themselves are in assignment/reduced_costs.py.
+In the end the prices prove the matching best among all pairs (column generation, as in rounds/candidates.py). The first
+prices are those of a forward auction, assignment/reduced_costs.py, which also names where it is from.
 """
 
 from collections.abc import Iterable, Sequence

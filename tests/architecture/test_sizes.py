@@ -8,8 +8,6 @@ from tests.architecture.house import ROOT, body_length, functions, python_files
 
 LONGEST_FUNCTION, LONGEST_FILE = 50, 350
 MOST_MODULES_OF_THE_ENGINE, MOST_MODULES = 14, 24
-TO_BE_PARTED = {"tests/security", "tests/reliability"}
-"""Folders that are still too full; each leaves this list when it is parted."""
 PRODUCT = ("matcher", "webapp", "seeds")
 
 
@@ -39,8 +37,8 @@ def test_no_folder_of_the_engine_holds_more_than_fourteen_modules():
     assert {name: count for name, count in counts.items() if count > MOST_MODULES_OF_THE_ENGINE} == {}
 
 
-def test_no_other_folder_holds_more_than_twenty_four_but_those_that_are_to_be_parted():
-    assert {name for name, count in modules_by_folder().items() if count > MOST_MODULES} == TO_BE_PARTED
+def test_no_folder_holds_more_than_twenty_four_modules():
+    assert {name: count for name, count in modules_by_folder().items() if count > MOST_MODULES} == {}
 
 
 def test_the_length_of_a_function_is_counted_without_its_docstring():

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.jobs.working import Place, eventually
-from tests.reliability.strangers import (
+from tests.reliability.servers.strangers import (
     HALF,
     HEAD,
     PAGES,

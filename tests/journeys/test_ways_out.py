@@ -14,7 +14,7 @@ from tests.journeys.ways_out import AT_ONCE, WAYS, Scene, answer_time
 from tests.pages.story import Story
 from tests.programme.databases import OnPostgres, OnSqlite, settings_for
 from tests.programme.fixtures import run
-from tests.reliability.test_way_out import FAILURES, ground
+from tests.reliability.failures.test_way_out import FAILURES, ground
 from webapp import clock
 
 

@@ -63,6 +63,23 @@ def test_the_upright_axis_names_its_quarters(percent: bool) -> None:
     assert all(f">{one}</text>" in drawn for one in said)
 
 
+def test_an_axis_in_powers_of_ten_names_each_and_gives_each_the_same_room() -> None:
+    sizes = Panel(10, 20, 500, 320, "How many", "people", ("1", "10", "1,000"), 1_000, least=0.01, places=(0, 1 / 3, 1))
+    ticks = list(sizes.ticks())
+    assert [said for _, said in ticks] == ["0.01", "0.1", "1", "10", "100", "1,000"]
+    steps = [sizes.y(below) - sizes.y(above) for (below, _), (above, _) in pairwise(ticks)]
+    assert steps == pytest.approx([200 / 5] * 5)
+    drawn = list(lines(sizes, [[0.01, 0.1, 10]]))
+    (path,) = [re.findall(r' d="M([^"]+)"', part)[0] for part in drawn if "L" in part]
+    points = [tuple(map(float, point.split())) for point in path.split("L")]
+    (x, y), (middle, higher), (last, highest) = points
+    assert (last - x, y - highest) == pytest.approx((500 - LEFT - RIGHT, 3 * 40), abs=0.2)
+    assert (middle - x, y - higher) == pytest.approx(((500 - LEFT - RIGHT) / 3, 40), abs=0.2)
+    assert f'x="{middle:.1f}" y="{y + 18:.1f}"' in next(
+        part for part in drawn if ">10</text>" in part and "middle" in part
+    )
+
+
 def test_every_word_is_anchored_as_svg_knows_and_the_letters_are_safe() -> None:
     parts = [*bars(panel(), [[1, 2, 3]]), *lines(panel(), [[1, 2, 3]]), *legend(0, 0, ["a & <b>"], 100)]
     whole = document(600, 400, "Charts & more", "Two <charts>", parts)

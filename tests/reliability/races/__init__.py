@@ -1,0 +1,1 @@
+"""Acts that meet on one database, by threads and by real processes."""

@@ -1,0 +1,116 @@
+"""The people of the races, who begin afresh each round: three women, two supporters, two coordinators."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import update
+
+from tests.pages.story import Person, Story
+from tests.reliability.servers.fleet import Fleet, Shot, Visitor
+from tests.services.worlds import HERS, said
+from webapp import clock
+from webapp.domain.access import Role
+from webapp.domain.proposals import OFFER_LASTS
+from webapp.extensions import transaction
+from webapp.models import Supporter
+from webapp.services import checkins, requests
+
+HOURS = {"dee": "Mon 18:00-22:00", "eve": "Mon 18:00-20:00; Tue 18:00-20:00"}
+"""Who wants Dee's hours ranks Dee first, who wants Eve's ranks Eve first: so two approvals meet in opposite order."""
+MANY = 1_000
+
+
+class Cast:
+    """Who takes part, with the sign-in of each."""
+
+    def __init__(self, fleet: Fleet, women: int = 3) -> None:
+        self.fleet, self.story = fleet, Story(fleet.app)
+        self.dee = self.story.supporter("Dee", capacity=MANY, availability=HOURS["dee"])
+        self.eve = self.story.supporter("Eve", capacity=MANY, availability=HOURS["eve"])
+        self.women = [self.story.woman(f"W{number}") for number in range(women)]
+        other = self.story._person("sam", Role.COORDINATOR)
+        self.robin, self.sam = fleet.visitor(self.story.coordinator.id), fleet.visitor(other.id)
+        self._visitors: dict[UUID, Visitor] = {}
+
+    def at(self, person: Person) -> Visitor:
+        """Return the browser of somebody."""
+        assert person.actor.id is not None
+        if person.actor.id not in self._visitors:
+            self._visitors[person.actor.id] = self.fleet.visitor(person.actor.id)
+        return self._visitors[person.actor.id]
+
+    def fresh(self, number: int, hours: str = "dee", *, sent: bool = True) -> Person:
+        """Let a woman take back what she has, and send a new request; or leave it unsent."""
+        woman, now = self.women[number], clock.now()
+        cells = {**HERS, "name": f"W{number}", "availability": HOURS[hours]}
+        with self.fleet.app.app_context(), transaction() as session:
+            open_ = requests.find_open_request(session, woman.actor)
+            if open_ is not None:
+                requests.withdraw_request(session, woman.actor, open_.id, now=now)
+        with self.fleet.app.app_context(), transaction() as session:
+            row = requests.start_request(session, woman.actor, time_zone="America/Toronto", now=now)
+            session.flush()
+            requests.answer_questions(session, woman.actor, row.id, said(cells, "requester"), now=now)
+            if sent:
+                requests.send_request(session, woman.actor, row.id, now=now)
+            return replace(woman, thing_id=row.id)
+
+    def places(self, supporter: Person, capacity: int) -> None:
+        """Say how many a supporter can hold."""
+        with self.fleet.app.app_context(), transaction() as session:
+            wider = update(Supporter).where(Supporter.id == supporter.thing_id)
+            session.execute(wider.values(capacity=capacity, version=Supporter.version + 1))
+
+    def offered(self, woman: Person, *people: Person) -> UUID:
+        """Show her these; the first is asked."""
+        return self.story.offered(woman, *people)
+
+    def offered_until(self, woman: Person, seconds: float, *people: Person) -> UUID:
+        """The same, with an offer that ends in so many seconds; returns shortly before that moment."""
+        ends = time.monotonic() + seconds
+        clock.move(timedelta(seconds=seconds) - OFFER_LASTS)
+        offer = self.offered(woman, *people)
+        clock.set_right()
+        time.sleep(max(0, ends - time.monotonic()))
+        return offer
+
+    def due(self, pair: UUID, woman: Person) -> UUID:
+        """Return a check-in of hers that is due today."""
+        with self.fleet.app.app_context(), transaction() as session:
+            return checkins.begin_checkin(session, woman.actor, pair, now=clock.now())
+
+
+def accept(cast: Cast, who: Person, offer: UUID) -> Shot:
+    return Shot(cast.at(who), f"/offers/{offer}/accept")
+
+
+def decline(cast: Cast, who: Person, offer: UUID) -> Shot:
+    return Shot(cast.at(who), f"/offers/{offer}/decline")
+
+
+def withdraw(cast: Cast, who: Person) -> Shot:
+    return Shot(cast.at(who), "/questions/withdraw")
+
+
+def choose(cast: Cast, who: Person) -> Shot:
+    return Shot(cast.at(who), "/people", {"instead": "choose_for_me"})
+
+
+def approve(cast: Cast, ranking: UUID, people: Sequence[Person], who: Visitor | None = None) -> Shot:
+    fields = {"supporters": [str(one.thing_id) for one in people], "reason": "she_asked", "has_read_names": "y"}
+    return Shot(who or cast.robin, f"/desk/rankings/{ranking}/approve", fields)
+
+
+def write(cast: Cast, who: Person, pair: UUID, body: str) -> Shot:
+    return Shot(cast.at(who), f"/together/{pair}/messages", {"body": body})
+
+
+def answer(cast: Cast, who: Person, checkin: UUID) -> Shot:
+    return Shot(cast.at(who), f"/check-ins/{checkin}", {"safe": "no"})
+
+
+def settle(cast: Cast, checkin: UUID, who: Visitor | None = None) -> Shot:
+    return Shot(who or cast.robin, f"/desk/check-ins/{checkin}/settle")

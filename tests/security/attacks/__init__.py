@@ -1,0 +1,1 @@
+"""Guessing, polling, asking for names, flooding: what is tried against the site and its people."""

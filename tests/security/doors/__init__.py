@@ -1,0 +1,1 @@
+"""Who may go through which door: every route, every person, every method."""

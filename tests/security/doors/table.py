@@ -1,0 +1,210 @@
+"""Every route of the site, and which of ten people may go through it: one row for each, or more for more things.
+
+`python -m tests.security.doors` tries them all and prints the figures.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """Those who try every door. The things behind it are the woman's; for MY_OWN_FILE they are her own."""
+
+    VISITOR = "visitor"
+    WOMAN = "the woman herself"
+    OTHER_WOMAN = "another woman"
+    SUPPORTER = "her supporter"
+    OTHER_SUPPORTER = "another supporter"
+    COORDINATOR = "a coordinator"
+    MY_OWN_FILE = "a coordinator whose own file it is"
+    SIGNED_OUT = "a signed-out cookie"
+    BETWEEN = "the woman between two steps of a sign-in"
+    BARE = "a coordinator without a second lock"
+
+
+class Stage(StrEnum):
+    """How far everybody's request has come."""
+
+    NEW = "an account"
+    DRAFT = "a draft"
+    WAITING = "waiting, ranked"
+    SHOWN = "people shown"
+    OFFERED = "an offer is open"
+    INTRODUCED = "introduced, a check-in is due"
+    ANSWERED = "a check-in says not safe"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One row: who may, at which stage it can be seen, and the form that goes through.
+
+    `things` puts another thing of hers into the address; `closed` is the answer where nobody may and no sign-in helps;
+    `keeps` says that going through stores nothing; None, that it depends on what is there.
+    """
+
+    endpoint: str
+    method: str
+    may: frozenset[Who]
+    stage: Stage = Stage.OFFERED
+    form: Mapping[str, str] = field(default_factory=dict)
+    things: Mapping[str, str] = field(default_factory=dict)
+    closed: int | None = None
+    keeps: bool | None = False
+
+
+ALL = frozenset(Who)
+NOBODY: frozenset[Who] = frozenset()
+STRANGERS = frozenset({Who.SIGNED_OUT, Who.VISITOR, Who.BETWEEN})
+PRESENT = ALL - STRANGERS
+SIGNED_IN = PRESENT - {Who.BARE}
+BETWEEN = frozenset({Who.BETWEEN})
+SHE = frozenset({Who.WOMAN, Who.MY_OWN_FILE})
+WOMEN = SHE | {Who.OTHER_WOMAN}
+SUPPORTERS = frozenset({Who.SUPPORTER, Who.OTHER_SUPPORTER})
+HER_SUPPORTER = frozenset({Who.SUPPORTER})
+PAIR = frozenset({Who.WOMAN, Who.SUPPORTER, Who.MY_OWN_FILE})
+DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE})
+STAFF = frozenset({Who.COORDINATOR})
+HERS_OR_NOBODYS = frozenset({Who.VISITOR, Who.SIGNED_OUT, Who.BETWEEN, Who.WOMAN, Who.MY_OWN_FILE})
+"""A code of an hour is for one person: whoever is signed in as another does not get through."""
+
+PASSPHRASE = "river stones are warm in June"
+CHOOSES = {"passphrase": PASSPHRASE, "again": PASSPHRASE}
+OPENS = {"username": "somebody.new", **CHOOSES}
+TAKES_NAME = {"offered": "<offered>", **CHOOSES}
+HERSELF = {"present": PASSPHRASE}
+BY_HOUR_CODE = {"token": "hour_code"}
+NEW_CHOICE = {"passphrase": "warm rivers are stones in May", "again": "warm rivers are stones in May"}
+BY_RECOVERY_CODE = {"username": "w-claire", "code": "<recovery_code>", **NEW_CHOICE}
+ON_THE_PHONE = {"words": "candle river"}
+OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
+NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
+NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
+
+
+def get(endpoint: str, may: frozenset[Who], stage: Stage = Stage.OFFERED, **more: object) -> Door:
+    """Write a row for reading."""
+    return Door(endpoint, "GET", may, stage, **more)  # type: ignore[arg-type]
+
+
+def post(endpoint: str, may: frozenset[Who], stage: Stage = Stage.OFFERED, **more: object) -> Door:
+    """Write a row for a form."""
+    return Door(endpoint, "POST", may, stage, **more)  # type: ignore[arg-type]
+
+
+DOORS = (
+    get("static", ALL),
+    get("public.home", ALL),
+    get("public.about", ALL),
+    get("public.help_now", ALL),
+    get("public.safety", ALL),
+    get("public.before", ALL),
+    get("public.components", NOBODY, closed=404),
+    post("public.choose_language", ALL, form={"language": "fr", "back": "/about"}, keeps=True),
+    get("leaving.leave", ALL),
+    get("health.show_health", ALL),
+    get("accounts.show_sign_in", ALL),
+    post("accounts.sign_in", ALL, form={"username": "w-claire", "passphrase": PASSPHRASE}),
+    post("accounts.sign_out", PRESENT),
+    post("quiet.stay", SIGNED_IN, keeps=True),
+    post("quiet.end", ALL, form={"to_keep_for": "/questions/start", "q-name": "Claire"}, keeps=True),
+    post("quiet.forget", SIGNED_IN, keeps=True),
+    get("accounts.show_open", ALL),
+    post("accounts.open_account", ALL, form=TAKES_NAME),
+    get("accounts.show_setup", ALL),
+    post("accounts.use_setup", ALL, form=OPENS),
+    get("accounts.show_account", SIGNED_IN),
+    get("accounts.show_sessions", SIGNED_IN),
+    get("accounts.show_passphrase", SIGNED_IN),
+    post("accounts.change_passphrase", SIGNED_IN, form={**HERSELF, **NEW_CHOICE}),
+    get("accounts.show_code", SIGNED_IN),
+    post("accounts.make_code", SIGNED_IN, form=HERSELF),
+    get("accounts.show_phone_words", SIGNED_IN),
+    post("accounts.set_phone_words", SIGNED_IN, form={"said": "blue kettle", **HERSELF}),
+    post("accounts.forget_phone_words", SIGNED_IN),
+    get("accounts.show_close", SIGNED_IN),
+    post("accounts.close_account", SIGNED_IN, form=HERSELF),
+    post("accounts.ask_to_leave", SUPPORTERS, Stage.INTRODUCED),
+    get("accounts.show_closed", ALL),
+    # Ways back in
+    get("accounts.show_forgotten", ALL),
+    post("accounts.use_code", ALL, form=BY_RECOVERY_CODE),
+    get("accounts.show_come_back", ALL),
+    get("accounts.show_enter_code", ALL),
+    post("accounts.enter_code", ALL, form={"code": "0123 4567 89AB"}, keeps=True),
+    get("accounts.show_reset", HERS_OR_NOBODYS, things=BY_HOUR_CODE),
+    post("accounts.use_reset", HERS_OR_NOBODYS, form=NEW_CHOICE, things=BY_HOUR_CODE),
+    get("helping.show_by_name", DESK),
+    post("helping.try_by_name", DESK, form={"username": "w-ana", **ON_THE_PHONE}),
+    get("helping.show_by_request", STAFF, Stage.WAITING),
+    post("helping.try_by_request", STAFF, Stage.WAITING, form=ON_THE_PHONE),
+    post("accounts.end_session", SHE),
+    post("accounts.end_others", SIGNED_IN),
+    # Second locks: one's own, from the page that leads there; a signature that none has made is taken from nobody
+    get("second_step.show_step", BETWEEN),
+    post("second_step.finish_with_code", BETWEEN, form={"code": "<code>"}),
+    post("second_step.finish_with_passkey", BETWEEN, form={"credential": "{}"}, keeps=None),
+    get("second_step.show_passkey", ALL),
+    post("second_step.begin_with_passkey", ALL, form={"credential": "{}"}, keeps=True),
+    get("factors.show_locks", PRESENT),
+    get("factors.show_again", PRESENT),
+    post("factors.prove_again", PRESENT, form={"passphrase": PASSPHRASE}, keeps=None),
+    post("factors.begin_codes", PRESENT),
+    get("factors.show_codes", PRESENT),
+    get("factors.draw_codes", PRESENT),
+    post("factors.confirm_codes", PRESENT, form={"code": "123456"}, keeps=True),
+    post("factors.remove_codes", PRESENT, keeps=None),
+    post("factors.make_recovery_codes", PRESENT, keeps=None),
+    get("factors.show_new_passkey", PRESENT),
+    post("factors.add_passkey", PRESENT, form={"name": "my phone", "credential": "{}"}, keeps=True),
+    post("factors.remove_passkey", SHE),
+    get("home.show_home", SIGNED_IN),
+    # Her request
+    post("requests.start", WOMEN, Stage.NEW),
+    get("requests.show_screen", WOMEN, Stage.DRAFT),
+    post("requests.keep_screen", WOMEN, Stage.DRAFT, form={"q-adult": "yes", "q-name": "Claire"}),
+    get("requests.show_summary", WOMEN, Stage.DRAFT),
+    post("requests.send", WOMEN, Stage.DRAFT),
+    get("requests.show_sent", WOMEN, Stage.WAITING),
+    get("requests.show_state", WOMEN, Stage.WAITING),
+    get("requests.show_withdraw", WOMEN, Stage.WAITING),
+    post("requests.withdraw", WOMEN, Stage.WAITING),
+    get("choosing.show_cards", WOMEN, Stage.SHOWN),
+    post("choosing.choose", WOMEN, Stage.SHOWN, form={"instead": "choose_for_me"}),
+    # The supporter who is asked; whom she ranked second is not asked yet
+    get("offers.show_offers", SUPPORTERS),
+    get("offers.show_offer", HER_SUPPORTER),
+    get("offers.show_offer", NOBODY, things=NEXT_IN_LINE),
+    post("offers.accept_offer", HER_SUPPORTER),
+    post("offers.accept_offer", NOBODY, things=NEXT_IN_LINE),
+    post("offers.decline_offer", HER_SUPPORTER),
+    post("offers.decline_offer", NOBODY, things=NEXT_IN_LINE),
+    # The pair
+    get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
+    post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),
+    post("checkins.begin_checkin", PAIR, Stage.INTRODUCED, keeps=True),
+    get("checkins.show_checkin", SHE, Stage.INTRODUCED),
+    get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
+    get("checkins.show_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
+    post("checkins.answer_checkin", SHE, Stage.INTRODUCED, form={"safe": "yes"}),
+    post("checkins.answer_checkin", HER_SUPPORTER, Stage.INTRODUCED, form={"feeling": "fine"}, things=OF_SUPPORTER),
+    post("checkins.answer_checkin", NOBODY, Stage.INTRODUCED, form={"safe": "yes"}, things=NOT_YET_DUE),
+    post("checkins.skip_checkin", SHE, Stage.INTRODUCED),
+    post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
+    post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
+    # The desk: never one's own file
+    get("desk.show_desk", DESK),
+    get("desk.show_request", STAFF, Stage.WAITING),
+    get("desk.show_request", NOBODY, Stage.DRAFT),
+    post("desk.rank_request", STAFF, Stage.WAITING),
+    get("desk.show_ranking", STAFF, Stage.WAITING),
+    get("desk.show_profile", STAFF, Stage.WAITING),
+    get("desk.show_profile", NOBODY, Stage.DRAFT),
+    get("desk.show_gate", STAFF, Stage.WAITING),
+    post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
+    get("desk.show_checkin", STAFF, Stage.ANSWERED),
+    get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
+    post("desk.settle_checkin", STAFF, Stage.ANSWERED),
+    post("desk.settle_checkin", NOBODY, Stage.INTRODUCED, things=OF_SUPPORTER),
+)

@@ -1,0 +1,1 @@
+"""The first command of an installation, and the files that it leaves."""

@@ -1,0 +1,1 @@
+"""What is sent back: headers, refusals, addresses to go on to."""

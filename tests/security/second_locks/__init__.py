@@ -1,0 +1,1 @@
+"""Codes of an app, recovery codes and passkeys: the second step of a sign-in."""
