@@ -14,6 +14,7 @@ from matcher import (
     Need,
     Question,
     Questionnaire,
+    QuestionRole,
     Ranking,
     Side,
     costliest_gaps,
@@ -29,11 +30,13 @@ from matcher import ruled_out_by as failing_a_gate
 from webapp.crypto.fields import UNREADABLE
 from webapp.models import Proposal, Request, Supporter
 from webapp.services import names
-from webapp.services.answers import Said
 from webapp.services.engine.answers import (
+    Said,
     answer_of,
+    asked_now,
     questionnaire,
     read_cell,
+    said_in_role,
     said_of,
     unanswered,
     weights,
@@ -49,12 +52,14 @@ __all__ = [
     "BadAnswer",
     "Message",
     "Question",
+    "QuestionRole",
     "Questionnaire",
     "Ranking",
     "RosterKeeper",
     "Said",
     "Side",
     "answer_of",
+    "asked_now",
     "costliest_gaps",
     "engine_version",
     "gaps",
@@ -68,6 +73,7 @@ __all__ = [
     "read_answer",
     "read_cell",
     "reasons",
+    "said_in_role",
     "said_of",
     "say",
     "say_hours",
