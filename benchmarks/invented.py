@@ -59,7 +59,9 @@ def needs(questionnaire: Questionnaire, count: int, seed: int = 2) -> list[Need]
     draw = np.random.default_rng(seed)
     answers = _everyones_answers(questionnaire, "requester", count, draw)
     return [
-        Need(id=f"r{number:07d}", answers=said, stars=_stars(said, draw), time_zone=zone)
+        Need(
+            id=f"r{number:07d}", answers=said, stars=_stars(said, draw), time_zone=zone, safe_hours=availability.ALWAYS
+        )
         for number, (said, zone) in enumerate(zip(answers, _zones(count, draw), strict=True))
     ]
 

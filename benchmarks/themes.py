@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.invented import ON, Draw
-from matcher.availability import A_DAY, A_WEEK
+from matcher.availability import A_DAY, A_WEEK, ALWAYS
 from matcher.people import Need, Offer
 from matcher.questionnaire.loading import Questionnaire, load
 
@@ -95,7 +95,7 @@ def needs(count: int, seed: int = 2) -> list[Need]:
         "gender": at_ease,
     }
     return [
-        Need(id=f"r{number:07d}", answers=answers, stars=stars, time_zone=ZONE)
+        Need(id=f"r{number:07d}", answers=answers, stars=stars, time_zone=ZONE, safe_hours=ALWAYS)
         for number, (answers, (_, stars)) in enumerate(zip(_each(lists, count), marked, strict=True))
     ]
 

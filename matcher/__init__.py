@@ -15,7 +15,7 @@ from matcher.profiles.space import ProfileSpace
 from matcher.questionnaire.answers import Answered, BadAnswer, read_answer, write_answer
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.loading import load as load_questionnaire
-from matcher.questionnaire.schema import Question, Questionnaire, Side
+from matcher.questionnaire.schema import Question, Questionnaire, QuestionRole, Side
 from matcher.questionnaire.weights import Weights
 from matcher.questionnaire.weights import load as load_weights
 from matcher.ranking.gate_counts import ruled_out_by
@@ -39,6 +39,7 @@ __all__ = [
     "Offer",
     "ProfileSpace",
     "Question",
+    "QuestionRole",
     "Questionnaire",
     "Ranking",
     "ReadColumn",

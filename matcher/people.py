@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import cast
 
-from matcher.availability import ALWAYS, HalfHours
+from matcher.availability import HalfHours
 from matcher.questionnaire.answers import Answer, Marks
 
 
@@ -31,10 +31,13 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Need(Person):
-    """One woman's request. `safe_hours` are the local half-hours in which she can be met outside the site."""
+    """One woman's request. `safe_hours` are the local half-hours in which she can be met outside the site.
+
+    They have no default: whoever makes a need says them, so that nobody is met at an unsafe hour by omission.
+    """
 
     stars: Mapping[str, Marks] = field(default_factory=dict)
-    safe_hours: HalfHours = ALWAYS
+    safe_hours: HalfHours
     waiting_since: date | None = None
 
 

@@ -32,10 +32,11 @@ def score(need: "WeightedNeed", profiles: Query[Columns], rows: Rows) -> Grains:
     that the roster does not have. The formula, in full: docs/how-matching-works.md; faster ways come to the same.
 
     >>> from datetime import date
+    >>> from matcher.availability import ALWAYS
     >>> from matcher.grains import FULL_SCORE
     >>> from matcher.questionnaire.loading import load
     >>> profiles = Columns(load(), [Offer(id="free", capacity=2), Offer(id="half", capacity=2, load=1)])
-    >>> weighted = WeightedNeed(Need(id="r1"), (HeadroomLine("headroom", FULL_SCORE),), known=1.0)
+    >>> weighted = WeightedNeed(Need(id="r1", safe_hours=ALWAYS), (HeadroomLine("headroom", FULL_SCORE),), known=1.0)
     >>> score(weighted, Query(weighted.need, profiles, date(2026, 11, 23)), np.array([0, 1])).tolist()
     [[10000000, 5000000]]
     """

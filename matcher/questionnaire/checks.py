@@ -1,12 +1,13 @@
 """What must hold across a questionnaire: names that exist, rules that fit their kinds, every language present."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcher import availability
 from matcher.errors import Fault
 from matcher.questionnaire.columns import UNTIL
-from matcher.questionnaire.locations import Spot, place
+from matcher.questionnaire.locations import Finding, Spot, place
+from matcher.questionnaire.roles import check_condition, check_role
 from matcher.questionnaire.schema import Excludes, Option, Question, Questionnaire, Side, Steady, Text
 
 COLUMNS = {
@@ -30,17 +31,6 @@ ASKED_OF_ANYONE = ("gate:excludes", "none")
 MARKED_KINDS = {"choice", "choices", "scale", "yes_no"}
 TOLD = ("shared", "missing", "hoped", "step", "steps")
 WITH_OPTIONS = {"choice", "choices", "scale", "wishes"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A fault before its line is known."""
-
-    problem: str
-    remedy: str
-    option: str | None = None
-    keys: tuple[str, ...] = ()
-    screen: int | None = None
 
 
 def check(questionnaire: Questionnaire, name: str, text: str) -> list[Fault]:
@@ -78,7 +68,7 @@ def _of_the_whole(whole: Questionnaire) -> Iterator[Finding]:
 
 def _of_question(whole: Questionnaire, number: int, question: Question) -> Iterator[Finding]:
     checks: tuple[Callable[[Questionnaire, Question], Iterator[Finding]], ...] = (
-        _names, _wording, _options, _fits_rule, _match_names, _wish_names, _opens, _limits,
+        _names, check_role, check_condition, _wording, _options, _fits_rule, _match_names, _wish_names, _opens, _limits,
     )  # fmt: skip
     if any(earlier.id == question.id for earlier in whole.question[:number]):
         yield Finding("another question has this id", "Give each question its own id.")
@@ -94,8 +84,6 @@ def _repeated(ids: Iterable[str]) -> str | None:
 def _names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if question.id in COLUMNS:
         yield Finding("this id is a column of the spreadsheet that belongs to no question", "Choose another id.")
-    if question.id == "safe_hours" and question.kind != "availability":
-        yield Finding("safe_hours must be of the kind availability", 'Write kind = "availability".', keys=("kind",))
     repeated = _repeated(option.id for option in question.options)
     if repeated:
         yield Finding("another option has this id", "Give each option its own id.", option=repeated)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from matcher.questionnaire.schema import Side
+from matcher.questionnaire.schema import Questionnaire, Side
 
 UNTIL = ("trained_until", "cleared_until", "agreed_until", "supervised_until")
 """What a programme may keep of a supporter with a last valid day, in the order of the gates."""
@@ -14,7 +14,18 @@ COLUMNS: Mapping[Side, frozenset[str]] = {
         {"id", "never", "past", "time_zone", "capacity", "load", "strain", "status", "last_matched", *UNTIL}
     ),
 }
-"""What a sheet of each side may hold beside the questions."""
+"""What a sheet of each side may hold beside the questions; `safe_hours` only where no question asks for them."""
 DATES = frozenset({"waiting_since", "last_matched", *UNTIL})
 LISTS = frozenset({"never", "past", SAFE_HOURS})
 """Columns with several items in a cell."""
+
+
+def columns_beside(questionnaire: Questionnaire, side: Side) -> frozenset[str]:
+    """List what a sheet of this side may hold beside the questions of a questionnaire."""
+    return COLUMNS[side] - {SAFE_HOURS} if questionnaire.of_role("safe_hours", "requester") else COLUMNS[side]
+
+
+def safe_hours_column(questionnaire: Questionnaire) -> str:
+    """Name the column of her safe hours: the question that asks for them, if there is one."""
+    question = questionnaire.of_role("safe_hours", "requester")
+    return question.id if question else SAFE_HOURS

@@ -21,6 +21,17 @@ class Spot:
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A fault before its line is known."""
+
+    problem: str
+    remedy: str
+    option: str | None = None
+    keys: tuple[str, ...] = ()
+    screen: int | None = None
+
+
 def place(name: str, text: str, spot: Spot) -> str:
     """Name a spot: line (where it can be found), then the ids of question or screen, and option."""
     line = _line(text, spot)

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstra
 
 Side = Literal["requester", "supporter"]
 Kind = Literal["choice", "choices", "scale", "availability", "months", "wishes", "number", "yes_no", "text"]
+QuestionRole = Literal["name", "hello", "town", "code_word", "pronouns", "hope", "device_safe", "safe_hours", "avoided"]
+"""What a program does with an answer beyond matching. By this it finds the question, never by its id."""
 Text = Mapping[str, str]
 """The same wording in each language of the questionnaire."""
 
@@ -171,12 +173,21 @@ class Wording(Shape):
     screen: str | None = None
 
 
+class Condition(Shape):
+    """An answer to an earlier question, without which a question is not asked."""
+
+    question: Id
+    has: str
+
+
 class Question(Shape):
     """One question, with its wording, its options and the rule by which it is matched."""
 
     id: Id
     kind: Kind
     asked: Literal["requester", "supporter", "both"]
+    role: QuestionRole | None = None
+    asked_when: Condition | None = None
     screen: str | None = None
     short: Text | None = None
     label: Text
@@ -216,6 +227,11 @@ class Question(Shape):
     def is_asked_of(self, side: Side) -> bool:
         """Say whether this side is asked."""
         return self.asked in (side, "both")
+
+    def screen_of(self, side: Side) -> str:
+        """Name the screen on which this side is asked; a question without one stands on a screen of its own."""
+        own = self.supporter.screen if side == "supporter" and self.supporter else None
+        return own or self.screen or self.id
 
     def option(self, option_id: str) -> Option:
         """Return the option with this id."""
@@ -261,6 +277,25 @@ class Questionnaire(Shape):
     def asked_of(self, side: Side) -> Iterator[Question]:
         """Go through the questions that this side is asked, in file order."""
         return (question for question in self.question if question.is_asked_of(side))
+
+    def of_role(self, role: QuestionRole, side: Side) -> Question | None:
+        """Return the question of this side that has a role; None where the programme does not ask it."""
+        return next((question for question in self.asked_of(side) if question.role == role), None)
+
+    @cached_property
+    def conditional(self) -> tuple[Question, ...]:
+        """List the questions that are asked only where another was answered in one way."""
+        return tuple(question for question in self.question if question.asked_when)
+
+    def screens_of(self, side: Side) -> tuple[str, ...]:
+        """List the screens that have a question for this side: those that are declared, in their order, then others."""
+        used = list(dict.fromkeys(question.screen_of(side) for question in self.asked_of(side)))
+        declared = [screen.id for screen in self.screen]
+        return tuple([one for one in declared if one in used] + [one for one in used if one not in declared])
+
+    def declared(self, screen_id: str) -> Screen | None:
+        """Return what the file says of a screen; None where a question stands on its own."""
+        return next((screen for screen in self.screen if screen.id == screen_id), None)
 
     def with_rule(self, *rules: str) -> Iterator[Question]:
         """Go through the questions that are matched by one of these rules, in file order."""

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.availability import ALWAYS
 from matcher.people import Need
 from matcher.questionnaire.answers import Answer, Marks
 from matcher.ranking.bounds import upper_bound
@@ -136,7 +137,7 @@ class Compiler:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._inputs = [(question, inputs_of(question)) for question in asking(columns.questionnaire)]
-        alone = self._alone(Need(id=""))
+        alone = self._alone(Need(id="", safe_hours=ALWAYS))
         self._state = _fragment(alone, of_state(alone))
         names = (*(gate.name for gate in self._state.gates), *PROTECT_HER, *(one.id for one, _ in self._inputs))
         self._place_of = {name: place for place, name in enumerate(names)}
@@ -201,7 +202,8 @@ class Compiler:
         """Note a gate before a need that says nothing but what this gate looks at."""
         question, inputs = self._inputs[place]
         assert inputs
-        alone = self._alone(Need(id="", answers=_said(inputs.answers, answers), stars=_said(inputs.stars, stars)))
+        starred = _said(inputs.stars, stars)
+        alone = self._alone(Need(id="", answers=_said(inputs.answers, answers), stars=starred, safe_hours=ALWAYS))
         gate = of_question(question, alone)
         return _fragment(alone, [gate] if gate else [])
 

@@ -118,11 +118,11 @@ class Roster:
     def score(self, need: Need, offer: Offer, *, on: date | None = None) -> float:
         """Score one pair in points, 0 to 100, whatever the gates say; she need not be in the roster.
 
-        >>> from matcher import load_questionnaire, load_weights
+        >>> from matcher import ALWAYS, load_questionnaire, load_weights
         >>> questions = load_questionnaire()
         >>> roster = Roster(questionnaire=questions, weights=load_weights(questions), on=date(2026, 11, 23)).fit([])
         >>> topics = {"topics": frozenset({"alcohol"})}
-        >>> roster.score(Need(id="r1", answers=topics), Offer(id="s1", answers=topics))
+        >>> roster.score(Need(id="r1", answers=topics, safe_hours=ALWAYS), Offer(id="s1", answers=topics))
         100.0
         """
         alone = Query(need, Columns(self.questionnaire, [offer]), on or self.on)

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import Field, PlainValidator, ValidationError
 
 from matcher.errors import Fault, Refused
-from matcher.questionnaire.columns import COLUMNS
+from matcher.questionnaire.columns import SIDES, columns_beside
 from matcher.questionnaire.loading import parse_toml, read_toml_text
 from matcher.questionnaire.schema import Question, Questionnaire, Shape, Side
 from matcher.spreadsheets.dates import DateForm
@@ -168,8 +168,8 @@ Finding = tuple[str, str, str]
 
 
 def _check(file: MapFile, questionnaire: Questionnaire) -> Iterator[Finding]:
-    yield from _of_manners("", file, questionnaire, set().union(*(columns_of(questionnaire, side) for side in COLUMNS)))
-    for side in COLUMNS:
+    yield from _of_manners("", file, questionnaire, set().union(*(columns_of(questionnaire, side) for side in SIDES)))
+    for side in SIDES:
         said: SideMap = getattr(file, side)
         columns = columns_of(questionnaire, side)
         yield from _of_manners(f"{side}.", said, questionnaire, columns)
@@ -179,7 +179,8 @@ def _check(file: MapFile, questionnaire: Questionnaire) -> Iterator[Finding]:
 def columns_of(questionnaire: Questionnaire, side: Side, also: Collection[str] = ()) -> dict[str, Question | None]:
     """List what a sheet of this side may hold: the questions in file order, then the other columns."""
     asked: dict[str, Question | None] = {question.id: question for question in questionnaire.asked_of(side)}
-    return {**asked, **{column: asked.get(column) for column in sorted({*COLUMNS[side], *also})}}
+    beside = sorted({*columns_beside(questionnaire, side), *also})
+    return {**asked, **{column: asked.get(column) for column in beside}}
 
 
 def _of_manners(under: str, said: CellFormats, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:

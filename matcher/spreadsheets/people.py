@@ -14,7 +14,7 @@ from matcher import availability
 from matcher.errors import Fault, Refused
 from matcher.people import Need, Offer, Person
 from matcher.questionnaire.answers import NONE_OF_THESE, Answered, BadAnswer, read_answer
-from matcher.questionnaire.columns import SAFE_HOURS, UNTIL
+from matcher.questionnaire.columns import UNTIL, safe_hours_column
 from matcher.questionnaire.schema import Questionnaire, Side
 from matcher.spreadsheets.cells import BadCell
 from matcher.spreadsheets.column_maps import ColumnMap
@@ -137,12 +137,13 @@ def read_needs(
     With `columns`, the sheet is an export of another tool, read as the map says; `tab` names a workbook's sheet.
     """
     read_safe_hours = partial(_read_safe_hours, questionnaire=questionnaire)
+    safe_hours_in = safe_hours_column(questionnaire)
 
     def need(reader: _Reader, row: Row) -> Need:
         answers = reader.answers(row)
         stars = {question_id: answered.stars for question_id, answered in answers.items() if answered.stars}
         since = reader.cell(row, "waiting_since", partial(_read_past_date, on=on))
-        safe_hours = reader.cell(row, SAFE_HOURS, read_safe_hours, availability.ALWAYS)
+        safe_hours = reader.cell(row, safe_hours_in, read_safe_hours, availability.ALWAYS)
         return Need(**reader.common(row, answers), stars=stars, waiting_since=since, safe_hours=safe_hours)
 
     opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
@@ -236,7 +237,7 @@ def _read_zone(text: str) -> str | None:
 
 def _read_safe_hours(text: str, questionnaire: Questionnaire) -> availability.HalfHours:
     """Read the hours in which contact outside the site is safe; a blank means that none is."""
-    question = questionnaire.by_id.get(SAFE_HOURS)
+    question = questionnaire.of_role("safe_hours", "requester")
     if question is not None:
         answered = read_answer(question, text, "requester")
         return answered.answer if answered else frozenset()  # type: ignore[return-value]

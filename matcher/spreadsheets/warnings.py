@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matcher.errors import Fault
 from matcher.people import Person
-from matcher.questionnaire.columns import SAFE_HOURS, UNTIL
+from matcher.questionnaire.columns import UNTIL, safe_hours_column
 from matcher.questionnaire.schema import Differs, Excludes, Questionnaire, Side
 from matcher.spreadsheets.people import People
 from matcher.text import almost_same, comparable, is_same, key_of
@@ -99,7 +99,7 @@ def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
 def _protecting(questions: Questionnaire, side: Side) -> Iterable[str]:
     yield from PROTECTING[side]
     if side == "requester" and any(option.outside for q in questions.question for option in q.options):
-        yield SAFE_HOURS
+        yield safe_hours_column(questions)
     for question in questions.question:
         if question.match.rule.startswith("gate:") and question.is_asked_of(side):
             yield question.id

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from matcher import availability
-from matcher.availability import HalfHours
+from matcher.availability import ALWAYS, HalfHours
 from matcher.people import Need
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.schema import (
@@ -30,7 +30,7 @@ from matcher.text import comparable
 
 GENERAL = ("status", *UNTIL, "capacity")
 """The gates of the columns, which a supporter passes for everybody or for nobody."""
-NOBODY_IN_PARTICULAR = Need(id="")
+NOBODY_IN_PARTICULAR = Need(id="", safe_hours=ALWAYS)
 
 
 @dataclass(frozen=True, order=True)
@@ -170,4 +170,4 @@ def _only(demand: Demand, question: Question) -> Need:
         if demand.text:
             answers[question.id] = Decimal(demand.text) if question.kind == "number" else demand.text
     stars = {question.id: frozenset(demand.options)} if demand.is_starred else {}
-    return Need(id="", answers=answers, stars=stars, time_zone=demand.zone or "UTC")
+    return Need(id="", answers=answers, stars=stars, time_zone=demand.zone or "UTC", safe_hours=ALWAYS)

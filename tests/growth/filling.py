@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from benchmarks import invented
-from matcher import Answered, Need, Offer
+from matcher import ALWAYS, Answered, Need, Offer
 from tests.pages.statements import Pages
 from webapp import clock
 from webapp.domain.checkins import Urgency
@@ -97,7 +97,7 @@ class Filling:
             user_id=user.id, state=state, questionnaire="recovery", questionnaire_version="1", started_at=since,
             waiting_since=since,
         )  # fmt: skip
-        said = need or Need(id="", answers={"name": f"Claire {number}"})
+        said = need or Need(id="", answers={"name": f"Claire {number}"}, safe_hours=ALWAYS)
         keep_answers(row, _answers(said))
         return [user, row]
 

@@ -13,7 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.availability import HalfHours, is_zone, local_half_hours, local_week, monday_of, read_hours, write_hours
+from matcher.availability import (
+    ALWAYS,
+    HalfHours,
+    is_zone,
+    local_half_hours,
+    local_week,
+    monday_of,
+    read_hours,
+    write_hours,
+)
 from matcher.people import Need, Offer
 from matcher.questionnaire.weights import load
 from matcher.ranking.roster import Roster
@@ -125,7 +134,7 @@ def roster(theirs: HalfHours, zone: str) -> Roster:
 
 def minutes_of(hers: HalfHours, her_zone: str, theirs: HalfHours, their_zone: str, on: date) -> int:
     """Give the minutes that the engine says two people share in the week of a date."""
-    need = Need(id="n", time_zone=her_zone, answers={"hours": hers, "ways": frozenset({"chat"})})
+    need = Need(id="n", safe_hours=ALWAYS, time_zone=her_zone, answers={"hours": hers, "ways": frozenset({"chat"})})
     standing = roster(theirs, their_zone).stand(need, "s", on)
     (fact,) = [fact for fact in standing.candidate.facts if fact.question.id == "hours"]
     return fact.minutes or 0
@@ -221,7 +230,9 @@ def test_two_share_the_same_minutes_wherever_the_machine_stands() -> None:
 def test_a_part_of_the_day_of_which_they_share_less_than_an_hour_is_told_for_want_of_another(
     theirs: str, told: tuple[str, ...]
 ) -> None:
-    need = Need(id="n", answers={"hours": read_hours("Mon-Sun 00:00-24:00"), "ways": frozenset({"chat"})})
+    need = Need(
+        id="n", safe_hours=ALWAYS, answers={"hours": read_hours("Mon-Sun 00:00-24:00"), "ways": frozenset({"chat"})}
+    )
     standing = roster(read_hours(theirs), "UTC").stand(need, "s")
     assert [fact.times for fact in standing.candidate.facts if fact.question.id == "hours"] == [told]
 

@@ -66,6 +66,11 @@ def test_4_unknown_fails_what_protects():
     assert ranked(held, need(cells={"different_town": "yes", "town": "Windsor"})) == []
 
 
+def test_4_her_safe_hours_are_said_and_never_left_to_a_default():
+    with pytest.raises(TypeError, match="safe_hours"):
+        Need(id="n")
+
+
 def test_5_ticking_everything_gains_a_woman_nothing_beyond_her_bound():
     held = roster(offer("one", {"topics": TOPICS}), offer("two", {"topics": "grief"}))
     for ticked in (TOPICS, ALL_TOPICS):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from matcher.availability import ALWAYS
 from matcher.people import Need, Offer
 from matcher.questionnaire.checks import check
 from matcher.questionnaire.schema import Questionnaire
@@ -94,7 +95,7 @@ def test_zero_is_an_answer_like_any_other(hers: str, theirs: str) -> None:
         {"id": "elsewhere", "kind": "yes_no", "asked": "requester"},
     )
     weights = Weights(1, "test", "by hand", {HEADROOM: Fraction(1)})
-    need = Need(id="n", answers={"road": Decimal(hers), "elsewhere": frozenset({"yes"})})
+    need = Need(id="n", safe_hours=ALWAYS, answers={"road": Decimal(hers), "elsewhere": frozenset({"yes"})})
     offer = Offer(id="o", answers={"road": Decimal(theirs)})
     roster = Roster(questionnaire=asked, weights=weights, on=date(2026, 6, 10)).fit([offer])
     gates = {who.offer: tuple(who.gates) for who in roster.rank(need, with_excluded=True).excluded}

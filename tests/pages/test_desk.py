@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests.pages.statements import fill_desk
 from tests.pages.story import Story
 from tests.programme.browsing import words_of
+from tests.programme.questionnaires import asking, default_text
 from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.extensions import transaction
@@ -68,6 +69,14 @@ def test_her_answers_stand_in_words_and_the_reading_is_kept(story):
         assert words in said
     assert "One &lt;b&gt;calm&lt;/b&gt; week" in page.text
     assert rows(story, AuditRecord, action="request read", thing_id=woman.thing_id) == 1
+
+
+def test_an_answer_to_a_question_that_stands_on_no_screen_is_read_too(story, tmp_path):
+    alone = default_text().replace('screen = "hope"\nsensitive', "sensitive")
+    with asking(alone, tmp_path):
+        woman = story.woman(access_needs="large print")
+        page = words_of(story.browser().get(f"/desk/requests/{woman.thing_id}"))
+    assert "would make this easier for you? What makes it easier large print" in page
 
 
 def test_what_is_not_there_and_what_is_only_hers_answer_alike(story):

@@ -44,16 +44,16 @@ def test_every_screen_is_shown_in_order_and_every_question_says_why_it_is_asked(
         shown = her.get(address)
         seen.append(address.rsplit("/", 1)[1])
         for question in questionnaire().asked_of("requester"):
-            if questions._screen_of(question) == seen[-1]:
+            if questions.screen_of(question) == seen[-1]:
                 assert all(said in shown.text.replace("&#39;", "'") for said in question.why["en"].splitlines())
         assert f"{len(seen)} of 15" in words_of(shown)
         address = her.send(address, skip="1").location
-    assert tuple(seen) == questions.her_screens()
+    assert tuple(seen) == questions.her_screens({})
 
 
 def test_nothing_is_chosen_beforehand_and_skip_stands_beside_continue(her):
     her.send("/questions")
-    for screen in questions.her_screens():
+    for screen in questions.her_screens({}):
         page = her.get(f"/questions/{screen}")
         text = page.text
         assert chosen_in(page) == []
@@ -259,6 +259,6 @@ def test_pages_are_small_and_ask_the_database_little(her, app):
 def test_a_french_page_has_no_english_left(her):
     begin(her)
     her.send("/language", language="fr", back="/questions/state")
-    for address in (*questions.her_screens(), "summary", "state", "withdraw"):
+    for address in (*questions.her_screens({}), "summary", "state", "withdraw"):
         words = words_of(her.get(f"/questions/{address}")).split("Aide")[0]
         assert not re.search(r"\b(the|your|you|and|needed|skip|continue)\b", words, re.IGNORECASE), address

@@ -4,14 +4,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from webapp.services.matching import Said
-
-QUESTION = "not_with"
+from webapp.services.matching import Said, said_in_role
 
 
 def words_in(answers: Mapping[str, Said]) -> str:
     """Return what she wrote about people whom she does not want to meet; empty where she wrote nothing."""
-    said = answers.get(QUESTION)
+    said = said_in_role("avoided", "requester", answers)
     return str(said["answer"]) if said else ""
 
 

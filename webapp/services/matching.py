@@ -14,6 +14,7 @@ from matcher import (
     Need,
     Question,
     Questionnaire,
+    QuestionRole,
     Ranking,
     ReadColumn,
     ReadQuestion,
@@ -32,11 +33,13 @@ from matcher import ruled_out_by as failing_a_gate
 from webapp.crypto.fields import UNREADABLE
 from webapp.models import Proposal, Request, Supporter
 from webapp.services import names
-from webapp.services.answers import Said
 from webapp.services.engine.answers import (
+    Said,
     answer_of,
+    asked_now,
     questionnaire,
     read_cell,
+    said_in_role,
     said_of,
     unanswered,
     weights,
@@ -52,6 +55,7 @@ __all__ = [
     "BadAnswer",
     "Message",
     "Question",
+    "QuestionRole",
     "Questionnaire",
     "Ranking",
     "ReadColumn",
@@ -60,6 +64,7 @@ __all__ = [
     "Said",
     "Side",
     "answer_of",
+    "asked_now",
     "costliest_gaps",
     "engine_version",
     "gaps",
@@ -74,6 +79,7 @@ __all__ = [
     "read_cell",
     "read_vector",
     "reasons",
+    "said_in_role",
     "said_of",
     "say",
     "say_hours",

@@ -1,6 +1,6 @@
 """Her questions as plain data in her language, with what she has answered; and what a form brought, as answers.
 
-Nothing here knows a question by its topic: a programme changes its questions by changing the questionnaire's file.
+Nothing here knows a question by its id or its topic: a programme changes its questions by changing the file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +11,12 @@ from typing import Literal
 from webapp.services.acting import Missing
 from webapp.services.matching import (
     Question,
+    QuestionRole,
     Said,
+    asked_now,
     questionnaire,
     read_cell,
+    said_in_role,
     say_hours,
     say_option,
     text,
@@ -26,7 +29,7 @@ KEPT = "kept"
 LONGEST_LINE, LONGEST_BOX = 80, 1_000
 # A questionnaire does not say how long a text may be. These are a word or two, or promise a length in their hint;
 # every other text gets a box.
-LONGEST = {"name": 80, "pronouns": 80, "code_word": 80, "town": 80, "hope": 200}
+LONGEST: dict[QuestionRole | None, int] = {"name": 80, "pronouns": 80, "code_word": 80, "town": 80, "hope": 200}
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class ShownQuestion:
 
 @dataclass(frozen=True)
 class ShownScreen:
-    """One screen of the intake, its place among all, and its neighbours."""
+    """One screen of the intake, its place among all, and the one before it."""
 
     id: str
     label: str
@@ -79,7 +82,6 @@ class ShownScreen:
     number: int
     of: int
     previous_id: str | None
-    next_id: str | None
     questions: tuple[ShownQuestion, ...]
 
     @property
@@ -101,29 +103,49 @@ class Given:
 # The screens
 
 
-@cache
-def her_screens() -> tuple[str, ...]:
-    """List the screens that have a question for her, in order; a question without a screen stands on its own."""
-    used = list(dict.fromkeys(_screen_of(question) for question in questionnaire().asked_of("requester")))
-    drawn = [screen.id for screen in questionnaire().screen]
-    return tuple([one for one in drawn if one in used] + [one for one in used if one not in drawn])
+def her_screens(answers: Mapping[str, Said]) -> tuple[str, ...]:
+    """List the screens that have a question for her, given what she answered, in order."""
+    asked = {screen_of(question) for question in asked_now("requester", answers)}
+    return tuple(screen for screen in questionnaire().screens_of("requester") if screen in asked)
 
 
-def _screen_of(question: Question) -> str:
-    return question.screen or question.id
+def screen_of(question: Question) -> str:
+    """Name the screen on which she is asked a question."""
+    return question.screen_of("requester")
 
 
-def _asked_on(screen: str) -> Iterator[Question]:
-    return (question for question in questionnaire().asked_of("requester") if _screen_of(question) == screen)
+def _asked_on(screen: str, answers: Mapping[str, Said]) -> list[Question]:
+    return [question for question in asked_now("requester", answers) if screen_of(question) == screen]
 
 
-def screen_after(question_id: str) -> str | None:
-    """Name the screen that follows a question; None where it is not asked, or last."""
-    screens, question = her_screens(), questionnaire().by_id.get(question_id)
-    if question is None or not question.is_asked_of("requester"):
-        return None
-    number = screens.index(_screen_of(question)) + 1
-    return screens[number] if number < len(screens) else None
+def is_passed_over(screen_id: str, answers: Mapping[str, Said]) -> bool:
+    """Say whether a screen asks her nothing, given what she answered, and would otherwise."""
+    return screen_id in questionnaire().screens_of("requester") and screen_id not in her_screens(answers)
+
+
+def next_screen(screen_id: str, answers: Mapping[str, Said]) -> str | None:
+    """Name the screen that follows one of the questionnaire's, given what she answered; None before the summary."""
+    every, hers = questionnaire().screens_of("requester"), her_screens(answers)
+    return next((later for later in every[every.index(screen_id) + 1 :] if later in hers), None)
+
+
+def newly_asked(before: Mapping[str, Said], answers: Mapping[str, Said]) -> str | None:
+    """Name the first screen with a question that she is asked now and was not before; None where there is none."""
+    old = {question.id for question in asked_now("requester", before)}
+    new = {screen_of(question) for question in asked_now("requester", answers) if question.id not in old}
+    return next((screen for screen in her_screens(answers) if screen in new), None)
+
+
+def is_device_unsafe(answers: Mapping[str, Said]) -> bool:
+    """Say whether she told us that someone else may see this device."""
+    said = said_in_role("device_safe", "requester", answers)
+    return said is not None and said["answer"] != ["yes"]
+
+
+def warns_of_device(screen_id: str, answers: Mapping[str, Said]) -> bool:
+    """Say whether a screen is the one right after she told us that someone else may see this device."""
+    asked = questionnaire().of_role("device_safe", "requester")
+    return asked is not None and is_device_unsafe(answers) and next_screen(screen_of(asked), answers) == screen_id
 
 
 def resume_at(answers: Mapping[str, Said]) -> str | None:
@@ -133,35 +155,35 @@ def resume_at(answers: Mapping[str, Said]) -> str | None:
     the last one that she answered has been before her eyes: what she skipped there is not put to her again. At worst a
     screen that she skipped just before she left is shown once more.
     """
-    screens = her_screens()
-    been = [number for number, screen in enumerate(screens, 1) if any(q.id in answers for q in _asked_on(screen))]
+    screens = her_screens(answers)
+    on = {screen: [question.id for question in _asked_on(screen, answers)] for screen in screens}
+    been = [number for number, screen in enumerate(screens, 1) if any(one in answers for one in on[screen])]
     number = max(been, default=0)
     return screens[number] if number < len(screens) else None
 
 
 def read_screen(screen_id: str, answers: Mapping[str, Said], language: str) -> ShownScreen:
-    """Return one screen with her answers. Raises Missing."""
-    screens = her_screens()
+    """Return one screen with her answers. Raises Missing for one that asks her nothing."""
+    screens = her_screens(answers)
     if screen_id not in screens:
         raise Missing
     number = screens.index(screen_id) + 1
-    shown = tuple(_shown(question, answers.get(question.id), language) for question in _asked_on(screen_id))
-    drawn = next((screen for screen in questionnaire().screen if screen.id == screen_id), None)
+    shown = tuple(_shown(question, answers.get(question.id), language) for question in _asked_on(screen_id, answers))
+    declared = questionnaire().declared(screen_id)
     return ShownScreen(
         id=screen_id,
-        label=text(drawn.label, language) if drawn else shown[0].label,
-        lead=text(drawn.lead, language) if drawn else "",
+        label=text(declared.label, language) if declared else shown[0].label,
+        lead=text(declared.lead, language) if declared else "",
         number=number,
         of=len(screens),
         previous_id=screens[number - 2] if number > 1 else None,
-        next_id=screens[number] if number < len(screens) else None,
         questions=shown,
     )
 
 
 def read_all(answers: Mapping[str, Said], language: str) -> list[ShownScreen]:
-    """Return every screen with her answers."""
-    return [read_screen(screen, answers, language) for screen in her_screens()]
+    """Return every screen that she is asked, with her answers."""
+    return [read_screen(screen, answers, language) for screen in her_screens(answers)]
 
 
 # One question
@@ -181,7 +203,7 @@ def control_of(question: Question) -> Control:
         case "number":
             return "line"
         case _:
-            return "line" if LONGEST.get(question.id, LONGEST_BOX) <= LONGEST_LINE else "box"
+            return "line" if LONGEST.get(question.role, LONGEST_BOX) <= LONGEST_LINE else "box"
 
 
 def _shown(question: Question, said: Said | None, language: str) -> ShownQuestion:
@@ -195,7 +217,7 @@ def _shown(question: Question, said: Said | None, language: str) -> ShownQuestio
         options=tuple(_options(question, said, language)) if control in ("one", "many", "wishes") else (),
         stars=question.stars,
         most=question.most,
-        longest=LONGEST.get(question.id, LONGEST_LINE if question.kind == "number" else LONGEST_BOX),
+        longest=LONGEST.get(question.role, LONGEST_LINE if question.kind == "number" else LONGEST_BOX),
         is_needed=question.required,
         must_be=question.must_be or "",
         value=write_cell(question.id, said) if said and control in ("line", "box") else "",

@@ -15,9 +15,9 @@ from webapp.domain.notices import Notice
 from webapp.models import Request
 from webapp.services import audit, introductions, outbox
 from webapp.services.acting import hold_request, load, load_locked, require
-from webapp.services.answers import Said, answers_of, keep_answers
+from webapp.services.answers import answers_of, keep_answers
 from webapp.services.locking import Held
-from webapp.services.matching import questionnaire, unanswered
+from webapp.services.matching import Said, questionnaire, unanswered
 
 
 class NotReady(Exception):
@@ -67,20 +67,22 @@ def read_answers(session: Session, actor: Actor, request_id: UUID) -> dict[str, 
 
 def answer_questions(
     session: Session, actor: Actor, request_id: UUID, answers: Mapping[str, Said | None], *, now: datetime
-) -> None:
-    """Keep the answers of one screen; None forgets the answer: the question counts as skipped.
+) -> dict[str, Said]:
+    """Keep the answers of one screen; None forgets the answer: the question counts as skipped. Returns all of hers.
 
+    What she is no longer asked, given the others, is not kept.
     Raises NotReady where a request that was sent would lose what is needed.
     """
     request = load_locked(session, Request, request_id)
     require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
     requests_may_change(request)
-    kept = {question: said for question, said in {**answers_of(request), **answers}.items() if said is not None}
-    keep_answers(request, kept)
+    given = {question: said for question, said in {**answers_of(request), **answers}.items() if said is not None}
+    kept = keep_answers(request, given)
     missing = [one for one in unanswered(kept, "requester") if one in answers]
     if missing and request.state != requests.State.DRAFT:
         raise NotReady(missing)
     audit.record(session, actor, Act.QUESTIONS_ANSWERED, request, at=now, about=actor.id)
+    return kept
 
 
 def choose_time_zone(session: Session, actor: Actor, request_id: UUID, time_zone: str) -> None:

@@ -11,7 +11,8 @@ from webapp.domain.access import Actor
 from webapp.domain.audited import Act
 from webapp.models import Supporter
 from webapp.services import audit
-from webapp.services.answers import Said, keep_answers
+from webapp.services.answers import keep_answers
+from webapp.services.matching import Said
 
 
 def enrol_supporter(

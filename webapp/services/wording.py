@@ -36,10 +36,12 @@ def say_screens(answers: Mapping[str, Said], side: Side, language: str) -> list[
     """Say everything that a person answered, in the order in which it was asked; what she skipped is left out."""
     asked = [question for question in questionnaire().asked_of(side) if answers.get(question.id, {}).get("answer")]
     shown = []
-    for screen in questionnaire().screen:
-        here = [_say(question, answers[question.id], language) for question in asked if question.screen == screen.id]
+    for screen in questionnaire().screens_of(side):
+        here = [question for question in asked if question.screen_of(side) == screen]
+        said = [_say(question, answers[question.id], language) for question in here]
         if here:
-            shown.append(SaidScreen(text(screen.label, language), here))
+            title = questionnaire().declared(screen) or here[0]
+            shown.append(SaidScreen(text(title.label, language), said))
     return shown
 
 

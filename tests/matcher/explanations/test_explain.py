@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from matcher.availability import ALWAYS
 from matcher.explanations.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
 from matcher.explanations.messages import Message, duration, in_words, languages
 from matcher.people import Need, Offer
@@ -247,7 +248,7 @@ def test_without_a_card_nothing_sensitive_is_told_and_everything_else_is(tmp_pat
     without = changed_text('card = "card"\n', "", QUESTIONS.partition('[[question]]\nid = "card"')[0])
     asked = load(write(tmp_path, "q.toml", without))
     answers = {"topics": frozenset({"grief"}), "pastimes": frozenset({"music"})}
-    asks, theirs = Need(id="n", answers=answers), Offer(id="o", answers=answers)
+    asks, theirs = Need(id="n", safe_hours=ALWAYS, answers=answers), Offer(id="o", answers=answers)
     weighed = weights.load(asked, write(tmp_path, "w.toml", WEIGHTS))
     standing = Roster(questionnaire=asked, weights=weighed, on=ON).fit([theirs]).stand(asks, "o")
     told = explain("requester", asks, theirs, replace(standing, gates={}), asked)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from matcher.availability import read_hours
+from matcher.availability import ALWAYS, read_hours
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.questionnaire.weights import Weights
@@ -76,7 +76,9 @@ def test_stars_family_and_headroom_by_hand() -> None:
     # She lacks alcohol but has drugs, of its family: floor(5,833,333 x 0.3 + 0.5) = floor(1,750,000.4).
     # She has grief: 2,916,667. Headroom: (2 - 1) / 2 x (1 - 0.5) = 1/4 of 1,250,000.
     weights = weighed(topics=35, headroom=5)
-    need = Need(id="n", answers={"topics": marks("alcohol grief")}, stars={"topics": marks("alcohol")})
+    need = Need(
+        id="n", safe_hours=ALWAYS, answers={"topics": marks("alcohol grief")}, stars={"topics": marks("alcohol")}
+    )
     answers = {"topics": marks("drugs grief")}
     offer = Offer(id="o", answers=answers, capacity=2, load=1, strain=Decimal("0.5"))
     fit = plain.learn(TOPICS, [offer])
@@ -92,7 +94,7 @@ def test_a_silent_supporter_takes_the_mean_of_those_who_answered() -> None:
     offers = [Offer(id=who, answers={"topics": marks(what)}) for who, what in have.items()]
     silent = Offer(id="e")
     fit = plain.learn(TOPICS, [*offers, silent])
-    need = Need(id="n", answers={"topics": marks("alcohol")})
+    need = Need(id="n", safe_hours=ALWAYS, answers={"topics": marks("alcohol")})
     assert plain.grains(TOPICS, weighed(topics=1), fit, need, silent, ON) == {"topics": 3_250_000}
     assert plain.real_score(TOPICS, weighed(topics=1), fit, need, silent, ON) == pytest.approx(32.5)
 
@@ -105,7 +107,7 @@ def test_rarity_is_the_smoothed_logarithm_over_its_mean() -> None:
     assert float(fit.rarities["t"]["a"]) == pytest.approx(0.590616, abs=1e-6)
     assert float(fit.rarities["t"]["b"]) == pytest.approx(1.409384, abs=1e-6)
     # She marked both: a takes 0.5906161 / 2 of 10,000,000: 2,953,080.55, whose remainder is the larger.
-    need = Need(id="n", answers={"t": marks("a b")})
+    need = Need(id="n", safe_hours=ALWAYS, answers={"t": marks("a b")})
     assert plain.grains(asked, weighed(topics=1), fit, need, fit.offers[0], ON)["topics"] == 2_953_081
 
 
@@ -114,14 +116,16 @@ def test_steps_apart_count_down_and_further_along_counts_whole() -> None:
     chosen = {"a": {"one"}, "b": {"two"}, "c": {"four"}, "d": set[str]()}
     offers = [Offer(id=who, answers={"stage": frozenset(what)}) for who, what in chosen.items()]
     fit = plain.learn(STAGE, offers)
-    need = Need(id="n", answers={"stage": marks("three")})
+    need = Need(id="n", safe_hours=ALWAYS, answers={"stage": marks("three")})
     earned = [plain.grains(STAGE, weighed(life=1), fit, need, o, ON)["life"] for o in (*offers, Offer(id="e"))]
     assert earned == [4_000_000, 7_000_000, 10_000_000, 7_000_000, 7_000_000]
 
 
 def minutes(her: str, her_zone: str, theirs: str, on: date, **more: Any) -> int | None:
     chat = {"modes": marks("chat phone")}
-    need = Need(id="n", answers={**chat, "hours": read_hours(her)}, time_zone=her_zone, **more)
+    need = Need(
+        id="n", answers={**chat, "hours": read_hours(her)}, time_zone=her_zone, **{"safe_hours": ALWAYS, **more}
+    )
     offer = Offer(id="o", answers={**chat, "hours": read_hours(theirs)}, time_zone="UTC")
     return shared_minutes(HOURS, HOURS.question[0], need, offer, on)
 
@@ -153,7 +157,7 @@ def test_every_failed_gate_is_named_in_its_order() -> None:
     until = {"agreed_until": None, "cleared_until": ON, "trained_until": date(2026, 6, 9)}
     offer = Offer(id="o", status=None, until=until, load=1, never=marks("n"), past=marks("x"))
     expected = ["status", "trained_until", "agreed_until", "capacity", "never", "past", "hours", "modes"]
-    assert plain.gates(HOURS, Need(id="n", past=marks("o")), offer, ON) == expected
+    assert plain.gates(HOURS, Need(id="n", safe_hours=ALWAYS, past=marks("o")), offer, ON) == expected
 
 
 def test_text_is_compared_without_case_accents_and_punctuation() -> None:
@@ -174,6 +178,6 @@ def test_ties_go_to_the_idle_then_to_the_longest_waiting_then_to_the_id() -> Non
         Offer(id="d", answers={"topics": marks("grief")}),
         Offer(id="c", answers=both, status="left"),
     ]
-    ranked = plain.ranking(TOPICS, weights, Need(id="n", answers=both), offers, ON)
+    ranked = plain.ranking(TOPICS, weights, Need(id="n", safe_hours=ALWAYS, answers=both), offers, ON)
     assert [who for who, _ in ranked] == ["g", "h", "f", "e", "b", "a", "d"]
     assert ranked[0][1] == plain.FULL

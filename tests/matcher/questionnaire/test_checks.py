@@ -77,7 +77,6 @@ SPARE_IS, EXCLUDES = '"spare"\nkind = "number"', '[question.match]\nrule = "gate
 ACROSS = [
     (Q_SPARE, '[[question]]\nid = "adult"', ADULT, "another question has this id", "its own id"),
     (Q_SPARE, '[[question]]\nid = "load"', " question 'load'", "is a column of the spreadsheet", "another id"),
-    (SPARE_IS, '"safe_hours"\nkind = "number" # here', " question 'safe_hours'", "kind availability", "Write kind ="),
     ('screen = "hers"', 'screen = "his"', ADULT, "'his' is not declared", "[[screen]]"),
     ('must_be = "yes"', 'must_be = "sure"', ADULT, "must_be names 'sure'", "one of its options"),
     (TOWN_IS, 'label = {en = "Town"}', TOWN, "no 'fr' text", 'Add fr = "..."'),

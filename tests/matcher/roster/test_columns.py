@@ -13,6 +13,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from matcher.availability import ALWAYS
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.questionnaire.weights import HEADROOM, Weights
@@ -185,7 +186,7 @@ def test_families_of_any_size_earn_what_the_plain_reading_says(large: int, small
     asked = Questionnaire.model_validate({"id": "x", "version": 1, "languages": ["en"], "question": [question]})
     rng, ids = Random(small), [option["id"] for option in options]
     offers = [Offer(id=f"o{n:02d}", answers=_some(rng, ids)) for n in range(40)]
-    needs = [Need(id=f"n{n}", answers={"q": frozenset(rng.sample(ids, 5))}) for n in range(6)]
+    needs = [Need(id=f"n{n}", safe_hours=ALWAYS, answers={"q": frozenset(rng.sample(ids, 5))}) for n in range(6)]
     weights = Weights(1, "test", "by hand", {"p": Fraction(3), HEADROOM: Fraction(1)})
     invented = World(asked, weights, tuple(offers), (), tuple(needs), date(2026, 11, 23))
     figures = Figures()

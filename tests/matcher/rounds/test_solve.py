@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
+from matcher.availability import ALWAYS
 from matcher.grains import FULL_SCORE, GRAINS_A_POINT
 from matcher.people import Need
 from matcher.ranking.roster import Roster
@@ -239,7 +240,7 @@ def test_no_grain_lies_so_near_a_half_that_machines_could_differ() -> None:
 
 
 def test_at_two_hundred_thousand_requests_nothing_overflows_and_no_order_is_lost() -> None:
-    waiting = Need(id="n", waiting_since=ON - timedelta(weeks=1_000))
+    waiting = Need(id="n", safe_hours=ALWAYS, waiting_since=ON - timedelta(weeks=1_000))
     for objective in OBJECTIVES:
         scale = lexicographic_scale(objective, [waiting] * 200_000, 200_000, ON)
         weeks = scale.credit(waiting, ON)
@@ -252,13 +253,13 @@ def test_at_two_hundred_thousand_requests_nothing_overflows_and_no_order_is_lost
 
 
 def test_more_waiting_than_fits_into_the_numbers_is_refused_and_not_cut() -> None:
-    since_long = Need(id="n", waiting_since=ON - timedelta(weeks=10_000))
+    since_long = Need(id="n", safe_hours=ALWAYS, waiting_since=ON - timedelta(weeks=10_000))
     (fault,) = faults_of(lambda: lexicographic_scale("fair", [since_long] * 200_000, 200_000, ON))
     assert fault.place == "waiting_since"
 
 
 def test_a_folding_keeps_the_order_of_levels_in_every_sum() -> None:
-    needs = [Need(id=str(n), waiting_since=ON - timedelta(weeks=n)) for n in range(5)]
+    needs = [Need(id=str(n), safe_hours=ALWAYS, waiting_since=ON - timedelta(weeks=n)) for n in range(5)]
     scale = lexicographic_scale("fair", needs, 5, ON)
     assert isinstance(scale, LexicographicScale)
     assert scale.step > 4 + 3 + 2 + 1

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from matcher.availability import ALWAYS
 from matcher.people import Need, Offer
 from matcher.questionnaire.loading import load
 from matcher.rules.wishes import holds_between
@@ -32,4 +33,4 @@ def test_a_wish_to_be_alike_holds_or_not_or_is_not_known(
     questions = load(write(tmp_path, "q.toml", text.replace("within = 0, ", "")))
     option = next(one for q in questions.with_rule("wishes") for one in q.options if one.id == "alike")
     offer = Offer(id="o", answers={} if theirs is None else {of: theirs})  # type: ignore[dict-item]
-    assert holds_between(Need(id="n", answers={of: hers}), option, offer, questions) is holds  # type: ignore[dict-item]
+    assert holds_between(Need(id="n", safe_hours=ALWAYS, answers={of: hers}), option, offer, questions) is holds  # type: ignore[dict-item]

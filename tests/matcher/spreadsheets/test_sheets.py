@@ -14,7 +14,6 @@ from matcher.people import Need, Offer
 from matcher.questionnaire.loading import load
 from matcher.spreadsheets.people import People, read_needs, read_offers
 from tests.matcher.worlds.small_programme import (
-    MORE,
     QUESTIONS,
     questionnaire,
     request,
@@ -102,16 +101,10 @@ def test_blank_cells_are_the_default_or_unknown(tmp_path: Path) -> None:
     assert (need.safe_hours, need.waiting_since) == (frozenset(), None)
 
 
-@pytest.mark.parametrize(("cell", "hours"), [("", ""), ("-", ""), ("late", "Mon 21:00-24:00"), ("Tue 1:00-2:00",) * 2])
-def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
-    tmp_path: Path, cell: str, hours: str
-) -> None:
-    parts = 'options = [{id = "late", hours = "Mon 21:00-24:00", label = {en = "x", fr = "x"}}]\n[question.match]'
-    asked = (MORE % ("availability", "requester", "none", "")).replace("[question.match]", parts)
-    safe = load(write(tmp_path, "q.toml", QUESTIONS + asked.replace('"more"', '"safe_hours"')))
-    sheet_of_one = write(tmp_path, "needs.csv", f"id,safe_hours\nr1,{cell}\n")
-    (need,) = read_needs(sheet_of_one, safe, on=ON).everyone
-    assert need.safe_hours == read_hours(hours)
+def test_a_sheet_is_read_as_it_stands_whatever_a_condition_says(tmp_path: Path) -> None:
+    hangs = QUESTIONS.replace('"spare"\n', '"spare"\nasked_when = {question = "stage", has = "starting"}\n')
+    (offer,) = read_offers(write(tmp_path, "o.csv", sheet(FULL)), load(write(tmp_path, "q.toml", hangs))).everyone
+    assert (offer.answers["stage"], offer.answers["spare"]) == (frozenset({"helping"}), Decimal("1.5"))
 
 
 SAVED: dict[str, Callable[[str], bytes]] = {

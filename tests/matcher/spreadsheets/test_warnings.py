@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.matcher.worlds.commands import NEEDS, OFFERS, given, inside, write_people, write_programme
+from tests.matcher.worlds.small_programme import MORE, QUESTIONS, write
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,14 @@ def test_without_the_answer_on_which_another_town_hangs_it_is_noted_for_the_requ
     assert "needs.csv has no column apart: what it would keep apart is not known." in notes
     (supporters,) = [line for line in notes.splitlines() if "offers.csv has no column" in line]
     assert "apart" not in supporters.partition(":")[0].partition("column")[2]
+
+
+def test_a_sheet_without_the_column_of_safe_hours_is_noted_by_the_id_of_its_question(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    assert "no column safe_hours," in inside(*given(tmp_path, "check")).notes
+    asked = (MORE % ("availability", "requester", "none", "")).replace('"more"', '"quiet"\nrole = "safe_hours"')
+    write(tmp_path, "q.toml", QUESTIONS + asked)
+    assert "no column quiet," in inside(*given(tmp_path, "check")).notes
 
 
 @pytest.mark.parametrize(

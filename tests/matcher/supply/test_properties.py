@@ -10,6 +10,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from matcher.availability import ALWAYS
 from matcher.people import Need, Offer
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.schema import Differs, Excludes, Overlap, Steady
@@ -77,7 +78,7 @@ def brings(roster: Roster, offer: Offer, combination: Combination) -> bool:
             case _ if question.match.rule == "coverage" and not offer.marks(question.id) & set(demand.options):
                 return False
     stars = {one.question: frozenset(one.options) for one in combination if one.is_starred}
-    need = Need(id="", answers=answers, stars=stars, time_zone=zone)  # type: ignore[arg-type]
+    need = Need(id="", safe_hours=ALWAYS, answers=answers, stars=stars, time_zone=zone)  # type: ignore[arg-type]
     return not set(gates(questions, need, offer, roster.on)) & about
 
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from matcher import backends
 from matcher.assignment.matching import Matching
+from matcher.availability import ALWAYS
 from matcher.people import Need, Offer
 from matcher.ranking.roster import Roster
 from matcher.rounds.candidates import Candidates
@@ -42,7 +43,9 @@ def market_of(
 ) -> Market:
     """Lay out a market: a row of grains for each need, -1 where the pair is out."""
     weeks = weeks if weeks is not None else [0] * len(grains)
-    needs = [Need(id=f"n{row:05d}", waiting_since=ON - timedelta(weeks=w)) for row, w in enumerate(weeks)]
+    needs = [
+        Need(id=f"n{row:05d}", safe_hours=ALWAYS, waiting_since=ON - timedelta(weeks=w)) for row, w in enumerate(weeks)
+    ]
     scale = lexicographic_scale(objective, needs, sum(places), ON)
     choices = []
     for need, row in zip(needs, grains, strict=True):

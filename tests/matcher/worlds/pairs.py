@@ -4,6 +4,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from matcher.availability import ALWAYS
 from matcher.people import Need, Offer
 from matcher.questionnaire import loading, weights
 from matcher.questionnaire.answers import Answered, read_answer
@@ -35,7 +36,7 @@ def need(identity: str = "n", /, cells: dict[str, str] | None = None, **fields: 
     answers = read("requester", {**MEETING, **(cells or {})})
     stars = {column: answered.stars for column, answered in answers.items() if answered.stars}
     given = {column: answered.answer for column, answered in answers.items()}
-    return Need(id=identity, answers=given, stars=stars, **fields)
+    return Need(id=identity, answers=given, stars=stars, **{"safe_hours": ALWAYS, **fields})
 
 
 def offer(identity: str = "o", /, cells: dict[str, str] | None = None, **fields: Any) -> Offer:

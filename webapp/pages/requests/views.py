@@ -31,8 +31,6 @@ from webapp.ui.language import current as current_language
 page = Blueprint("requests", __name__, template_folder="templates")
 
 CHANGEABLE = (State.DRAFT, State.WAITING)
-DEVICE = "device_safe"
-"""The one question whose answer changes what the next page says: whether this device is safe."""
 
 
 @page.post("/questions")
@@ -70,10 +68,16 @@ def show_screen(screen: str) -> ResponseReturnValue:
         if hers is None or hers.state not in CHANGEABLE:
             return to_state()
         answers = requests.read_answers(session, current_actor(), hers.id)
+        if questions.is_passed_over(screen, answers):
+            return pass_over(screen, answers)
         shown = questions.read_screen(screen, answers, current_language())
         form = form_of(shown, zone=hers.time_zone if shown.is_answered else None)
-        is_unsafe = screen == questions.screen_after(DEVICE) and is_device_unsafe(answers)
-    return screen_page(shown, form, is_unsafe=is_unsafe)
+    return screen_page(shown, form, is_unsafe=questions.warns_of_device(screen, answers))
+
+
+def pass_over(screen: str, answers: Mapping[str, Said]) -> ResponseReturnValue:
+    """Lead her on from a screen that asks her nothing any more, since she answered otherwise before it."""
+    return redirect(screen_or_summary(questions.next_screen(screen, answers)), 303)
 
 
 def screen_page(shown: questions.ShownScreen, form: Any, *, is_unsafe: bool = False) -> str:
@@ -82,11 +86,6 @@ def screen_page(shown: questions.ShownScreen, form: Any, *, is_unsafe: bool = Fa
     return render_template(
         "requests/screen.html", screen=shown, form=form, name_of=name_of, then=then, unsafe=is_unsafe
     )
-
-
-def is_device_unsafe(answers: Mapping[str, Said]) -> bool:
-    """Say whether she told us that someone else may see this device."""
-    return DEVICE in answers and answers[DEVICE]["answer"] != ["yes"]
 
 
 @page.post("/questions/<screen>")
@@ -98,10 +97,13 @@ def keep_screen(screen: str) -> ResponseReturnValue:
         if hers is None:
             raise Missing
         stored = requests.read_answers(session, current_actor(), hers.id)
+        if questions.is_passed_over(screen, stored):
+            return pass_over(screen, stored)
         shown = questions.read_screen(screen, stored, current_language())
         form = form_of(shown)
         if "skip" in request.form:
-            return go_on(session, hers, shown, form, dict.fromkeys(question.id for question in shown.questions))
+            skipped = dict.fromkeys(question.id for question in shown.questions)
+            return go_on(session, hers, shown, form, stored, skipped)
         if is_refused(shown, form):
             return refuse(session, hers, shown, stored)
         answers = read_form(shown, form, stored)
@@ -109,20 +111,33 @@ def keep_screen(screen: str) -> ResponseReturnValue:
             return screen_page(shown, form), 422
         if ZONE in form and form[ZONE].data:
             requests.choose_time_zone(session, current_actor(), hers.id, form[ZONE].data)
-        return go_on(session, hers, shown, form, answers)
+        return go_on(session, hers, shown, form, stored, answers)
 
 
 def go_on(
-    session: Any, hers: Any, shown: questions.ShownScreen, form: Any, answers: Mapping[str, Said | None]
+    session: Any,
+    hers: Any,
+    shown: questions.ShownScreen,
+    form: Any,
+    stored: Mapping[str, Said],
+    answers: Mapping[str, Said | None],
 ) -> ResponseReturnValue:
-    """Keep answers and lead her to the next screen, or back to the summary that she came from."""
+    """Keep answers and lead her on."""
     try:
-        requests.answer_questions(session, current_actor(), hers.id, answers, now=clock.now())
+        kept = requests.answer_questions(session, current_actor(), hers.id, answers, now=clock.now())
         kept_words.settle(session, current_actor(), request.path, now=clock.now())
     except requests.NotReady as lacking:
         session.rollback()
         return still_needed(shown, form, lacking.questions), 422
-    return redirect(screen_or_summary(None if request.args.get("then") == "summary" else shown.next_id), 303)
+    return redirect(address_after(shown, stored, kept), 303)
+
+
+def address_after(shown: questions.ShownScreen, before: Mapping[str, Said], kept: Mapping[str, Said]) -> str:
+    """Return the address of the next screen; for her who came from the summary, of what her answer makes us ask."""
+    if request.args.get("then") != "summary":
+        return screen_or_summary(questions.next_screen(shown.id, kept))
+    opened = questions.newly_asked(before, kept)
+    return url_for("requests.show_screen", screen=opened, then="summary") if opened else screen_or_summary(None)
 
 
 def still_needed(shown: questions.ShownScreen, form: Any, lacking: list[str]) -> str:
@@ -210,7 +225,7 @@ def summary_page(hers: Any, answers: Mapping[str, Said], *, was_refused: bool = 
         is_draft=hers.state == State.DRAFT,
         may_change=hers.state in CHANGEABLE,
         zone=TIME_ZONES.get(hers.time_zone, hers.time_zone),
-        unsafe=is_device_unsafe(answers),
+        unsafe=questions.is_device_unsafe(answers),
         target_of=target_of,
     )
 

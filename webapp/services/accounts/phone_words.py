@@ -22,9 +22,8 @@ from webapp.services.accounts import reset_links
 from webapp.services.accounts.recovery import lock_own, offer_words
 from webapp.services.acting import Missing, load_locked, require
 from webapp.services.answers import answers_of
+from webapp.services.matching import said_in_role
 from webapp.services.requests import subject_of
-
-CODE_WORD = "code_word"
 
 
 class NotForThePhone(Exception):
@@ -75,7 +74,8 @@ def forget_phone_words(session: Session, actor: Actor, *, now: datetime) -> None
 
 def _code_words(session: Session, user_id: UUID) -> set[str]:
     answered = (answers_of(request) for request in session.scalars(select(Request).where(Request.user_id == user_id)))
-    return {neat_phone_words(str(answers[CODE_WORD]["answer"])) for answers in answered if CODE_WORD in answers}
+    said = (said_in_role("code_word", "requester", answers) for answers in answered)
+    return {neat_phone_words(str(one["answer"])) for one in said if one}
 
 
 # What the desk does

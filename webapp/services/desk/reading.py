@@ -17,8 +17,9 @@ from webapp.domain.checkins import Urgency
 from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names
 from webapp.services.acting import Missing, require
-from webapp.services.answers import Said, answers_of
+from webapp.services.answers import answers_of
 from webapp.services.desk import queues
+from webapp.services.matching import Said
 from webapp.services.requests import subject_of
 
 log = logging.getLogger(__name__)

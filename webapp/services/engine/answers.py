@@ -1,6 +1,6 @@
 """The questionnaire and the weights in force, and answers as they are stored and as the engine reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -9,6 +9,7 @@ from matcher import (
     Answered,
     Question,
     Questionnaire,
+    QuestionRole,
     Side,
     Weights,
     load_questionnaire,
@@ -16,7 +17,25 @@ from matcher import (
     read_answer,
     write_answer,
 )
-from webapp.services.answers import Said
+
+__all__ = [
+    "Question",
+    "QuestionRole",
+    "Said",
+    "Side",
+    "answer_of",
+    "asked_now",
+    "only_asked",
+    "questionnaire",
+    "read_cell",
+    "said_in_role",
+    "said_of",
+    "unanswered",
+    "weights",
+    "write_cell",
+]  # fmt: skip
+Said = dict[str, Any]
+"""An answer as it is stored: {"answer": ..., "stars": [...]}, marks as lists, everything in JSON's own types."""
 
 
 @cache
@@ -69,6 +88,31 @@ def answer_of(question: Question, said: Said) -> Any:
             return frozenset(stored)
 
 
+def said_in_role(role: QuestionRole, side: Side, answers: Mapping[str, Said]) -> Said | None:
+    """Return the answer to the question that has a role; None where it is not asked or not answered."""
+    question = questionnaire().of_role(role, side)
+    return answers.get(question.id) if question else None
+
+
+def asked_now(side: Side, answers: Mapping[str, Said]) -> Iterator[Question]:
+    """Go through the questions that a side is asked, given what was answered so far."""
+    return (question for question in questionnaire().asked_of(side) if _is_asked_now(question, answers))
+
+
+def only_asked(answers: Mapping[str, Said]) -> dict[str, Said]:
+    """Leave out answers to questions that would not be asked, given the others; what the file no longer has stays."""
+    closed = {question.id for question in questionnaire().conditional if not _is_asked_now(question, answers)}
+    return {question: said for question, said in answers.items() if question not in closed}
+
+
+def _is_asked_now(question: Question, answers: Mapping[str, Said]) -> bool:
+    condition = question.asked_when
+    if condition is None:
+        return True
+    holds = condition.has in answers.get(condition.question, {}).get("answer", ())
+    return holds and _is_asked_now(questionnaire().by_id[condition.question], answers)
+
+
 def unanswered(answers: Mapping[str, Said], side: Side) -> list[str]:
-    """List the questions that are needed and not answered."""
-    return [q.id for q in questionnaire().asked_of(side) if q.required and not answers.get(q.id, {}).get("answer")]
+    """List the questions that are needed, asked and not answered."""
+    return [q.id for q in asked_now(side, answers) if q.required and not answers.get(q.id, {}).get("answer")]

@@ -13,8 +13,8 @@ from matcher import ALWAYS, UNTIL, Need, Offer
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import proposals
 from webapp.models import Introduction, Proposal, Request, Supporter
-from webapp.services.answers import Said, answers_of
-from webapp.services.engine.answers import answer_of, questionnaire
+from webapp.services.answers import answers_of
+from webapp.services.engine.answers import Said, answer_of, only_asked, questionnaire
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ def need_of(session: Session, request: Request) -> Need:
     said_no = select(Proposal.supporter_id).where(
         Proposal.request_id == request.id, Proposal.state == proposals.State.DECLINED
     )
-    asks_safe_hours = "safe_hours" in questionnaire().by_id
+    asks = questionnaire().of_role("safe_hours", "requester")
     return Need(
         id=str(request.id),
         answers=answers,
         stars=stars,
         time_zone=request.time_zone,
-        safe_hours=answers.get("safe_hours", frozenset()) if asks_safe_hours else ALWAYS,
+        safe_hours=answers.get(asks.id, frozenset()) if asks else ALWAYS,
         past=frozenset(str(supporter_id) for supporter_id in (*session.scalars(met), *session.scalars(said_no))),
         waiting_since=request.waiting_since.date() if request.waiting_since else None,
     )
@@ -128,7 +128,8 @@ class _Answers:
 
     def of(self, stored: Mapping[str, Said]) -> dict[str, Any]:
         """Read what one supporter answered, as far as it is compared."""
-        return {question: self._read(question, said) for question, said in stored.items() if question in compared()}
+        asked = only_asked(stored)
+        return {question: self._read(question, said) for question, said in asked.items() if question in compared()}
 
     def _read(self, question: str, said: Said) -> Any:
         key = (question, repr(said["answer"]))

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from matcher import Learned, Need, Offer, Roster, gaps, reasons
+from matcher import ALWAYS, Learned, Need, Offer, Roster, gaps, reasons
 from webapp.models import Programme, RosterFit
 from webapp.models.roster import has_changed
 from webapp.services.engine.answers import questionnaire, weights
@@ -57,7 +57,7 @@ class RosterKeeper:
         """Build the roster, and rank once for nobody, so that the first who asks does not wait for either."""
         with self.roster(session, now=now) as roster:
             some = next(iter(roster.columns_.offers), None)
-            need = Need(id="", answers=some.answers if some else {})
+            need = Need(id="", answers=some.answers if some else {}, safe_hours=ALWAYS)
             for candidate in roster.rank(need, 1, on=now.date()).candidates:
                 for message in stored((*reasons(candidate), *gaps(candidate))):
                     say(message, "en")

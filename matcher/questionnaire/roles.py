@@ -1,0 +1,76 @@
+"""Checks of what a program does with a question: its role, by which it is found, and when it is asked."""
+
+from collections.abc import Iterator
+
+from matcher.questionnaire.columns import SAFE_HOURS, SIDES
+from matcher.questionnaire.locations import Finding
+from matcher.questionnaire.schema import Condition, Question, Questionnaire, Side
+
+KINDS_OF_ROLE = {"device_safe": ("choice", "yes_no"), "safe_hours": ("availability",)}
+"""Every other role is a text."""
+SIDE_OF_ROLE: dict[str, Side] = {
+    "hello": "supporter", "code_word": "requester", "device_safe": "requester", "safe_hours": "requester",
+    "avoided": "requester",
+}  # fmt: skip
+KINDS_OF_CONDITIONS = ("choice", "choices", "scale", "yes_no")
+NEVER_LEFT_OUT = ("gate:any_shared", "gate:overlap")
+"""Whoever is not asked these fits nobody."""
+
+
+def check_role(whole: Questionnaire, question: Question) -> Iterator[Finding]:
+    """Find a role that no program could use as it stands."""
+    role = question.role
+    if role is None:
+        if question.id == SAFE_HOURS:
+            remedy = 'Write role = "safe_hours", or choose another id.'
+            yield Finding("this id is the column of her safe hours", remedy, keys=("id",))
+        return
+    kinds, side = KINDS_OF_ROLE.get(role, ("text",)), SIDE_OF_ROLE.get(role)
+    if question.kind not in kinds:
+        problem = f"the role {role} does not fit the kind {question.kind}"
+        yield Finding(problem, f"It needs {' or '.join(kinds)}.", keys=("kind",))
+    elif role == "device_safe" and "yes" not in question.option_ids:
+        problem = "the role device_safe needs an option 'yes', which alone counts as safe"
+        yield Finding(problem, 'Give that one id = "yes".', keys=("role",))
+    if side and not question.is_asked_of(side):
+        yield Finding(f"the role {role} needs to be asked of {side}", f'Write asked = "{side}".', keys=("asked",))
+    if any(whole.of_role(role, one) is not question for one in SIDES if question.is_asked_of(one)):
+        yield Finding(f"an earlier question has the role {role}", "Give it to one question.", keys=("role",))
+
+
+def check_condition(whole: Questionnaire, question: Question) -> Iterator[Finding]:
+    """Find a condition that names nothing, comes too late, or would leave out what everybody must answer."""
+    condition = question.asked_when
+    if condition is None:
+        return
+    keys = ("asked_when",)
+    if question.match.rule in NEVER_LEFT_OUT:
+        problem = f"{question.match.rule} goes with no asked_when: whoever is not asked would fit nobody"
+        yield Finding(problem, "Ask it of everybody.", keys=keys)
+    target = whole.by_id.get(condition.question)
+    if target is None or target.kind not in KINDS_OF_CONDITIONS or not target.option_ids:
+        problem = f"asked_when names {condition.question!r}, which is no question with options of its own"
+        yield Finding(problem, "Name one.", keys=keys)
+    else:
+        yield from _condition_on(whole, question, condition, target)
+
+
+def _condition_on(
+    whole: Questionnaire, question: Question, condition: Condition, target: Question
+) -> Iterator[Finding]:
+    # An earlier screen: a page is drawn from what is kept, and no condition can come round to itself.
+    keys = ("asked_when",)
+    if condition.has not in target.option_ids:
+        problem = f"asked_when: has names {condition.has!r}, no option of {target.id}"
+        yield Finding(problem, "Name one of its options.", keys=keys)
+    for side in SIDES:
+        if question.is_asked_of(side) and not target.is_asked_of(side):
+            yield Finding(f"{target.id} is not asked of {side}", f"Ask {target.id} of {side}.", keys=keys)
+        elif question.is_asked_of(side) and not _is_before(whole, side, target, question):
+            problem = f"asked_when names {target.id!r}, which {side} is not asked on an earlier screen"
+            yield Finding(problem, f"Put {target.id} on an earlier screen.", keys=keys)
+
+
+def _is_before(whole: Questionnaire, side: Side, one: Question, other: Question) -> bool:
+    screens = whole.screens_of(side)
+    return screens.index(one.screen_of(side)) < screens.index(other.screen_of(side))
