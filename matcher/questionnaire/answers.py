@@ -126,15 +126,12 @@ def _read_yes_no(question: Question, cell: str, side: Side) -> Answered:
 
 
 def _read_availability(question: Question, cell: str, side: Side) -> Answered:
-    hours: set[int] = set()
-    for item in _items(cell):
-        written = question.option(item).hours if item in question.option_ids else item
-        try:
-            hours |= availability.read_hours(written or "")
-        except ValueError as error:
-            parts = f" Or one of: {', '.join(question.option_ids)}." if question.options else ""
-            raise BadAnswer(str(error), f"Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.{parts}") from None
-    return Answered(frozenset(hours))
+    spans = (question.option(item).hours or "" if item in question.option_ids else item for item in _items(cell))
+    try:
+        return Answered(availability.read_hours("; ".join(spans)))
+    except ValueError as error:
+        parts = f" Or one of: {', '.join(question.option_ids)}." if question.options else ""
+        raise BadAnswer(str(error), f"Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.{parts}") from None
 
 
 def _pairs(question: Question, cell: str, example: str) -> list[tuple[str, str]]:

@@ -192,7 +192,8 @@ def _read(
     reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
     everyone = tuple(person(reader, row) for row in sheet.rows)
     besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in sheet.rows)
-    return People(everyone, frozenset(sheet.feeds), tuple(sorted(reader.faults, key=_row_of)), sheet, besides)
+    faults = tuple(dict.fromkeys(sorted(reader.faults, key=_row_of)))
+    return People(everyone, frozenset(sheet.feeds), faults, sheet, besides)
 
 
 def _row_of(fault: Fault) -> int:

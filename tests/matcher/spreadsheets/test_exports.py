@@ -256,6 +256,7 @@ def test_a_text_that_may_mean_two_options_is_refused_until_the_map_says_which(tm
         ("last_matched", "23/11/2026", "this is not a date"),
         ("capacity", "two", "this is not a whole number"),
         ("hours", "Mon 18:00-21:15", "is not on the hour"),
+        ("hours", "Evenings, Mon 9:00-5:00", "'Mon 9:00-5:00' is 20 hours, over midnight"),
     ],
 )
 def test_what_cannot_be_told_is_refused(tmp_path: Path, column: str, cell: str, problem: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from matcher.availability import ALWAYS, read_hours
 from matcher.people import Need, Offer
 from matcher.questionnaire.loading import load
+from matcher.questionnaire.schema import Questionnaire
 from matcher.spreadsheets.people import People, read_needs, read_offers
 from tests.matcher.worlds.small_programme import (
     MORE,
@@ -106,12 +107,23 @@ def test_blank_cells_are_the_default_or_unknown(tmp_path: Path) -> None:
 def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
     tmp_path: Path, cell: str, hours: str
 ) -> None:
+    sheet_of_one = write(tmp_path, "needs.csv", f"id,safe_hours\nr1,{cell}\n")
+    (need,) = read_needs(sheet_of_one, asking_safe_hours(tmp_path), on=ON).everyone
+    assert need.safe_hours == read_hours(hours)
+
+
+def asking_safe_hours(folder: Path) -> Questionnaire:
+    """Give the small questionnaire with a question for safe hours."""
     parts = 'options = [{id = "late", hours = "Mon 21:00-24:00", label = {en = "x", fr = "x"}}]\n[question.match]'
     asked = (MORE % ("availability", "requester", "none", "")).replace("[question.match]", parts)
-    safe = load(write(tmp_path, "q.toml", QUESTIONS + asked.replace('"more"', '"safe_hours"')))
-    sheet_of_one = write(tmp_path, "needs.csv", f"id,safe_hours\nr1,{cell}\n")
-    (need,) = read_needs(sheet_of_one, safe, on=ON).everyone
-    assert need.safe_hours == read_hours(hours)
+    return load(write(folder, "q.toml", QUESTIONS + asked.replace('"more"', '"safe_hours"')))
+
+
+def test_safe_hours_that_are_asked_are_no_longer_over_midnight_than_half_a_day(tmp_path: Path) -> None:
+    path = write(tmp_path, "needs.csv", "id,safe_hours\nr1,late; Mon 9:00-5:00\n")
+    (fault,) = well_said(read_needs(path, asking_safe_hours(tmp_path), on=ON).faults)
+    assert fault.place == "needs.csv row 2 column 'safe_hours' value 'late; Mon 9:00-5:00'"
+    assert "'Mon 9:00-5:00' is 20 hours, over midnight" in fault.problem
 
 
 SAVED: dict[str, Callable[[str], bytes]] = {
@@ -261,6 +273,8 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_remedy(
         ("waiting_since", "2026-11-24", "the date is after 2026-11-23"),
         ("waiting_since", "yesterday", "this is not a date"),
         ("safe_hours", "at night", "'at night' is not a day and hours"),
+        ("safe_hours", "Mon 9:00-5:00", "'Mon 9:00-5:00' is 20 hours, over midnight"),
+        ("hours", "evening; Tue 21:00-18:00", "'Tue 21:00-18:00' is 21 hours, over midnight"),
         ("topics", "alcohol*; drugs*; grief*", "3 options carry a star"),
         ("wants", "near=please", "'please' is neither must nor nice"),
         ("adult", "no", "only 'yes' can be taken here"),
