@@ -5,7 +5,6 @@ Here it is loaded and checked whole against the questionnaire; headers.py and ce
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,7 +15,7 @@ from matcher.questionnaire.columns import COLUMNS
 from matcher.questionnaire.loading import parse_toml, read_toml_text
 from matcher.questionnaire.schema import Question, Questionnaire, Shape, Side
 from matcher.spreadsheets.dates import DateForm
-from matcher.text import folded, heading_key
+from matcher.text import did_you_mean, folded, heading_key
 
 YES = ("yes", "true", "y", "1", "oui", "vrai", "x", "checked")
 NO = ("no", "false", "n", "0", "non", "faux")
@@ -160,8 +159,7 @@ def _fault_of_shape(name: str, error: Any) -> Fault:
 
 
 def _use_one_of(word: Any, known: Any) -> str:
-    near = get_close_matches(str(word), list(known), n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(list(known)[:30])}."
+    return f"{did_you_mean([str(word)], list(known))}Use one of: {', '.join(list(known)[:60])}."
 
 
 Finding = tuple[str, str, str]

@@ -178,11 +178,14 @@ def test_twenty_thousand_rows_are_read(tmp_path: Path) -> None:
 
 
 def test_a_column_that_belongs_to_no_question_is_refused_by_name_with_the_nearest(tmp_path: Path) -> None:
-    row = supporter(topisc="x", Notes="y")
+    row = supporter(topisc="x", Notes="y", home="z", no_town="z")
     assert said(offers(tmp_path, sheet(row))) == [
         "offers.csv row 1 column 'topisc': no question has this id. Did you mean 'topics'? Rename it, take it out, "
         "or add --ignore-extra.",
-        "offers.csv row 1 column 'Notes': no question has this id. Rename it, take it out, or add --ignore-extra.",
+        *(
+            f"offers.csv row 1 column {name!r}: no question has this id. Rename it, take it out, or add --ignore-extra."
+            for name in ("Notes", "home", "no_town")
+        ),
     ]
     kept = offers(tmp_path, sheet(row), ignore_extra=True)
     assert kept == offers(tmp_path, sheet(supporter()))
