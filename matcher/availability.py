@@ -8,11 +8,11 @@ clock changes come out right. The span is cut into quarter-hours, because some z
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from importlib import resources
-from zoneinfo import ZoneInfo, reset_tzpath
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matcher.time_zones import clock
 
 HalfHours = frozenset[int]
 """Half-hours of a local week, 0 (Monday 00:00) to 335 (Sunday 23:30)."""
@@ -115,20 +115,6 @@ def _slot(hour: str, minute: str) -> int:
     return half_hours
 
 
-# Zones come from the package tzdata alone, so that every machine agrees on clock changes.
-reset_tzpath(to=[])
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
-
-
-def is_zone(name: str) -> bool:
-    """Say whether this is the name of an IANA time zone."""
-    return name in _zones()
-
-
 def monday_of(on: date) -> date:
     """Return the Monday of the week that holds the date."""
     return on - timedelta(days=on.weekday())
@@ -156,7 +142,8 @@ def _walls(zone: str, monday: date) -> list[datetime]:
     """Read a zone's clock on the wall at each quarter-hour of the common span."""
     start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) - timedelta(days=1)
     moments = (start + timedelta(minutes=MINUTES_A_QUARTER * quarter) for quarter in range(QUARTERS))
-    return [moment.astimezone(ZoneInfo(zone)) for moment in moments]
+    here = clock(zone)
+    return [moment.astimezone(here) for moment in moments]
 
 
 def on_common_clock(hours: NDArray[np.bool_], zone: str, monday: date) -> NDArray[np.bool_]:

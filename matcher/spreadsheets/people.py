@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from matcher import availability
+from matcher import availability, time_zones
 from matcher.errors import Fault, Refused
 from matcher.people import Need, Offer, Person
 from matcher.questionnaire.answers import NONE_OF_THESE, Answered, BadAnswer, read_answer
@@ -230,8 +230,8 @@ def _read_status(text: str) -> str | None:
 def _read_zone(text: str) -> str | None:
     if text in ("", NONE_OF_THESE):
         return None
-    if not availability.is_zone(text):
-        raise BadAnswer("this is not a time zone", "Use an IANA name, for example America/Toronto.")
+    if not time_zones.is_zone(text):
+        raise BadAnswer(*time_zones.what_to_write(text))
     return text
 
 

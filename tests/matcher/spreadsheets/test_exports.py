@@ -228,42 +228,6 @@ def test_an_unknown_text_is_refused_with_the_nearest_and_where_to_say_it(tmp_pat
     )
 
 
-@pytest.mark.parametrize(
-    ("column", "cell", "unknown", "guesses"),
-    [
-        (
-            "topics",
-            "mourning, Whine and beer, gambling",
-            "'Whine and beer' and 'gambling'",
-            "'wine and beer' for 'Whine and",
-        ),
-        ("months_steady", "pils: 4, gambling: 3", "'pils' and 'gambling'", "'pills' for 'pils'? Correct it"),
-        ("hours", "evenngs; Mon 18:00-19:00; nights", "'evenngs' and 'nights'", "'evenings' for 'evenngs'? Correct it"),
-    ],
-)
-def test_every_unknown_text_of_a_cell_is_told_with_the_answers_that_there_are(
-    tmp_path: Path, column: str, cell: str, unknown: str, guesses: str
-) -> None:
-    (fault,) = well_said(offers(tmp_path, sheet({"id": "s1", column: cell})).faults)
-    assert fault.problem == f"{unknown} are not options of {column!r}"
-    assert fault.remedy.startswith(f"Did you mean {guesses}")
-    assert fault.remedy.endswith(f" Its options: {', '.join(questionnaire().by_id[column].option_ids)}.")
-
-
-def test_an_opposite_is_not_offered_as_what_was_meant(tmp_path: Path) -> None:
-    for cell in ("No mourning", "not a new town", "unpills"):
-        (fault,) = well_said(offers(tmp_path, sheet({"id": "s1", "Lived": cell})).faults)
-        assert fault.remedy.startswith("Correct it, or say"), cell
-
-
-def test_a_heading_that_is_not_near_gets_no_guess(tmp_path: Path) -> None:
-    for heading in ("topics___grief", "Lived [beer]", "Not now?!?", "No town"):
-        (fault,) = well_said(offers(tmp_path, sheet({"id": "s1", heading: "1"})).faults)
-        assert "Did you mean" not in fault.remedy, heading
-    (fault,) = well_said(offers(tmp_path, "id\ns1\n", '[supporter.columns]\ntopics = "No id"\n').faults)
-    assert fault.remedy == "Write it as it stands in the sheet."
-
-
 def test_beside_an_unknown_text_an_option_that_holds_the_separator_stays_whole(tmp_path: Path) -> None:
     for cell in ("Drink, or pills, whine", "whine, Drink, or pills", "loss, Drink, or pills, whine, Drink"):
         (fault,) = well_said(offers(tmp_path, sheet({"id": "s1", "topics": cell}), COMMAS).faults)
