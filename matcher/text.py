@@ -57,13 +57,53 @@ def same_text(text: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
-SAYS_NOTHING = frozenset(
-    [
-        *("na", "nil", "none", "unknown", "notknown", "notapplicable", "prefernottosay", "rathernotsay"),
-        *("aucun", "aucune", "inconnu", "inconnue", "sansobjet", "nonprecise", "jepreferenepasledire"),
-    ]
+_SAYS_NOTHING = frozenset(
+    same_text(text)
+    for text in (
+        *("nan", "null", "nul", "nil", "undefined", "missing", "empty", "blank", "n/a", "s/o", "test", "ok", "skip"),
+        *("yes", "no", "all", "any", "other", "several", "various", "anywhere", "everywhere", "nowhere", "elsewhere"),
+        *("not applicable", "unavailable", "hidden", "secret", "anonymous", "homeless", "ditto", "idem", "TBD", "TBA"),
+        *("TBC", "idk", "town", "city", "village", "here", "home", "online", "oui", "non", "aucun", "aucune", "rien"),
+        *("néant", "vide", "tous", "toutes", "autre", "divers", "ailleurs", "partout", "nulle part", "indisponible"),
+        *("caché", "cachée", "anonyme", "personne", "ville", "ici", "en ligne", "SDF", "sais pas", "plus tard"),
+    )
 )
-"""What people write into a blank that they leave open, as it is compared: it is not known, and not another town."""
+_KEEPS_BACK = re.compile(
+    "|".join(
+        [
+            r"^[#=]|^err:?\d",  # what is left of a broken formula
+            r"\bnot\b|n't\b|\b(?:do|wo|ca|did)nt\b",  # I do not know, can't say
+            r"\bno (?:answer|reply|comment|idea|data|town|fixed|permanent|address)\b",
+            r"\bn(?:e\b|').*\bpas\b",  # ne souhaite pas répondre
+            r"\bnon[ -](?:\w{5,}e|connue?|repondu|fournie?|dite?)\b",  # non précisé
+            r"\b(?:sans|pas de|aucune) (?:reponse|objet|domicile|adresse|abri|ville|idee)\b",
+            r"\b(?:prefer|declin|refus|confiden[tc])\w*|\b(?:undisclosed|unspecified|withheld)\b",
+            r"(?<![-\w])(?:rather|private|privee?|unknown|inconnue?)\b",
+            r"\bto be \w|\ba (?:determiner|confirmer|preciser|definir|venir)\b",
+            r"^(?:l[ae] |the )?(?:same|meme|pareil(?:le)?|none|nothing)\b",
+            r"^(?:see|as|voir|comme)\b.*(?:above|dessus|haut)",
+            r"^(?:my|your|her|this|an?other|ma|votre|cette|l[ae]|une autre) (?:home ?)?(?:town|city|village|ville)$",
+        ]
+    )
+)
+"""Turns of phrase, in English and French, by which somebody keeps an answer back; for folded texts."""
+_FILLED = re.compile(r"(.)\1*|\d{1,2}")
+"""A sign, one sign again and again, or a number of two digits: x, ???, -99."""
+
+
+@lru_cache(maxsize=65536)
+def says_nothing(text: str) -> bool:
+    """Say whether this is what people and programs write where they leave a blank: it is not known, not another town.
+
+    In doubt it says nothing: what is not known fails a gate that protects, and a town called None or Same is told.
+
+    >>> says_nothing("#REF!"), says_nothing("I’d rather not say"), says_nothing("xx"), says_nothing("The Pas")
+    (True, True, True, False)
+    """
+    plain = same_text(text)
+    if not plain or plain in _SAYS_NOTHING or (plain.isascii() and _FILLED.fullmatch(plain)):
+        return True
+    return bool(_KEEPS_BACK.search(folded(text[:_COMPARED]).strip(" .,;:!?()'")))
 
 
 def comparable(answer: Any) -> Any:
@@ -74,8 +114,7 @@ def comparable(answer: Any) -> Any:
     """
     if not isinstance(answer, str):
         return answer
-    text = same_text(answer)
-    return None if text in SAYS_NOTHING else text or None
+    return None if says_nothing(answer) else same_text(answer)
 
 
 def is_same(one: Any, other: Any) -> bool:
