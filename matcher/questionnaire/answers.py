@@ -19,6 +19,8 @@ YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
 STRENGTHS = ("must", "nice")
 LONGEST_TEXT = 10_000
 MOST_LISTED = 60
+MOST_MONTHS = 1_200
+"""A hundred years."""
 
 Marks = frozenset[str]
 Months = Mapping[str, int]
@@ -161,9 +163,10 @@ def _refuse_values(values: Sequence[str], one: str, several: str, remedy: str) -
 
 def _read_months(question: Question, cell: str, side: Side) -> Answered:
     months = dict(_pairs(question, cell, "alcohol=24; grief=60"))
-    wrong = [value for value in months.values() if not re.fullmatch(r"[0-9]{1,4}", value)]
-    remedy = "Write whole months, for example 24."
-    _refuse_values(wrong, "is not a number of months", "are not numbers of months", remedy)
+    wrong = [value for value in months.values() if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) > MOST_MONTHS]
+    remedy = "Write whole months, for example 24; a number such as 46347 is a date, as a spreadsheet keeps it."
+    several = f"are not numbers of months up to {MOST_MONTHS}"
+    _refuse_values(wrong, f"is not a number of months up to {MOST_MONTHS}", several, remedy)
     return Answered({option: int(value) for option, value in months.items()})
 
 

@@ -64,7 +64,7 @@ ANSWERS = {
         for name in ("tongues", "topics", "not_now", "pastimes", "stage", "faith", "apart")
     },
     "hours": st.frozensets(st.integers(0, 335)).map(Answered),
-    "months_steady": tables(QUESTIONS["months_steady"], st.integers(0, 9999)),
+    "months_steady": tables(QUESTIONS["months_steady"], st.integers(0, 1200)),
     "wants": tables(QUESTIONS["wants"], st.sampled_from(["must", "nice"])),
     "spare": NUMBERS.map(Answered),
     "town": TEXTS.map(Answered),
@@ -219,7 +219,8 @@ BAD = [
     ("months_steady", "supporter", "alcohol=two", "'two' is not a number of months", "Write whole months"),
     ("months_steady", "supporter", "alcohol=-3", "'-3' is not a number of months", "Write whole months"),
     ("months_steady", "supporter", "alcohol=1.5", "'1.5' is not a number of months", "Write whole months"),
-    ("months_steady", "supporter", "alcohol=12345", "'12345' is not a number of months", "Write whole months"),
+    ("months_steady", "supporter", "alcohol=1201", "'1201' is not a number of months up to 1200", "Write whole months"),
+    ("months_steady", "supporter", "alcohol=46347", "'46347' is not a number of months up to 1200", "is a date"),
     ("months_steady", "supporter", "alcohol=", "'' is not a number of months", "Write whole months"),
     ("months_steady", "supporter", "beer=24", "'beer' is not an option", "Use one of"),
     ("months_steady", "supporter", "grief=1; grief=2", "'grief' stands there twice", "Write it once"),

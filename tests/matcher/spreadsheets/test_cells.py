@@ -1,5 +1,6 @@
 """One cell of an export: every text in it that is not known, guesses that are none, and boxes that nobody ticked."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.matcher.worlds.small_programme import questionnaire, sheet, well_said
 def offers(folder: Path, content: str, columns: str = "") -> People:
     """Read supporters with a map given as text."""
     said = column_maps.load(write(folder, "map.toml", columns), questionnaire())
-    return read_offers(write(folder, "offers.csv", content), questionnaire(), columns=said)
+    return read_offers(write(folder, "offers.csv", content), questionnaire(), on=date(2026, 11, 23), columns=said)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,19 @@ def test_a_heading_that_is_not_near_gets_no_guess(tmp_path: Path) -> None:
         assert "Did you mean" not in fault.remedy, heading
     (fault,) = well_said(offers(tmp_path, "id\ns1\n", '[supporter.columns]\ntopics = "No id"\n').faults)
     assert fault.remedy == "Write it as it stands in the sheet."
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "problem"),
+    [
+        ("months_steady", "mourning: 101 years", "'1212' is not a number of months up to 1200"),
+        ("months_steady", "mourning: 46347", "'46347' is not a number of months up to 1200"),
+        ("Steady for [mourning]", "46347", "'46347' is not a number of months up to 1200"),
+        ("trained_until", "1/1/2199", "the day is more than ten years after 2026-11-23"),
+        ("last_matched", "30/12/1899", "the day is before 1990"),
+        ("capacity", "4000.0", "this is not a whole number up to 100"),
+    ],
+)
+def test_beyond_belief_is_beyond_belief_in_an_export_too(tmp_path: Path, column: str, cell: str, problem: str) -> None:
+    people = offers(tmp_path, sheet({"id": "s1", column: cell}), 'dates = "dd/mm/yyyy"\n')
+    assert [fault.problem for fault in well_said(people.faults)] == [problem]
