@@ -285,7 +285,8 @@ def option_column_writer(
         if not any(tidy):
             return ""
         marks = [_mark(texts, *one) for one in zip(options, headings, tidy, strict=True)]
-        return "; ".join(filter(None, marks)) or NONE_OF_THESE
+        says_none = manner.none_if_all_no or any(cell and _is_none(manner, cell) for cell in tidy)
+        return "; ".join(filter(None, marks)) or (NONE_OF_THESE if says_none else "")
 
     return write
 

@@ -143,11 +143,6 @@ def test_one_column_for_each_option(tmp_path: Path, headings: tuple[str, str, st
     assert "topics" not in none.answers
 
 
-def test_where_all_options_are_no_she_answered_none_of_these(tmp_path: Path) -> None:
-    (offer,) = offers(tmp_path, "id,topics/alcohol,topics/grief\ns1,0,0\n").everyone
-    assert offer.answers["topics"] == frozenset()
-
-
 def test_kobo_exports_the_whole_answer_too_and_the_option_columns_count(tmp_path: Path) -> None:
     people = offers(tmp_path, "id,topics,topics/alcohol,topics/grief\ns1,alcohol grief,1,1\n")
     assert people.everyone[0].answers["topics"] == {"alcohol", "grief"}
