@@ -8,11 +8,11 @@ clock changes come out right. The span is cut into quarter-hours, because some z
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from importlib import resources
-from zoneinfo import ZoneInfo, reset_tzpath
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matcher.time_zones import clock
 
 HalfHours = frozenset[int]
 """Half-hours of a local week, 0 (Monday 00:00) to 335 (Sunday 23:30)."""
@@ -25,6 +25,10 @@ QUARTERS_A_DAY = 96
 QUARTERS = 9 * QUARTERS_A_DAY
 """The common span: the nine days of UTC around a week from Monday, which hold the local week of every zone."""
 ALWAYS: HalfHours = frozenset(range(A_WEEK))
+HALF_A_DAY = A_DAY // 2
+"""How long one span may run over midnight: `9:00-5:00` is nine to five, not twenty hours with a night in them."""
+MOST_TOLD = 10
+"""Of the spans of one cell that cannot be read, so many are told at once."""
 
 _SPAN = re.compile(r"([A-Za-z]{3,9})(?:\s*-\s*([A-Za-z]{3,9}))?\s+(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 _NAMES = {
@@ -37,14 +41,21 @@ _NAMES = {
 def read_hours(text: str) -> HalfHours:
     """Read `Mon 18:00-21:00; Sat-Sun 22:00-01:00` as half-hours of a local week.
 
-    A span may run over midnight and the week's edge, and end at 24:00. Raises ValueError.
+    A span may run over midnight and the week's edge, for twelve hours at most, and end at 24:00. Raises ValueError
+    with every span that cannot be read.
 
     >>> sorted(read_hours("Mon 00:00-01:00"))
     [0, 1]
     """
     hours: set[int] = set()
+    problems = []
     for span in filter(None, (piece.strip() for piece in text.split(";"))):
-        hours |= _read_span(span)
+        try:
+            hours |= _read_span(span)
+        except ValueError as error:
+            problems.append(str(error))
+    if problems:
+        raise ValueError("; ".join(problems[:MOST_TOLD]))
     return frozenset(hours)
 
 
@@ -72,8 +83,21 @@ def _read_span(span: str) -> set[int]:
     if start in (end, A_DAY):
         raise ValueError(f"{span[:60]!r} has no length (a whole day is 00:00-24:00)")
     length = (end - start) % A_DAY or A_DAY
+    if end < start and length > HALF_A_DAY:
+        doubt = f"{_meant(start, end)}? so long a night is written as two, parted at 24:00"
+        raise ValueError(f"{span[:60]!r} is {length / 2:g} hours, over midnight ({doubt})")
     days = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
     return {(day * A_DAY + start + step) % A_WEEK for day in days for step in range(length)}
+
+
+def _meant(start: int, end: int) -> str:
+    """Tell what was most likely meant by hours that end before they start: midnight, the afternoon, or swapped ones."""
+    afternoon = end + HALF_A_DAY
+    if end == 0:
+        end = A_DAY
+    elif start < afternoon < A_DAY:
+        end = afternoon
+    return f"{_clock(min(start, end))}-{_clock(max(start, end))}"
 
 
 def _day(name: str) -> int:
@@ -89,20 +113,6 @@ def _slot(hour: str, minute: str) -> int:
     if half_hours > A_DAY:
         raise ValueError(f"{hour}:{minute} is later than 24:00")
     return half_hours
-
-
-# Zones come from the package tzdata alone, so that every machine agrees on clock changes.
-reset_tzpath(to=[])
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
-
-
-def is_zone(name: str) -> bool:
-    """Say whether this is the name of an IANA time zone."""
-    return name in _zones()
 
 
 def monday_of(on: date) -> date:
@@ -132,7 +142,8 @@ def _walls(zone: str, monday: date) -> list[datetime]:
     """Read a zone's clock on the wall at each quarter-hour of the common span."""
     start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) - timedelta(days=1)
     moments = (start + timedelta(minutes=MINUTES_A_QUARTER * quarter) for quarter in range(QUARTERS))
-    return [moment.astimezone(ZoneInfo(zone)) for moment in moments]
+    here = clock(zone)
+    return [moment.astimezone(here) for moment in moments]
 
 
 def on_common_clock(hours: NDArray[np.bool_], zone: str, monday: date) -> NDArray[np.bool_]:

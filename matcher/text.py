@@ -5,8 +5,7 @@ Case, accents, curly quotes, dashes and odd spaces do not count. What may be the
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, product, starmap
 from typing import Any
@@ -19,9 +18,13 @@ _ALIKE = str.maketrans(
         **{"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"},
     }
 )
-ALMOST = 0.75
-"""How alike an id must be to be named in a remedy: a letter more or less of four; another digit is somebody else."""
+LIKELY = 0.83
+"""How alike two words must be to be one word mistyped: five letters of six. At four of five, house is horse."""
+NEGATIONS = frozenset(["no", "not", "non", "cant", "dont", "wont", "didnt", "isnt", "arent", "ne", "pas", "sans"])
+"""Words that turn a text into its opposite, so that none of them is another word mistyped."""
 _COMPARED = 200
+LONGEST_QUOTED = 60
+MOST_QUOTED = 10
 
 
 @lru_cache(maxsize=1 << 16)
@@ -54,13 +57,53 @@ def same_text(text: str) -> str:
     return "".join(letter for letter in plain if letter.isalnum())
 
 
-SAYS_NOTHING = frozenset(
-    [
-        *("na", "nil", "none", "unknown", "notknown", "notapplicable", "prefernottosay", "rathernotsay"),
-        *("aucun", "aucune", "inconnu", "inconnue", "sansobjet", "nonprecise", "jepreferenepasledire"),
-    ]
+_SAYS_NOTHING = frozenset(
+    same_text(text)
+    for text in (
+        *("nan", "null", "nul", "nil", "undefined", "missing", "empty", "blank", "n/a", "s/o", "test", "ok", "skip"),
+        *("yes", "no", "all", "any", "other", "several", "various", "anywhere", "everywhere", "nowhere", "elsewhere"),
+        *("not applicable", "unavailable", "hidden", "secret", "anonymous", "homeless", "ditto", "idem", "TBD", "TBA"),
+        *("TBC", "idk", "town", "city", "village", "here", "home", "online", "oui", "non", "aucun", "aucune", "rien"),
+        *("néant", "vide", "tous", "toutes", "autre", "divers", "ailleurs", "partout", "nulle part", "indisponible"),
+        *("caché", "cachée", "anonyme", "personne", "ville", "ici", "en ligne", "SDF", "sais pas", "plus tard"),
+    )
 )
-"""What people write into a blank that they leave open, as it is compared: it is not known, and not another town."""
+_KEEPS_BACK = re.compile(
+    "|".join(
+        [
+            r"^[#=]|^err:?\d",  # what is left of a broken formula
+            r"\bnot\b|n't\b|\b(?:do|wo|ca|did)nt\b",  # I do not know, can't say
+            r"\bno (?:answer|reply|comment|idea|data|town|fixed|permanent|address)\b",
+            r"\bn(?:e\b|').*\bpas\b",  # ne souhaite pas répondre
+            r"\bnon[ -](?:\w{5,}e|connue?|repondu|fournie?|dite?)\b",  # non précisé
+            r"\b(?:sans|pas de|aucune) (?:reponse|objet|domicile|adresse|abri|ville|idee)\b",
+            r"\b(?:prefer|declin|refus|confiden[tc])\w*|\b(?:undisclosed|unspecified|withheld)\b",
+            r"(?<![-\w])(?:rather|private|privee?|unknown|inconnue?)\b",
+            r"\bto be \w|\ba (?:determiner|confirmer|preciser|definir|venir)\b",
+            r"^(?:l[ae] |the )?(?:same|meme|pareil(?:le)?|none|nothing)\b",
+            r"^(?:see|as|voir|comme)\b.*(?:above|dessus|haut)",
+            r"^(?:my|your|her|this|an?other|ma|votre|cette|l[ae]|une autre) (?:home ?)?(?:town|city|village|ville)$",
+        ]
+    )
+)
+"""Turns of phrase, in English and French, by which somebody keeps an answer back; for folded texts."""
+_FILLED = re.compile(r"(.)\1*|\d{1,2}")
+"""A sign, one sign again and again, or a number of two digits: x, ???, -99."""
+
+
+@lru_cache(maxsize=65536)
+def says_nothing(text: str) -> bool:
+    """Say whether this is what people and programs write where they leave a blank: it is not known, not another town.
+
+    In doubt it says nothing: what is not known fails a gate that protects, and a town called None or Same is told.
+
+    >>> says_nothing("#REF!"), says_nothing("I’d rather not say"), says_nothing("xx"), says_nothing("The Pas")
+    (True, True, True, False)
+    """
+    plain = same_text(text)
+    if not plain or plain in _SAYS_NOTHING or (plain.isascii() and _FILLED.fullmatch(plain)):
+        return True
+    return bool(_KEEPS_BACK.search(folded(text[:_COMPARED]).strip(" .,;:!?()'")))
 
 
 def comparable(answer: Any) -> Any:
@@ -71,8 +114,7 @@ def comparable(answer: Any) -> Any:
     """
     if not isinstance(answer, str):
         return answer
-    text = same_text(answer)
-    return None if text in SAYS_NOTHING else text or None
+    return None if says_nothing(answer) else same_text(answer)
 
 
 def is_same(one: Any, other: Any) -> bool:
@@ -142,6 +184,63 @@ def _names(text: str) -> set[str]:
     return {name for name in names if len(name) >= SHORTEST}
 
 
+def nearest(wrong: str, known: Iterable[str] | Mapping[str, object]) -> str | None:
+    """Return the known text that was meant but for capitals, signs or one slip; None where none or several may be.
+
+    Of a mapping, texts with the same value are one. Only words that are near count, word by word: what has a word more,
+    another beginning or another number may be the opposite, and who follows such a hint makes wrong data.
+
+    >>> nearest("alcool", ["alcohol", "grief"]), nearest("in_person", ["not_in_person"]), nearest("stages", ["stage"])
+    ('alcohol', None, 'stage')
+    """
+    if not (words := _words(wrong)) or len(wrong) > _COMPARED:
+        return None
+    meanings = known if isinstance(known, Mapping) else {one: one for one in known}
+    squeezed = "".join(words)
+    near = [one for one in meanings if "".join(_words(one)) == squeezed]
+    near = near or [one for one in meanings if _differs_by_a_slip(words, _words(one))]
+    return near[0] if len({meanings[one] for one in near}) == 1 else None
+
+
+def did_you_mean(wrong: Sequence[str], known: Iterable[str] | Mapping[str, object]) -> str:
+    """Ask whether what is near was meant, as the beginning of a remedy; empty where nothing is.
+
+    >>> did_you_mean(["alcool"], ["alcohol"]), did_you_mean(["alcool", "beer"], ["alcohol"])
+    ("Did you mean 'alcohol'? ", "Did you mean 'alcohol' for 'alcool'? ")
+    """
+    near = [(one, found) for one in wrong[:MOST_QUOTED] if (found := nearest(one, known)) is not None]
+    said = (f"{found!r} for {one!r}" if len(wrong) > 1 else repr(found) for one, found in near)
+    return f"Did you mean {', '.join(said)}? " if near else ""
+
+
+def quoted(texts: Sequence[str]) -> str:
+    """Name texts in a sentence: `'a', 'b' and 'c'`; of many the first ten, of long ones the beginning."""
+    named = [repr(text[:LONGEST_QUOTED]) for text in texts[:MOST_QUOTED]]
+    more = len(texts) - len(named)
+    named += [f"{more} more"] if more else []
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W_]+", folded(text)))
+
+
+def _differs_by_a_slip(words: Sequence[str], others: Sequence[str]) -> bool:
+    differing = [pair for pair in zip(words, others, strict=False) if pair[0] != pair[1]]
+    return len(words) == len(others) and len(differing) == 1 and _is_slip(*differing[0])
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Say whether two words are so like that one is the other mistyped: the beginning and all digits are the same."""
+    if one[:1] != other[:1] or _digits(one) != _digits(other) or NEGATIONS & {one, other} or not one_slip(one, other):
+        return False
+    is_longer = len(one) != len(other)
+    kept = min(len(one), len(other)) - (not is_longer)
+    is_another_ending = not is_longer and one[:-1] == other[:-1]
+    return 2 * kept / (len(one) + len(other)) >= LIKELY and not is_another_ending
+
+
 def hint(wrong: str, ids: Iterable[str]) -> str:
     """Ask whether the one id that is like it was meant; empty where none is, or several are.
 
@@ -151,10 +250,9 @@ def hint(wrong: str, ids: Iterable[str]) -> str:
     by_key: dict[str, list[str]] = {}
     for one in ids:
         by_key.setdefault(key_of(one), []).append(one)
-    key = key_of(wrong)
-    of_same_number = [one for one in by_key if _digits(one) == _digits(key)]
-    close = get_close_matches(key[:_COMPARED], of_same_number, n=2, cutoff=ALMOST)
-    alike = by_key.get(key) or [one for found in close for one in by_key[found]]
+    key = key_of(wrong[:_COMPARED])
+    near = [found for found in by_key if _is_slip(key, found)]
+    alike = by_key.get(key) or [one for found in near for one in by_key[found]]
     return f"Did you mean {alike[0]!r}? " if len(alike) == 1 else ""
 
 

@@ -124,8 +124,9 @@ def _today(options: argparse.Namespace) -> date:
 def read_people(options: argparse.Namespace, questions: Questionnaire) -> tuple[People, People]:
     """Read whichever sheets were given, and refuse both together; note what they leave unprotected."""
     how: Any = {"ignore_extra": options.ignore_extra, "columns": read_map(options, questions), "tab": options.sheet}
+    how["on"] = _today(options)
     offers = read_offers(options.offers, questions, **how) if options.offers else People()
-    needs = read_needs(options.needs, questions, on=_today(options), **how) if options.needs else People()
+    needs = read_needs(options.needs, questions, **how) if options.needs else People()
     if options.dry_run:
         print(*(dry_run.report(people, questions) for people in (offers, needs) if people != People()), sep="\n")
     faults = [*offers.faults, *needs.faults]

@@ -23,7 +23,8 @@ from matcher.replay.streams import Stream, as_stream, read_sheets
 from matcher.reports import replay_chart
 from matcher.reports.replays import Replayed, as_compared, replay_as_csv, replay_as_json, replay_as_table
 from matcher.rounds.objectives import OBJECTIVES
-from matcher.spreadsheets.people import People, read_date
+from matcher.spreadsheets.dates import read_date
+from matcher.spreadsheets.people import People
 from matcher.spreadsheets.warnings import misspelt, notes
 
 MOST_RUNS, LARGEST_SEED = 1_000, 2**31

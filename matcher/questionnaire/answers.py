@@ -5,19 +5,22 @@ has no value at all. Which answers a whole person may give, and their columns, l
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from typing import cast
 
 from matcher import availability
 from matcher.questionnaire.schema import Question, Side
+from matcher.text import did_you_mean, quoted
 
 NONE_OF_THESE = "-"
 YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}
 STRENGTHS = ("must", "nice")
 LONGEST_TEXT = 10_000
+MOST_LISTED = 60
+MOST_MONTHS = 1_200
+"""A hundred years."""
 
 Marks = frozenset[str]
 Months = Mapping[str, int]
@@ -83,14 +86,21 @@ def _items(cell: str) -> list[str]:
     return items
 
 
-def _known_option(question: Question, item: str) -> str:
-    if item in question.option_ids:
-        return item
-    near = get_close_matches(item, question.option_ids, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
-    hint = "Put ';' between two options. " if "," in item else hint
-    listed = ", ".join(question.option_ids[:20]) + (", ..." if len(question.option_ids) > 20 else "")
-    raise BadAnswer(f"{item[:60]!r} is not an option of {question.id!r}", f"{hint}Use one of: {listed}.")
+def _known_options(question: Question, items: Sequence[str]) -> list[str]:
+    """Return the items. Raises BadAnswer with all that are no option of the question."""
+    unknown = [item for item in dict.fromkeys(items) if item not in question.option_ids]
+    if unknown:
+        hint = did_you_mean(unknown, question.option_ids)
+        hint = "Put ';' between two options. " if any("," in item for item in unknown) else hint
+        are = "is not an option" if len(unknown) == 1 else "are not options"
+        raise BadAnswer(f"{quoted(unknown)} {are} of {question.id!r}", f"{hint}Use one of: {listed(question)}.")
+    return list(items)
+
+
+def listed(question: Question) -> str:
+    """List the options of a question for a remedy."""
+    more = ", ..." if len(question.option_ids) > MOST_LISTED else ""
+    return ", ".join(question.option_ids[:MOST_LISTED]) + more
 
 
 def _refuse_repeats(options: list[str]) -> None:
@@ -101,7 +111,7 @@ def _refuse_repeats(options: list[str]) -> None:
 
 def _read_marks(question: Question, cell: str, side: Side) -> Answered:
     items = _items(cell)
-    options = [_known_option(question, item.removesuffix("*").strip()) for item in items]
+    options = _known_options(question, [item.removesuffix("*").strip() for item in items])
     _refuse_repeats(options)
     stars = frozenset(option for option, item in zip(options, items, strict=True) if item.endswith("*"))
     if stars and (side == "supporter" or not question.stars):
@@ -126,43 +136,45 @@ def _read_yes_no(question: Question, cell: str, side: Side) -> Answered:
 
 
 def _read_availability(question: Question, cell: str, side: Side) -> Answered:
-    hours: set[int] = set()
-    for item in _items(cell):
-        written = question.option(item).hours if item in question.option_ids else item
-        try:
-            hours |= availability.read_hours(written or "")
-        except ValueError as error:
-            parts = f" Or one of: {', '.join(question.option_ids)}." if question.options else ""
-            raise BadAnswer(str(error), f"Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.{parts}") from None
-    return Answered(frozenset(hours))
+    spans = (question.option(item).hours or "" if item in question.option_ids else item for item in _items(cell))
+    try:
+        return Answered(availability.read_hours("; ".join(spans)))
+    except ValueError as error:
+        parts = f" Or one of: {listed(question)}." if question.options else ""
+        hint = did_you_mean(_items(cell), [*question.option_ids, *availability.DAYS])
+        raise BadAnswer(str(error), f"{hint}Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.{parts}") from None
 
 
 def _pairs(question: Question, cell: str, example: str) -> list[tuple[str, str]]:
-    pairs = []
-    for item in _items(cell):
-        option, equals, value = (piece.strip() for piece in item.partition("="))
-        if not equals:
-            raise BadAnswer(f"{item[:60]!r} has no '='", f"Write for example {example!r}.")
-        pairs.append((_known_option(question, option), value))
-    _refuse_repeats([option for option, _ in pairs])
+    items = _items(cell)
+    bare = [item for item in items if "=" not in item]
+    if bare:
+        have = "has" if len(bare) == 1 else "have"
+        raise BadAnswer(f"{quoted(bare)} {have} no '='", f"Write for example {example!r}.")
+    pairs = [(option.strip(), value.strip()) for option, _, value in (item.partition("=") for item in items)]
+    _refuse_repeats(_known_options(question, [option for option, _ in pairs]))
     return pairs
 
 
+def _refuse_values(values: Sequence[str], one: str, several: str, remedy: str) -> None:
+    if values:
+        raise BadAnswer(f"{quoted(values)} {one if len(values) == 1 else several}", remedy)
+
+
 def _read_months(question: Question, cell: str, side: Side) -> Answered:
-    months = {}
-    for option, value in _pairs(question, cell, "alcohol=24; grief=60"):
-        if not re.fullmatch(r"[0-9]{1,4}", value):
-            raise BadAnswer(f"{value[:60]!r} is not a number of months", "Write whole months, for example 24.")
-        months[option] = int(value)
-    return Answered(months)
+    months = dict(_pairs(question, cell, "alcohol=24; grief=60"))
+    wrong = [value for value in months.values() if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) > MOST_MONTHS]
+    remedy = "Write whole months, for example 24; a number such as 46347 is a date, as a spreadsheet keeps it."
+    several = f"are not numbers of months up to {MOST_MONTHS}"
+    _refuse_values(wrong, f"is not a number of months up to {MOST_MONTHS}", several, remedy)
+    return Answered({option: int(value) for option, value in months.items()})
 
 
 def _read_wishes(question: Question, cell: str, side: Side) -> Answered:
-    wishes = {}
-    for option, value in _pairs(question, cell, "same_faith=must; close_in_age=nice"):
-        if value not in STRENGTHS:
-            raise BadAnswer(f"{value[:60]!r} is neither must nor nice", "Write must or nice, or leave the wish out.")
-        wishes[option] = value
+    wishes = dict(_pairs(question, cell, "same_faith=must; close_in_age=nice"))
+    wrong = [value for value in wishes.values() if value not in STRENGTHS]
+    remedy = "Write must or nice, or leave the wish out."
+    _refuse_values(wrong, "is neither must nor nice", "are neither must nor nice", remedy)
     return Answered(wishes)
 
 

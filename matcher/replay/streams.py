@@ -10,7 +10,8 @@ from matcher.errors import Fault, Refused
 from matcher.people import Need, Offer
 from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
-from matcher.spreadsheets.people import People, read_date, read_needs, read_offers
+from matcher.spreadsheets.dates import read_date
+from matcher.spreadsheets.people import People, read_needs, read_offers
 
 ARRIVED, JOINED, LEFT = "arrived", "joined", "left"
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -60,7 +61,7 @@ def read_sheets(requests: Path, offers: Path, questions: Questionnaire, ignore_e
     """Read both sheets with their days; what cannot be read is among the faults of each."""
     hers = {ARRIVED: _needed_day, LEFT: _day}
     theirs = {JOINED: _day, LEFT: _day}
-    needs = read_needs(requests, questions, on=date.max, ignore_extra=ignore_extra, also=hers)
+    needs = read_needs(requests, questions, on=None, ignore_extra=ignore_extra, also=hers)
     if needs.columns and ARRIVED not in needs.columns:
         remedy = "Add one, with the day of each request, for example 2026-11-23."
         missing = Fault(f"{requests.name} row 1", f"there is no column {ARRIVED!r}", remedy)

@@ -4,18 +4,18 @@ Whatever cannot be told for certain is refused with BadAnswer; nothing is guesse
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, cached_property, partial
 
-from matcher.questionnaire.answers import NONE_OF_THESE, BadAnswer
+from matcher.questionnaire.answers import NONE_OF_THESE, BadAnswer, listed
 from matcher.questionnaire.columns import DATES, LISTS
 from matcher.questionnaire.schema import Question
 from matcher.spreadsheets.column_maps import CellFormat
-from matcher.text import folded
+from matcher.text import did_you_mean, folded, quoted
 
 _MONTHS_IN = {"month": 1, "mois": 1, "m": 1, "": 1, "year": 12, "an": 12, "annee": 12, "y": 12}
+_HOURS = re.compile(r"\d:\d\d")
 _LENGTH = re.compile(r"(\d{1,3})(?:\.0)? ?(month|mois|m|year|annee|an|y|)s?")
 
 
@@ -59,20 +59,24 @@ class OptionTexts:
 
     def read(self, text: str) -> list[str]:
         """Return the options that one text stands for, each with its star if it has one. Raises BadAnswer."""
-        bare = text.strip().removesuffix("*")
-        meanings = self.items.get(folded(bare))
-        if meanings is None:
-            raise BadAnswer(f"{bare.strip()[:60]!r} is not an option of {self.question.id!r}", self._remedy(bare))
+        self.refuse_unknown([text])
+        bare = text.strip().removesuffix("*").strip()
+        meanings = self.items[folded(bare)]
         if len(meanings) > 1:
             several = " or ".join(sorted(" and ".join(items) for items in meanings))
-            raise BadAnswer(f"{bare.strip()[:60]!r} may be {several}", f"Say which, under {self.manner.where}.")
+            raise BadAnswer(f"{quoted([bare])} may be {several}", f"Say which, under {self.manner.where}.")
         star = "*" if text.strip().endswith("*") else ""
         return [item + star for item in next(iter(meanings))]
 
-    def _remedy(self, text: str) -> str:
-        near = get_close_matches(folded(text)[:200], list(self.items), n=1)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
-        return f"{hint}Correct it, or say what it means under {self.manner.where} ([] passes it over)."
+    def refuse_unknown(self, texts: Iterable[str]) -> None:
+        """Raise BadAnswer with all texts that stand for nothing here."""
+        bare = (text.strip().removesuffix("*").strip() for text in texts if not self.knows(text))
+        unknown = list(dict.fromkeys(bare))
+        if unknown:
+            are = "is not an option" if len(unknown) == 1 else "are not options"
+            say = f"Correct it, or say what it means under {self.manner.where} ([] passes it over)."
+            remedy = f"{did_you_mean(unknown, self.items)}{say} Its options: {listed(self.question)}."
+            raise BadAnswer(f"{quoted(unknown)} {are} of {self.question.id!r}", remedy)
 
     @cached_property
     def widest(self) -> Mapping[str, int]:
@@ -195,6 +199,7 @@ def _options(texts: OptionTexts, text: str) -> str:
     cut = texts.split(tidy)
     if any(_is_none(texts.manner, piece) and not texts.knows(piece) for piece in cut):
         raise BadAnswer("'none of these' stands beside others", "Ask again, and take one of them out.")
+    texts.refuse_unknown(cut)
     return "; ".join(item for piece in cut for item in texts.read(piece))
 
 
@@ -217,9 +222,10 @@ def _hours(texts: OptionTexts, text: str) -> str:
     tidy = _text(text)
     if not tidy or _is_none(texts.manner, tidy):
         return NONE_OF_THESE if tidy else ""
-    written = []
-    for piece in texts.split(tidy):
-        written += texts.read(piece) if texts.knows(piece) or not re.search(r"\d:\d\d", piece) else [piece.strip()]
+    written, cut = [], texts.split(tidy)
+    texts.refuse_unknown(piece for piece in cut if not _HOURS.search(piece))
+    for piece in cut:
+        written += texts.read(piece) if texts.knows(piece) else [piece.strip()]
     return "; ".join(written)
 
 
@@ -228,9 +234,9 @@ def _pairs(texts: OptionTexts, text: str) -> str:
     tidy = _text(text)
     if not tidy or _is_none(texts.manner, tidy):
         return NONE_OF_THESE if tidy else ""
-    written = []
-    for piece in _pieces(texts, tidy):
-        name, strength = _parted(texts, piece)
+    written, parted = [], [_parted(texts, piece) for piece in _pieces(texts, tidy)]
+    texts.refuse_unknown(name for name, _ in parted)
+    for name, strength in parted:
         for item in texts.read(name):
             option, _, own = item.partition("=")
             written.append(f"{option}={_strength(texts, strength or own)}")
@@ -279,7 +285,8 @@ def option_column_writer(
         if not any(tidy):
             return ""
         marks = [_mark(texts, *one) for one in zip(options, headings, tidy, strict=True)]
-        return "; ".join(filter(None, marks)) or NONE_OF_THESE
+        says_none = manner.none_if_all_no or any(cell and _is_none(manner, cell) for cell in tidy)
+        return "; ".join(filter(None, marks)) or (NONE_OF_THESE if says_none else "")
 
     return write
 

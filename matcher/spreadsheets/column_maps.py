@@ -5,9 +5,8 @@ Here it is loaded and checked whole against the questionnaire; headers.py and ce
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, ValidationError
 
@@ -16,10 +15,10 @@ from matcher.questionnaire.columns import SIDES, columns_beside
 from matcher.questionnaire.loading import parse_toml, read_toml_text
 from matcher.questionnaire.schema import Question, Questionnaire, Shape, Side
 from matcher.spreadsheets.dates import DateForm
-from matcher.text import folded, heading_key
+from matcher.text import did_you_mean, folded, heading_key
 
 YES = ("yes", "true", "y", "1", "oui", "vrai", "x", "checked")
-NO = ("no", "false", "n", "0", "non", "faux")
+NO = ("no", "false", "n", "0", "non", "faux", "unchecked")
 NONE = ("-", "none of these", "none of the above", "aucune de ces réponses", "aucun de ces choix")
 SEPARATORS = (";", ",", "\n")
 STRENGTHS = ("must", "nice")
@@ -59,6 +58,7 @@ class CellFormats(Shape):
     none: Words = ()
     must: Words = ()
     nice: Words = ()
+    all_no: Literal["not_answered", "none_of_these"] | None = None
     options: dict[str, dict[str, Items]] = Field(default_factory=dict)
 
 
@@ -81,7 +81,11 @@ class MapFile(CellFormats):
 
 @dataclass(frozen=True)
 class CellFormat:
-    """How one column of one sheet is written. Words are folded; `options` holds folded texts with their items."""
+    """How one column of one sheet is written. Words are folded; `options` holds folded texts with their items.
+
+    A form tool exports unticked boxes alike whether she passed the question over or ticked none: `none_if_all_no` says
+    which it is.
+    """
 
     where: str
     separators: tuple[str, ...] = SEPARATORS
@@ -91,6 +95,7 @@ class CellFormat:
     none: frozenset[str] = frozenset()
     must: frozenset[str] = frozenset()
     nice: frozenset[str] = frozenset()
+    none_if_all_no: bool = False
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -121,6 +126,7 @@ class ColumnMap:
             none=_words(NONE, own.none, both.none),
             must=_words(("must",), own.must, both.must),
             nice=_words(("nice",), own.nice, both.nice),
+            none_if_all_no=(own.all_no or both.all_no) == "none_of_these",
             options={folded(text): items for text, items in said.items()},
         )
 
@@ -160,8 +166,7 @@ def _fault_of_shape(name: str, error: Any) -> Fault:
 
 
 def _use_one_of(word: Any, known: Any) -> str:
-    near = get_close_matches(str(word), list(known), n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"Use one of: {', '.join(list(known)[:30])}."
+    return f"{did_you_mean([str(word)], list(known))}Use one of: {', '.join(list(known)[:60])}."
 
 
 Finding = tuple[str, str, str]

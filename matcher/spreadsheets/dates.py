@@ -1,11 +1,20 @@
-"""Dates as people write them: a form such as dd/mm/yyyy or d mmmm yyyy, with months in English and French."""
+"""Dates as people write them: a form such as dd/mm/yyyy or d mmmm yyyy, with months in English and French.
+
+A day is read in the contract's own form last of all, and refused where nobody can have meant it.
+"""
 
 import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from matcher.questionnaire.answers import NONE_OF_THESE, BadAnswer
 from matcher.text import folded
+
+FIRST_YEAR = 1990
+"""Before it lie the days 0 of computers (1900, 1904, 1970, 1980), which programs write where there is no day."""
+YEARS = 10
+"""Nobody waits so long, and nothing about a supporter holds longer unseen: another digit of the year was meant."""
 
 _MONTHS = (
     *("january janvier jan janv", "february fevrier feb fev fevr", "march mars mar", "april avril apr avr"),
@@ -78,3 +87,57 @@ def _found(found: re.Match[str] | None) -> date | None:
         return date(year, month, int(fields["d"]))
     except ValueError:
         return None
+
+
+# Days of the contract
+
+
+def read_date(text: str) -> date | None:
+    """Read a day; None where the cell is blank or `-`. Raises BadAnswer."""
+    if text in ("", NONE_OF_THESE):
+        return None
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadAnswer("this is not a date", "Write year-month-day, for example 2026-11-23.") from None
+
+
+def read_past(
+    text: str, on: date | None, meant: str = "Write the day of her last match, or leave the cell blank."
+) -> date | None:
+    """Read a day that is over on a date (None: whenever). Raises BadAnswer."""
+    day = _read_believed(text)
+    if day and on and day > on:
+        raise BadAnswer(f"the day is after {on}", meant)
+    return day
+
+
+def read_wait(text: str, on: date | None) -> date | None:
+    """Read the day since when somebody waits on a date. Raises BadAnswer."""
+    meant = "Write the day since when she waits."
+    day = read_past(text, on, meant)
+    if day and on and _some_years_after(day) <= _some_years_after(on, 0):
+        raise BadAnswer(f"the day is ten years or more before {on}", meant)
+    return day
+
+
+def read_until(text: str, on: date | None) -> date | None:
+    """Read the last day on which something holds, as seen on a date. Raises BadAnswer."""
+    day = _read_believed(text)
+    if day and on and _some_years_after(day, 0) > _some_years_after(on):
+        raise BadAnswer(f"the day is more than ten years after {on}", "Write the day on which it is looked at again.")
+    return day
+
+
+def _read_believed(text: str) -> date | None:
+    day = read_date(text)
+    if day and day.year < FIRST_YEAR:
+        raise BadAnswer(f"the day is before {FIRST_YEAR}", "Write the day that is meant, or leave the cell blank.")
+    return day
+
+
+def _some_years_after(day: date, years: int = YEARS) -> tuple[int, int, int]:
+    """Return year, month and day, for comparing; the calendar need not have such a day."""
+    return day.year + years, day.month, day.day

@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 
 from matcher.errors import Fault, Refused
@@ -13,7 +12,7 @@ from matcher.spreadsheets.cells import OptionTexts
 from matcher.spreadsheets.column_maps import ColumnMap
 from matcher.spreadsheets.files import ColumnSource, Sheet
 from matcher.spreadsheets.sheets import read_sheet
-from matcher.text import heading_key
+from matcher.text import heading_key, nearest
 
 MOST_TEXTS = 60
 TIMES = ("timestamp", "horodateur", "start time", "completion time", "submitdate", "date submitted", "submission time")
@@ -77,8 +76,8 @@ def _guess(name: str, labels: dict[str, str], side: Side) -> str:
     key = heading_key(name)
     if key in TIMES and side == "requester":
         return "waiting_since"
-    near = get_close_matches(key, list(labels), n=1)
-    return labels[near[0]] if near else "question_or_column"
+    near = nearest(key, labels)
+    return labels[near] if near else "question_or_column"
 
 
 def _options(sheet: Sheet, feed: ColumnSource, question: Question, side: Side, known: ColumnMap) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from matcher.errors import Fault
 from matcher.questionnaire.columns import SIDES
@@ -10,7 +9,7 @@ from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import OptionTexts
 from matcher.spreadsheets.column_maps import ColumnMap, SideMap, columns_of
 from matcher.spreadsheets.files import Table
-from matcher.text import heading_key
+from matcher.text import did_you_mean, heading_key
 
 LABEL = "this is a question as it is asked, and such headings are read with a column map alone"
 
@@ -193,8 +192,7 @@ def _fault_of_mapped(reading: HeaderReading, column: str, text: str, count: int)
     where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.columns.{column}'"
     if count:
         return Fault(where, f"{reading.place} has the heading {text!r} {count} times", "Give each a name of its own.")
-    near = get_close_matches(heading_key(text), [heading_key(name) for name in reading.names if name], n=1)
-    hint = next((f"Did you mean {name!r}? " for name in reading.names if near and heading_key(name) == near[0]), "")
+    hint = did_you_mean([text], filter(None, reading.names))
     return Fault(where, f"{reading.place} has no heading {text!r}", f"{hint}Write it as it stands in the sheet.")
 
 

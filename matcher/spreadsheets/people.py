@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from matcher import availability
+from matcher import availability, time_zones
 from matcher.errors import Fault, Refused
 from matcher.people import Need, Offer, Person
 from matcher.questionnaire.answers import NONE_OF_THESE, Answered, BadAnswer, read_answer
@@ -18,6 +18,7 @@ from matcher.questionnaire.columns import UNTIL, safe_hours_column
 from matcher.questionnaire.schema import Questionnaire, Side
 from matcher.spreadsheets.cells import BadCell
 from matcher.spreadsheets.column_maps import ColumnMap
+from matcher.spreadsheets.dates import read_past, read_until, read_wait
 from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet
 from matcher.spreadsheets.sheets import read_sheet
 
@@ -38,6 +39,8 @@ class People:
 
 Outcome = tuple[Any, BadAnswer | None]
 LONGEST_ID = 100
+MOST_PLACES = 100
+"""Nobody holds more women at once; above it stands a year, or a day as a spreadsheet keeps it."""
 MOST_REMEMBERED = 10_000
 """Cells of one column; beyond that they hardly repeat."""
 
@@ -126,13 +129,13 @@ def read_needs(
     path: Path | str,
     questionnaire: Questionnaire,
     *,
-    on: date,
+    on: date | None,
     ignore_extra: bool = False,
     columns: ColumnMap | None = None,
     tab: str | None = None,
     also: Also | None = None,
 ) -> People:
-    """Read requests from a spreadsheet; a date of waiting after `on` is refused.
+    """Read requests from a spreadsheet; a day of waiting after `on`, or ten years before, is refused.
 
     With `columns`, the sheet is an export of another tool, read as the map says; `tab` names a workbook's sheet.
     """
@@ -142,7 +145,7 @@ def read_needs(
     def need(reader: _Reader, row: Row) -> Need:
         answers = reader.answers(row)
         stars = {question_id: answered.stars for question_id, answered in answers.items() if answered.stars}
-        since = reader.cell(row, "waiting_since", partial(_read_past_date, on=on))
+        since = reader.cell(row, "waiting_since", partial(read_wait, on=on))
         safe_hours = reader.cell(row, safe_hours_in, read_safe_hours, availability.ALWAYS)
         return Need(**reader.common(row, answers), stars=stars, waiting_since=since, safe_hours=safe_hours)
 
@@ -154,26 +157,27 @@ def read_offers(
     path: Path | str,
     questionnaire: Questionnaire,
     *,
+    on: date | None = None,
     ignore_extra: bool = False,
     columns: ColumnMap | None = None,
     tab: str | None = None,
     also: Also | None = None,
 ) -> People:
-    """Read supporters from a spreadsheet, as read_needs reads requests."""
+    """Read supporters from a spreadsheet, as read_needs reads requests; without `on` no day is too late."""
     opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
-    return _read(opened, questionnaire, "supporter", _offer, also or {})
+    return _read(opened, questionnaire, "supporter", partial(_offer, on=on), also or {})
 
 
-def _offer(reader: _Reader, row: Row) -> Offer:
+def _offer(reader: _Reader, row: Row, on: date | None) -> Offer:
     kept = [name for name in UNTIL if name in reader.sheet.feeds]
     return Offer(
         **reader.common(row, reader.answers(row)),
         status=reader.cell(row, "status", _read_status, "active"),
-        until={name: reader.cell(row, name, read_date) for name in kept},
+        until={name: reader.cell(row, name, partial(read_until, on=on)) for name in kept},
         capacity=reader.cell(row, "capacity", lambda text: _read_whole(text, 1), 1),
         load=reader.cell(row, "load", lambda text: _read_whole(text, 0), 0),
         strain=reader.cell(row, "strain", _read_strain, Decimal(0)),
-        last_matched=reader.cell(row, "last_matched", read_date),
+        last_matched=reader.cell(row, "last_matched", partial(read_past, on=on)),
     )
 
 
@@ -193,7 +197,8 @@ def _read(
     reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
     everyone = tuple(person(reader, row) for row in sheet.rows)
     besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in sheet.rows)
-    return People(everyone, frozenset(sheet.feeds), tuple(sorted(reader.faults, key=_row_of)), sheet, besides)
+    faults = tuple(dict.fromkeys(sorted(reader.faults, key=_row_of)))
+    return People(everyone, frozenset(sheet.feeds), faults, sheet, besides)
 
 
 def _row_of(fault: Fault) -> int:
@@ -230,8 +235,8 @@ def _read_status(text: str) -> str | None:
 def _read_zone(text: str) -> str | None:
     if text in ("", NONE_OF_THESE):
         return None
-    if not availability.is_zone(text):
-        raise BadAnswer("this is not a time zone", "Use an IANA name, for example America/Toronto.")
+    if not time_zones.is_zone(text):
+        raise BadAnswer(*time_zones.what_to_write(text))
     return text
 
 
@@ -247,30 +252,11 @@ def _read_safe_hours(text: str, questionnaire: Questionnaire) -> availability.Ha
         raise BadAnswer(str(error), "Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.") from None
 
 
-def read_date(text: str) -> date | None:
-    """Read a day; None where the cell is blank or `-`. Raises BadAnswer."""
-    if text in ("", NONE_OF_THESE):
-        return None
-    try:
-        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadAnswer("this is not a date", "Write year-month-day, for example 2026-11-23.") from None
-
-
-def _read_past_date(text: str, on: date) -> date | None:
-    day = read_date(text)
-    if day is not None and day > on:
-        raise BadAnswer(f"the date is after {on}", "Write the day since when she waits.")
-    return day
-
-
 def _read_whole(text: str, default: int) -> int:
     if text in ("", NONE_OF_THESE):
         return default
-    if not re.fullmatch(r"[0-9]{1,4}", text):
-        raise BadAnswer("this is not a whole number up to 9999", "Write 0, 1, 2 ... up to 9999.")
+    if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > MOST_PLACES:
+        raise BadAnswer(f"this is not a whole number up to {MOST_PLACES}", f"Write 0, 1, 2 ... up to {MOST_PLACES}.")
     return int(text)
 
 

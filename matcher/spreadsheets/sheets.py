@@ -1,7 +1,6 @@
 """One file, read and understood: its rows, what feeds each column, and everything that is wrong with its headings."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
@@ -24,7 +23,7 @@ from matcher.spreadsheets.headers import (
     understand_contract,
     understand_with_map,
 )
-from matcher.text import heading_key
+from matcher.text import nearest
 
 SHEET_OF: Mapping[Side, str] = {"requester": "requests (--needs)", "supporter": "supporters (--offers)"}
 
@@ -106,8 +105,8 @@ def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
         if name in seen:
             continue
         seen.add(name)
-        near = get_close_matches((heading_key(name) if reading.columns else name)[:200], list(known), n=1)
-        hint = f"Did you mean {known[near[0]]!r}? " if near else ""
+        near = nearest(name, known)
+        hint = f"Did you mean {known[near]!r}? " if near else ""
         remedy = "Rename it, take it out, or add --ignore-extra."
         if reason == LABEL:
             hint, remedy = "", "Add --columns MAP.toml; `check --write-columns MAP.toml` begins one."

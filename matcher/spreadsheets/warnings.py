@@ -6,10 +6,11 @@ from pathlib import Path
 
 from matcher.errors import Fault
 from matcher.people import Person
+from matcher.questionnaire.answers import NONE_OF_THESE
 from matcher.questionnaire.columns import UNTIL, safe_hours_column
 from matcher.questionnaire.schema import Differs, Excludes, Questionnaire, Side
 from matcher.spreadsheets.people import People
-from matcher.text import almost_same, comparable, is_same, key_of
+from matcher.text import almost_same, comparable, is_same, key_of, says_nothing
 
 MOST_NAMED = 10
 _PARTING = re.compile(r"[\s/|&+()]+")
@@ -26,6 +27,7 @@ def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Pa
     for side, (path, people) in sides:
         yield from people.sheet.notes if people.sheet else ()
         yield from _contradictions(questions, side, path, people)
+        yield from _says_nothing(questions, side, path, people)
         missing = [column for column in _protecting(questions, side) if column not in people.columns]
         if missing and people.everyone:
             yield f"{path.name} has no column {', '.join(missing)}: what it would keep apart is not known."
@@ -50,6 +52,21 @@ def _contradictions(questions: Questionnaire, side: Side, path: Path, people: Pe
             if told:
                 where = f"under {match.with_} and {question.id} of {_named(told)}"
                 yield f"{path.name}: the same stands {where}. Both count."
+
+
+def _says_nothing(questions: Questionnaire, side: Side, path: Path, people: People) -> Iterator[str]:
+    """Find who wrote what says nothing ("n/a", "private") where a rule compares it; the text itself is not told."""
+    wishes = (question for question in questions.question if question.kind == "wishes")
+    looked_at = {option.of for question in wishes for option in question.options}
+    for question in questions.asked_of(side):
+        if question.kind == "text" and (isinstance(question.match, Differs) or question.id in looked_at):
+            told = [person.id for person in people.everyone if _is_blank_in_words(person.answers.get(question.id))]
+            if told:
+                yield f"{path.name}: {question.id} of {_named(told)} says nothing: it counts as not known."
+
+
+def _is_blank_in_words(answer: object) -> bool:
+    return isinstance(answer, str) and answer != NONE_OF_THESE and says_nothing(answer)
 
 
 def _almost_the_same(questions: Questionnaire, needs: Path, asking: People, offers: People) -> Iterator[str]:

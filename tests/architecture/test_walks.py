@@ -26,7 +26,10 @@ def walks() -> dict[str, list[str]]:
     """Read each list of files under its heading."""
     section = PAGE.read_text(encoding="utf-8").partition("## One answer")[2].partition("\n## ")[0]
     parts = re.split(r"^(From a \w+):$", section, flags=re.MULTILINE)[1:]
-    return {name: re.findall(r"^\d+\. `([^`]+)`", told, re.MULTILINE) for name, told in zip(*[iter(parts)] * 2)}
+    return {
+        name: re.findall(r"^\d+\. `([^`]+)`", told, re.MULTILINE)
+        for name, told in zip(parts[::2], parts[1::2], strict=True)
+    }
 
 
 @pytest.mark.parametrize("name", ["From a form", "From a cell"])

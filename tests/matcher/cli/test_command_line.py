@@ -176,7 +176,15 @@ def test_the_date_decides_how_long_she_waits_and_none_may_lie_ahead(folder: Path
     assert "r2, waiting 21 days" in said.out
     early = inside(*given(folder, "rank", "--on", "2026-11-01"))
     assert (early.code, early.out) == (1, "")
-    assert early.err.startswith("refused: needs.csv row 2 column 'waiting_since' value '2026-11-02': the date is after")
+    assert early.err.startswith("refused: needs.csv row 2 column 'waiting_since' value '2026-11-02': the day is after")
+
+
+def test_what_holds_beyond_belief_is_judged_by_the_day_that_is_given(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, [{**OFFERS[0], "trained_until": "2037-01-01"}])
+    told = "offers.csv row 2 column 'trained_until' value '2037-01-01': the day is more than ten years after 2026-11-23"
+    assert told in inside(*given(tmp_path, "rank")).err
+    assert inside(*given(tmp_path, "rank", "--on", "2027-01-02")).code == 0
 
 
 @pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31"])

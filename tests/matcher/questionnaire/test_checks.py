@@ -92,6 +92,13 @@ ACROSS = [
     ('has = "grief"', 'has = "loss"', WANTS + "'mourned'", "has names 'loss'", "one of its options"),
     ('of = "stage", within', 'of = "topics", within', WANTS + "'near'", "within needs ordered options", "out"),
     ('"show_faith", of = "faith"', '"show_faith", of = "x"', CARD + "'show_faith'", "of names 'x'", "Name one"),
+    (
+        '"Mon-Fri 18:00',
+        '"Mon-Fri 22:00',
+        HOURS + " option 'evening'",
+        "is 23 hours, over midnight",
+        "Write for example",
+    ),
     ('{id = "walks",', '{id = "walks", has = "music",', WALKS, "belong to wishes", "Take them out"),
     ('when = "apart"', 'when = "away"', TOWN, "when names 'away'", "Name one"),
     ('when = "apart"', 'when = "tongues"', TOWN, "no yes_no question of hers", "Name one"),

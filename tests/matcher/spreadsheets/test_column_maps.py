@@ -34,6 +34,7 @@ BAD = [
     ('[options.topics]\n"Ça" = "grief"\n"ca" = "drugs"', "options.topics.ca", "is the same text", "Take one of them"),
     ('dates = "dd/mm"', "dates", "'dd/mm' is not a way to write dates", "dd/mm/yyyy"),
     ('[requester]\ndates = "soon"', "requester.dates", "not a way to write dates", "dd/mm/yyyy"),
+    ('all_no = "maybe"', "all_no", "input should be 'not_answered' or 'none_of_these'", "Correct the value"),
     ('separator = ""', "separator", "the separator is empty", "Write for example"),
     ('[supporter.separators]\ntopcs = ","', "supporter.separators.topcs", "no such question or column", "'topics'"),
     ('yes = ["Oui"]\nno = ["oui"]', "yes", "'oui' stands under yes and under no", "Take it out of one."),

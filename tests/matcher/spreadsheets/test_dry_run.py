@@ -12,11 +12,11 @@ from tests.matcher.worlds.commands import OFFERS, given, inside, write_people, w
 from tests.matcher.worlds.small_programme import REQUEST, SUPPORTER, sheet, write
 
 FORM = """\
-Timestamp,First name,Lived,Good times,Fre time
+Timestamp,First name,Lived,Good times,Spare tme
 23/11/2026 10:00,Ann,"wine and beer, mourning",evenings,2
 23/11/2026 11:00,Bea,mourning,,1
 """
-MAP = '[supporter]\npass_over = ["Timestamp"]\ncolumns = {id = "First name", spare = "Fre time"}\n'
+MAP = '[supporter]\npass_over = ["Timestamp"]\ncolumns = {id = "First name", spare = "Spare tme"}\n'
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_dry_run_says_what_was_understood(folder: Path) -> None:
 form.csv: UTF-8, comma; headings in row 1; 2 rows
   What each heading feeds:
     'First name' -> id (by map)
-    'Fre time' -> spare (by map)
+    'Spare tme' -> spare (by map)
     'Lived' -> topics (by label)
     'Good times' -> hours (by label)
   Passed over: 'Timestamp'
@@ -74,7 +74,7 @@ def test_a_dry_run_of_a_sheet_that_is_refused_says_both(folder: Path) -> None:
 def test_a_dry_run_without_a_map_shows_which_headings_are_strange(folder: Path) -> None:
     said = inside(*checked(folder, "--dry-run"))
     assert said.code == 1
-    assert "Not understood: 'Timestamp', 'First name', 'Lived', 'Good times', 'Fre time'" in said.out
+    assert "Not understood: 'Timestamp', 'First name', 'Lived', 'Good times', 'Spare tme'" in said.out
     assert inside(*checked(folder, "--dry-run", sheet_name="none.csv")).code == 1
 
 
@@ -104,13 +104,13 @@ def test_a_starting_map_names_what_is_left_to_say_and_loads(folder: Path) -> Non
         "new.toml is written: 3 headings are not understood yet. Complete it by hand.\n",
     )
     text = (folder / "new.toml").read_text(encoding="utf-8")
-    assert '# pass_over = ["Timestamp", "First name", "Fre time"]' in text
-    assert '# spare = "Fre time"' in text
+    assert '# pass_over = ["Timestamp", "First name", "Spare tme"]' in text
+    assert '# spare = "Spare tme"' in text
     assert '# understood: topics = "Lived"' in text
     assert '[supporter.options."topics"]  # one of: alcohol, drugs, grief, moving\n# "loss" = ""' in text
     column_maps.load(folder / "new.toml", load(folder / "q.toml"))
-    completed = text.replace('# "loss" = ""', '"loss" = "grief"').replace('# spare = "Fre', 'spare = "Fre')
-    completed = completed.replace("# pass_over = [", "pass_over = [").replace(', "First name", "Fre time"]', "]")
+    completed = text.replace('# "loss" = ""', '"loss" = "grief"').replace('# spare = "Spare', 'spare = "Spare')
+    completed = completed.replace("# pass_over = [", "pass_over = [").replace(', "First name", "Spare tme"]', "]")
     completed = completed.replace('# id = ["First name", "Last name"]', 'id = "First name"')
     write(folder, "done.toml", completed)
     assert inside(*checked(folder, "--columns", str(folder / "done.toml"))).code == 0

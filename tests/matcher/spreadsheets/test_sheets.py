@@ -12,8 +12,10 @@ import pytest
 from matcher.availability import ALWAYS, read_hours
 from matcher.people import Need, Offer
 from matcher.questionnaire.loading import load
+from matcher.questionnaire.schema import Questionnaire
 from matcher.spreadsheets.people import People, read_needs, read_offers
 from tests.matcher.worlds.small_programme import (
+    MORE,
     QUESTIONS,
     questionnaire,
     request,
@@ -28,7 +30,7 @@ Content = str | bytes
 
 
 def offers(folder: Path, content: Content, *, ignore_extra: bool = False) -> People:
-    return read_offers(write(folder, "offers.csv", content), questionnaire(), ignore_extra=ignore_extra)
+    return read_offers(write(folder, "offers.csv", content), questionnaire(), on=ON, ignore_extra=ignore_extra)
 
 
 def needs(folder: Path, content: Content, *, ignore_extra: bool = False) -> People:
@@ -107,6 +109,46 @@ def test_a_sheet_is_read_as_it_stands_whatever_a_condition_says(tmp_path: Path) 
     assert (offer.answers["stage"], offer.answers["spare"]) == (frozenset({"helping"}), Decimal("1.5"))
 
 
+def test_days_and_numbers_are_believed_up_to_their_bounds(tmp_path: Path) -> None:
+    far = {"trained_until": "2036-11-23", "cleared_until": "1990-01-01", "last_matched": "2026-11-23"}
+    most = {"capacity": "100", "load": "100", "months_steady": "alcohol=1200"}
+    (offer,) = offers(tmp_path, sheet(supporter(**far, **most))).everyone
+    assert offer.until == {"trained_until": date(2036, 11, 23), "cleared_until": date(1990, 1, 1)}
+    assert (offer.capacity, offer.load, offer.last_matched) == (100, 100, ON)
+    assert offer.answers["months_steady"] == {"alcohol": 1200}
+    (need,) = needs(tmp_path, sheet(request(waiting_since="2016-11-24"))).everyone
+    assert need.waiting_since == date(2016, 11, 24)
+
+
+def test_without_a_day_to_judge_by_only_the_day_0_of_computers_is_refused(tmp_path: Path) -> None:
+    path = write(tmp_path, "offers.csv", "id,trained_until,last_matched\ns1,2199-01-01,2199-01-01\ns2,1900-01-01,\n")
+    (fault,) = well_said(read_offers(path, questionnaire()).faults)
+    assert fault.place == "offers.csv row 3 column 'trained_until' value '1900-01-01'"
+
+
+@pytest.mark.parametrize(("cell", "hours"), [("", ""), ("-", ""), ("late", "Mon 21:00-24:00"), ("Tue 1:00-2:00",) * 2])
+def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
+    tmp_path: Path, cell: str, hours: str
+) -> None:
+    sheet_of_one = write(tmp_path, "needs.csv", f"id,safe_hours\nr1,{cell}\n")
+    (need,) = read_needs(sheet_of_one, asking_safe_hours(tmp_path), on=ON).everyone
+    assert need.safe_hours == read_hours(hours)
+
+
+def asking_safe_hours(folder: Path) -> Questionnaire:
+    """Give the small questionnaire with a question for safe hours."""
+    parts = 'options = [{id = "late", hours = "Mon 21:00-24:00", label = {en = "x", fr = "x"}}]\n[question.match]'
+    asked = (MORE % ("availability", "requester", "none", "")).replace("[question.match]", parts)
+    return load(write(folder, "q.toml", QUESTIONS + asked.replace('"more"', '"safe_hours"\nrole = "safe_hours"')))
+
+
+def test_safe_hours_that_are_asked_are_no_longer_over_midnight_than_half_a_day(tmp_path: Path) -> None:
+    path = write(tmp_path, "needs.csv", "id,safe_hours\nr1,late; Mon 9:00-5:00\n")
+    (fault,) = well_said(read_needs(path, asking_safe_hours(tmp_path), on=ON).faults)
+    assert fault.place == "needs.csv row 2 column 'safe_hours' value 'late; Mon 9:00-5:00'"
+    assert "'Mon 9:00-5:00' is 20 hours, over midnight" in fault.problem
+
+
 SAVED: dict[str, Callable[[str], bytes]] = {
     "semicolons": lambda text: sheet(FULL, delimiter=";").encode(),
     "vertical bars": lambda text: sheet(FULL, delimiter="|").encode(),
@@ -159,11 +201,14 @@ def test_twenty_thousand_rows_are_read(tmp_path: Path) -> None:
 
 
 def test_a_column_that_belongs_to_no_question_is_refused_by_name_with_the_nearest(tmp_path: Path) -> None:
-    row = supporter(topisc="x", Notes="y")
+    row = supporter(topisc="x", Notes="y", home="z", no_town="z")
     assert said(offers(tmp_path, sheet(row))) == [
         "offers.csv row 1 column 'topisc': no question has this id. Did you mean 'topics'? Rename it, take it out, "
         "or add --ignore-extra.",
-        "offers.csv row 1 column 'Notes': no question has this id. Rename it, take it out, or add --ignore-extra.",
+        *(
+            f"offers.csv row 1 column {name!r}: no question has this id. Rename it, take it out, or add --ignore-extra."
+            for name in ("Notes", "home", "no_town")
+        ),
     ]
     kept = offers(tmp_path, sheet(row), ignore_extra=True)
     assert kept == offers(tmp_path, sheet(supporter()))
@@ -216,10 +261,15 @@ BAD = [
     ("id", "=a", "this cannot be an id: it begins with '='", "Begin with a letter"),
     ("id", "x" * 101, "this cannot be an id: it has 101 characters", "Use 100 at most."),
     ("time_zone", "Toronto", "this is not a time zone", "America/Toronto"),
+    ("time_zone", "EST", "this names no place", "Write a place, for example America/Toronto or America/New_York."),
+    ("time_zone", "Etc/GMT+5", "this is a distance from UTC: no place", "Write a place, for example"),
+    ("time_zone", "america/toronto", "this is not a time zone", "Did you mean 'America/Toronto'?"),
     ("capacity", "two", "this is not a whole number", "Write 0, 1, 2"),
     ("capacity", "-1", "this is not a whole number", "Write 0, 1, 2"),
     ("load", "1.5", "this is not a whole number", "Write 0, 1, 2"),
-    ("load", "10000", "this is not a whole number", "up to 9999"),
+    ("load", "101", "this is not a whole number up to 100", "Write 0, 1, 2 ... up to 100."),
+    ("capacity", "4000", "this is not a whole number up to 100", "up to 100"),
+    ("capacity", "46347", "this is not a whole number up to 100", "up to 100"),
     ("strain", "1.1", "this is not between 0 and 1", "Write for example 0.25"),
     ("strain", "-0.1", "this is not between 0 and 1", "Write for example 0.25"),
     ("strain", "0.12345", "this is not between 0 and 1", "at most four decimals"),
@@ -229,6 +279,14 @@ BAD = [
     ("trained_until", "2027-02-30", "this is not a date", "Write year-month-day"),
     ("cleared_until", "20270131", "this is not a date", "Write year-month-day"),
     ("last_matched", "2027-1-31", "this is not a date", "Write year-month-day"),
+    ("last_matched", "2026-11-24", "the day is after 2026-11-23", "Write the day of her last match"),
+    ("last_matched", "1899-12-30", "the day is before 1990", "or leave the cell blank"),
+    ("last_matched", "1989-12-31", "the day is before 1990", "or leave the cell blank"),
+    ("trained_until", "2199-01-01", "the day is more than ten years after 2026-11-23", "Write the day on which it is"),
+    ("agreed_until", "2036-11-24", "the day is more than ten years after 2026-11-23", "Write the day on which it is"),
+    ("cleared_until", "1900-01-01", "the day is before 1990", "or leave the cell blank"),
+    ("supervised_until", "1970-01-01", "the day is before 1990", "or leave the cell blank"),
+    ("months_steady", "grief=1300", "'1300' is not a number of months up to 1200", "Write whole months"),
     ("topics", "alcool", "'alcool' is not an option of 'topics'", "Did you mean 'alcohol'?"),
     ("hours", "Mon", "'Mon' is not a day and hours", "Mon 18:00-21:00"),
     ("months_steady", "alcohol", "'alcohol' has no '='", "alcohol=24"),
@@ -251,9 +309,15 @@ def test_a_bad_cell_is_refused_with_its_row_column_value_and_remedy(
 @pytest.mark.parametrize(
     ("column", "value", "problem"),
     [
-        ("waiting_since", "2026-11-24", "the date is after 2026-11-23"),
+        ("waiting_since", "2026-11-24", "the day is after 2026-11-23"),
+        ("waiting_since", "2046-01-01", "the day is after 2026-11-23"),
+        ("waiting_since", "1900-01-01", "the day is before 1990"),
+        ("waiting_since", "1970-01-01", "the day is before 1990"),
+        ("waiting_since", "2016-11-23", "the day is ten years or more before 2026-11-23"),
         ("waiting_since", "yesterday", "this is not a date"),
         ("safe_hours", "at night", "'at night' is not a day and hours"),
+        ("safe_hours", "Mon 9:00-5:00", "'Mon 9:00-5:00' is 20 hours, over midnight"),
+        ("hours", "evening; Tue 21:00-18:00", "'Tue 21:00-18:00' is 21 hours, over midnight"),
         ("topics", "alcohol*; drugs*; grief*", "3 options carry a star"),
         ("wants", "near=please", "'please' is neither must nor nice"),
         ("adult", "no", "only 'yes' can be taken here"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.matcher.worlds.commands import NEEDS, OFFERS, given, inside, write_people, write_programme
-from tests.matcher.worlds.small_programme import MORE, QUESTIONS, write
+from tests.matcher.worlds.small_programme import MORE, QUESTIONS, changed, write
 
 
 @pytest.fixture(scope="module")
@@ -72,12 +72,53 @@ def test_a_town_that_is_almost_hers_is_told_where_she_asks_for_another(
     assert theirs not in notes
 
 
-@pytest.mark.parametrize("theirs", ["n/a", "None", "unknown", "Prefer not to say", "Inconnue", "?", "-", ""])
+NOTHING = [
+    "n/a",
+    "None",
+    "unknown",
+    "Prefer not to say",
+    "Inconnue",
+    "?",
+    "nan",
+    "#REF!",
+    "TBD",
+    "private",
+    "idem",
+    "x",
+]
+
+
+@pytest.mark.parametrize("theirs", [*NOTHING, "-", ""])
 def test_a_town_that_says_nothing_is_not_another_town(tmp_path: Path, theirs: str) -> None:
     write_programme(tmp_path)
     write_people(tmp_path, [{**OFFERS[0], "town": theirs}], [{**NEEDS[0], "apart": "yes", "town": "Perth"}])
-    said = inside(*given(tmp_path, "rank", "--excluded", "--format", "json")).json["rankings"][0]
-    assert "town" in said["excluded"][0]["gates"]
+    said = inside(*given(tmp_path, "rank", "--excluded", "--format", "json"))
+    assert "town" in said.json["rankings"][0]["excluded"][0]["gates"]
+    note = "offers.csv: town of bertha says nothing: it counts as not known."
+    assert (note in said.notes) is (theirs in NOTHING)
+
+
+def test_her_own_town_that_says_nothing_is_told_and_lets_nobody_pass(tmp_path: Path) -> None:
+    write_programme(tmp_path)
+    write_people(tmp_path, [OFFERS[0]], [{**NEEDS[0], "apart": "yes", "town": "ne souhaite pas répondre"}])
+    said = inside(*given(tmp_path, "rank", "--excluded", "--format", "json"))
+    assert "town" in said.json["rankings"][0]["excluded"][0]["gates"]
+    assert "needs.csv: town of r2 says nothing: it counts as not known." in said.notes
+    assert "souhaite" not in said.notes
+
+
+def test_a_text_that_a_wish_looks_at_is_told_too_and_one_that_no_rule_looks_at_is_not(tmp_path: Path) -> None:
+    places = 'id = "place"\nkind = "text"\nasked = "both"\nlabel = {en = "Place", fr = "Lieu"}\n'
+    wish = '  {id = "same_place", of = "place", label = {en = "same place", fr = "même lieu"}},\n  {id = "near"'
+    write_programme(tmp_path, changed('  {id = "near"', wish) + f"\n[[question]]\n{places}")
+    rows = [{**OFFERS[0], "place": "private", "town": "Perth"}]
+    write_people(tmp_path, rows)
+    assert (
+        "offers.csv: place of bertha says nothing: it counts as not known." in inside(*given(tmp_path, "check")).notes
+    )
+    write_programme(tmp_path, f"{QUESTIONS}\n[[question]]\n{places}")
+    write_people(tmp_path, rows)
+    assert "says nothing" not in inside(*given(tmp_path, "check")).notes
 
 
 @pytest.mark.parametrize("never", ["anna bertha", "anna/bertha", "anna (before)", "anna | nobody"])

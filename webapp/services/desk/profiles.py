@@ -16,7 +16,6 @@ from webapp.services.acting import Missing, load, require
 from webapp.services.matching import Question, ReadColumn, ReadQuestion, questionnaire, read_vector, text
 from webapp.services.requests import subject_of
 
-SAFE_HOURS = "safe_hours"
 STAR, MUST = 2, 2
 """What stands in a column with a star, and in one of a wish that must hold."""
 
@@ -110,7 +109,7 @@ def _rules_of(question: Question, read: ReadQuestion) -> Iterator[str]:
         yield rule.removeprefix("gate:")
     if any(one.value == STAR for one in read.columns) and question.id in _looked_at("gate:steady"):
         yield "steady"
-    if question.id == SAFE_HOURS:
+    if question.role == "safe_hours":
         yield "safe_hours"
     elif rule == "none":
         yield "looked_at"
@@ -125,7 +124,7 @@ def _looked_at(*rules: str) -> set[str]:
 
 def _is_compared(question: Question) -> bool:
     looked_at = _looked_at("wishes", "gate:differs", "gate:excludes")
-    return question.match.rule != "none" or question.id in looked_at or question.id == SAFE_HOURS
+    return question.match.rule != "none" or question.id in looked_at or question.role == "safe_hours"
 
 
 def _left_out(answers: Mapping[str, Any]) -> Iterator[Question]:

@@ -1,0 +1,80 @@
+"""Names of time zones: places of the IANA database, and what to write instead of words that are none.
+
+Only a place tells when its clocks change. EST is an IANA name, too, and means Panama, all year; who writes it means
+Toronto or New York, and would meet somebody an hour beside from March to November.
+"""
+
+import re
+from functools import lru_cache
+from importlib import resources
+from zoneinfo import ZoneInfo, reset_tzpath
+
+from matcher.text import did_you_mean, folded
+
+# Zones come from the package tzdata alone, so that every machine agrees on clock changes.
+reset_tzpath(to=[])
+
+_IN_UTC = frozenset(["Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"])
+_NO_PLACES = frozenset(
+    [
+        *("EST", "MST", "HST", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "CET", "MET", "EET", "WET"),
+        *("GMT", "GMT0", "GMT+0", "GMT-0", "Greenwich", "Factory"),
+    ]
+)
+_DISTANCE = re.compile(r"(?:etc/)?(?:gmt|utc)? ?[+-]\d{1,2}(?::?\d\d)?")
+_EASTERN = "America/Toronto or America/New_York"
+_CENTRAL = "America/Winnipeg, America/Chicago or, without summer time, America/Regina"
+_MOUNTAIN = "America/Edmonton, America/Denver or, without summer time, America/Phoenix"
+_PACIFIC = "America/Vancouver or America/Los_Angeles"
+_MEANT = {
+    word: places
+    for words, places in {
+        "newfoundland nst ndt terre-neuve hnt": "America/St_Johns",
+        "atlantic ast adt atlantique hna haa": "America/Halifax",
+        "eastern est edt et est5edt hne hae": _EASTERN,
+        "central cst cdt ct cst6cdt centre hnc hac": _CENTRAL,
+        "mountain mst mdt mt mst7mdt rocheuses hnr har": _MOUNTAIN,
+        "pacific pst pdt pt pst8pdt pacifique hnp hap": _PACIFIC,
+        "alaska akst akdt": "America/Anchorage",
+        "hawaii hst": "Pacific/Honolulu",
+        "gmt gmt0 greenwich bst wet": "Europe/London, Europe/Dublin or Europe/Lisbon",
+        "cet cest met": "Europe/Paris, Europe/Berlin or, without summer time, Africa/Tunis",
+        "eet eest": "Europe/Athens, Europe/Helsinki or, without summer time, Africa/Tripoli",
+        "ist": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
+        "aest aedt": "Australia/Sydney or, without summer time, Australia/Brisbane",
+        "nzst nzdt": "Pacific/Auckland",
+    }.items()
+    for word in words.split()
+}
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    names = resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(name for name in names if name in _IN_UTC or not name.startswith("Etc/")) - _NO_PLACES
+
+
+def is_zone(name: str) -> bool:
+    """Say whether this is the IANA name of a place, or UTC."""
+    return name in _zones()
+
+
+def clock(zone: str) -> ZoneInfo:
+    """Return the clock of a zone. Raises KeyError or ValueError where there is none of this name."""
+    return ZoneInfo(zone)
+
+
+def what_to_write(name: str) -> tuple[str, str]:
+    """Say what is wrong with a name that is no zone, and what to write instead."""
+    typed = folded(name)
+    if _DISTANCE.fullmatch(typed):
+        return (
+            "this is a distance from UTC: no place, and no summer time",
+            "Write a place, for example America/Toronto.",
+        )
+    hint = did_you_mean([name], _zones())
+    words = [typed, *(word for word in re.findall(r"[\w-]+", typed) if len(word) > 2)]
+    meant = next((_MEANT[word] for word in words if word in _MEANT), "")
+    if meant and not hint:
+        return "this names no place, so nobody can tell when its clocks change", f"Write a place, for example {meant}."
+    return "this is not a time zone", f"{hint}Use an IANA name, for example America/Toronto."
