@@ -19,6 +19,7 @@ from matcher.questionnaire.schema import Questionnaire, Side
 from matcher.spreadsheets.cells import BadCell
 from matcher.spreadsheets.column_maps import ColumnMap
 from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet
+from matcher.spreadsheets.identities import Register, read_id, read_ids
 from matcher.spreadsheets.sheets import read_sheet
 
 Also = Mapping[str, Callable[[str], Any]]
@@ -37,7 +38,6 @@ class People:
 
 
 Outcome = tuple[Any, BadAnswer | None]
-LONGEST_ID = 100
 MOST_REMEMBERED = 10_000
 """Cells of one column; beyond that they hardly repeat."""
 
@@ -50,7 +50,7 @@ class _Reader:
     questionnaire: Questionnaire
     side: Side
     faults: list[Fault] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
     memory: dict[tuple[str, str], dict[Given, Outcome]] = field(default_factory=lambda: defaultdict(dict))
 
     def cell(
@@ -87,13 +87,12 @@ class _Reader:
         return {question_id: answered for question_id, answered in read.items() if answered is not None}
 
     def identity(self, row: Row) -> str:
-        """Read the id, which must be there and be the only one of its kind."""
-        identity = str(self.cell(row, "id", _read_id, ""))
-        if identity in self.seen and identity:
+        """Read the id, which must be there and be nobody else's."""
+        identity = str(self.cell(row, "id", read_id, ""))
+        wrong = self.register.problem_of(identity, row.number) if identity else None
+        if wrong:
             where = f"{self.sheet.name} row {row.number} column {self.sheet.feeds['id'].place!r} value {identity!r}"
-            problem = f"row {self.seen[identity]} has this id already"
-            self.faults.append(Fault(where, problem, "Give each row an id of its own."))
-        self.seen.setdefault(identity, row.number)
+            self.faults.append(Fault(where, *wrong))
         return identity
 
     def common(self, row: Row, answers: Mapping[str, Answered]) -> dict[str, Any]:
@@ -102,8 +101,8 @@ class _Reader:
             "id": self.identity(row),
             "answers": {question_id: answered.answer for question_id, answered in answers.items()},
             "time_zone": self.cell(row, "time_zone", _read_zone, "UTC"),
-            "never": self.cell(row, "never", _read_ids, frozenset()),
-            "past": self.cell(row, "past", _read_ids, frozenset()),
+            "never": self.cell(row, "never", read_ids, frozenset()),
+            "past": self.cell(row, "past", read_ids, frozenset()),
         }
 
 
@@ -198,28 +197,6 @@ def _read(
 def _row_of(fault: Fault) -> int:
     found = re.search(r" row (\d+)", fault.place)
     return int(found[1]) if found else 0
-
-
-def _read_id(text: str) -> str:
-    if not text or text == NONE_OF_THESE:
-        raise BadAnswer("the id is missing", "Give each row an id of its own.")
-    return _checked_id(text)
-
-
-def _checked_id(text: str) -> str:
-    wrong = next((letter for letter in text if letter in ";," or not letter.isprintable()), None)
-    if wrong is not None:
-        remedy = "Put ';' between two ids." if wrong == "," else "Take it out."
-        raise BadAnswer(f"this cannot be an id: it holds {wrong!r}", remedy)
-    if text[:1] in set("=+@"):
-        raise BadAnswer(f"this cannot be an id: it begins with {text[:1]!r}", "Begin with a letter or a digit.")
-    if len(text) > LONGEST_ID:
-        raise BadAnswer(f"this cannot be an id: it has {len(text)} characters", f"Use {LONGEST_ID} at most.")
-    return text
-
-
-def _read_ids(text: str) -> frozenset[str]:
-    return frozenset(_checked_id(one.strip()) for one in text.split(";") if one.strip() not in ("", NONE_OF_THESE))
 
 
 def _read_status(text: str) -> str | None:
