@@ -3,6 +3,7 @@
 Which heading feeds which column is decided in headers.py; what the cells mean for a person, in people.py.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,11 @@ from typing import Any
 
 from matcher.errors import Fault, Refused
 from matcher.spreadsheets.csv_files import LOOKED_AT, decode, records
-from matcher.spreadsheets.xlsx_files import is_workbook, read_workbook
+from matcher.spreadsheets.xlsx_files import Merged, is_workbook, read_workbook
 from matcher.text import composed
 
 LARGEST_FILE = 256 * 1024 * 1024
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 Given = str | tuple[str, ...]
 """What a row holds for one column: one text, or one for each of its headings."""
 
@@ -27,6 +29,7 @@ class Table:
     said: str
     is_even: bool = False
     notes: tuple[str, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,13 @@ def read_table(path: Path | str, is_known: Callable[[str], bool], tab: str | Non
     raw = _read(path)
     if is_workbook(raw):
         worksheet = read_workbook(path, raw, tab)
-        rows = [[composed(cell) for cell in row] for row in worksheet.records]
-        return Table(path.name, _evened(rows), f"workbook, sheet {worksheet.tab!r}", True, worksheet.notes)
+        rows = [[_tidy(cell) for cell in row] for row in worksheet.records]
+        said = f"workbook, sheet {worksheet.tab!r}"
+        return Table(path.name, _evened(rows), said, True, worksheet.notes, worksheet.merged)
     text, encoding = decode(path.name, raw)
     cut, delimiter = records(path.name, composed(text), is_known)
+    if _ESCAPE.search(text):
+        cut = [[_tidy(cell) for cell in record] for record in cut]
     notes = () if encoding != "Windows-1252" else ("not UTF-8: read as Windows-1252. Look at the accents.",)
     return Table(path.name, cut, f"{encoding}, {delimiter}", notes=notes)
 
@@ -98,6 +104,19 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         problem = f"cannot be read ({error.strerror})"
         raise Refused([Fault(str(path), problem, "Check the name and try again.")]) from None
+
+
+def _tidy(cell: str) -> str:
+    r"""Undo what spreadsheet programs write for letters that their files cannot hold, and compose accents.
+
+    >>> _tidy("r1_x000D_"), _tidy("_xD83D__xDC3B_"), _tidy("_xD83D_")
+    ('r1\r', '🐻', '_xD83D_')
+    """
+    undone = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), cell) if "_x" in cell else cell
+    try:
+        return composed(undone if undone is cell else undone.encode("utf-16", "surrogatepass").decode("utf-16"))
+    except UnicodeDecodeError:
+        return composed(cell)
 
 
 def _evened(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:

@@ -71,7 +71,7 @@ def _sheet(reading: HeaderReading, faults: tuple[Fault, ...]) -> Sheet:
         passed_over=tuple(names[place] for place in sorted(reading.passed_over)),
         unknown=tuple(names[place] for place in sorted(reading.unknown) if names[place]),
         notes=tuple(notes_of(table, reading.header)),
-        faults=bad_rows,
+        faults=(*bad_rows, *_faults_of_merges(reading)),
         header_faults=faults,
     )
 
@@ -125,6 +125,18 @@ def _faults_of_swap(reading: HeaderReading) -> Iterator[Fault]:
     if foreign >= 2 and not any(heading.column in own_alone for heading in reading.used):
         problem = f"this looks like the sheet of {SHEET_OF[other]}, given as that of {SHEET_OF[reading.side]}"
         yield Fault(reading.table.name, problem, f"{foreign} of its columns belong there alone: were the two swapped?")
+
+
+def _faults_of_merges(reading: HeaderReading) -> Iterator[Fault]:
+    """Refuse an answer that is merged over several rows: it would be that of the first alone."""
+    used = {heading.place for heading in reading.used}
+    for merged in reading.table.merged:
+        first, column = merged.rows[0], merged.columns[0]
+        is_answer = len(merged.rows) > 1 and first > reading.header and not used.isdisjoint(merged.columns)
+        if is_answer and first < len(reading.table.records) and reading.table.records[first][column].strip():
+            where = f"{reading.table.name} row {first + 1} cells {merged.reference}"
+            problem = "the cells are merged over several rows, and the first alone holds the answer"
+            yield Fault(where, problem, "Part them, and write the answer into each row that it is for.")
 
 
 # Feeds
