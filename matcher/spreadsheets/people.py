@@ -81,6 +81,25 @@ class _Reader:
         asked = (question for question in self.questionnaire.asked_of(self.side) if question.id in self.sheet.feeds)
         return {question.id: partial(read_answer, question, side=self.side) for question in asked}
 
+    @cached_property
+    def telling(self) -> list[ColumnSource]:
+        """List the columns of which one must be filled in a person's row: questions, not by sums or remarks alone."""
+        asked = [q for q in self.questionnaire.asked_of(self.side) if q.id in self.sheet.feeds]
+        read = [question for question in asked if self.sheet.feeds[question.id].headings]
+        told = [question for question in read if question.kind not in ("text", "number")] or read
+        return [self.sheet.feeds[question.id] for question in told]
+
+    def is_person(self, row: Row) -> bool:
+        """Say whether a row answers anything; if not, it is refused. A sheet that asks nothing holds people alone."""
+        if not self.telling or any("".join(feed.given(row.record)).strip() for feed in self.telling):
+            return True
+        remedy = (
+            "If it is a total or a remark, take it out, or name it under leave_out in a map; of a person, one answer"
+        )
+        problem = "no question is answered in this row"
+        self.faults.append(Fault(f"{self.sheet.name} row {row.number}", problem, f"{remedy} is needed."))
+        return False
+
     def answers(self, row: Row) -> dict[str, Answered]:
         """Read every question's cell; blank and bad ones are left out."""
         read = {column: self.cell(row, column, reader, sense="answer") for column, reader in self.readers.items()}
@@ -189,8 +208,9 @@ def _read(
     if sheet.header_faults:
         return People(faults=sheet.header_faults, sheet=sheet)
     reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
-    everyone = tuple(person(reader, row) for row in sheet.rows)
-    besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in sheet.rows)
+    rows = [row for row in sheet.rows if reader.is_person(row)]
+    everyone = tuple(person(reader, row) for row in rows)
+    besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in rows)
     return People(everyone, frozenset(sheet.feeds), tuple(sorted(reader.faults, key=_row_of)), sheet, besides)
 
 

@@ -18,12 +18,12 @@ from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
 from matcher.errors import Fault, Refused
+from matcher.spreadsheets.csv_files import AS_XLSX
 
 LARGEST_UNPACKED = 512 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 200_000, 2_000
 LAST_ROW = 1_048_576
 """No spreadsheet has more, blank ones among them."""
-AS_XLSX = "Open it in your spreadsheet program, save it as .xlsx or as 'CSV UTF-8', and try again."
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/"
@@ -272,6 +272,18 @@ def number_to_letters(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def letters_to_number(letters: str) -> int:
+    """Count a column as spreadsheets name it.
+
+    >>> letters_to_number("A"), letters_to_number("ab")
+    (1, 28)
+    """
+    place = 0
+    for letter in letters.upper():
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place
 
 
 def _as_text(value: Any) -> str:

@@ -109,7 +109,7 @@ def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
     parts = 'options = [{id = "late", hours = "Mon 21:00-24:00", label = {en = "x", fr = "x"}}]\n[question.match]'
     asked = (MORE % ("availability", "requester", "none", "")).replace("[question.match]", parts)
     safe = load(write(tmp_path, "q.toml", QUESTIONS + asked.replace('"more"', '"safe_hours"')))
-    sheet_of_one = write(tmp_path, "needs.csv", f"id,safe_hours\nr1,{cell}\n")
+    sheet_of_one = write(tmp_path, "needs.csv", f"id,tongues,safe_hours\nr1,english,{cell}\n")
     (need,) = read_needs(sheet_of_one, safe, on=ON).everyone
     assert need.safe_hours == read_hours(hours)
 

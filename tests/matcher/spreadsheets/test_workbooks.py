@@ -123,7 +123,13 @@ def test_an_answer_that_is_merged_over_several_rows_is_refused_by_its_cells(tmp_
 
 
 def test_merged_cells_that_hide_no_answer_are_noted(tmp_path: Path) -> None:
-    rows = [row(1, "Our list"), row(2, ""), row(3, "id", "never", "town"), row(4, "s1", "", "Perth"), row(5, "s2")]
+    rows = [
+        row(1, "Our list"),
+        row(2, ""),
+        row(3, "id", "never", "town"),
+        row(4, "s1", "", "Perth"),
+        row(5, "s2", "", "Ajax"),
+    ]
     people = read(tmp_path, workbook(page(*rows, below=merged("A1:C2", "B4:B5", "F4:F9", "A4:C4"))))
     assert said(people) == []
     assert any("cells are merged over several rows (A1:C2, B4:B5, F4:F9)" in note for note in notes_of(people))
@@ -180,7 +186,9 @@ def test_escapes_of_spreadsheet_programs_are_undone(tmp_path: Path, way: str, wr
     elif way == "inline":
         people = read(tmp_path, workbook(page(HEAD, row(2, "s1", written, "Perth"))))
     else:
-        people = read(tmp_path, workbook(page(HEAD, row(2, "s1", '<c r="B2" t="s"><v>0</v></c>')), strings=[written]))
+        people = read(
+            tmp_path, workbook(page(HEAD, row(2, "s1", '<c r="B2" t="s"><v>0</v></c>', "Perth")), strings=[written])
+        )
     assert said(people) == []
     assert people.everyone[0].never == meant
 
