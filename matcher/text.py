@@ -270,9 +270,9 @@ def composed(text: str) -> str:
 
 
 def key_of(one: str) -> str:
-    """Leave out capitals, accents, signs, blanks and zeros that open a number.
+    """Leave out capitals, accents, signs, blanks, zeros that open a number and the `.0` that may end it.
 
-    >>> key_of("S-031"), key_of("s31"), key_of("O’Neil")
+    >>> key_of("S-031"), key_of("s31.0"), key_of("O’Neil")
     ('s31', 's31', 'oneil')
     """
-    return re.sub(r"[\W_]+|(?<![0-9])0+(?=[0-9])", "", folded(one))
+    return re.sub(r"(?<=[0-9])\.0+$|[\W_]+|(?<![0-9])0+(?=[0-9])", "", folded(one))

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from matcher.replay.policies import read_floor
 from matcher.rounds.objectives import OBJECTIVES
 from matcher.rounds.settings import NeedOffer
 from matcher.spreadsheets import column_maps, dry_run
+from matcher.spreadsheets.identities import fault_of_one_sheet, kept_apart
 from matcher.spreadsheets.people import People, read_needs, read_offers
 from matcher.spreadsheets.warnings import misspelt, notes
 from matcher.text import composed, hint
@@ -129,14 +131,24 @@ def read_people(options: argparse.Namespace, questions: Questionnaire) -> tuple[
     needs = read_needs(options.needs, questions, **how) if options.needs else People()
     if options.dry_run:
         print(*(dry_run.report(people, questions) for people in (offers, needs) if people != People()), sep="\n")
-    faults = [*offers.faults, *needs.faults]
-    if not faults and options.offers and options.needs:
-        faults = [*misspelt(options.offers, offers, needs), *misspelt(options.needs, needs, offers)]
+    return checked(questions, (options.offers or Path(), offers), (options.needs or Path(), needs))
+
+
+def checked(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Path, People]) -> tuple[People, People]:
+    """Refuse what is wrong with two sheets together, tell what they leave in doubt, and keep everyone from herself.
+
+    Returns the offers and the needs. Raises Refused.
+    """
+    (supporters, offering), (requests, asking) = offers, needs
+    faults = [*fault_of_one_sheet(asking.sheet, offering.sheet), *offering.faults, *asking.faults]
+    if not faults and asking.sheet and offering.sheet:
+        faults = [*misspelt(supporters, offering, asking), *misspelt(requests, asking, offering)]
     if faults:
         raise Refused(faults)
-    for note in notes(questions, (options.offers or Path(), offers), (options.needs or Path(), needs)):
+    apart, told = kept_apart(asking.everyone, offering.everyone)
+    for note in (*notes(questions, offers, needs), *told):
         print(f"note: {note}", file=sys.stderr)
-    return offers, needs
+    return offering, replace(asking, everyone=apart)
 
 
 def read_map(options: argparse.Namespace, questions: Questionnaire) -> column_maps.ColumnMap | None:

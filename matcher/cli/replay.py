@@ -10,9 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from matcher.cli.arguments import Commands, add_output, argument, with_progress
+from matcher.cli.arguments import Commands, add_output, argument, checked, with_progress
 from matcher.cli.outputs import write_beside
-from matcher.errors import Refused
 from matcher.questionnaire import loading, weights
 from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
@@ -25,7 +24,6 @@ from matcher.reports.replays import Replayed, as_compared, replay_as_csv, replay
 from matcher.rounds.objectives import OBJECTIVES
 from matcher.spreadsheets.dates import read_date
 from matcher.spreadsheets.people import People
-from matcher.spreadsheets.warnings import misspelt, notes
 
 MOST_RUNS, LARGEST_SEED = 1_000, 2**31
 
@@ -136,13 +134,9 @@ def _policy(written: Written, everybodys: Mapping[str, Any], questions: Question
 
 def _stream(options: argparse.Namespace, questions: Questionnaire) -> Stream:
     needs, offers = read_sheets(options.requests, options.offers, questions, options.ignore_extra)
-    faults = [*offers.faults, *needs.faults]
-    if not faults:
-        faults = [*misspelt(options.offers, offers, needs), *misspelt(options.requests, needs, offers)]
-    if faults:
-        raise Refused(faults)
+    offers, needs = checked(questions, (options.offers, offers), (options.requests, needs))
     stream = as_stream(needs, offers, options.until)
-    for note in [*notes(questions, (options.offers, offers), (options.requests, needs)), *_left_out(needs, stream)]:
+    for note in _left_out(needs, stream):
         sys.stderr.write(f"note: {note}\n")
     return stream
 

@@ -38,10 +38,10 @@ def read_vector(roster: Roster, need: Need) -> tuple[ReadQuestion, ...]:
     The points of all questions and of headroom add up to 100. Texts and numbers have no columns, and are not here.
 
     >>> from datetime import date
-    >>> from matcher import load_questionnaire, load_weights
+    >>> from matcher import ALWAYS, load_questionnaire, load_weights
     >>> questions = load_questionnaire()
     >>> roster = Roster(questionnaire=questions, weights=load_weights(questions), on=date(2026, 11, 23)).fit([])
-    >>> asks = Need(id="r1", answers={"topics": frozenset({"grief"})})
+    >>> asks = Need(id="r1", answers={"topics": frozenset({"grief"})}, safe_hours=ALWAYS)
     >>> [(one.columns[0].name, one.columns[0].value, one.points) for one in read_vector(roster, asks)]
     [('topics=grief', 1, 87.5)]
     """

@@ -106,9 +106,9 @@ def of_state(query: Query[RosterView]) -> Iterator[Gate]:
 
 
 def of_lists(query: Query[RosterView], avoided: Avoided) -> Iterator[Gate]:
-    """Hold the gates of the lists of people, hers and theirs."""
+    """Hold the gates of the lists of people, hers and theirs. Nobody is her own supporter, listed or not."""
     need, columns = query.need, query.columns
-    yield from _avoids("never", need.never, avoided.never.get(need.id, set()), columns)
+    yield from _avoids("never", need.never | {need.id}, avoided.never.get(need.id, set()), columns)
     yield from _avoids("past", need.past, avoided.past.get(need.id, set()), columns)
 
 

@@ -42,8 +42,24 @@ def _items(value: Any) -> tuple[str, ...]:
     raise ValueError('an option id is needed: "alcohol", ["alcohol", "grief"], or [] to pass the text over')
 
 
+def _rows(value: Any) -> tuple[int, ...]:
+    rows = value if isinstance(value, list) else [value]
+    if all(type(row) is int and row > 0 for row in rows) and len(rows) in (1, 2) and rows == sorted(set(rows)):
+        return tuple(rows)
+    raise ValueError("a row is needed: 2, or [1, 2] for two that are read together")
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    texts = [value] if isinstance(value, str) else value
+    if isinstance(texts, list) and texts and all(isinstance(one, str) for one in texts):
+        return tuple(texts)
+    raise ValueError('a text is needed, or several: "Survey Preview", or ["Survey Preview", "Survey Test"]')
+
+
 Headings = Annotated[Any, PlainValidator(_heading)]
 Items = Annotated[Any, PlainValidator(_items)]
+Rows = Annotated[Any, PlainValidator(_rows)]
+Texts = Annotated[Any, PlainValidator(_texts)]
 Words = Annotated[tuple[str, ...], Field(strict=False)]
 
 
@@ -66,8 +82,10 @@ class SideMap(CellFormats):
     """What is said of one sheet."""
 
     sheet: str | None = None
-    header_row: Annotated[int, Field(gt=0)] | None = None
+    header_row: Rows = ()
+    first_row: Annotated[int, Field(gt=0)] | None = None
     pass_over: Words = ()
+    leave_out: dict[str, Texts] = Field(default_factory=dict)
     columns: dict[str, Headings] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
 

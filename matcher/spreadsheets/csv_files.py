@@ -1,7 +1,11 @@
-"""Delimited text files: bytes to text, whatever a spreadsheet program saved them as, and text to records."""
+"""Delimited text files: bytes to text, whatever a spreadsheet program saved them as, and text to records.
+
+A file of another kind may bear the name of a sheet: it is told for what it is.
+"""
 
 import csv
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -13,6 +17,17 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 LOOKED_AT = 30
 """The records among which the headings are looked for."""
 SAVE_AS = "Save the sheet as 'CSV UTF-8' and try again."
+
+AS_XLSX = "Open it in your spreadsheet program, save it as .xlsx or as 'CSV UTF-8', and try again."
+_AGAIN = "Export the answers again, as CSV or XLSX."
+_SIGNATURES = {
+    b"%PDF-": ("a PDF, and no spreadsheet", _AGAIN),
+    b"{\\rtf": ("a text document (.rtf), and no spreadsheet", _AGAIN),
+    b"\x89PNG": ("a picture, and no spreadsheet", _AGAIN),
+    b"\xff\xd8\xff": ("a picture, and no spreadsheet", _AGAIN),
+    b"\x1f\x8b": ("a packed file (.gz)", "Unpack it and try again."),
+}
+_PAGE = re.compile(r"<(!doctype html|(html|head|body|table|meta)[\s>])", re.IGNORECASE)
 
 # What other code pages and broken UTF-8 look like when they are read as Windows-1252: signs and capitals inside words.
 _UNCLEAN = re.compile(
@@ -28,13 +43,42 @@ def decode(name: str, raw: bytes) -> tuple[str, str]:
     UTF-8 strictly first (with or without a mark), UTF-16 by its mark, Windows-1252 only where it reads cleanly.
     Raises Refused.
     """
+    for signature, kind in _SIGNATURES.items():
+        if raw[:100].lstrip().startswith(signature):
+            raise Refused([_fault_of_kind(name, *kind)])
     text, encoding = _text(name, raw)
+    other = _kind_of(text.lstrip("\ufeff \t\r\n"))
+    if other is not None:
+        raise Refused([_fault_of_kind(name, *other)])
     if not text.strip():
         raise Refused([Fault(name, "the file is empty", "Export the sheet again; its first row names the columns.")])
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise Refused([Fault(f"{name} line {line}", "a NUL character: the file is damaged", "Export it again.")])
     return text, encoding
+
+
+def _fault_of_kind(name: str, kind: str, remedy: str) -> Fault:
+    return Fault(name, f"this is {kind}", remedy)
+
+
+def _kind_of(text: str) -> tuple[str, str] | None:
+    """Say what a text is, and what to do, where it is no delimited one."""
+    if text.startswith("<?xml"):
+        is_sheet = "Excel.Sheet" in text[:1000] or "office:spreadsheet" in text[:1000]
+        return ("a spreadsheet of 2003 as XML", AS_XLSX) if is_sheet else ("XML, and no spreadsheet", _AGAIN)
+    if _PAGE.match(text):
+        return "a web page (HTML)", f"{AS_XLSX} If it is a page for signing in, sign in and export again."
+    return ("JSON, and no spreadsheet", _AGAIN) if _is_json(text) else None
+
+
+def _is_json(text: str) -> bool:
+    """Say whether a text is one object or list, or one a line."""
+    try:
+        _, end = json.JSONDecoder().raw_decode(text if text[:1] in ("{", "[") else "")
+    except (ValueError, RecursionError):
+        return False
+    return not text[end:].strip() or text[end:].lstrip(" \t\r")[:1] == "\n"
 
 
 def _text(name: str, raw: bytes) -> tuple[str, str]:

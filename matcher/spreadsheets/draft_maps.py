@@ -53,7 +53,7 @@ def _section(sheet: Sheet, questionnaire: Questionnaire, side: Side, known: Colu
     columns = column_maps.columns_of(questionnaire, side)
     labels = {heading_key(text): column for column, q in columns.items() if q for text in q.label.values()}
     labels |= {heading_key(column): column for column in columns}
-    yield f"[{side}]  # {sheet.name}: {sheet.said}, headings in row {sheet.header_row}"
+    yield f"[{side}]  # {sheet.name}: {sheet.said}, headings in {sheet.headings}"
     yield "# pass_over = [" + ", ".join(_quoted(name) for name in sheet.unknown) + "]"
     yield '# dates = "dd/mm/yyyy"'
     yield f"\n[{side}.columns]"

@@ -7,6 +7,7 @@ from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.spreadsheets.files import ColumnSource, Row, Sheet
 from matcher.spreadsheets.people import People
+from matcher.spreadsheets.sheets import told_of_left_out
 
 SAMPLES, MOST_VALUES, LONGEST = 3, 6, 40
 PERSONAL = frozenset({"id", "never", "past"})
@@ -25,7 +26,7 @@ def report(people: People, questionnaire: Questionnaire) -> str:
 
 def _file(sheet: Sheet) -> Iterator[str]:
     count = len(sheet.rows)
-    yield f"{sheet.name}: {sheet.said}; headings in row {sheet.header_row}; {count} {'row' if count == 1 else 'rows'}"
+    yield f"{sheet.name}: {sheet.said}; headings in {sheet.headings}; {count} {'row' if count == 1 else 'rows'}"
 
 
 def _headings(sheet: Sheet) -> Iterator[str]:
@@ -35,6 +36,8 @@ def _headings(sheet: Sheet) -> Iterator[str]:
     for title, names in (("Passed over", sheet.passed_over), ("Not understood", sheet.unknown)):
         if names:
             yield f"  {title}: {', '.join(map(_short, names))}"
+    if sheet.left_out:
+        yield f"  Left out: {told_of_left_out(sheet.left_out)}"
 
 
 def _short(text: str) -> str:

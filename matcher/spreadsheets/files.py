@@ -3,17 +3,22 @@
 Which heading feeds which column is decided in headers.py; what the cells mean for a person, in people.py.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from matcher.errors import Fault, Refused
 from matcher.spreadsheets.csv_files import LOOKED_AT, decode, records
-from matcher.spreadsheets.xlsx_files import is_workbook, read_workbook
-from matcher.text import composed
+from matcher.spreadsheets.xlsx_files import Merged, is_workbook, read_workbook
+from matcher.text import composed, heading_key
 
 LARGEST_FILE = 256 * 1024 * 1024
+ANY_ANSWER = frozenset({"response", "open-ended response", "reponse", "reponse libre", "reponse ouverte"})
+"""What tools write below a question that has no columns of its own for its options."""
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 Given = str | tuple[str, ...]
 """What a row holds for one column: one text, or one for each of its headings."""
 
@@ -27,6 +32,22 @@ class Table:
     said: str
     is_even: bool = False
     notes: tuple[str, ...] = ()
+    merged: tuple[Merged, ...] = ()
+
+
+@dataclass(frozen=True)
+class Header:
+    """The headings: what they are, in which rows they stand, and where the answers begin; rows count from 0."""
+
+    names: tuple[str, ...]
+    rows: tuple[int, ...]
+    answers: int
+
+    @property
+    def said(self) -> str:
+        """Name its rows as a spreadsheet does."""
+        word = "row" if len(self.rows) == 1 else "rows"
+        return f"{word} {' and '.join(str(row + 1) for row in self.rows)}"
 
 
 @dataclass(frozen=True)
@@ -58,15 +79,19 @@ class ColumnSource:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file as it was understood. Where `header_faults` is not empty, its rows should not be read."""
+    """One file as it was understood. Where `header_faults` is not empty, its rows should not be read.
+
+    `left_out` tells why rows are left out that the map does not want, and how many each time.
+    """
 
     name: str
     said: str
-    header_row: int
+    headings: str
     feeds: Mapping[str, ColumnSource]
     rows: tuple[Row, ...] = ()
     passed_over: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
     header_faults: tuple[Fault, ...] = ()
@@ -81,10 +106,13 @@ def read_table(path: Path | str, is_known: Callable[[str], bool], tab: str | Non
     raw = _read(path)
     if is_workbook(raw):
         worksheet = read_workbook(path, raw, tab)
-        rows = [[composed(cell) for cell in row] for row in worksheet.records]
-        return Table(path.name, _evened(rows), f"workbook, sheet {worksheet.tab!r}", True, worksheet.notes)
+        rows = [[_tidy(cell) for cell in row] for row in worksheet.records]
+        said = f"workbook, sheet {worksheet.tab!r}"
+        return Table(path.name, _evened(rows), said, True, worksheet.notes, worksheet.merged)
     text, encoding = decode(path.name, raw)
     cut, delimiter = records(path.name, composed(text), is_known)
+    if _ESCAPE.search(text):
+        cut = [[_tidy(cell) for cell in record] for record in cut]
     notes = () if encoding != "Windows-1252" else ("not UTF-8: read as Windows-1252. Look at the accents.",)
     return Table(path.name, cut, f"{encoding}, {delimiter}", notes=notes)
 
@@ -100,35 +128,65 @@ def _read(path: Path) -> bytes:
         raise Refused([Fault(str(path), problem, "Check the name and try again.")]) from None
 
 
+def _tidy(cell: str) -> str:
+    r"""Undo what spreadsheet programs write for letters that their files cannot hold, and compose accents.
+
+    >>> _tidy("r1_x000D_"), _tidy("_xD83D__xDC3B_"), _tidy("_xD83D_")
+    ('r1\r', '🐻', '_xD83D_')
+    """
+    undone = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), cell) if "_x" in cell else cell
+    try:
+        return composed(undone if undone is cell else undone.encode("utf-16", "surrogatepass").decode("utf-16"))
+    except UnicodeDecodeError:
+        return composed(cell)
+
+
 def _evened(rows: Sequence[Sequence[str]]) -> list[Sequence[str]]:
     width = max(map(len, rows), default=0)
     return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
-def header_of(table: Table, is_known: Callable[[str], bool], given: int | None = None) -> int:
-    """Find the row of the headings, counted from 0: the one given, or the one among the first with most known names."""
-    if given is not None and given > len(table.records):
-        problem = f"there is no row {given}, where the map says that the headings stand"
+def header_of(
+    table: Table, is_known: Callable[[str], bool], rows: Sequence[int] = (), first: int | None = None
+) -> Header:
+    """Find the headings: in the rows given, counted from 1, or in the one among the first with most known names.
+
+    Two rows are read together. `first` is the row of the first answers, counted from 1, where more stands between.
+    """
+    if rows and max(rows) > len(table.records):
+        problem = f"there is no row {max(rows)}, where the map says that the headings stand"
         raise Refused([Fault(table.name, problem, "Correct header_row.")])
-    if given is not None:
-        return given - 1
-    first = table.records[:LOOKED_AT]
+    found = tuple(row - 1 for row in rows) or (_row_of_headings(table.records[:LOOKED_AT], is_known),)
+    names = [[name.strip() for name in table.records[row]] for row in found if row < len(table.records)]
+    read = _together(*names) if len(names) > 1 else names[0] if names else []
+    return Header(tuple(read), found, found[-1] + 1 if first is None else first - 1)
+
+
+def _row_of_headings(first: Sequence[Sequence[str]], is_known: Callable[[str], bool]) -> int:
     known = [sum(map(is_known, record)) for record in first]
     if any(known):
         return known.index(max(known))
     return next((number for number, record in enumerate(first) if any(map(str.strip, record))), 0)
 
 
-def rows_below(table: Table, header: int) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
-    """Return the rows below the headings without the blank ones, and a fault for each of another length."""
-    headings = table.records[header] if header < len(table.records) else ()
-    width = max((place for place, name in enumerate(headings, start=1) if name.strip()), default=0)
+def _together(above: Sequence[str], below: Sequence[str]) -> Iterator[str]:
+    """Read two rows of headings as one: `Question [Option]`; a question holds for the blank cells to its right."""
+    question = ""
+    for upper, lower in zip_longest(above, below, fillvalue=""):
+        question = upper or (question if lower else "")
+        says_nothing = not lower or lower == question or heading_key(lower) in ANY_ANSWER
+        yield question if question and says_nothing else f"{question} [{lower}]" if question else lower
+
+
+def rows_below(table: Table, header: Header) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
+    """Return the rows of answers without the blank ones, and a fault for each of another length than the headings."""
+    width = max((place for place, name in enumerate(header.names, start=1) if name), default=0)
     rows, faults = [], []
-    for number, record in enumerate(table.records[header + 1 :], start=header + 2):
+    for number, record in enumerate(table.records[header.answers :], start=header.answers + 1):
         if not any(record) or not any(map(str.strip, record)):
             continue
-        if len(record) < width or any(map(str.strip, record[len(headings) :])):
-            faults.append(_fault_of_length(table.name, number, len(record), len(headings)))
+        if len(record) < width or any(map(str.strip, record[len(header.names) :])):
+            faults.append(_fault_of_length(table.name, number, len(record), len(header.names)))
         else:
             rows.append(Row(number, record))
     return tuple(rows), tuple(faults)
@@ -141,9 +199,20 @@ def _fault_of_length(name: str, number: int, cells: int, columns: int) -> Fault:
     )
 
 
-def notes_of(table: Table, header: int) -> Iterator[str]:
+def notes_of(table: Table, header: Header) -> Iterator[str]:
     """Say what a reader of the file should know."""
     yield from (f"{table.name}: {note}" for note in table.notes)
-    above = [number for number, record in enumerate(table.records[:header], start=1) if any(map(str.strip, record))]
+    above = _filled(table, range(header.rows[0]))
     if above:
-        yield f"{table.name}: the headings stand in row {header + 1}; row {', '.join(map(str, above))} was passed over."
+        yield f"{table.name}: the headings stand in {header.said}; row {above} was passed over."
+    between = _filled(table, range(header.rows[-1] + 1, header.answers))
+    if between:
+        yield f"{table.name}: the answers begin in row {header.answers + 1}; row {between} was passed over."
+
+
+def _filled(table: Table, rows: range) -> str:
+    """List those of some rows in which anything stands."""
+    records = table.records[rows.start : rows.stop]
+    return ", ".join(
+        str(number) for number, record in enumerate(records, start=rows.start + 1) if any(map(str.strip, record))
+    )

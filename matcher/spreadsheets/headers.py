@@ -1,5 +1,6 @@
 """Which heading feeds which column: by the contract alone, or by ids, labels and a column map."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,7 +9,8 @@ from matcher.questionnaire.columns import SIDES
 from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import OptionTexts
 from matcher.spreadsheets.column_maps import ColumnMap, SideMap, columns_of
-from matcher.spreadsheets.files import Table
+from matcher.spreadsheets.files import Header, Table
+from matcher.spreadsheets.xlsx_files import letters_to_number, number_to_letters
 from matcher.text import did_you_mean, heading_key
 
 LABEL = "this is a question as it is asked, and such headings are read with a column map alone"
@@ -30,7 +32,7 @@ class HeaderReading:
     """One header as it is being understood, by one questionnaire and perhaps one map."""
 
     table: Table
-    header: int
+    header: Header
     questionnaire: Questionnaire
     side: Side
     columns: ColumnMap | None = None
@@ -46,15 +48,14 @@ class HeaderReading:
         return columns_of(self.questionnaire, self.side, self.also)
 
     @property
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """List the headings."""
-        records = self.table.records
-        return [name.strip() for name in records[self.header]] if self.header < len(records) else []
+        return self.header.names
 
     @property
     def place(self) -> str:
         """Name the row of the headings."""
-        return f"{self.table.name} row {self.header + 1}"
+        return f"{self.table.name} {self.header.said}"
 
     @property
     def said(self) -> SideMap:
@@ -105,7 +106,10 @@ def _refuse_twice(reading: HeaderReading, headings: Sequence[Heading]) -> None:
         texts = dict.fromkeys(heading.text for heading in headings)
         more = "" if len(texts) == 1 else f" ({headings[0].column!r}, as {' and '.join(map(repr, texts))})"
         where = f"{reading.place} column {headings[0].text!r}"
-        reading.faults.append(Fault(where, f"the column stands there twice{more}", "Take one of them out."))
+        times = "twice" if len(headings) == 2 else f"{len(headings)} times"
+        letters = " and ".join(f"column {number_to_letters(heading.place + 1)}" for heading in headings)
+        remedy = "Take one of them out." if reading.columns is None else f"Take one out, or name in the map: {letters}."
+        reading.faults.append(Fault(where, f"the column stands there {times}{more}", remedy))
 
 
 # By ids, labels and the map
@@ -162,36 +166,55 @@ def understand_with_map(reading: HeaderReading) -> None:
     """Take what the map names, then ids, labels and one column for each option."""
     _take_mapped(reading)
     names = Names.of(reading.own, reading.side)
-    passed = {heading_key(text) for text in reading.said.pass_over}
+    passed = {place for text in reading.said.pass_over for place in places_of(reading, text)}
     taken = {heading.place for heading in reading.used}
     for place, text in enumerate(reading.names):
-        if place not in taken and heading_key(text) in passed and text:
+        if place not in taken and place in passed:
             reading.passed_over.append(place)
         elif place not in taken:
             _take_unmapped(reading, names, place, text)
+    for place in {place for text in reading.said.leave_out for place in places_of(reading, text)}:
+        if reading.unknown.pop(place, None):
+            reading.passed_over.append(place)
     _prefer_option_columns(reading)
     for column in dict.fromkeys(heading.column for heading in reading.used if heading.found != "map"):
         for option in dict.fromkeys(h.option for h in reading.used if h.column == column):
             _refuse_twice(reading, [h for h in reading.used if (h.column, h.option) == (column, option)])
 
 
+def places_of(reading: HeaderReading, text: str) -> list[int]:
+    """Find where a heading of the map stands: exactly, else but for capitals and signs, else as `column C`."""
+    exact = [place for place, name in enumerate(reading.names) if name == text.strip()]
+    key = heading_key(text)
+    alike = [place for place, name in enumerate(reading.names) if key and heading_key(name) == key]
+    letters = re.fullmatch(r"column ([a-z]{1,3})", key)
+    place = letters_to_number(letters[1]) - 1 if letters else len(reading.names)
+    named = [place] if place < len(reading.names) else []
+    return exact if len(exact) == 1 else alike or named
+
+
 def _take_mapped(reading: HeaderReading) -> None:
-    keys = [heading_key(name) for name in reading.names]
     for column, option, text in mapped_headings(reading.said):
-        places = [place for place, key in enumerate(keys) if key == heading_key(text)]
-        exact = [place for place in places if reading.names[place] == text.strip()]
-        if len(exact) == 1:
-            places = exact
+        places = places_of(reading, text)
         if len(places) == 1:
-            reading.used.append(Heading(places[0], reading.names[places[0]], column, "map", option))
+            place = places[0]
+            reading.used.append(Heading(place, label_of(reading, place), column, "map", option))
         else:
-            reading.faults.append(_fault_of_mapped(reading, column, text, len(places)))
+            reading.faults.append(fault_of_mapped(reading, f"columns.{column}", text, places))
 
 
-def _fault_of_mapped(reading: HeaderReading, column: str, text: str, count: int) -> Fault:
-    where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.columns.{column}'"
-    if count:
-        return Fault(where, f"{reading.place} has the heading {text!r} {count} times", "Give each a name of its own.")
+def label_of(reading: HeaderReading, place: int) -> str:
+    """Name a column by its heading, or by its letter where that is blank."""
+    return reading.names[place] or f"column {number_to_letters(place + 1)}"
+
+
+def fault_of_mapped(reading: HeaderReading, key: str, text: str, places: Sequence[int]) -> Fault:
+    """Refuse a heading of the map that the sheet does not have, or has several times."""
+    where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.{key}'"
+    if places:
+        letters = ", ".join(number_to_letters(place + 1) for place in places)
+        problem = f"{reading.place} has the heading {text!r} {len(places)} times (columns {letters})"
+        return Fault(where, problem, f'Name the one that is meant by its letter: "column {letters.split(",")[0]}".')
     hint = did_you_mean([text], filter(None, reading.names))
     return Fault(where, f"{reading.place} has no heading {text!r}", f"{hint}Write it as it stands in the sheet.")
 

@@ -20,6 +20,7 @@ from matcher.spreadsheets.cells import BadCell
 from matcher.spreadsheets.column_maps import ColumnMap
 from matcher.spreadsheets.dates import read_past, read_until, read_wait
 from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet
+from matcher.spreadsheets.identities import Register, read_id, read_ids
 from matcher.spreadsheets.sheets import read_sheet
 
 Also = Mapping[str, Callable[[str], Any]]
@@ -38,7 +39,6 @@ class People:
 
 
 Outcome = tuple[Any, BadAnswer | None]
-LONGEST_ID = 100
 MOST_PLACES = 100
 """Nobody holds more women at once; above it stands a year, or a day as a spreadsheet keeps it."""
 MOST_REMEMBERED = 10_000
@@ -53,7 +53,7 @@ class _Reader:
     questionnaire: Questionnaire
     side: Side
     faults: list[Fault] = field(default_factory=list)
-    seen: dict[str, int] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
     memory: dict[tuple[str, str], dict[Given, Outcome]] = field(default_factory=lambda: defaultdict(dict))
 
     def cell(
@@ -84,19 +84,37 @@ class _Reader:
         asked = (question for question in self.questionnaire.asked_of(self.side) if question.id in self.sheet.feeds)
         return {question.id: partial(read_answer, question, side=self.side) for question in asked}
 
+    @cached_property
+    def telling(self) -> list[ColumnSource]:
+        """List the columns of which one must be filled in a person's row: questions, not by sums or remarks alone."""
+        asked = [q for q in self.questionnaire.asked_of(self.side) if q.id in self.sheet.feeds]
+        read = [question for question in asked if self.sheet.feeds[question.id].headings]
+        told = [question for question in read if question.kind not in ("text", "number")] or read
+        return [self.sheet.feeds[question.id] for question in told]
+
+    def is_person(self, row: Row) -> bool:
+        """Say whether a row answers anything; if not, it is refused. A sheet that asks nothing holds people alone."""
+        if not self.telling or any("".join(feed.given(row.record)).strip() for feed in self.telling):
+            return True
+        remedy = (
+            "If it is a total or a remark, take it out, or name it under leave_out in a map; of a person, one answer"
+        )
+        problem = "no question is answered in this row"
+        self.faults.append(Fault(f"{self.sheet.name} row {row.number}", problem, f"{remedy} is needed."))
+        return False
+
     def answers(self, row: Row) -> dict[str, Answered]:
         """Read every question's cell; blank and bad ones are left out."""
         read = {column: self.cell(row, column, reader, sense="answer") for column, reader in self.readers.items()}
         return {question_id: answered for question_id, answered in read.items() if answered is not None}
 
     def identity(self, row: Row) -> str:
-        """Read the id, which must be there and be the only one of its kind."""
-        identity = str(self.cell(row, "id", _read_id, ""))
-        if identity in self.seen and identity:
+        """Read the id, which must be there and be nobody else's."""
+        identity = str(self.cell(row, "id", read_id, ""))
+        wrong = self.register.problem_of(identity, row.number) if identity else None
+        if wrong:
             where = f"{self.sheet.name} row {row.number} column {self.sheet.feeds['id'].place!r} value {identity!r}"
-            problem = f"row {self.seen[identity]} has this id already"
-            self.faults.append(Fault(where, problem, "Give each row an id of its own."))
-        self.seen.setdefault(identity, row.number)
+            self.faults.append(Fault(where, *wrong))
         return identity
 
     def common(self, row: Row, answers: Mapping[str, Answered]) -> dict[str, Any]:
@@ -105,8 +123,8 @@ class _Reader:
             "id": self.identity(row),
             "answers": {question_id: answered.answer for question_id, answered in answers.items()},
             "time_zone": self.cell(row, "time_zone", _read_zone, "UTC"),
-            "never": self.cell(row, "never", _read_ids, frozenset()),
-            "past": self.cell(row, "past", _read_ids, frozenset()),
+            "never": self.cell(row, "never", read_ids, frozenset()),
+            "past": self.cell(row, "past", read_ids, frozenset()),
         }
 
 
@@ -195,8 +213,9 @@ def _read(
     if sheet.header_faults:
         return People(faults=sheet.header_faults, sheet=sheet)
     reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
-    everyone = tuple(person(reader, row) for row in sheet.rows)
-    besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in sheet.rows)
+    rows = [row for row in sheet.rows if reader.is_person(row)]
+    everyone = tuple(person(reader, row) for row in rows)
+    besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in rows)
     faults = tuple(dict.fromkeys(sorted(reader.faults, key=_row_of)))
     return People(everyone, frozenset(sheet.feeds), faults, sheet, besides)
 
@@ -204,28 +223,6 @@ def _read(
 def _row_of(fault: Fault) -> int:
     found = re.search(r" row (\d+)", fault.place)
     return int(found[1]) if found else 0
-
-
-def _read_id(text: str) -> str:
-    if not text or text == NONE_OF_THESE:
-        raise BadAnswer("the id is missing", "Give each row an id of its own.")
-    return _checked_id(text)
-
-
-def _checked_id(text: str) -> str:
-    wrong = next((letter for letter in text if letter in ";," or not letter.isprintable()), None)
-    if wrong is not None:
-        remedy = "Put ';' between two ids." if wrong == "," else "Take it out."
-        raise BadAnswer(f"this cannot be an id: it holds {wrong!r}", remedy)
-    if text[:1] in set("=+@"):
-        raise BadAnswer(f"this cannot be an id: it begins with {text[:1]!r}", "Begin with a letter or a digit.")
-    if len(text) > LONGEST_ID:
-        raise BadAnswer(f"this cannot be an id: it has {len(text)} characters", f"Use {LONGEST_ID} at most.")
-    return text
-
-
-def _read_ids(text: str) -> frozenset[str]:
-    return frozenset(_checked_id(one.strip()) for one in text.split(";") if one.strip() not in ("", NONE_OF_THESE))
 
 
 def _read_status(text: str) -> str | None:

@@ -10,20 +10,24 @@ from matcher.questionnaire.columns import SIDES
 from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import cell_writer, option_column_writer
 from matcher.spreadsheets.column_maps import ColumnMap, SideMap
-from matcher.spreadsheets.files import ColumnSource, Given, Sheet, header_of, notes_of, read_table, rows_below
+from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet, header_of, notes_of, read_table, rows_below
 from matcher.spreadsheets.headers import (
     LABEL,
     HeaderReading,
     Heading,
     Names,
+    fault_of_mapped,
     foreign_columns,
+    label_of,
     names_of_contract,
     names_with_map,
+    places_of,
     reason_of_foreign,
     understand_contract,
     understand_with_map,
 )
-from matcher.text import nearest
+from matcher.spreadsheets.xlsx_files import number_to_letters
+from matcher.text import folded, nearest
 
 SHEET_OF: Mapping[Side, str] = {"requester": "requests (--needs)", "supporter": "supporters (--offers)"}
 
@@ -51,39 +55,93 @@ def read_sheet(
     )
     said = columns.side(side) if columns else SideMap()
     table = read_table(path, known, tab or said.sheet)
-    reading = HeaderReading(table, header_of(table, known, said.header_row), questionnaire, side, columns, also)
+    header = header_of(table, known, said.header_row, said.first_row)
+    reading = HeaderReading(table, header, questionnaire, side, columns, also)
     (understand_contract if columns is None else understand_with_map)(reading)
     _sort_out_blank_headings(reading)
-    faults = [*_faults_of_swap(reading), *_faults_of_ids(reading), *reading.faults]
+    faults = [*_faults_of_swap(reading), *_faults_of_rows(reading), *_faults_of_ids(reading), *reading.faults]
     return _sheet(reading, (*faults, *(() if ignore_extra else _faults_of_unknown(reading))))
 
 
 def _sheet(reading: HeaderReading, faults: tuple[Fault, ...]) -> Sheet:
     table, names = reading.table, reading.names
     rows, bad_rows = rows_below(table, reading.header)
+    kept, left_out = _without_what_the_map_leaves_out(reading, rows)
     return Sheet(
         name=table.name,
         said=table.said,
-        header_row=reading.header + 1,
+        headings=reading.header.said,
         feeds={} if faults and reading.columns is None else {feed.column: feed for feed in _feeds(reading)},
-        rows=rows,
+        rows=kept,
         passed_over=tuple(names[place] for place in sorted(reading.passed_over)),
         unknown=tuple(names[place] for place in sorted(reading.unknown) if names[place]),
-        notes=tuple(notes_of(table, reading.header)),
-        faults=bad_rows,
+        left_out=left_out,
+        notes=(*notes_of(table, reading.header), *_note_of_left_out(table.name, left_out)),
+        faults=(*bad_rows, *_faults_of_merges(reading)),
         header_faults=faults,
     )
 
 
 def _sort_out_blank_headings(reading: HeaderReading) -> None:
     """Pass over columns without a heading where nothing stands below."""
-    below = reading.table.records[reading.header + 1 :]
+    below = reading.table.records[reading.header.answers :]
     for place in [place for place in reading.unknown if not reading.names[place]]:
         if not any(len(record) > place and record[place].strip() for record in below):
             del reading.unknown[place]
 
 
+# Rows that are left out
+
+Reason = tuple[int, str, str]
+"""A column, its heading, and a text: a row that holds the text there is left out."""
+
+
+def _without_what_the_map_leaves_out(
+    reading: HeaderReading, rows: Sequence[Row]
+) -> tuple[tuple[Row, ...], tuple[tuple[str, int], ...]]:
+    """Return the rows that are kept, and each reason with how many it leaves out; the first reason of a row counts."""
+    reasons = list(_reasons(reading))
+    counts, kept = [0] * len(reasons), []
+    for row in rows:
+        found = next((n for n, (place, _, text) in enumerate(reasons) if folded(row.record[place]) == text), None)
+        if found is None:
+            kept.append(row)
+        else:
+            counts[found] += 1
+    return tuple(kept), tuple(zip((said for _, said, _ in reasons), counts, strict=True))
+
+
+def _reasons(reading: HeaderReading) -> Iterator[Reason]:
+    for heading, texts in reading.said.leave_out.items():
+        for place in places_of(reading, heading)[:1]:
+            label = label_of(reading, place)
+            yield from ((place, f"{label!r} {repr(text) if text.strip() else 'blank'}", folded(text)) for text in texts)
+
+
+def _note_of_left_out(name: str, left_out: Sequence[tuple[str, int]]) -> Iterator[str]:
+    if left_out:
+        count = sum(number for _, number in left_out)
+        rows = "1 row is" if count == 1 else f"{count} rows are"
+        yield f"{name}: {rows} left out, as the map says: {told_of_left_out(left_out)}."
+
+
+def told_of_left_out(left_out: Sequence[tuple[str, int]]) -> str:
+    """List the reasons for which rows are left out, each with how many."""
+    return ", ".join(f"{count} with {reason}" for reason, count in left_out)
+
+
 # What is wrong
+
+
+def _faults_of_rows(reading: HeaderReading) -> Iterator[Fault]:
+    for heading in reading.said.leave_out:
+        places = places_of(reading, heading)
+        if len(places) != 1:
+            yield fault_of_mapped(reading, "leave_out", heading, places)
+    if reading.columns is not None and reading.header.answers <= reading.header.rows[-1]:
+        where = f"{reading.columns.name} key '{reading.side}.first_row'"
+        problem = f"row {reading.header.answers + 1} is not below the headings, which stand in {reading.header.said}"
+        yield Fault(where, problem, "Name the row of the first answers.")
 
 
 def _faults_of_ids(reading: HeaderReading) -> Iterator[Fault]:
@@ -99,12 +157,10 @@ def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
     known = {column: column for column in own}
     if reading.columns:
         known = {key: meant[0][0] for key, meant in Names.of(own, reading.side).by_key.items()}
-    seen = set()
-    for place, reason in sorted(reading.unknown.items()):
-        name = reading.names[place]
-        if name in seen:
-            continue
-        seen.add(name)
+    for name, places in _unknown_by_name(reading).items():
+        reason = reading.unknown[places[0]]
+        letters = ", ".join(number_to_letters(place + 1) for place in places)
+        where = repr(name) + f" ({letters})" * (len(places) > 1) if name else f"{letters} without a heading"
         near = nearest(name, known)
         hint = f"Did you mean {known[near]!r}? " if near else ""
         remedy = "Rename it, take it out, or add --ignore-extra."
@@ -112,7 +168,14 @@ def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
             hint, remedy = "", "Add --columns MAP.toml; `check --write-columns MAP.toml` begins one."
         if reading.columns:
             remedy = f"Say in the map what it feeds, put it under pass_over in [{reading.side}], or add --ignore-extra."
-        yield Fault(f"{reading.place} column {name!r}", reason, hint + remedy)
+        yield Fault(f"{reading.place} column {where}", reason, hint + remedy)
+
+
+def _unknown_by_name(reading: HeaderReading) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place in sorted(reading.unknown):
+        found.setdefault(reading.names[place], []).append(place)
+    return found
 
 
 def _faults_of_swap(reading: HeaderReading) -> Iterator[Fault]:
@@ -124,6 +187,18 @@ def _faults_of_swap(reading: HeaderReading) -> Iterator[Fault]:
     if foreign >= 2 and not any(heading.column in own_alone for heading in reading.used):
         problem = f"this looks like the sheet of {SHEET_OF[other]}, given as that of {SHEET_OF[reading.side]}"
         yield Fault(reading.table.name, problem, f"{foreign} of its columns belong there alone: were the two swapped?")
+
+
+def _faults_of_merges(reading: HeaderReading) -> Iterator[Fault]:
+    """Refuse an answer that is merged over several rows: it would be that of the first alone."""
+    used = {heading.place for heading in reading.used}
+    for merged in reading.table.merged:
+        first, column = merged.rows[0], merged.columns[0]
+        is_answer = len(merged.rows) > 1 and first > reading.header.rows[-1] and not used.isdisjoint(merged.columns)
+        if is_answer and first < len(reading.table.records) and reading.table.records[first][column].strip():
+            where = f"{reading.table.name} row {first + 1} cells {merged.reference}"
+            problem = "the cells are merged over several rows, and the first alone holds the answer"
+            yield Fault(where, problem, "Part them, and write the answer into each row that it is for.")
 
 
 # Feeds

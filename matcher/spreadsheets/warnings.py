@@ -101,13 +101,15 @@ def _named(ids: Sequence[str]) -> str:
 def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
     """Find ids on the lists never and past that are somebody's but for capitals, accents, signs or blanks."""
     known = _ids(others)
-    by_key = {key_of(one): one for one in sorted(known, reverse=True)}
+    by_key: dict[str, list[str]] = {}
+    for one in sorted(known):
+        by_key.setdefault(key_of(one), []).append(one)
     for person in people.everyone:
         for one in sorted(_listed(person) - known):
             where = f"{path.name} id {person.id!r} column 'never' or 'past' value {one!r}"
             meant, within = by_key.get(key_of(one)), sorted(known.intersection(_PARTING.split(one)))
             if meant:
-                yield Fault(where, "nobody has this id", f"Did you mean {meant!r}?")
+                yield Fault(where, "nobody has this id", f"Did you mean {' or '.join(map(repr, meant))}?")
             elif within:
                 remedy = "Write the ids alone, with ';' between two."
                 yield Fault(where, f"nobody has this id, and {within[0]!r} stands in it", remedy)

@@ -1,50 +1,66 @@
 """XLSX workbooks: one sheet's cells as the texts that a CSV file would hold.
 
-The library is loaded here and only when a workbook comes, so that nobody pays for it who has none.
+The library is loaded here and only when a workbook comes, so that nobody pays for it who has none. It passes in silence
+over what it cannot read, so each cell is asked whether it holds more than was read of it.
 """
 
 import io
-import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+from xml.etree.ElementTree import Element
+from xml.parsers import expat
 
 from matcher.errors import Fault, Refused
+from matcher.spreadsheets.csv_files import AS_XLSX
 
 LARGEST_UNPACKED = 512 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 200_000, 2_000
-AS_XLSX = "Open it in your spreadsheet program, save it as .xlsx or as 'CSV UTF-8', and try again."
+LAST_ROW = 1_048_576
+"""No spreadsheet has more, blank ones among them."""
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
-_ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+STRICT = "{http://purl.oclc.org/ooxml/"
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, SyntaxError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError),
 )
 """What the library raises on damaged files; XML faults are SyntaxErrors."""
-_DEEP_MERGE = re.compile(rb'<mergeCell ref="[A-Z]+(\d+):[A-Z]+(?!\1")\d+"')
+_OLD_KINDS = {
+    "EncryptedPackage": ("the workbook is locked with a password", "Save a copy without a password and try again."),
+    "WordDocument": ("this is a Word document of the old kind (.doc), and no spreadsheet", AS_XLSX),
+}
+_PACKAGES = {
+    "content.xml": "an OpenDocument file (.ods)",
+    "xl/workbook.bin": "a binary workbook (.xlsb)",
+    "word/document.xml": "a Word document (.docx), and no spreadsheet",
+    "Index/Document.iwa": "a document of Apple's programs (.numbers)",
+}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Cells that are merged into one: their reference, and the rows and columns that they cover, counted from 0."""
+
+    reference: str
+    rows: range
+    columns: range
 
 
 @dataclass(frozen=True)
 class Worksheet:
-    """One sheet of a workbook: its cells as texts, its name, and what should be said about it."""
+    """One sheet of a workbook: its cells as texts, its name, what should be said about it, and what is merged."""
 
     records: list[list[str]]
     tab: str
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Inside:
-    """What the parts of a workbook hold, seen before it is opened."""
-
-    has_formulas: bool
-    has_deep_merges: bool
+    merged: tuple[Merged, ...]
 
 
 def is_workbook(raw: bytes) -> bool:
@@ -53,111 +69,196 @@ def is_workbook(raw: bytes) -> bool:
 
 
 def read_workbook(path: Path, raw: bytes, tab: str | None) -> Worksheet:
-    """Read the first sheet of a workbook, or the one named. Raises Refused."""
+    """Read the first sheet of a workbook that is not hidden, or the one named. Raises Refused."""
     if raw.startswith(OLE):
         raise Refused([_fault_of_old(path.name, raw)])
     try:
-        inside = _look_through(path.name, raw)
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            _check_parts(path.name, archive)
+            names = _names_of_sheets(archive)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return _read(path.name, raw, tab, inside)
+            return _read(path.name, raw, tab, names)
     except _BROKEN:
         raise Refused([Fault(path.name, "the workbook is damaged", AS_XLSX)]) from None
 
 
 def _fault_of_old(name: str, raw: bytes) -> Fault:
-    if "EncryptedPackage".encode("utf-16-le") in raw:
-        return Fault(name, "the workbook is locked with a password", "Save a copy without a password and try again.")
+    for stream, (problem, remedy) in _OLD_KINDS.items():
+        if stream.encode("utf-16-le") in raw:
+            return Fault(name, problem, remedy)
     return Fault(name, "this is a workbook of the old kind (.xls)", AS_XLSX)
 
 
-def _look_through(name: str, raw: bytes) -> _Inside:
-    """Refuse what is no workbook or would unpack to too much, and see what the sheets hold."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-        names = set(archive.namelist())
-        if "xl/workbook.xml" not in names:
-            kinds = {"content.xml": "an OpenDocument file (.ods)", "xl/workbook.bin": "a binary workbook (.xlsb)"}
-            kind = next((kind for part, kind in kinds.items() if part in names), "no workbook that can be read")
-            raise Refused([Fault(name, f"this is {kind}", AS_XLSX)])
-        if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-            raise Refused([Fault(name, "the workbook unpacks to more than 512 MB", "Save the one sheet as CSV.")])
-        return _look_into(name, archive)
+# Parts
 
 
-def _look_into(name: str, archive: zipfile.ZipFile) -> _Inside:
-    has_formulas = has_deep_merges = False
-    for part in archive.namelist():
-        if part.endswith((".xml", ".rels")):
-            content = archive.read(part)
-            if b"<!DOCTYPE" in content[:4096]:
-                raise Refused([Fault(name, "the workbook holds what no workbook should (a DOCTYPE)", AS_XLSX)])
-            if part.startswith("xl/worksheets/"):
-                has_formulas |= b"<f>" in content or b"<f " in content
-                has_deep_merges |= _DEEP_MERGE.search(content) is not None
-    return _Inside(has_formulas, has_deep_merges)
+def _check_parts(name: str, archive: zipfile.ZipFile) -> None:
+    """Refuse what is no workbook that is read, or would unpack to too much."""
+    parts = archive.namelist()
+    if "xl/workbook.xml" not in parts:
+        kind = next((kind for part, kind in _PACKAGES.items() if part in parts), "no workbook that can be read")
+        raise Refused([Fault(name, f"this is {kind}", AS_XLSX)])
+    if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+        raise Refused([Fault(name, "the workbook unpacks to more than 512 MB", "Save the one sheet as CSV.")])
+    for part in parts:
+        with archive.open(part) as source:
+            root = _root_of(source)
+        if root is None:
+            raise Refused([Fault(name, "the workbook holds what no workbook should (a DOCTYPE)", AS_XLSX)])
+        if part == "xl/workbook.xml" and root.startswith(STRICT):
+            problem = "this workbook is saved as 'Strict Open XML', which is not read"
+            remedy = "Save it as 'Excel Workbook (.xlsx)', or as 'CSV UTF-8', and try again."
+            raise Refused([Fault(name, problem, remedy)])
 
 
-def _read(name: str, raw: bytes, tab: str | None, inside: _Inside) -> Worksheet:
-    title, titles, values = _values(name, raw, tab, results=True)
-    notes = []
-    if inside.has_formulas:
-        faults = list(_faults_of_formulas(name, values, _values(name, raw, tab, results=False)[2]))
-        if faults:
-            raise Refused(faults)
-    if inside.has_deep_merges:
-        notes.append("cells are merged over several rows: only the first holds the value, the others are blank.")
-    if len(titles) > 1 and tab is None:
-        notes.append(f"the sheet {title!r} was read; there are also {', '.join(titles[1:])} (--sheet NAME).")
-    return Worksheet([[_as_text(value) for value in row] for row in values], title, tuple(notes))
+def _root_of(source: IO[bytes]) -> str | None:
+    """Name the first element of a part, empty where it is no XML; None where a DOCTYPE stands before it."""
+    found: list[str | None] = []
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartDoctypeDeclHandler = lambda *_: found.append(None)
+    parser.StartElementHandler = lambda name, _: found.append("{" + name)
+    try:
+        while not found and (piece := source.read(1 << 16)):
+            parser.Parse(piece)
+    except expat.ExpatError:
+        pass  # a picture, say; what should be XML and is not is refused where it is read
+    return found[0] if found else ""
 
 
-def _values(name: str, raw: bytes, tab: str | None, *, results: bool) -> tuple[str, list[str], list[tuple[Any, ...]]]:
-    """Return the name of the sheet, those of all sheets, and its values; formulas as their results, if asked."""
+def _names_of_sheets(archive: zipfile.ZipFile) -> list[str]:
+    from openpyxl.xml.functions import fromstring
+
+    root = fromstring(archive.read("xl/workbook.xml"))
+    return [sheet.attrib["name"] for sheet in root.iter(f"{MAIN}sheet")]
+
+
+# One sheet
+
+
+def _read(name: str, raw: bytes, tab: str | None, names: Sequence[str]) -> Worksheet:
     from openpyxl import load_workbook
 
-    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=results)
+    book = load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
     try:
-        titles = [sheet.title for sheet in book.worksheets]
-        title = _choose(name, titles, tab)
-        sheet = book.worksheets[titles.index(title)]
-        sheet.reset_dimensions()  # some programs write wrong ones, and rows would be cut short
-        return title, titles, list(_bounded(name, sheet.iter_rows(values_only=True)))
+        if sorted(book.sheetnames) != sorted(names):
+            raise ValueError("a sheet is missing")
+        sheet = _choose(name, book.worksheets, tab)
+        cells = _Cells(name)
+        cells.read(book, sheet)
     finally:
         book.close()
+    if cells.faults:
+        raise Refused(cells.faults)
+    records = [[_as_text(value) for value in row] for row in cells.rows]
+    return Worksheet(records, sheet.title, tuple(_notes(book.worksheets, sheet, tab, cells)), tuple(cells.merged))
 
 
-def _choose(name: str, titles: list[str], tab: str | None) -> str:
-    if not titles:
+def _choose(name: str, sheets: Sequence[Any], tab: str | None) -> Any:
+    if not sheets:
         raise Refused([Fault(name, "the workbook has no sheet of cells", AS_XLSX)])
+    for sheet in sheets:
+        if _is_hidden(sheet) if tab is None else sheet.title.strip().casefold() != tab.strip().casefold():
+            continue
+        return sheet
+    titles = ", ".join(sheet.title for sheet in sheets)
     if tab is None:
-        return titles[0]
-    for title in titles:
-        if title.strip().casefold() == tab.strip().casefold():
-            return title
-    raise Refused([Fault(name, f"there is no sheet {tab!r}", f"Name one of: {', '.join(titles)}.")])
+        remedy = f"Name the one that is meant, with --sheet: {titles}."
+        raise Refused([Fault(name, "every sheet of the workbook is hidden", remedy)])
+    raise Refused([Fault(name, f"there is no sheet {tab!r}", f"Name one of: {titles}.")])
 
 
-def _bounded(name: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    filled = 0
-    for row in rows:
-        filled += any(value is not None for value in row)
-        if filled > MOST_ROWS or len(row) > MOST_COLUMNS:
+def _is_hidden(sheet: Any) -> bool:
+    return bool(sheet.sheet_state != "visible")
+
+
+def _notes(sheets: Sequence[Any], chosen: Any, tab: str | None, cells: "_Cells") -> Iterator[str]:
+    others = [f"{one.title!r}{' (hidden)' * _is_hidden(one)}" for one in sheets if one is not chosen]
+    if others and tab is None:
+        yield f"the sheet {chosen.title!r} was read; there are also {', '.join(others)} (--sheet NAME)."
+    if _is_hidden(chosen):
+        yield f"the sheet {chosen.title!r} is hidden in the workbook, and was read."
+    if cells.hidden:
+        rows = "1 row is" if cells.hidden == 1 else f"{cells.hidden} rows are"
+        was = "was" if cells.hidden == 1 else "were"
+        yield f"{rows} hidden in the workbook (by a filter, perhaps), and {was} read."
+    deep = [one.reference for one in cells.merged if len(one.rows) > 1]
+    if deep:
+        listed = ", ".join(deep[:10]) + ", ..." * (len(deep) > 10)
+        yield f"cells are merged over several rows ({listed}): only the first holds the value, the others are blank."
+
+
+@dataclass
+class _Cells:
+    """The cells of one sheet as they are read, and everything that would be lost by their values alone."""
+
+    name: str
+    rows: list[list[Any]] = field(default_factory=list)
+    merged: list[Merged] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    hidden: int = 0
+    filled: int = 0
+
+    def read(self, book: Any, sheet: Any) -> None:
+        """Read every row. Raises Refused where they are too many, ValueError where they make no sense."""
+        from openpyxl.worksheet._reader import WorkSheetParser
+        from openpyxl.xml.functions import iterparse
+
+        formats = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
+        with sheet._get_source() as source:
+            parser = WorkSheetParser(source, sheet._shared_strings, data_only=True, epoch=book.epoch, **formats)
+            for _, element in iterparse(source):
+                if element.tag == f"{MAIN}row":
+                    self._take_row(element, *parser.parse_row(element))
+                    element.clear()
+                elif element.tag == f"{MAIN}mergeCell":
+                    self.merged.append(_merged(element.attrib["ref"]))
+
+    def _take_row(self, element: Element, number: int, cells: Sequence[dict[str, Any]]) -> None:
+        if not len(self.rows) < number <= LAST_ROW:
+            raise ValueError(f"row {number} stands where it cannot")
+        self.rows.extend([] for _ in range(len(self.rows) + 1, number))
+        held: dict[int, Any] = {}
+        for written, cell in zip(element, cells, strict=True):
+            if (problem := _problem_of(written, cell)) is not None:
+                self.faults.append(self._fault(number, cell["column"], *problem))
+            elif cell["value"] is not None and held.setdefault(cell["column"], cell["value"]) is not cell["value"]:
+                raise ValueError("one cell stands there twice")
+        self._check_size(held)
+        self.rows.append([held.get(column) for column in range(1, max(held, default=0) + 1)])
+        self.hidden += bool(held) and element.get("hidden") in ("1", "true")
+
+    def _check_size(self, held: Iterable[int]) -> None:
+        self.filled += any(held)
+        if self.filled > MOST_ROWS or max(held, default=0) > MOST_COLUMNS:
             problem = f"the sheet has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns"
-            raise Refused([Fault(name, problem, "Delete what is not needed, or save it as CSV.")])
-        yield row
+            raise Refused([Fault(self.name, problem, "Delete what is not needed, or save it as CSV.")])
+
+    def _fault(self, number: int, column: int, problem: str, remedy: str) -> Fault:
+        return Fault(f"{self.name} row {number} cell {number_to_letters(column)}{number}", problem, remedy)
 
 
-def _faults_of_formulas(name: str, results: list[tuple[Any, ...]], formulas: list[tuple[Any, ...]]) -> Iterator[Fault]:
-    for number, (row, written) in enumerate(zip(results, formulas, strict=False), start=1):
-        for place, (value, formula) in enumerate(zip(row, written, strict=False), start=1):
-            if _is_formula(formula) and (value is None or value in _ERRORS):
-                problem = "the formula has no stored result" if value is None else f"the formula gives {value}"
-                remedy = "Open the workbook, let it reckon, save it and try again; or paste the values."
-                yield Fault(f"{name} row {number} cell {number_to_letters(place)}{number}", problem, remedy)
+def _problem_of(written: Element, cell: dict[str, Any]) -> tuple[str, str] | None:
+    """Say what a cell holds that its value does not tell, and what to do; None where nothing is lost."""
+    formula, value = written.find(f"{MAIN}f") is not None, cell["value"]
+    if cell["data_type"] == "e" and value is not None:
+        problem = f"the formula gives {value}" if formula else f"the cell holds the error {value}"
+        return problem, "Mend it; or clear the cell, where nothing is meant."
+    if value is not None:
+        return None
+    if formula:
+        remedy = "Open the workbook, let it reckon, save it and try again; or paste the values."
+        return "the formula has no stored result", remedy
+    if "".join(written.itertext()).strip():
+        return "what the cell holds cannot be read", AS_XLSX
+    return None
 
 
-def _is_formula(written: Any) -> bool:
-    return (isinstance(written, str) and written.startswith("=")) or type(written).__name__.endswith("Formula")
+def _merged(reference: str) -> Merged:
+    from openpyxl.utils.cell import range_boundaries
+
+    first_column, first_row, last_column, last_row = range_boundaries(reference)
+    return Merged(reference, range(first_row - 1, last_row), range(first_column - 1, last_column))
 
 
 def number_to_letters(place: int) -> str:
@@ -171,6 +272,18 @@ def number_to_letters(place: int) -> str:
         place, rest = divmod(place - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def letters_to_number(letters: str) -> int:
+    """Count a column as spreadsheets name it.
+
+    >>> letters_to_number("A"), letters_to_number("ab")
+    (1, 28)
+    """
+    place = 0
+    for letter in letters.upper():
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place
 
 
 def _as_text(value: Any) -> str:

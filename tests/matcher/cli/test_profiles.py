@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher import Need, load_questionnaire
+from matcher import ALWAYS, Need, load_questionnaire
 from matcher.profiles.space import ProfileSpace
 from matcher.spreadsheets.people import read_offers
 from tests.matcher.worlds.commands import ROOT, inside
@@ -67,4 +67,4 @@ def test_a_sheet_that_is_refused_writes_nothing(tmp_path: Path) -> None:
 def test_nobody_has_no_rows_and_who_said_nothing_only_zeros() -> None:
     space = ProfileSpace(load_questionnaire())
     assert space.transform([]).shape == (0, len(space.get_feature_names_out()))
-    assert space.transform([Need(id="r1")]).max() == 0
+    assert space.transform([Need(id="r1", safe_hours=ALWAYS)]).max() == 0

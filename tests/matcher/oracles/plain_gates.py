@@ -80,7 +80,7 @@ def _gates_of_columns(need: Need, offer: Offer, on: date) -> dict[str, bool]:
             last_day = offer.until[column]
             fails[column] = last_day is None or on > last_day
     fails["capacity"] = offer.load >= offer.capacity
-    fails["never"] = offer.id in need.never or need.id in offer.never
+    fails["never"] = offer.id in need.never or need.id in offer.never or need.id == offer.id
     fails["past"] = offer.id in need.past or need.id in offer.past
     return fails
 

@@ -104,7 +104,8 @@ def test_redcap_by_labels_is_checked_and_unchecked(tmp_path: Path) -> None:
     headings = "id,Lived: (choice=Wine),Lived: (choice=Loss)\n"
     assert lived(offers(tmp_path, f"{headings}s1,Unchecked,Checked\n", BY_A_MAP)) == {"grief"}
     assert lived(offers(tmp_path, f"{headings}s1,Unchecked,Unchecked\n", BY_A_MAP)) is None
-    assert lived(offers(tmp_path, f"{headings}s1,,\n", 'all_no = "none_of_these"\n' + BY_A_MAP)) is None
+    (fault,) = offers(tmp_path, f"{headings}s1,,\n", 'all_no = "none_of_these"\n' + BY_A_MAP).faults
+    assert fault.problem == "no question is answered in this row"
 
 
 def test_redcap_by_names_is_one_and_nought(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ BAD = [
         "one",
     ),
     ('[supporter]\npass_over = ["a "]\ncolumns = {id = "A"}', "supporter.pass_over", "'A' is read for 'id'", "Take it"),
-    ("[supporter]\nheader_row = 0", "supporter.header_row", "greater than 0", "Correct the value"),
+    ("[supporter]\nheader_row = 0", "supporter.header_row", "a row is needed", "Correct the value"),
     ('[supporter]\nconstants = {zone = "UTC"}', "supporter.constants.zone", "no such question or column", "time_zone"),
 ]
 

@@ -209,6 +209,42 @@ NO_SHEETS = {
 }
 
 
+AGAIN, AS_SHEET = "Export the answers again, as CSV or XLSX.", "save it as .xlsx or as 'CSV UTF-8'"
+OTHER_KINDS = {
+    "a PDF": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", "this is a PDF, and no spreadsheet", AGAIN),
+    "a PDF behind a blank line": (b"\r\n%PDF-1.4", "this is a PDF", AGAIN),
+    "a table as HTML": (b"<table><tr><td>id</td></tr></table>", "this is a web page (HTML)", AS_SHEET),
+    "a page of signing in": (b"\xef\xbb\xbf\n<!DOCTYPE html>\n<html>", "this is a web page (HTML)", "signing in"),
+    "HTML of an office program": ("<HTML xmlns:x='urn'>".encode("utf-16"), "this is a web page (HTML)", AS_SHEET),
+    "an XML spreadsheet": (
+        b"<?xml version='1.0'?><?mso-application progid='Excel.Sheet'?><Workbook/>",
+        "this is a spreadsheet of 2003 as XML",
+        AS_SHEET,
+    ),
+    "XML": (b"<?xml version='1.0'?><answers/>", "this is XML", AGAIN),
+    "a list as JSON": (b' [\n{"id": "s1"}]', "this is JSON", AGAIN),
+    "an object as JSON": (b'{"responses": [1, 2]}\n', "this is JSON", AGAIN),
+    "JSON line by line": (b'{"id": "s1"}\n{"id": "s2"}\n', "this is JSON", AGAIN),
+    "RTF": (b"{\\rtf1\\ansi", "this is a text document (.rtf)", AGAIN),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0", "this is a picture", AGAIN),
+    "a photograph": (b"\xff\xd8\xff\xe0\0", "this is a picture", AGAIN),
+    "a packed file": (b"\x1f\x8b\x08\0", "this is a packed file (.gz)", "Unpack it"),
+    "a Word document": (_zipped(word__document_xml="<x/>"), "this is a Word document (.docx)", AS_SHEET),
+    "an old Word document": (
+        b"\xd0\xcf\x11\xe0" + b"\0" * 512 + "WordDocument".encode("utf-16-le"),
+        "this is a Word document of the old kind (.doc)",
+        AS_SHEET,
+    ),
+}
+NO_SHEETS |= OTHER_KINDS
+
+
+@pytest.mark.parametrize("start", ["{a},", "[x],", "<p>,", "<3 id,", "{,", "[1],"])
+def test_a_heading_that_begins_like_another_kind_is_a_heading(tmp_path: Path, start: str) -> None:
+    (fault,) = well_said(offers(tmp_path, f"{start}id,town\n-,s1,x\n").faults)
+    assert fault.place.startswith("offers.csv row 1 column ")
+
+
 @pytest.mark.parametrize("name", NO_SHEETS)
 def test_a_workbook_that_cannot_be_read_is_named_with_its_remedy(tmp_path: Path, name: str) -> None:
     content, problem, remedy = NO_SHEETS[name]

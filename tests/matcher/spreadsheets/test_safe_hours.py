@@ -8,7 +8,7 @@ import pytest
 from matcher.availability import ALWAYS, read_hours
 from matcher.questionnaire.loading import load
 from matcher.spreadsheets.people import People, read_needs
-from tests.matcher.worlds.small_programme import MORE, QUESTIONS, questionnaire, write
+from tests.matcher.worlds.small_programme import MORE, QUESTIONS, questionnaire, well_said, write
 
 ON = date(2026, 11, 23)
 
@@ -26,7 +26,8 @@ def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
     tmp_path: Path, cell: str, hours: str
 ) -> None:
     for identity in ("safe_hours", "quiet"):
-        assert needs_of(tmp_path, identity, f"id,{identity}\nr1,{cell}\n").everyone[0].safe_hours == read_hours(hours)
+        (need,) = needs_of(tmp_path, identity, f"id,tongues,{identity}\nr1,english,{cell}\n").everyone
+        assert need.safe_hours == read_hours(hours)
 
 
 def needs_of(folder: Path, identity: str, content: str) -> People:
@@ -41,3 +42,9 @@ def test_where_safe_hours_are_asked_under_another_id_no_other_column_holds_them(
     assert needs_of(tmp_path, "quiet", "id,topics\nr1,grief\n").everyone[0].safe_hours == ALWAYS
     (fault,) = needs_of(tmp_path, "quiet", "id,safe_hours\nr1,Mon 18:00-21:00\n").faults
     assert (fault.place, fault.problem) == ("n.csv row 1 column 'safe_hours'", "no question has this id")
+
+
+def test_safe_hours_that_are_asked_are_no_longer_over_midnight_than_half_a_day(tmp_path: Path) -> None:
+    (fault,) = well_said(needs_of(tmp_path, "safe_hours", "id,safe_hours\nr1,late; Mon 9:00-5:00\n").faults)
+    assert fault.place == "n.csv row 2 column 'safe_hours' value 'late; Mon 9:00-5:00'"
+    assert "'Mon 9:00-5:00' is 20 hours, over midnight" in fault.problem

@@ -12,10 +12,8 @@ import pytest
 from matcher.availability import ALWAYS, read_hours
 from matcher.people import Need, Offer
 from matcher.questionnaire.loading import load
-from matcher.questionnaire.schema import Questionnaire
 from matcher.spreadsheets.people import People, read_needs, read_offers
 from tests.matcher.worlds.small_programme import (
-    MORE,
     QUESTIONS,
     questionnaire,
     request,
@@ -124,29 +122,6 @@ def test_without_a_day_to_judge_by_only_the_day_0_of_computers_is_refused(tmp_pa
     path = write(tmp_path, "offers.csv", "id,trained_until,last_matched\ns1,2199-01-01,2199-01-01\ns2,1900-01-01,\n")
     (fault,) = well_said(read_offers(path, questionnaire()).faults)
     assert fault.place == "offers.csv row 3 column 'trained_until' value '1900-01-01'"
-
-
-@pytest.mark.parametrize(("cell", "hours"), [("", ""), ("-", ""), ("late", "Mon 21:00-24:00"), ("Tue 1:00-2:00",) * 2])
-def test_safe_hours_that_are_asked_may_be_day_parts_and_a_blank_is_no_hour(
-    tmp_path: Path, cell: str, hours: str
-) -> None:
-    sheet_of_one = write(tmp_path, "needs.csv", f"id,safe_hours\nr1,{cell}\n")
-    (need,) = read_needs(sheet_of_one, asking_safe_hours(tmp_path), on=ON).everyone
-    assert need.safe_hours == read_hours(hours)
-
-
-def asking_safe_hours(folder: Path) -> Questionnaire:
-    """Give the small questionnaire with a question for safe hours."""
-    parts = 'options = [{id = "late", hours = "Mon 21:00-24:00", label = {en = "x", fr = "x"}}]\n[question.match]'
-    asked = (MORE % ("availability", "requester", "none", "")).replace("[question.match]", parts)
-    return load(write(folder, "q.toml", QUESTIONS + asked.replace('"more"', '"safe_hours"\nrole = "safe_hours"')))
-
-
-def test_safe_hours_that_are_asked_are_no_longer_over_midnight_than_half_a_day(tmp_path: Path) -> None:
-    path = write(tmp_path, "needs.csv", "id,safe_hours\nr1,late; Mon 9:00-5:00\n")
-    (fault,) = well_said(read_needs(path, asking_safe_hours(tmp_path), on=ON).faults)
-    assert fault.place == "needs.csv row 2 column 'safe_hours' value 'late; Mon 9:00-5:00'"
-    assert "'Mon 9:00-5:00' is 20 hours, over midnight" in fault.problem
 
 
 SAVED: dict[str, Callable[[str], bytes]] = {
