@@ -5,14 +5,14 @@ What stands in `__all__` is its public face, and all that others import; a modul
 
 from matcher._version import __version__
 from matcher.availability import ALWAYS, read_hours, write_hours
-from matcher.errors import Fault, Refused
+from matcher.errors import BadAnswer, Fault, Refused
 from matcher.explanations.explain import costliest_gaps, explain, gaps, reasons, strongest_reasons
 from matcher.explanations.messages import Message, in_words, say_hours
 from matcher.explanations.vector import ReadColumn, ReadQuestion, read_vector
 from matcher.people import Need, Offer
 from matcher.profiles.fit import Learned
 from matcher.profiles.space import ProfileSpace
-from matcher.questionnaire.answers import Answered, BadAnswer, read_answer, write_answer
+from matcher.questionnaire.answers import Answered, read_answer, write_answer
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.loading import load as load_questionnaire
 from matcher.questionnaire.schema import Question, Questionnaire, QuestionRole, Side

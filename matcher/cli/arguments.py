@@ -9,11 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from matcher.errors import Fault, Refused
+from matcher.errors import BadAnswer, Fault, Refused
 from matcher.grains import GRAINS_A_POINT
 from matcher.people import Need, longest_waiting_first
 from matcher.questionnaire import loading, weights
-from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.ranking.roster import Roster
 from matcher.replay.policies import read_floor

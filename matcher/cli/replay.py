@@ -12,8 +12,8 @@ from typing import Any
 
 from matcher.cli.arguments import Commands, add_output, argument, checked, with_progress
 from matcher.cli.outputs import write_beside
+from matcher.errors import BadAnswer
 from matcher.questionnaire import loading, weights
-from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.replay.draws import Chances
 from matcher.replay.policies import Policy, Written, read_floor, read_lasts, read_patience, read_policy

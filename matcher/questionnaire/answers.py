@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from matcher import availability
+from matcher.errors import BadAnswer
 from matcher.questionnaire.schema import Question, Side
 from matcher.text import did_you_mean, quoted
 
@@ -34,14 +35,6 @@ class Answered:
 
     answer: Answer
     stars: Marks = frozenset()
-
-
-class BadAnswer(ValueError):
-    """Raised for a cell that cannot be read: what is wrong with it, and what to write instead."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(problem)
-        self.problem, self.remedy = problem, remedy
 
 
 def read_answer(question: Question, cell: str, side: Side) -> Answered | None:

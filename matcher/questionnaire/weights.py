@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Place, Refused
 from matcher.questionnaire.loading import Questionnaire, parse_toml, read_toml_text
 from matcher.questionnaire.schema import is_sensible
 
@@ -48,28 +48,22 @@ def load(questionnaire: Questionnaire, path: Path | str = DEFAULT) -> Weights:
 
 
 def _faults_of_keys(name: str, raw: Mapping[str, Any]) -> list[Fault]:
-    faults = [
-        Fault(f"{name} key {key!r}", "this key is not known", "Use version, owner, reason and [parts].")
-        for key in raw.keys() - _KEYS
-    ]
+    faults = [Fault(Place(name, key=key), "weights.key_not_known") for key in raw.keys() - _KEYS]
     if not isinstance(raw.get("version"), int | str) or isinstance(raw.get("version"), bool):
-        faults.append(Fault(f"{name} key 'version'", "a text or whole number is needed", "Write version = 1."))
+        faults.append(Fault(Place(name, key="version"), "weights.no_version"))
     for key in ("owner", "reason"):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
-            faults.append(Fault(f"{name} key {key!r}", "a text is needed", f"Write who decided, or why, in {key}."))
+            faults.append(Fault(Place(name, key=key), "weights.no_text", key=key))
     return faults
 
 
 def _faults_of_parts(name: str, parts: Any) -> list[Fault]:
     if not isinstance(parts, dict) or not parts:
-        return [Fault(f"{name} [parts]", "the weights are missing", "Write [parts] and a line for each part.")]
+        return [Fault(Place(name, "[parts]"), "weights.no_parts")]
     bad = [part for part, weight in parts.items() if not _is_weight(weight)]
-    faults = [
-        Fault(f"{name} part {part!r}", "the weight is not a number of 0 or more", "Write for example topics = 35.")
-        for part in bad
-    ]
+    faults = [Fault(Place(name, part=part), "weights.not_a_weight") for part in bad]
     if not bad and not any(parts.values()):
-        faults.append(Fault(f"{name} [parts]", "every weight is 0", "Give at least one part a weight."))
+        faults.append(Fault(Place(name, "[parts]"), "weights.all_zero"))
     return faults
 
 
@@ -81,7 +75,7 @@ def _is_weight(weight: Any) -> bool:
 
 def _faults_of_fed_parts(name: str, parts: Mapping[str, Any], questionnaire: Questionnaire) -> list[Fault]:
     return [
-        Fault(f"{name} [parts]", f"the part {part!r} has no weight", f"Add a line {part} = ...; 0 is allowed.")
+        Fault(Place(name, "[parts]"), "weights.part_without_weight", part=part)
         for part in questionnaire.parts
         if part not in parts
     ]

@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from matcher.errors import BadAnswer
 from matcher.grains import FULL_SCORE, GRAINS_A_POINT
-from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.weights import Weights
 from matcher.rounds.objectives import OBJECTIVES, Objective
 

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from matcher.errors import Fault, Refused
+from matcher.errors import BadAnswer, Fault, Refused
 from matcher.people import Need, Offer
-from matcher.questionnaire.answers import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.spreadsheets.dates import read_date
 from matcher.spreadsheets.people import People, read_needs, read_offers

@@ -1,7 +1,7 @@
 """What a hand-made change of a round costs: one pair pinned, forbidden or swapped, the rest as well as can be."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -131,7 +131,7 @@ def _because_of(one: Change, faults: Iterable[Fault]) -> Iterator[Fault]:
             yield fault
         else:
             remedy = SWAP_OTHERS if one.kind == "swap" else fault.remedy
-            yield replace(fault, place=f"{one}: {fault.place}", remedy=remedy)
+            yield Fault(f"{one}: {fault.place}", fault.problem, remedy)
 
 
 def try_each(roster: Roster, before: Round, tries: Iterable[Change]) -> list[ChangedRound]:

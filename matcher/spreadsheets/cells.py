@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
 
-from matcher.questionnaire.answers import NONE_OF_THESE, BadAnswer, listed
+from matcher.errors import BadAnswer
+from matcher.questionnaire.answers import NONE_OF_THESE, listed
 from matcher.questionnaire.columns import DATES, LISTS
 from matcher.questionnaire.schema import Question
 from matcher.spreadsheets.column_maps import CellFormat

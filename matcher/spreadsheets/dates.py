@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from matcher.questionnaire.answers import NONE_OF_THESE, BadAnswer
+from matcher.errors import BadAnswer
+from matcher.questionnaire.answers import NONE_OF_THESE
 from matcher.text import folded
 
 FIRST_YEAR = 1990

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from matcher.questionnaire.answers import BadAnswer
+from matcher.errors import BadAnswer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.spreadsheets.files import ColumnSource, Row, Sheet
 from matcher.spreadsheets.people import People

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matcher.errors import Fault
+from matcher.errors import BadAnswer, Fault
 from matcher.people import Need, Offer
-from matcher.questionnaire.answers import NONE_OF_THESE, BadAnswer
+from matcher.questionnaire.answers import NONE_OF_THESE
 from matcher.spreadsheets.files import Sheet
 from matcher.text import folded
 

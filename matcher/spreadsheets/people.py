@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from matcher import availability, time_zones
-from matcher.errors import Fault, Refused
+from matcher.errors import BadAnswer, Fault, Refused
 from matcher.people import Need, Offer, Person
-from matcher.questionnaire.answers import NONE_OF_THESE, Answered, BadAnswer, read_answer
+from matcher.questionnaire.answers import NONE_OF_THESE, Answered, read_answer
 from matcher.questionnaire.columns import UNTIL, safe_hours_column
 from matcher.questionnaire.schema import Questionnaire, Side
 from matcher.spreadsheets.cells import BadCell

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.errors import Fault
-from matcher.questionnaire.answers import Answered, BadAnswer, read_answer, write_answer
+from matcher.errors import BadAnswer, Fault
+from matcher.questionnaire.answers import Answered, read_answer, write_answer
 from matcher.questionnaire.schema import Question, Side
 from tests.matcher.worlds.small_programme import questionnaire, well_said
 

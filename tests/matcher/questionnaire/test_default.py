@@ -2,7 +2,8 @@
 
 import pytest
 
-from matcher.questionnaire.answers import BadAnswer, read_answer
+from matcher.errors import BadAnswer
+from matcher.questionnaire.answers import read_answer
 from matcher.questionnaire.loading import load
 from matcher.questionnaire.schema import Question, Text
 
