@@ -182,9 +182,9 @@ def points_of(subject: str, sizes: Sequence[int], names: Sequence[str]) -> Itera
 TEMPLATE = """# Benchmarks: growth
 
 Written by `make bench` (`make bench MILLION=1 HUGE=1` adds the last sizes); not typed by hand. Processor time, each
-size in a process of its own; *memory* is its peak above that of Python with its libraries: people, packed facts and all
-that was worked out. *n^x* is the least-squares exponent over the logarithms of all sizes shown; small sizes, where a
-call costs the same whatever the size, pull it down.
+size in a process of its own; *memory* is its peak above that of Python with its libraries: people, packed roster and
+all that was worked out. *n^x* is the least-squares exponent over the logarithms of all sizes shown; small sizes, where
+a call costs the same whatever the size, pull it down.
 
 Two question mixes, *recovery* (the default questionnaire) and *themes* (200 topics):
 [their people, and how they differ](people.md). *plain* is without, *fast* with the extra `fast`. {machine}.
@@ -197,7 +197,7 @@ Two question mixes, *recovery* (the default questionnaire) and *themes* (200 top
 
 {rank}
 
-*packed*: the facts of the supporters as ranking reads them, MB; the rest of the memory is everybody as an object.
+*packed*: the roster's columns as ranking reads them, MB; the rest of the memory is everybody as an object.
 
 ## A fair round, from people to pairs
 

@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 MENTOR_MATCH = Path(sys.prefix) / "mentor-match"
 """Where that package is installed apart: it and the package `matching` are both imported as `matching`."""
 PLAIN = {"PAIRWELL_PLAIN": "1"}
-"""What the environment says so that everything goes the plain way."""
+"""What the environment says so that the plain backend is used."""
 BOTH_WAYS: Mapping[str, Mapping[str, str]] = {"plain": PLAIN, "fast": {"PAIRWELL_PLAIN": ""}}
 NOT_MEASURED = "not in this run"
 Row = Sequence[str]
@@ -55,7 +55,7 @@ def in_a_process(module: str, arguments: Sequence[str], environment: Mapping[str
 
 
 def way_chosen() -> str:
-    """Name the way that this process goes."""
+    """Name the backend of this process."""
     return backends.current().name
 
 

@@ -87,7 +87,7 @@ class Crowd:
         return f"{np.median([best[0] - best[-1] for best in tenths]) / 1e5:.2f}"
 
     def packed(self) -> str:
-        """Tell the bytes of the packed facts of a supporter."""
+        """Tell the bytes of a packed supporter."""
         return f"{self.roster.columns_.nbytes / len(self.offers):.0f}"
 
 
@@ -103,7 +103,7 @@ FIGURES: dict[str, Callable[[Crowd], str]] = {
     "requests for whom nobody passes": Crowd.nobody,
     "different scores among a hundred who pass": Crowd.scores,
     "from the best to the tenth best, points": Crowd.spread,
-    "packed facts of a supporter, bytes": Crowd.packed,
+    "packed supporter, bytes": Crowd.packed,
 }
 TEMPLATE = """# Benchmarks: the people
 
@@ -155,7 +155,7 @@ Where our rules say it differently, and why:
   round of *recovery* has fewer pairs, which is easier, but more women with hardly anyone: that is where *fair* and
   *total* part, and where the greedy way and stable marriage lose people.
 - **How wide.** The 200 topics of *themes* are held as options to be covered and, because limits look at them, as
-  planes. Yet a supporter of *recovery* takes more bytes: its people live in five zones, so their week is kept by their
+  bitmaps. Yet a supporter of *recovery* takes more bytes: its people live in five zones, so their week is kept by their
   own clocks and laid on the common one besides. A linear read takes longer by as much.
 - **Ties.** Strain, in hundredths, keeps scores of *recovery* apart; *themes* has none, and more of its scores are
   equal.

@@ -66,7 +66,7 @@ def measured(name: str, size: int) -> Found:
 
 
 def _linear_read(size: int) -> float:
-    """Read as many bytes as all packed facts take, once from end to end."""
+    """Read as many bytes as the packed roster takes, once from end to end."""
     same = np.ones(size // 8, dtype=np.uint64)
     return median_of([lambda: np.bitwise_xor.reduce(same)] * READS)
 
@@ -157,7 +157,7 @@ class Size:
         return [*self.named, *times, *self.times("loop"), equal, *self.times("cosine"), f"{plain['recall']:.2f}"]
 
     def against_reading(self) -> Row:
-        """Compare with a linear read of the packed facts."""
+        """Compare with a linear read of the packed roster."""
         plain, fast = self.plain, self.fast
         ratios = (f"{found['rank'] / found['read']:,.2f}" for found in (plain, fast))
         bytes_ = (f"{plain['bytes'] / self.size:.0f}", f"{plain['bytes'] / 1e6:,.1f}")
@@ -191,7 +191,7 @@ def _beside_a_read(one: Size) -> str:
 
 REACHES: tuple[tuple[str, str, int, Callable[[Size], str]], ...] = (
     ("among 1,000,000, times a linear read", "1.5 / 1.0", MILLION, _beside_a_read),
-    ("packed facts of 1,000,000, MB", "150", MILLION, lambda one: f"{one.plain['bytes'] / 1e6:.0f}"),
+    ("packed roster of 1,000,000, MB", "150", MILLION, lambda one: f"{one.plain['bytes'] / 1e6:.0f}"),
     ("among 100,000, loop / rank", "250 / 1,000", 100_000, lambda one: " / ".join(one.times("loop"))),
     (
         "among 100,000, cosine / rank (its recall)",
@@ -246,13 +246,13 @@ With a slash: plain / fast.
 - *cosine*: benchmarks/cosine.py, scikit-learn's cosine similarity of the marks, then the gates on the {filtered} most
   similar, until {top} pass. *Its recall* is the share of the right {top} that it finds; that of `rank` is 1.
 
-## Beside a linear read of the packed facts
+## Beside a linear read of the packed roster
 
 {reading}
 
-- *packed*: all facts, with the week and the date in use. Supporters as they were read, their ids and the way from ids
+- *packed*: all columns, with the week and the date in use. Supporters as they were read, their ids and the way from ids
   to rows are not in it.
-- *linear read*: reading as many bytes as all packed facts take, once from end to end, by one NumPy call.
+- *linear read*: reading as many bytes as the packed roster takes, once from end to end, by one NumPy call.
 
 ## Where the time goes, plain
 
@@ -269,7 +269,7 @@ With a slash: plain / fast.
 {kept}
 
 - *fit*: packing every supporter and learning rarities and means. *update*: one supporter changed, packed again.
-- *whole process*: the most that Python, its libraries, everybody as an object and the packed facts took.
+- *whole process*: the most that Python, its libraries, everybody as an object and the packed roster took.
 """
 
 

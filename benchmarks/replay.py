@@ -51,10 +51,10 @@ def main() -> None:
     for pace in PACES:
         policy = Policy(pace, pace, "fair", 0, weighed, PATIENCE, 84)
         started = time.process_time()
-        course = Replays(stream, questions, weighed).replay(policy, CHANCES)
+        result = Replays(stream, questions, weighed).replay(policy, CHANCES)
         took = time.process_time() - started
-        found = figures(course, stream.last)
-        said = f"{took:5.1f} s of one processor = {took / fit:5.0f} fits for {len(course.days)} days"
+        found = figures(result, stream.last)
+        said = f"{took:5.1f} s of one processor = {took / fit:5.0f} fits for {len(result.days)} days"
         print(f"{pace:<11} {said}; {found['introduced']} introduced, {found['offers']} offers")
 
 

@@ -73,9 +73,9 @@ Two question mixes, *recovery* (the default questionnaire) and *themes* (200 top
 {proof}
 
 - *one change*: a pair of the finished round forbidden, and the matching settled again; the median of twenty.
-- *proved again*: `change` as a coordinator calls it: terms read, the matching copied, changed, every pair priced anew.
+- *proved again*: `change` as a coordinator calls it: settings read, the matching copied, changed, all pairs priced.
 - *separate check*: `verify` on the certificate of the round, which scores every pair anew and shares nothing with the
-  way to the round; *holds* is what it found.
+  solver; *holds* is what it found.
 
 ## Fair beside total
 

@@ -69,14 +69,14 @@ def _check_usage(options: argparse.Namespace) -> None:
 
 def _solved(options: argparse.Namespace) -> tuple[Round, Roster, Sequence[Need]]:
     roster, needs = read_roster(options)
-    terms: dict[str, Any] = {
+    settings: dict[str, Any] = {
         "objective": options.objective or "fair",
         "floor": options.floor or 0,
         "pins": options.pin or (),
         "forbidden": options.forbid or (),
     }
-    check_tries(roster, needs, options.tries, **terms)
-    return solve_round(roster, needs, **terms, progress=with_progress), roster, needs
+    check_tries(roster, needs, options.tries, **settings)
+    return solve_round(roster, needs, **settings, progress=with_progress), roster, needs
 
 
 def _resumed(options: argparse.Namespace) -> tuple[Round, Roster, Sequence[Need]]:

@@ -1,4 +1,4 @@
-"""replay: a dated stream of requests under one way of working, beside others."""
+"""replay: a dated stream of requests under one policy, beside others."""
 
 import argparse
 import re

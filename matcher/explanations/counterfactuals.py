@@ -1,4 +1,4 @@
-"""What would have to be different for one candidate to be first: the fewest and smallest changes that close the gap."""
+"""Counterfactual explanations: the fewest and smallest changes of answers that would make one candidate the first."""
 
 from collections.abc import Iterator
 
@@ -13,9 +13,9 @@ MOST_CHANGES = 3
 
 
 def changes_to_be_first(candidate: Candidate, first: Candidate) -> list[Message]:
-    """Name the changes that would lift a candidate above the first; empty where no three would.
+    """Return the changes that would lift a candidate above the first; none where no MOST_CHANGES would.
 
-    A single change is preferred, the smallest that is enough; otherwise the largest are added up until they are.
+    A single change is preferred, the smallest that is enough; otherwise the largest are taken until their sum is.
     """
     needed = first.grains - candidate.grains + 1
     facts = {fact.question.id: fact for fact in candidate.facts}

@@ -45,7 +45,7 @@ DETAILS = {
 
 
 def explain(voice: Voice, need: Need, offer: Offer, standing: Standing, questionnaire: Questionnaire) -> list[Message]:
-    """Explain one pair in one voice. A pair that is ruled out is told to the coordinator alone."""
+    """Explain one pair in one voice. Why a pair is ruled out, only the coordinator hears."""
     if voice == "coordinator":
         return list(_to_coordinator(standing, questionnaire))
     if standing.gates:
@@ -80,7 +80,7 @@ def costliest_gaps(candidate: Candidate, most: int) -> list[Message]:
 
 
 def _safe_times(fact: Fact, *, to_supporter: bool) -> Iterator[Message]:
-    """Say when ways that leave the site are safe for her: at no other hour, whatever she has free."""
+    """Yield at which of her hours contact outside the site is safe for her, or that it never is."""
     narrowed = fact.narrowed
     if narrowed is not None:
         hours = narrowed.their_hours if to_supporter else narrowed.her_hours

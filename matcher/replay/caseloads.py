@@ -1,4 +1,4 @@
-"""Who is there and how many women each supporter holds, day by day; the roster follows and is never fitted anew."""
+"""Who is there and how many women each supporter holds, day by day: the roster, updated and never fitted anew."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

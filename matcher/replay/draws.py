@@ -1,6 +1,7 @@
-"""What a replay cannot know and draws instead. A draw belongs to its subject, never to the order of events.
+"""Pseudo-random draws of what a replay cannot know, each a hash of the seed and its subject, not of a sequence.
 
-So two policies meet the same refusals and the same patience: what differs between them is theirs.
+So all policies meet the same refusals and the same patience (common random numbers): what differs between them is
+theirs.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a replay comes to: figures by name, weeks, and how waits and scores are spread, from the course alone."""
+"""Metrics of a replay, from its result alone: figures by name, weeks, and histograms of waits and scores."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -14,9 +14,9 @@ from matcher.replay.simulation import Day, Offered, ReplayResult
 Figure = int | float | None
 Figures = Mapping[str, Figure]
 WAITS = (("0", 0), ("1-7", 7), ("8-14", 14), ("15-28", 28), ("29-56", 56), ("57-84", 84), ("85+", None))
-"""Classes of days, each with its last day."""
+"""The bins of the histogram of waits: each name with its last day."""
 NOBODY = "nobody"
-"""The class of those who were not introduced."""
+"""The bin of those who were not introduced."""
 POINTS_A_CLASS = 10
 
 
@@ -37,40 +37,43 @@ class Week:
 
 @dataclass(frozen=True)
 class Spread:
-    """One figure over several seeds."""
+    """One figure over several seeds: its mean, and its range."""
 
     mean: float
     least: float
     most: float
 
 
-def figures(course: ReplayResult, last: date | None) -> Figures:
-    """Work every figure out; one that nothing can be said of is None. Days are days, scores points, shares 0 to 1."""
+def figures(result: ReplayResult, last: date | None) -> Figures:
+    """Return every figure by name, None where it is not defined. Waits are days, scores points, shares 0 to 1.
+
+    `last` is the last day of the replay, up to which those who still wait have waited.
+    """
     return {
-        **_counts(course),
-        **_of_days("first_offer", [(one.offers[0].day - one.arrived).days for one in course.outcomes if one.offers]),
-        **_of_days("introduction", waits(course)),
-        **_of_days("waited", [((one.ended or last or one.arrived) - one.arrived).days for one in course.outcomes]),
-        **_of_points(scores(course)),
-        **_of_load(course),
+        **_counts(result),
+        **_of_days("first_offer", [(one.offers[0].day - one.arrived).days for one in result.outcomes if one.offers]),
+        **_of_days("introduction", waits(result)),
+        **_of_days("waited", [((one.ended or last or one.arrived) - one.arrived).days for one in result.outcomes]),
+        **_of_points(scores(result)),
+        **_of_load(result),
     }
 
 
-def waits(course: ReplayResult) -> list[int]:
+def waits(result: ReplayResult) -> list[int]:
     """Return the days from request to introduction of everyone who was introduced."""
-    return [(one.accepted.day - one.arrived).days for one in course.outcomes if one.accepted]
+    return [(one.accepted.day - one.arrived).days for one in result.outcomes if one.accepted]
 
 
-def scores(course: ReplayResult) -> list[int]:
+def scores(result: ReplayResult) -> list[int]:
     """Return the grains of every introduction."""
-    return [one.accepted.grains for one in course.outcomes if one.accepted]
+    return [one.accepted.grains for one in result.outcomes if one.accepted]
 
 
-def _counts(course: ReplayResult) -> Figures:
-    states = Counter(one.state for one in course.outcomes)
-    answers = Counter(offered.answer for offered in _offers(course))
+def _counts(result: ReplayResult) -> Figures:
+    states = Counter(one.state for one in result.outcomes)
+    answers = Counter(offered.answer for offered in _offers(result))
     return {
-        "requests": len(course.outcomes),
+        "requests": len(result.outcomes),
         "introduced": states["introduced"],
         "left": states["left"],
         "waiting": states["waiting"],
@@ -80,8 +83,8 @@ def _counts(course: ReplayResult) -> Figures:
     }
 
 
-def _offers(course: ReplayResult) -> Iterable[Offered]:
-    return (offered for one in course.outcomes for offered in one.offers)
+def _offers(result: ReplayResult) -> Iterable[Offered]:
+    return (offered for one in result.outcomes for offered in one.offers)
 
 
 def _of_days(name: str, days: Sequence[int]) -> Figures:
@@ -94,7 +97,7 @@ def _of_days(name: str, days: Sequence[int]) -> Figures:
 
 
 def rank_of(values: Sequence[int], percent: int) -> int | None:
-    """Return the value that so many of a hundred do not exceed, one of the values; None where there is none.
+    """Return a percentile by nearest rank: the least value that `percent` % of them do not exceed; None of none.
 
     >>> rank_of([5, 1, 4, 2, 3, 6, 7, 8, 9, 10], 90)
     9
@@ -114,22 +117,22 @@ def _of_points(grains: Sequence[int]) -> Figures:
     return {name: round((of(grains) or 0) / GRAINS_A_POINT, 5) if grains else None for name, of in named.items()}
 
 
-def _of_load(course: ReplayResult) -> Figures:
-    shares = [share for share in map(share_in_use, course.days) if share is not None]
-    introductions = _introductions(course)
+def _of_load(result: ReplayResult) -> Figures:
+    shares = [share for share in map(share_in_use, result.days) if share is not None]
+    introductions = _introductions(result)
     return {
         "in_use_mean": round(mean(shares), 4) if shares else None,
         "in_use_most": round(max(shares), 4) if shares else None,
         "busiest": max(introductions, default=None),
         "idle": sum(count == 0 for count in introductions) if introductions else None,
-        "fairness": _fairness(course.days),
+        "fairness": _fairness(result.days),
     }
 
 
-def _introductions(course: ReplayResult) -> list[int]:
+def _introductions(result: ReplayResult) -> list[int]:
     """Count the introductions of every supporter, also of those who had none."""
-    counts = Counter(one.accepted.offer for one in course.outcomes if one.accepted)
-    return [counts[supporter] for supporter in course.supporters]
+    counts = Counter(one.accepted.offer for one in result.outcomes if one.accepted)
+    return [counts[supporter] for supporter in result.supporters]
 
 
 def share_in_use(day: Day) -> float | None:
@@ -139,7 +142,10 @@ def share_in_use(day: Day) -> float | None:
 
 
 def _fairness(days: Iterable[Day]) -> float | None:
-    """Say how alike supporters were in use: 1 all alike, 1/n one alone (Jain, Chiu and Hawe, 1984)."""
+    """Return Jain's fairness index of the shares of places in use: 1 all alike, 1/n one of n alone; None if none is.
+
+    After Jain, Chiu and Hawe, A quantitative measure of fairness and discrimination, DEC research report TR-301, 1984.
+    """
     in_use, places = Counter[str](), Counter[str]()
     for day in days:
         in_use.update(day.in_use)
@@ -152,26 +158,26 @@ def _fairness(days: Iterable[Day]) -> float | None:
 # Weeks and classes
 
 
-def weeks(course: ReplayResult) -> list[Week]:
-    """Add everything up week by week, the first beginning on the first day; the last may be shorter."""
+def weeks(result: ReplayResult) -> list[Week]:
+    """Return the weeks, the first beginning on the first day; the last may be shorter."""
     return [
-        _week(course, list(course.days[start : start + DAYS_A_WEEK]))
-        for start in range(0, len(course.days), DAYS_A_WEEK)
+        _week(result, list(result.days[start : start + DAYS_A_WEEK]))
+        for start in range(0, len(result.days), DAYS_A_WEEK)
     ]
 
 
-def _week(course: ReplayResult, days: Sequence[Day]) -> Week:
+def _week(result: ReplayResult, days: Sequence[Day]) -> Week:
     first, last = days[0], days[-1]
 
     def within(day: date | None) -> bool:
         return day is not None and first.day <= day <= last.day
 
-    answers = Counter(offered.answer for offered in _offers(course) if within(offered.day))
-    ended = Counter(one.state for one in course.outcomes if within(one.ended))
+    answers = Counter(offered.answer for offered in _offers(result) if within(offered.day))
+    ended = Counter(one.state for one in result.outcomes if within(one.ended))
     share = share_in_use(last)
     return Week(
         first.day,
-        sum(within(one.arrived) for one in course.outcomes),
+        sum(within(one.arrived) for one in result.outcomes),
         ended["introduced"],
         ended["left"],
         answers.total(),
@@ -182,19 +188,19 @@ def _week(course: ReplayResult, days: Sequence[Day]) -> Week:
     )
 
 
-def waits_by_class(course: ReplayResult) -> dict[str, int]:
+def waits_by_class(result: ReplayResult) -> dict[str, int]:
     """Count requests by the days until the introduction; those without one stand last, as "nobody"."""
     counts = dict.fromkeys((name for name, _ in WAITS), 0)
-    for days in waits(course):
+    for days in waits(result):
         counts[next(name for name, last in WAITS if last is None or days <= last)] += 1
-    return {**counts, NOBODY: len(course.outcomes) - sum(counts.values())}
+    return {**counts, NOBODY: len(result.outcomes) - sum(counts.values())}
 
 
-def scores_by_class(course: ReplayResult) -> dict[str, int]:
+def scores_by_class(result: ReplayResult) -> dict[str, int]:
     """Count introductions by tens of points; 100 belongs to the last ten."""
     counts = {f"{low}-{low + POINTS_A_CLASS}": 0 for low in range(0, 100, POINTS_A_CLASS)}
     names = list(counts)
-    for grains in scores(course):
+    for grains in scores(result):
         counts[names[min(len(names) - 1, grains // (POINTS_A_CLASS * GRAINS_A_POINT))]] += 1
     return counts
 
@@ -203,7 +209,7 @@ def scores_by_class(course: ReplayResult) -> dict[str, int]:
 
 
 def spreads(runs: Sequence[Figures]) -> dict[str, Spread | None]:
-    """Say how each figure differs over runs; None where no run has it, and runs without it do not count."""
+    """Return the spread of each figure over the runs that have it; None where none has."""
     return {name: _spread([value for run in runs if (value := run[name]) is not None]) for name in runs[0]}
 
 

@@ -1,4 +1,4 @@
-"""Ways of working that a replay compares: how often somebody looks, by which weights and floor, and for how long.
+"""Policies that a replay compares: how often offers are made, by which weights and floor, and how long pairs last.
 
 Written as PACE or PACE:setting=value,setting=value, for example weekly:floor=40,objective=most,weights=W.toml.
 """
@@ -31,7 +31,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class Policy:
-    """One way of working. `floor` is in grains, `lasts` in days; `patience` None waits without end."""
+    """One policy. `floor` is in grains, `lasts` in days; `patience` None waits without end."""
 
     text: str
     pace: Pace

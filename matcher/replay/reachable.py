@@ -1,6 +1,6 @@
-"""Whom a woman could have if every place were free: so that a day asks for those alone for whom it may change anything.
+"""Who could be found for a woman at best, cached: an upper bound that spares the simulation most of its rankings.
 
-Nothing depends on it but time: who is passed over has nobody, as a test shows.
+It changes nothing but time: whoever it rules out could not be offered to anybody that day, as a test shows.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ from matcher.ranking.roster import Roster
 
 
 class Prospects:
-    """The supporters who pass every gate but those of places and dates; kept while clocks stand, for every policy."""
+    """For each need, who passes every gate but those of places, status and dates: a superset of each day's."""
 
     def __init__(self, roster: Roster, offers: Sequence[Offer]) -> None:
-        """Take everyone with all her places free and nothing outdated; `roster` lends the rest, and what it learned."""
+        """Relax every offer: all places free, active, nothing outdated; all else is as in `roster`."""
         open_ = [replace(offer, load=0, status="active", until={}) for offer in offers]
         self._roster = Roster(questionnaire=roster.questionnaire, weights=roster.weights, on=roster.on)
         self._roster.fit(open_, roster.learned_)
@@ -26,10 +26,10 @@ class Prospects:
         self._kept: dict[tuple[str, int, int], frozenset[str]] = {}
 
     def of(self, need: Need, day: date, floor: int) -> frozenset[str]:
-        """Name everyone who may pass for her on a day, at or above the floor in grains; never too few.
+        """Return the ids of a superset of those who pass for her on a day, at or above the floor in grains.
 
-        The need must be as it arrived, for what is found is kept and serves every policy. It holds in every week whose
-        clocks lay the hours in the same way. A place that is taken only lowers a score.
+        It is one because a place that is taken only lowers a score. The need must be as it arrived, since the result is
+        kept, for every policy, and for every week in which all zones' clocks lie to each other as in this one.
         """
         monday = monday_of(day)
         asked = need.id, self._clock(need.time_zone, monday), floor
@@ -42,7 +42,7 @@ class Prospects:
         return frozenset(self._roster.columns_.offers[row].id for row in scored.rows[scored.grains >= floor])
 
     def _clock(self, zone: str | None, monday: date) -> int:
-        """Give weeks that lay everyone's hours in the same way the same number."""
+        """Return a number for the week of a Monday, equal for weeks in which all zones' clocks lie alike."""
         if (zone, monday) not in self._clocks:
             zones = [*self._zones, *([zone] if zone else [])]
             laid = b"".join(lay(one, monday).tobytes() for one in zones for lay in (local_half_hours, local_week))

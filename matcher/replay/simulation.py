@@ -1,4 +1,4 @@
-"""Replay a dated stream of requests under a policy: what another way of working would have meant for those who came.
+"""Simulate a policy on a dated stream of requests, day by day: what it would have meant for those who came.
 
 A day: supporters come and go, places are given back, requests arrive, who has left is gone, the policy offers, each
 offer is answered, and whose patience is over leaves.
@@ -27,12 +27,13 @@ from matcher.rounds.solve import solve_round
 State = Literal["introduced", "left", "waiting"]
 DAYS_TO_ANSWER = 2
 """An offer that nobody answers runs out after 48 hours."""
-LOOKS_EVERY: Mapping[Pace, int] = {"on-arrival": 1, "daily": 1, "weekly": DAYS_A_WEEK}
+DAYS_BETWEEN: Mapping[Pace, int] = {"on-arrival": 1, "daily": 1, "weekly": DAYS_A_WEEK}
+"""Every how many days a policy makes offers."""
 
 
 @dataclass(frozen=True)
 class Offered:
-    """One offer that was made: the day, the pair, its score in grains by everybody's weights, and the answer."""
+    """One offer that was made: the day, the pair, its score in grains by the weights that measure, and the answer."""
 
     day: date
     need: str
@@ -92,9 +93,9 @@ class _Waiting:
 
 
 class Replays:
-    """Replays one stream under as many policies as are asked for; what they can share is worked out once.
+    """One stream, replayed under any number of policies; what was learned of the supporters is the same for all.
 
-    `weights` are the measure of fit for every policy, also for one that ranks by others.
+    `weights` measure the fit for every policy, also for one that ranks by others.
     """
 
     def __init__(self, stream: Stream, questionnaire: Questionnaire, weights: Weights) -> None:
@@ -107,7 +108,7 @@ class Replays:
     def replay(
         self, policy: Policy, chances: Chances, progress: Callable[[Iterable[date]], Iterable[date]] = iter
     ) -> ReplayResult:
-        """Replay the stream from its first day to its last. The same arguments give the same course.
+        """Replay the stream from its first day to its last. The same arguments give the same result.
 
         `progress` is given the days in order and yields them, to show how far it is.
         """
@@ -118,7 +119,7 @@ class Replays:
         return _Run(self, policy, chances, prospects, Caseloads(roster, self.stream.supporters)).through(progress)
 
     def grains(self, need: Need, offer: Offer, day: date) -> int:
-        """Score a pair by everybody's weights."""
+        """Score a pair by the weights that measure, in grains."""
         return self._roster(self.weights, day).fit([offer], self.learned).stand(need, offer.id).candidate.grains
 
     @property
@@ -133,7 +134,7 @@ class Replays:
 
 
 class _Run:
-    """One policy on its way through the days."""
+    """The state of one simulation: who waits, what supporters hold, and the outcomes so far."""
 
     def __init__(
         self, replays: Replays, policy: Policy, chances: Chances, prospects: Prospects, caseloads: Caseloads
@@ -144,7 +145,7 @@ class _Run:
         self.outcomes: dict[str, Outcome] = {}
 
     def through(self, all_days: Callable[[Iterable[date]], Iterable[date]]) -> ReplayResult:
-        """Go through all days."""
+        """Simulate all days, in order; `all_days` passes them on, to show how far it is."""
         stream = self.replays.stream
         arriving = _by_day(stream)
         days = [self._day(day, arriving.get(day, [])) for day in all_days(self._opened(stream))]
@@ -197,7 +198,7 @@ class _Run:
 
     def _offer_as_the_policy_does(self, day: date) -> None:
         first = self.replays.stream.first
-        if first and (day - first).days % LOOKS_EVERY[self.policy.pace]:
+        if first and (day - first).days % DAYS_BETWEEN[self.policy.pace]:
             return
         hopeful = [one for one in self.waiting.values() if self._has_hope(one, day)]
         if self.policy.pace == "on-arrival":
@@ -207,7 +208,7 @@ class _Run:
             self._offer_a_round(hopeful, day)
 
     def _has_hope(self, one: _Waiting, day: date) -> bool:
-        """Say whether anybody may be found for her today; if not, nobody is asked, which changes nothing."""
+        """Say whether anybody may be found for her today; where nobody can, a ranking would change nothing."""
         if day < one.asks_from:
             return False
         prospects = self.prospects.of(one.arrival.need, day, self.policy.floor)

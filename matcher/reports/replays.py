@@ -32,9 +32,9 @@ Say = Callable[[float], str]
 
 @dataclass(frozen=True)
 class Compared:
-    """One policy, replayed: the course under the first seed, its figures, and their spread over all seeds."""
+    """One policy, replayed: the result under the first seed, its figures, and their spread over all seeds."""
 
-    course: ReplayResult
+    result: ReplayResult
     figures: Figures
     weeks: Sequence[Week]
     waits: Mapping[str, int]
@@ -44,7 +44,7 @@ class Compared:
     @property
     def policy(self) -> Policy:
         """Return the policy."""
-        return self.course.policy
+        return self.result.policy
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,11 @@ class Replayed:
     compared: Sequence[Compared]
 
 
-def as_compared(courses: Sequence[ReplayResult], last: date | None) -> Compared:
-    """Read the courses of one policy, one for each seed."""
-    course = courses[0]
-    runs = [figures(one, last) for one in courses]
-    return Compared(course, runs[0], weeks(course), waits_by_class(course), scores_by_class(course), spreads(runs))
+def as_compared(results: Sequence[ReplayResult], last: date | None) -> Compared:
+    """Read the results of one policy, one for each seed."""
+    result = results[0]
+    runs = [figures(one, last) for one in results]
+    return Compared(result, runs[0], weeks(result), waits_by_class(result), scores_by_class(result), spreads(runs))
 
 
 def replay_as_json(replayed: Replayed) -> str:
@@ -104,7 +104,7 @@ def _policy_document(one: Compared) -> dict[str, Any]:
         "weeks": [{**asdict(week), "first": week.first.isoformat()} for week in one.weeks],
         "waits": one.waits,
         "scores": one.scores,
-        "requests": [_request_document(outcome) for outcome in one.course.outcomes],
+        "requests": [_request_document(outcome) for outcome in one.result.outcomes],
     }
 
 
@@ -239,15 +239,15 @@ def _opening(replayed: Replayed) -> list[str]:
         last = chances.seed + replayed.runs - 1
         seeds = f"seeds {chances.seed} to {last}: mean (least to most), weeks and classes of {seeds}"
     span = f", from {stream.first} to {stream.last}" if stream.first else ""
-    return [f"{title}{span}.", f"Assumed: {drawn}; {seeds}.", *(_terms(one.policy) for one in replayed.compared)]
+    return [f"{title}{span}.", f"Assumed: {drawn}; {seeds}.", *(_settings(one.policy) for one in replayed.compared)]
 
 
-def _terms(policy: Policy) -> str:
-    looks = {"on-arrival": "whoever is free, at once", "daily": "a round each day", "weekly": "a round each week"}
+def _settings(policy: Policy) -> str:
+    paces = {"on-arrival": "whoever is free, at once", "daily": "a round each day", "weekly": "a round each week"}
     aim = "" if policy.pace == "on-arrival" else f", objective {policy.objective}"
     floor = f", no pair below {points(policy.floor):g} points" if policy.floor else ""
     return (
-        f"{policy.text}: {looks[policy.pace]}{aim}{floor}; introductions last {policy.lasts // DAYS_A_WEEK} weeks; "
+        f"{policy.text}: {paces[policy.pace]}{aim}{floor}; introductions last {policy.lasts // DAYS_A_WEEK} weeks; "
         f"{_patience(policy.patience)}; weights {policy.weights.version} ({policy.weights.hash})."
     )
 

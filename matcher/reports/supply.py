@@ -32,8 +32,8 @@ def supply_as_json(roster: Roster, found: Supply) -> str:
             "matched": found.before.matched,
             "waiting": list(found.before.waiting),
             "folding": {"match": found.before.market.scale.match, "step": found.before.market.scale.step},
-            "lacking": [_lack(roster, one) for one in found.lacks.lacking],
-            "single": [{**_lack(roster, one), "supporter": one.supporter} for one in found.lacks.single],
+            "lacking": [_gap(roster, one) for one in found.gaps.lacking],
+            "single": [{**_gap(roster, one), "supporter": one.supporter} for one in found.gaps.single],
             "gates": [_obstacle(one) for one in found.obstacles],
             "kinds": [_kind(roster, one) for one in found.kinds],
             "places": [_place(one) for one in found.places],
@@ -60,12 +60,12 @@ def _demand(roster: Roster, demand: Demand) -> dict[str, Any]:
     return said
 
 
-def _lack(roster: Roster, lack: Gap) -> dict[str, Any]:
+def _gap(roster: Roster, gap: Gap) -> dict[str, Any]:
     return {
-        "combination": [_demand(roster, demand) for demand in lack.combination],
-        "count": len(lack.needs),
-        "needs": [need.id for need in lack.needs],
-        "days": longest_wait(roster, lack.needs),
+        "combination": [_demand(roster, demand) for demand in gap.combination],
+        "count": len(gap.needs),
+        "needs": [need.id for need in gap.needs],
+        "days": longest_wait(roster, gap.needs),
     }
 
 
@@ -128,13 +128,13 @@ def _open(found: Open) -> dict[str, Any]:
 
 def supply_as_csv(roster: Roster, found: Supply) -> str:
     """Write a row for each finding, its list named in the first column."""
-    rows = [*_rows_of_lacks(roster, found), *_rows_of_gains(found), *_rows_of_preferences(found.preferences)]
+    rows = [*_rows_of_gaps(roster, found), *_rows_of_gains(found), *_rows_of_preferences(found.preferences)]
     return as_csv([CSV_COLUMNS, *([row.get(column, "") for column in CSV_COLUMNS] for row in rows)])
 
 
-def _rows_of_lacks(roster: Roster, found: Supply) -> Iterator[dict[str, Any]]:
-    for name, lacks in (("lacking", found.lacks.lacking), ("single", found.lacks.single)):
-        for one in lacks:
+def _rows_of_gaps(roster: Roster, found: Supply) -> Iterator[dict[str, Any]]:
+    for name, gaps in (("lacking", found.gaps.lacking), ("single", found.gaps.single)):
+        for one in gaps:
             women = {"count": len(one.needs), "needs": _ids(need.id for need in one.needs)}
             days = longest_wait(roster, one.needs)
             what = {"list": name, "what": _brief(one.combination), "supporter": one.supporter or ""}

@@ -26,10 +26,10 @@ def supply_as_table(roster: Roster, found: Supply, asked: Need | None = None) ->
     """Write what the roster lacks for people; `asked` is the woman whose wishes were priced."""
     blocks = [
         _title(roster, found),
-        _lacks(
-            roster, "Asked for, and brought by nobody who is active, in date and has a free place:", found.lacks.lacking
+        _gaps(
+            roster, "Asked for, and brought by nobody who is active, in date and has a free place:", found.gaps.lacking
         ),
-        _lacks(roster, "Brought by one supporter alone:", found.lacks.single),
+        _gaps(roster, "Brought by one supporter alone:", found.gaps.single),
         *_obstacles(roster, found.obstacles),
         _kinds(roster, found.kinds),
         _places(found.places),
@@ -48,12 +48,12 @@ def _title(roster: Roster, found: Supply) -> list[str]:
     ]
 
 
-def _lacks(roster: Roster, title: str, lacks: Sequence[Gap]) -> list[str]:
+def _gaps(roster: Roster, title: str, gaps: Sequence[Gap]) -> list[str]:
     rows = [
         [str(len(one.needs)), _days(roster, one.needs), one.supporter or "", _say(roster, one.combination)]
-        for one in lacks[:MOST_SHOWN]
+        for one in gaps[:MOST_SHOWN]
     ]
-    return _listed(title, ["women", "longest wait", "supporter", "combination"], rows, len(lacks))
+    return _listed(title, ["women", "longest wait", "supporter", "combination"], rows, len(gaps))
 
 
 def _days(roster: Roster, needs: Iterable[Need]) -> str:
@@ -178,7 +178,7 @@ def _preferences(roster: Roster, asked: Need, found: Preferences) -> list[str]:
     count = found.now.passing
     who = "1 supporter is" if count == 1 else f"{count} supporters are"
     lines = [f"Request {asked.id}{waits}: {who} open to her{best}. Each thing changed alone:"]
-    rows = [[_what(roster, one), _ways(roster, one)] for one in found.costs]
+    rows = [[_what(roster, one), _variants(roster, one)] for one in found.costs]
     lines += aligned([["what she said", "how many are open to her"], *rows], left=2) if rows else []
     safe = [
         _words(roster, Message("keeps_safe", {"gate": one.gate, "away": one.away, "alone": one.alone}))
@@ -193,12 +193,12 @@ def _what(roster: Roster, one: Preference) -> str:
     return _words(roster, Message("which_she_said", {"question": one.question, "option": one.option}))
 
 
-def _ways(roster: Roster, one: Preference) -> str:
-    return ", ".join(_way(roster, way, found) for way, found in one.ways.items())
+def _variants(roster: Roster, one: Preference) -> str:
+    return ", ".join(_variant(roster, variant, found) for variant, found in one.ways.items())
 
 
-def _way(roster: Roster, way: str, found: Open) -> str:
-    values = {"way": way, "passing": found.passing}
+def _variant(roster: Roster, variant: str, found: Open) -> str:
+    values = {"way": variant, "passing": found.passing}
     if found.best is None:
         return _words(roster, Message("open_this_way", values))
     return _words(roster, Message("open_and_best", {**values, "points": points(found.best)}))

@@ -1,1 +1,1 @@
-"""Everybody at once: the best round, its proof, what a change would cost, and why somebody waits."""
+"""The whole waiting list at once: the optimal round, its proof, what a change would cost, and why somebody waits."""

@@ -26,9 +26,10 @@ ALL_KEPT = -1
 
 @dataclass(frozen=True)
 class Candidates:
-    """One row of the market, packed: column numbers, ascending, with grains and the values of the objective's table.
+    """The candidate pairs of one need, packed: columns, ascending, grains, and worths by the objective's table.
 
-    Numbers take two or four bytes; `credit` is added to every pair of the row.
+    All have shape (pairs,), uint16 or uint32. A pair's value is match + credit + step x worth, with match and step of
+    the scale; `credit` is the need's own, whoever the supporter is.
     """
 
     columns: Columns
@@ -37,23 +38,23 @@ class Candidates:
     credit: int
 
     def without(self, column: int) -> "Candidates":
-        """Return the same without one supporter."""
+        """Return the candidates without one column."""
         keep = self.columns != column
         return Candidates(self.columns[keep], self.grains[keep], self.worth[keep], self.credit)
 
     def none(self) -> "Candidates":
-        """Return the same without anybody."""
+        """Return no candidates, with the credit kept."""
         return Candidates(self.columns[:0], self.grains[:0], self.worth[:0], self.credit)
 
     def at(self, column: int) -> int:
-        """Return the position of a supporter. Raises KeyError if she is not among the choices."""
+        """Return the position of a column. Raises KeyError if it is not among them."""
         position = int(np.searchsorted(self.columns, column))
         if position == len(self.columns) or self.columns[position] != column:
             raise KeyError(column)
         return position
 
     def and_also(self, columns: Columns, grains: Grains, scale: LexicographicScale) -> "Candidates":
-        """Return the same with more supporters."""
+        """Return the candidates with more columns, none of which is among them, and their grains."""
         more = packed(columns, grains, scale, self.credit)
         columns = np.concatenate([self.columns, more.columns])
         order = np.argsort(columns)
@@ -62,7 +63,7 @@ class Candidates:
 
 
 def packed(columns: Columns, grains: Grains, scale: LexicographicScale, credit: int) -> Candidates:
-    """Pack columns, in any order, with their grains."""
+    """Pack columns, in any order, with their grains: two arrays of shape (pairs,)."""
     order = np.argsort(columns)
     grains = grains[order]
     worth = scale.table(grains)
@@ -71,14 +72,15 @@ def packed(columns: Columns, grains: Grains, scale: LexicographicScale, credit: 
 
 
 def two_or_four_bytes(most: int) -> type[np.unsignedinteger]:
-    """Choose between two kinds alone, so that few kinds of arrays need compiling."""
+    """Return the smaller type that holds numbers up to `most`, of two alone: so numba compiles few variants."""
     return np.uint16 if most < 2**16 else np.uint32
 
 
 class PartialCandidates(Sequence[Candidates]):
-    """Rows of which only some pairs are kept. `rest[row]` bounds the grains of those left out, ALL_KEPT where none are.
+    """The candidates of all needs, of which only some are kept: the columns of a restricted master problem.
 
-    `out` are pairs that were forbidden, `closed` rows without any.
+    `rest[row]` bounds from above the grains of every pair of the need that is not kept; ALL_KEPT where none is left
+    out. `out` are pairs that were forbidden, as row and column, `closed` rows that may have no pair at all.
     """
 
     def __init__(
@@ -96,7 +98,7 @@ class PartialCandidates(Sequence[Candidates]):
     @overload
     def __getitem__(self, row: slice) -> Sequence[Candidates]: ...
     def __getitem__(self, row: int | slice) -> Candidates | Sequence[Candidates]:
-        """Return what is kept of a need's choices."""
+        """Return the candidates of a need that are kept."""
         return self._kept[row]
 
     def __len__(self) -> int:
@@ -104,17 +106,17 @@ class PartialCandidates(Sequence[Candidates]):
         return len(self._kept)
 
     def without(self, row: int, column: int) -> "PartialCandidates":
-        """Return the same without one pair."""
+        """Return the candidates with one pair forbidden, kept or not."""
         kept = [*self._kept[:row], self._kept[row].without(column), *self._kept[row + 1 :]]
         return PartialCandidates(self._source, kept, self._rest, self._out | {(row, column)}, self._closed)
 
     def close(self, row: int) -> "PartialCandidates":
-        """Return the same with nobody for one need."""
+        """Return the candidates with none for one need."""
         kept = [*self._kept[:row], self._kept[row].none(), *self._kept[row + 1 :]]
         return PartialCandidates(self._source, kept, self._rest, self._out, self._closed | {row})
 
     def every(self, row: int, scale: LexicographicScale) -> Candidates:
-        """Return all choices of a need, kept or not."""
+        """Return all candidates of a need, kept or not."""
         if row in self._closed:
             return self._kept[row]
         choices = packed(*self._source.best(row, 0), scale, self._kept[row].credit)
@@ -123,14 +125,18 @@ class PartialCandidates(Sequence[Candidates]):
         return choices
 
     def keep(self, row: int, column: int, scale: LexicographicScale) -> None:
-        """Keep one pair, if there is one."""
+        """Keep one pair from now on, if the source has it."""
         if column not in self._kept[row].columns:
             every = self.every(row, scale)
             hers = every.columns == column
             self._kept[row] = self._kept[row].and_also(every.columns[hers], every.grains[hers].astype(np.int64), scale)
 
     def widen(self, scale: LexicographicScale, prices: Prices, gains: Sequence[int]) -> bool:
-        """Keep what is worth more to somebody, at these prices, than she gains: the best few of each; say if any is."""
+        """Price all pairs that are not kept; keep the KEPT_MORE best of each need whose reduced value exceeds its gain.
+
+        `prices` and `gains` are the dual of the kept pairs. False means that no pair is left with a positive reduced
+        cost: the matching of the kept pairs is then optimal among all.
+        """
         bases = [scale.match + choices.credit for choices in self._kept]
         most = scale.table(self._rest).tolist()
         wanted = [
@@ -141,21 +147,21 @@ class PartialCandidates(Sequence[Candidates]):
         found = False
         for row, (columns, grains) in self._source.gaining(wanted, prices // scale.step):
             if len(columns):
-                nets = bases[row] + scale.step * scale.table(grains) - prices[columns]
-                better = self._best_of(row, columns, nets, gains[row])
+                reduced = bases[row] + scale.step * scale.table(grains) - prices[columns]
+                better = self._best_of(row, columns, reduced, gains[row])
                 found = found or len(better) > 0
                 self._kept[row] = self._kept[row].and_also(columns[better], grains[better], scale)
         return found
 
-    def _best_of(self, row: int, columns: Columns, nets: NDArray[np.int64], gain: int) -> NDArray[np.intp]:
-        above = np.flatnonzero(nets > gain)
+    def _best_of(self, row: int, columns: Columns, reduced: NDArray[np.int64], gain: int) -> NDArray[np.intp]:
+        above = np.flatnonzero(reduced > gain)
         if self._out:
             above = np.array([at for at in above.tolist() if (row, int(columns[at])) not in self._out], dtype=np.intp)
-        return above[np.lexsort((columns[above], -nets[above]))[:KEPT_MORE]]
+        return above[np.lexsort((columns[above], -reduced[above]))[:KEPT_MORE]]
 
 
 def partial_candidates(source: PairSource, credits_: Sequence[int], scale: LexicographicScale) -> PartialCandidates:
-    """Keep the best of each need, of equal ones the earlier column."""
+    """Keep the pairs of each need that have most grains, of equal ones the earlier column; `credits_` are by row."""
     kept, most = [], max(KEPT_AT_LEAST, min(KEPT_AT_FIRST, KEPT_IN_ALL // max(1, len(credits_))))
     rest = np.full(len(credits_), ALL_KEPT, dtype=np.int64)
     for row, credit in enumerate(credits_):

@@ -14,7 +14,7 @@ from matcher.rounds.solve import Round
 
 
 def certificate(roster: Roster, round_: Round) -> dict[str, Any]:
-    """Write a round with its terms, its prices and a digest of the people whom it is about, ready for JSON.
+    """Write a round with its settings, its prices and a digest of the people whom it is about, ready for JSON.
 
     `prices` leaves out those that are 0. Pairs are in the order of the round; `score`, `total` and `worst` are points.
     """

@@ -1,7 +1,7 @@
-"""From a few good pairs a need to the best of all pairs: solve, price every pair left out, add what would gain, again.
+"""Solve a market by column generation: match on a few arcs, price all other pairs, add those that gain, repeat.
 
-In the end the prices prove the matching best among all pairs (column generation, as in rounds/candidates.py). The first
-prices are those of a forward auction, assignment/reduced_costs.py, which also names where it is from.
+When no pair is left with a reduced value above its row's gain, the prices are dual feasible for the whole market, and
+so prove the matching optimal. The first prices are those of a forward auction (assignment/reduced_costs.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,14 +18,15 @@ from matcher.rounds.market import Market
 FIRST_CHOICES = 16
 MORE_CHOICES = 16
 MANY = 4
-"""One need in so many is many."""
+"""One need in so many is many: then an auction on the new arcs too is a better start than augmenting paths."""
 MOST_BIDS = 30
-"""How often one row bids, so that bids end whatever the list; the rest is left to augmenting paths."""
+"""How often one row bids, so that the auction ends whatever the list; the rest is left to augmenting paths."""
 STEPS_A_SPREAD = 30
+"""The least raise of a bid is this part of the spread of a usual row's values."""
 
 
 def best_matching(market: Market) -> tuple[Matching, int]:
-    """Find a best matching of a market with the prices that prove it, and the bound that they give."""
+    """Return an optimal matching of a market, its prices in it, and the upper bound that they prove."""
     matching = backends.current().matching(market.places, len(market.needs))
     if not seat_densely(market, matching):
         return by_augmenting(market)
@@ -33,9 +34,9 @@ def best_matching(market: Market) -> tuple[Matching, int]:
 
 
 def by_augmenting(market: Market) -> tuple[Matching, int]:
-    """Find it from a few good pairs a need, by augmenting paths.
+    """Return an optimal matching and its bound, by augmenting paths on a few arcs of each need.
 
-    Where the prices of a long list ask for more pairs of many needs at once, bids on those too are a better beginning.
+    Where pricing adds pairs to many needs at once, it begins anew with an auction that knows those too.
     """
     while True:
         matching = backends.current().matching(market.places, len(market.needs))
@@ -48,7 +49,7 @@ def by_augmenting(market: Market) -> tuple[Matching, int]:
 
 
 def settle(market: Market, matching: Matching, rows: Iterable[int]) -> int:
-    """Settle free rows, until no pair of the whole market would gain at the prices; return the bound that they give."""
+    """Settle free rows until no pair of the whole market gains at the prices; return the bound that they prove."""
     while True:
         gains = _settle_kept(market, matching, rows)
         if not market.widen(matching.price, matching.gain):
@@ -57,7 +58,7 @@ def settle(market: Market, matching: Matching, rows: Iterable[int]) -> int:
 
 
 def _settle_kept(market: Market, matching: Matching, rows: Iterable[int]) -> int:
-    """Settle free rows, until no pair that is kept would gain; return the best nets added up."""
+    """Settle free rows until no pair that is kept gains; return the sum over rows of the largest reduced value."""
     while True:
         matching.settle(rows)
         rows, gains = _consider_what_gains(market, matching)
@@ -66,7 +67,7 @@ def _settle_kept(market: Market, matching: Matching, rows: Iterable[int]) -> int
 
 
 def _begin(market: Market, matching: Matching) -> list[int]:
-    """Begin with each row's best choices at prices that bids have guessed, and the column held; return who is free."""
+    """Give each row its best arcs at the prices of an auction, and the one that it won; return the rows left free."""
     prices, seats = auction_prices(market)
     for row in range(len(market.needs)):
         _consider(market, matching, row, backends.current().best_k(*market.worths(row), prices, FIRST_CHOICES))
@@ -76,18 +77,19 @@ def _begin(market: Market, matching: Matching) -> list[int]:
 
 
 def _consider_what_gains(market: Market, matching: Matching) -> tuple[list[int], int]:
-    """Price every pair of the market; free the rows that gain, with their best choices. Sum the best of each row.
+    """Price every pair that is kept: free the rows that gain, and add their best pairs as arcs.
 
-    Prices hold on every pair considered, so such a row's best one is new, and this ends.
+    Return those rows, and the sum over all rows of the largest reduced value, 0 at least.
     """
-    way = backends.current()
+    # On arcs no reduced value exceeds the gain, so a row that gains gets a new arc each time: this ends.
+    backend = backends.current()
     prices, gain = np.array(matching.price, dtype=np.int64), matching.gain
     freed, total = [], 0
     for row, hers in enumerate(gain):
-        best = int(way.best_reduced_value(*market.worths(row), prices))
+        best = int(backend.best_reduced_value(*market.worths(row), prices))
         total += best
         if best > hers:
-            _consider(market, matching, row, way.best_k(*market.worths(row), prices, MORE_CHOICES))
+            _consider(market, matching, row, backend.best_k(*market.worths(row), prices, MORE_CHOICES))
             matching.release(row)
             freed.append(row)
     return freed, total
@@ -100,7 +102,7 @@ def _consider(market: Market, matching: Matching, row: int, positions: Sequence[
 
 
 def auction_prices(market: Market) -> tuple[Prices, list[tuple[int, int]]]:
-    """Return prices that bids on all pairs have raised, and the seats held then: rows with columns, by column."""
+    """Return the prices, int64 (columns,), and the seats, by column, of an auction on all pairs that are kept."""
     spread = _spread(market)
     choices = listed([market.worths(row) for row in range(len(market.needs))])
     places = np.array(market.places, dtype=np.int64)
@@ -113,6 +115,6 @@ def auction_prices(market: Market) -> tuple[Prices, list[tuple[int, int]]]:
 
 
 def _spread(market: Market) -> int:
-    """Return how far a usual row's values lie apart; a bid never jumps further, and no less than a part of it."""
+    """Return the median range of a row's values, in the objective's units; a bid's lead counts up to that."""
     spreads = [int(one.worth.max()) - int(one.worth.min()) for one in market.choices if len(one.worth) > 1]
     return market.scale.step * median_low(spreads) if spreads else 0

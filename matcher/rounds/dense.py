@@ -1,6 +1,7 @@
-"""Small crowded markets: scipy's dense assignment first, then the prices that prove it. Others: column_generation.py.
+"""Small markets with many pairs: scipy's dense solver for the seats, then the least prices that prove them optimal.
 
-scipy counts in floating point, exact for whole numbers below 2^53, and gives no prices; both are seen to here.
+scipy computes in floating point, exact for whole numbers below 2^53, and returns no dual; both are seen to here. All
+other markets: column_generation.py.
 """
 
 import numpy as np
@@ -12,14 +13,14 @@ from matcher.rounds.market import Market
 
 MOST_CELLS = 4_000_000
 CROWDED = 20
-"""Dense pays where at least one cell in so many is a pair."""
+"""A dense matrix is quicker where at least one cell in so many is a pair."""
 EXACT = 2**50
 Values = NDArray[np.int64]
 Seats = NDArray[np.int64]
 
 
 def seat_densely(market: Market, matching: Matching) -> bool:
-    """Set a market's best matching and its prices where that is quick and exact; say whether it was done."""
+    """Write an optimal matching and its prices into `matching` where that is quick and exact; say whether it is."""
     cells = len(market.needs) * max(sum(market.places), len(market.places))
     pairs = sum(len(choices.columns) for choices in market.choices)
     if not 0 < cells <= min(MOST_CELLS, pairs * CROWDED):
@@ -40,7 +41,7 @@ def seat_densely(market: Market, matching: Matching) -> bool:
 
 
 def _values(market: Market) -> Values:
-    """Lay every pair out, shape (needs, supporters); 0 is no pair."""
+    """Return the dense matrix of values, int64 (rows, columns); 0 is no pair."""
     values = np.zeros((len(market.needs), len(market.places)), dtype=np.int64)
     for row, choices in enumerate(market.choices):
         values[row, choices.columns] = market.values(row)
@@ -57,9 +58,10 @@ def _best_seats(values: Values, places: tuple[int, ...]) -> Seats:
 
 
 def _least_prices(values: Values, at: Seats) -> Values | None:
-    """Raise prices from 0 until no row would rather have another column: the least that prove a best matching.
+    """Return the least prices that prove the seats optimal, int64 (columns,); None if they are not.
 
-    A best matching has them after at most as many passes as there are rows; None if the matching was not the best.
+    Raised from 0 until no row would gain more at another column, as Bellman and Ford relax arcs: where the seats are
+    optimal, as many passes as there are rows are enough.
     """
     rows = np.arange(len(values))
     seated = at != NOBODY

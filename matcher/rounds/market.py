@@ -1,4 +1,4 @@
-"""Every pair that a round may use, packed: needs with the supporters who pass, and what each pair is worth."""
+"""A round as an assignment problem: needs are rows, supporters columns, pairs that pass the gates are arcs."""
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
@@ -24,7 +24,7 @@ WHOLE_UP_TO = 50_000_000
 
 @dataclass(frozen=True)
 class Pinned:
-    """A pair that was set by hand: row, column, grains and value. It uses a place and is out of the market."""
+    """A pair that was set by hand: its row is closed, its place taken. `value` is in the objective's units."""
 
     row: int
     column: int
@@ -34,9 +34,10 @@ class Pinned:
 
 @dataclass(frozen=True)
 class Market:
-    """Needs as rows, longest waiting first, then by id; supporters as columns, by id; free places of each column.
+    """The assignment problem of a round: needs, longest waiting first, then by id; offer ids, ascending; free places.
 
-    Where the list is too long to keep every pair, `choices` are narrow; `widen` looks at all others.
+    `choices` are the candidates of each need. Where the list is too long to keep every pair they are partial, and
+    `widen` prices all others.
     """
 
     scale: LexicographicScale
@@ -47,15 +48,15 @@ class Market:
     pinned: tuple[Pinned, ...] = ()
 
     def values(self, row: int) -> Grains:
-        """Return the value of each of a row's choices."""
+        """Return the values of a need's candidates, int64 (pairs,), in the objective's units."""
         return self._base(row) + self.scale.step * self.choices[row].worth.astype(np.int64)
 
     def value(self, row: int, position: int) -> int:
-        """Return the value of one of a row's choices."""
+        """Return the value of one of a need's candidates, in the objective's units."""
         return self._base(row) + self.scale.step * int(self.choices[row].worth[position])
 
     def worths(self, row: int) -> Worths:
-        """Return what assignment/reduced_costs.py makes the values of a row's choices of."""
+        """Return a need's candidates as assignment/reduced_costs.py takes them: columns, worths, base and step."""
         choices = self.choices[row]
         return choices.columns, choices.worth, self._base(row), self.scale.step
 
@@ -63,22 +64,25 @@ class Market:
         return self.scale.match + self.choices[row].credit
 
     def bound(self, gains: int, prices: Iterable[int]) -> int:
-        """Bound the value of every round: the sum of each row's max(0, best net), of places x price, and the pins."""
+        """Return the dual value, an upper bound on the value of every round, in the objective's units.
+
+        It adds up `gains`, the sum of each row's largest reduced value, 0 at least; places x price; and the pins.
+        """
         paid = sum(places * price for places, price in zip(self.places, prices, strict=True))
         return gains + paid + sum(pin.value for pin in self.pinned)
 
     def position(self, row: int, column: int) -> int:
-        """Return the position of a pair among a row's choices, where it is kept from now on. Raises KeyError."""
+        """Return the position of a pair among a need's candidates, and keep it. Raises KeyError if it is none."""
         if isinstance(self.choices, PartialCandidates):
             self.choices.keep(row, column, self.scale)
         return self.choices[row].at(column)
 
     def every_choice(self, row: int) -> Candidates:
-        """Return all of a row's choices, kept or not."""
+        """Return all candidates of a need, kept or not."""
         return self.choices.every(row, self.scale) if isinstance(self.choices, PartialCandidates) else self.choices[row]
 
     def pin(self, row: int, column: int) -> "Market":
-        """Return the market with one pair set by hand: her row closed, one place taken. Raises KeyError if unfit."""
+        """Return the market with one pair set by hand. Raises KeyError if it is no candidate."""
         position = self.position(row, column)
         value = self.value(row, position)
         pinned = Pinned(row, column, int(self.choices[row].grains[position]), value)
@@ -91,19 +95,19 @@ class Market:
         return _replaced(self.choices, row, self.choices[row].none())
 
     def forbid(self, row: int, column: int) -> "Market":
-        """Return the market without one pair."""
+        """Return the market with one pair forbidden."""
         if isinstance(self.choices, PartialCandidates):
             return replace(self, choices=self.choices.without(row, column))
         return replace(self, choices=_replaced(self.choices, row, self.choices[row].without(column)))
 
     def widen(self, prices: Sequence[int], gains: Sequence[int]) -> bool:
-        """Keep more pairs, where some that are not kept are worth more at these prices than a row gains; say if so."""
+        """Keep more pairs where some that are left out have a reduced value above their row's gain; say if so."""
         if not isinstance(self.choices, PartialCandidates):
             return False
         return self.choices.widen(self.scale, np.array(prices, dtype=np.int64), gains)
 
     def place_of(self, pair: tuple[str, str]) -> tuple[int, int]:
-        """Return row and column of need and offer ids."""
+        """Return row and column of a pair of need and offer ids, which must be there."""
         row = next(row for row, need in enumerate(self.needs) if need.id == pair[0])
         return row, bisect_left(self.offers, pair[1])
 
@@ -122,8 +126,8 @@ def open_market(
 ) -> Market:
     """Score every need with everyone, keep the pairs at or above the floor, then set what was pinned or forbidden.
 
-    Of a list beyond WHOLE_UP_TO cells the best pairs are kept alone, unless it must be `whole`. `progress` is given the
-    needs and yields them, to show how far it is.
+    Of a list with more than WHOLE_UP_TO cells only the best pairs are kept, unless it must be `whole`. `progress` is
+    given the needs and yields them, to show how far it is. Raises Refused where the objective's values grow too large.
     """
     offers = roster.columns_.offers
     ids = [offer.id for offer in offers]
@@ -154,17 +158,17 @@ def _every_choice(
 def _best_choices(
     roster: Roster, needs: Iterable[Need], floor: int, scale: LexicographicScale, column_of: Columns
 ) -> PartialCandidates:
-    way, held, pairs, credits_ = backends.current().scan, list[Program](), list[Pairs](), list[int]()
+    scan, held, pairs, credits_ = backends.current().scan, list[Program](), list[Pairs](), list[int]()
     shared: dict[bytes, Words] = {}
     for need in needs:
         credits_.append(scale.credit(need, roster.on))
-        program = roster.program(need) if way else None
+        program = roster.program(need) if scan else None
         if program:
             held.append(program.sharing(shared))
         else:
             pairs.append(_pairs(roster, need, floor, column_of))
-    if way and held:
-        source = RescoredPairs(held, roster.packed, column_of, floor, scale.least_grains, way)
+    if scan and held:
+        source = RescoredPairs(held, roster.packed, column_of, floor, scale.least_grains, scan)
         return partial_candidates(source, credits_, scale)
     return partial_candidates(StoredPairs(pairs), credits_, scale)
 

@@ -1,4 +1,4 @@
-"""What a pair is worth in a round: each objective folded into one whole number a pair, so that sums keep its order.
+"""The value of a pair in a round: a lexicographic objective as one whole number, so that sums keep its order.
 
 docs/decisions/0009-rounds.md says why nothing overflows and no order is lost.
 """
@@ -22,13 +22,13 @@ FAIR_UNITS = 10_000
 FAIR_FULL = 46_151
 """The fair table at 100 points: round(10,000 x ln(101))."""
 TOO_LARGE = 2**61
-"""Values stay below, so that a value less a price and the like fit into 64 bits."""
+"""Values stay below, so that sums and differences of a few values and prices fit into 64 bits."""
 DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True)
 class LexicographicScale:
-    """Weights that fold a lexicographic objective into one whole number: `match` + `step` x table(grains) + credit.
+    """The multipliers of a lexicographic objective: a pair's value is `match` + `step` x table(grains) + credit.
 
     One match outweighs all steps and credits of a whole round, one step outweighs all credits: so the largest sum of
     values is the first by matches, then by the table, then by credit. A level that is not asked for has weight 0.
@@ -39,7 +39,7 @@ class LexicographicScale:
     step: int
 
     def table(self, grains: Grains) -> Grains:
-        """Return what a score counts on the second level: for `fair` round(10,000 x ln(1 + points)), else its grains.
+        """Return the worth of scores on the second level: for `fair` round(10,000 x ln(1 + points)), else the grains.
 
         >>> LexicographicScale("fair", 1, 1).table(np.array([0, 5_000_000, 10_000_000])).tolist()
         [0, 39318, 46151]
@@ -48,7 +48,7 @@ class LexicographicScale:
 
     @property
     def least_grains(self) -> Grains:
-        """Return for how many grains at least the table counts each number, from 0 on; empty where it counts grains."""
+        """Return the table's inverse: the least grains of each worth, int64 (worths,); empty where worth is grains."""
         return _least_for_fair() if self.objective == "fair" else np.empty(0, dtype=np.int64)
 
     def credit(self, need: Need, on: date) -> int:
@@ -64,7 +64,8 @@ def fair_table(grains: Grains) -> Grains:
 
 @cache
 def _least_for_fair() -> Grains:
-    """Turn the fair table round: the least grains for which it counts 0, 1, ... FAIR_FULL."""
+    """Return the inverse of the fair table: the least grains whose worth is 0, 1, ... FAIR_FULL."""
+    # The formula's inverse is right to within a grain or two; the table itself decides which.
     wanted = np.arange(FAIR_FULL + 1)
     near = np.ceil(GRAINS_A_POINT * np.expm1((wanted - 0.5) / FAIR_UNITS)).astype(np.int64)
     near = np.maximum(near[:, None] + np.arange(-1, 3), 0)

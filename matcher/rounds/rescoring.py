@@ -1,4 +1,4 @@
-"""Where all pairs of all needs come from, kept or not: stored, or scored anew at the prices of a round.
+"""Pricing in column generation: all pairs of all needs, kept or not, from memory or scored anew.
 
 A pair that is not kept can improve the round only if its value exceeds the need's gain plus the supporter's price (weak
 duality). So supporters are sorted by price, and each need is scored against a prefix of them alone.
@@ -24,9 +24,10 @@ Pairs = tuple[Columns, Grains]
 
 
 class PricingQuery(NamedTuple):
-    """One row of a pricing pass: find pairs worth at least `least` plus the price, in steps of the objective's table.
+    """One need of a pricing pass, which asks for pairs with a worth of at least `least` plus the supporter's price.
 
-    `most` bounds from above what a pair that is not kept is worth.
+    Worths and prices are in steps of the objective's table. `most` bounds the worth of every pair that is not kept, so
+    only supporters with a price of at most `most` - `least` can be an answer.
     """
 
     row: int
@@ -35,13 +36,16 @@ class PricingQuery(NamedTuple):
 
 
 class PairSource(Protocol):
-    """All pairs of every row, wherever they are held."""
+    """All pairs of every need, wherever they are held: columns and grains, shape (pairs,)."""
 
     def best(self, row: int, count: int) -> Pairs:
-        """Return at least the best of a need and who ties with them; 0 asks for all."""
+        """Return at least the `count` pairs of a need with most grains, ties included; 0 asks for all."""
 
     def gaining(self, wanted: Sequence[PricingQuery], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
-        """Return for each row at least all pairs that are not kept and worth what is wanted and dearer[column] more."""
+        """Yield for each query, in order, at least the pairs that are not kept and answer it; none where none can.
+
+        `dearer`, int64 (columns,), are the prices of the supporters.
+        """
 
 
 @dataclass(frozen=True)
@@ -51,11 +55,11 @@ class StoredPairs:
     pairs: Sequence[Pairs]
 
     def best(self, row: int, count: int) -> Pairs:
-        """Return all."""
+        """Return all pairs of a need."""
         return self.pairs[row]
 
     def gaining(self, wanted: Sequence[PricingQuery], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
-        """Return all of each row for which any can be found."""
+        """Yield all pairs of each need for which the bound leaves an answer open."""
         cheapest = int(dearer.min(initial=0))
         for asked in wanted:
             if asked.least + cheapest <= asked.most:
@@ -64,9 +68,10 @@ class StoredPairs:
 
 @dataclass(frozen=True)
 class RescoredPairs:
-    """Pairs scored anew from compiled needs whenever they are asked for; `column_of` maps roster rows to columns.
+    """Pairs scored anew from compiled needs whenever they are asked for, so that none takes memory.
 
-    The roster must stay as it is.
+    `column_of`, (rows,), maps the roster's rows to columns; `floor` is in grains, `least_for` as in
+    LexicographicScale.least_grains; `scan` is _compiled/scan.py. The roster must stay as it is.
     """
 
     programs: Sequence[Program]
@@ -74,15 +79,19 @@ class RescoredPairs:
     column_of: Columns
     floor: int
     least_for: Grains
-    way: ModuleType
+    scan: ModuleType
 
     def best(self, row: int, count: int) -> Pairs:
-        """Return at least the best of a need and who ties with them; 0 asks for all."""
-        rows, grains, *_ = self.way.best(self.programs[row], self.roster, len(self.column_of), count, self.floor)
+        """Return at least the `count` pairs of a need with most grains, ties included; 0 asks for all."""
+        rows, grains, *_ = self.scan.best(self.programs[row], self.roster, len(self.column_of), count, self.floor)
         return self.column_of[rows], grains
 
     def gaining(self, wanted: Sequence[PricingQuery], dearer: Prices) -> Iterator[tuple[int, Pairs]]:
-        """Return for each row at least all pairs that are not kept and worth what is wanted and dearer[column] more."""
+        """Yield for each query, in order, at least the pairs that are not kept and answer it; none where none can.
+
+        `dearer`, int64 (columns,), are the prices of the supporters.
+        """
+        # With supporters in the order of their prices, those who are not too dear for a need are a prefix.
         by_row = dearer[self.column_of]
         order = np.argsort(by_row, kind="stable")
         prices = by_row[order]
@@ -92,14 +101,14 @@ class RescoredPairs:
         for asked, count in zip(wanted, counts, strict=True):
             if count:
                 program = cheapest.program(self.programs[asked.row])
-                rows, grains = self.way.gaining(
+                rows, grains = self.scan.gaining(
                     program, cheapest.packed, count, asked.least, prices, lowest, self.least_for, self.floor
                 )
                 yield asked.row, (self.column_of[order[rows]], grains)
 
 
 class _Cheapest:
-    """Some supporters, packed in another order, and programs that know them by it."""
+    """The cheapest supporters, packed in the order of their prices, and programs rewritten for that order."""
 
     def __init__(self, roster: Packed, order: NDArray[np.intp], count: int) -> None:
         self.packed = roster.of(order)
@@ -109,7 +118,7 @@ class _Cheapest:
         self._more: dict[int, Words] = {}
 
     def program(self, program: Program) -> Program:
-        """Return a program with the rows and bitmaps of its own in the other order."""
+        """Return a program whose own rows and bitmaps are in the order of the prices."""
         if program.listed.size:
             program = program._replace(listed=self._place_of[program.listed])
         if program.more.size:
@@ -117,7 +126,7 @@ class _Cheapest:
         return program
 
     def _reordered(self, more: Words) -> Words:
-        """Put bitmaps in the other order; many programs share theirs."""
+        """Put bitmaps in the order of the prices, once for all programs that share them."""
         if id(more) not in self._more:
             self._more[id(more)] = reordered(more, self._order)
         return self._more[id(more)]

@@ -22,7 +22,7 @@ def resume(
     document: Any,
     progress: Callable[[Sequence[Need]], Iterable[Need]] = iter,
 ) -> Round:
-    """Return the very round of a certificate, on its terms, ready for changes; `progress` is that of solve_round.
+    """Return the very round of a certificate, with its settings, ready for changes; `progress` is that of solve_round.
 
     Raises Refused with everything that is wrong if the certificate does not hold for these people.
     """
@@ -37,7 +37,8 @@ def resume(
 
 
 def _seated(market: Market, document: Mapping[str, Any]) -> tuple[Matching, int]:
-    """Seat everyone where the certificate has her. What it proves leaves nothing to be settled."""
+    """Seat everyone where the certificate has her, at its prices; return the matching and its bound."""
+    # The certificate was proved: these seats are optimal at these prices, so begin_at takes them all.
     matching = backends.current().matching(market.places, len(market.needs))
     prices = [document["prices"].get(offer, 0) for offer in market.offers]
     column_of = {offer: column for column, offer in enumerate(market.offers)}

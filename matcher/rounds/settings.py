@@ -1,4 +1,4 @@
-"""What a round is asked to keep to: objective, floor, pinned and forbidden pairs, checked all at once."""
+"""The settings of a round: objective, floor, pinned and forbidden pairs, checked all at once."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ PROTECTED = "Take the pin out: this gate keeps one of them safe, or keeps to her
 
 @dataclass(frozen=True)
 class RoundSettings:
-    """The checked terms of a round. `floor` is in grains; pins and forbidden pairs are need and offer, in order."""
+    """The checked settings of a round: `floor` in grains; pins and forbidden pairs as need and offer ids, ascending."""
 
     objective: Objective
     floor: int
@@ -36,7 +36,7 @@ def read_settings(
     pins: Iterable[NeedOffer],
     forbidden: Iterable[NeedOffer],
 ) -> RoundSettings:
-    """Check what a round is asked for; `floor` is in points. Raises Refused with every fault."""
+    """Check the settings of a round; `floor` is in points. Raises Refused with every fault."""
     pins, forbidden = tuple(sorted(set(pins))), tuple(sorted(set(forbidden)))
     by_id = {need.id: need for need in needs}
     if len(by_id) < len(needs):

@@ -1,4 +1,4 @@
-"""A round: the whole waiting list assigned at once within everyone's places, as well as can be, with its proof."""
+"""A round: a whole waiting list assigned at once within everyone's places, optimal by an objective, and its proof."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -33,8 +33,8 @@ class Pair:
 class Round:
     """Who is with whom and who keeps waiting, each longest waiting first, then by id.
 
-    `value` and `bound` are in the objective's own whole numbers; no round on the same terms is worth more than `bound`.
-    `prices` are by offer id, 0 where there is none: what one more place of hers would be worth.
+    `value` and `bound` are in the objective's whole numbers; no round of the same settings is worth more than `bound`.
+    `prices` are the dual values by offer id: what one more place of hers is worth at most, 0 where one is left.
     """
 
     settings: RoundSettings
@@ -48,7 +48,7 @@ class Round:
 
     @property
     def gap(self) -> int:
-        """Return how much the bound leaves open: 0 is proved best."""
+        """Return the duality gap: 0 proves the round optimal."""
         return self.bound - self.value
 
     @property
@@ -81,7 +81,7 @@ def solve_round(
 
     `floor` is in points; pairs below it are not used. `pins` and `forbidden` are pairs of need and offer ids.
     `progress` is given the needs in order and yields them, to show how far it is.
-    Raises Refused with every fault of the terms.
+    Raises Refused with every fault of the settings.
     """
     settings = read_settings(roster, needs, objective, floor, pins, forbidden)
     market = open_market(roster, sorted(needs, key=longest_waiting_first), settings, progress=progress)
@@ -89,7 +89,7 @@ def solve_round(
 
 
 def as_round(settings: RoundSettings, market: Market, matching: Matching, bound: int) -> Round:
-    """Read a settled matching as a round."""
+    """Read an optimal matching of a market, and the bound that proves it, as a round."""
     pairs = dict[int, Pair]()
     value = 0
     for pin in market.pinned:

@@ -1,6 +1,6 @@
-"""Does a certificate hold? Worked out from its pairs and prices alone, over every pair of the people before us.
+"""Verify a certificate by weak duality, from its pairs and prices alone, over every pair of the people.
 
-Shares nothing with the way to the round but the roster's scores and what a pair is worth: no market, no matching.
+Shares nothing with the solver but the roster's scores and the values of pairs: no market, no matching.
 """
 
 import json
@@ -101,7 +101,7 @@ def _said(value: Any) -> str:
 
 @dataclass(frozen=True)
 class _Found:
-    """What one pass over all pairs found: the value of the certificate's pairs, its bound, and the true scores."""
+    """What one pass over all pairs found: primal and dual value of a certificate, and the true scores of its pairs."""
 
     value: int
     bound: int
@@ -128,16 +128,16 @@ class _Proof:
     def faults(self) -> Iterator[Fault]:
         """Say everything that is wrong: who is with whom, the prices, pairs that are not allowed, then the sums.
 
-        Sums are told where nothing else is wrong: they could not be right. Where somebody is unknown, no pair is held
-        against the gates.
+        Sums are checked only where nothing else is wrong: they could not be right. Where somebody is unknown, no pair
+        is held against the gates.
         """
         unknown = [*self._of_strangers(), *self._of_prices()]
-        told = [*unknown, *self._of_pairs(), *self._of_places(), *self._of_pins()]
-        yield from told
+        faults = [*unknown, *self._of_pairs(), *self._of_places(), *self._of_pins()]
+        yield from faults
         if not unknown:
             found = self._pass()
             yield from found.faults
-            if not told:
+            if not faults:
                 yield from self._of_sums(found)
 
     def _of_strangers(self) -> Iterator[Fault]:
@@ -177,7 +177,7 @@ class _Proof:
                 yield _fault(f"price of {offer!r}", "it is not a whole number of 0 or more")
 
     def _pass(self) -> _Found:
-        """Score all pairs once: check those of the round, and add up what the prices prove."""
+        """Score all pairs once: check those of the round, and add up its value and the bound that the prices prove."""
         ids = [offer.id for offer in self.roster.columns_.offers]
         prices = np.array([self.document["prices"].get(one, 0) for one in ids], dtype=np.int64)
         left = Counter(self.places)
@@ -239,13 +239,13 @@ class _Proof:
 
 @dataclass(frozen=True)
 class _Allowed:
-    """Whom one need may get: rows of the roster, ascending, and grains."""
+    """The candidates of one need: rows of the roster, ascending, and grains, both (pairs,)."""
 
     rows: Any
     grains: Any
 
     def position(self, row: int) -> int | None:
-        """Return where a row stands, None if it does not."""
+        """Return the position of a row, None if it is no candidate."""
         here = int(np.searchsorted(self.rows, row))
         return here if here < len(self.rows) and self.rows[here] == row else None
 

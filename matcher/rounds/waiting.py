@@ -1,4 +1,4 @@
-"""Why women keep waiting after a round: no place left, a floor that is too high, or what rules supporters out."""
+"""Why women keep waiting after a round: no place left, the floor, a forbidden pair, or the gates."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def why_waiting(roster: Roster, round_: Round) -> dict[str, tuple[str, ...]]:
 
 
 def _why_not(passes: Bitmap, choices: Candidates, has_place: NDArray[np.bool_], forbidden: list[int]) -> Iterator[str]:
-    """Sort all who pass; her choices are those at or above the floor who were not forbidden."""
+    """Say why nobody who passes is hers; `choices` are those at or above the floor who were not forbidden."""
     open_ = has_place[choices.columns]
     apart = int(bitmaps.at(passes, np.array(forbidden, dtype=np.int64)).sum())
     if not open_.all():
@@ -52,7 +52,7 @@ def _why_not(passes: Bitmap, choices: Candidates, has_place: NDArray[np.bool_], 
 
 
 def _has_place(roster: Roster, round_: Round) -> NDArray[np.bool_]:
-    """Say of each column of the market whether a place of hers is left."""
+    """Say of each column of the market whether a place is left, bool (columns,)."""
     left = Counter({offer.id: offer.capacity - offer.load for offer in roster.columns_.offers})
     left.subtract(pair.offer for pair in round_.pairs)
     return np.array([left[offer] > 0 for offer in round_.market.offers], dtype=bool)

@@ -1,4 +1,4 @@
-"""What a hand-made change of a round costs: one pair pinned, forbidden or swapped, the rest as well as can be."""
+"""What a change by hand costs: one pair pinned, forbidden or swapped, and the round optimised again around it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class Change:
 
 @dataclass(frozen=True)
 class ChangedRound:
-    """The best round that respects a change, everyone whom it moves, and what it costs in the objective's numbers."""
+    """The optimal round with a change, everyone whom it moves, and its cost in the objective's whole numbers."""
 
     round: Round
     moves: tuple[Move, ...]
@@ -62,10 +62,11 @@ def change(
     forbid: NeedOffer | None = None,
     swap: tuple[str, str] | None = None,
 ) -> ChangedRound:
-    """Find the best round that respects one more change: a pair of need and offer ids, or two needs that swap.
+    """Find the optimal round with one more change: a pair of need and offer ids, or two needs that swap.
 
-    Begins from the prices of the round, so it is much quicker than a new one, and is proved in the same way. Who need
-    not move for it does not. The roster must be as it was for the round. Raises Refused, as solve_round does.
+    Starts from the matching and prices of the round (a warm start), so it is much quicker than a new one, and is proved
+    alike; whoever need not move for it does not. The roster must be as it was for the round. Raises Refused, as
+    solve_round does.
     """
     pins = [*([pin] if pin else []), *(_swapped(before, *swap) if swap else [])]
     forbidden = [forbid] if forbid else []
@@ -98,9 +99,10 @@ def check_tries(
     pins: Sequence[NeedOffer] = (),
     forbidden: Sequence[NeedOffer] = (),
 ) -> None:
-    """Check the terms of a round, as solve_round takes them, with each change that is to be tried: nothing is solved.
+    """Check the settings of a round, as solve_round takes them, with each change to be tried; nothing is solved.
 
-    Of a swap only that there are the two needs: whom they have, the round says. Raises Refused with every fault.
+    Of a swap it checks only that both needs exist: whom they have is known once the round is solved. Raises Refused
+    with every fault.
     """
 
     def faults_with(more_pins: Sequence[NeedOffer] = (), more_forbidden: Sequence[NeedOffer] = ()) -> tuple[Fault, ...]:
@@ -174,7 +176,7 @@ def _forbid(market: Market, matching: Matching, pair: NeedOffer, freed: set[int]
 
 
 def _pin(market: Market, matching: Matching, pair: NeedOffer, freed: set[int]) -> Market:
-    """Close her row, take one place away, and free the last who came if that leaves one too many."""
+    """Close the need's row and take one place away; if that leaves one holder too many, free the last who came."""
     row, column = market.place_of(pair)
     matching.close(row)
     freed.discard(row)

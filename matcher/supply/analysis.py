@@ -14,7 +14,7 @@ from matcher.rounds.settings import free_places
 from matcher.rounds.solve import Round
 from matcher.supply.blockers import Obstacle, obstacles
 from matcher.supply.demands import who_is_here
-from matcher.supply.gaps import Lacks, lacks
+from matcher.supply.gaps import Gaps, gaps
 from matcher.supply.marginal_gains import MORE_PLACES, OUT, Additions, Gain, Newcomers, newcomers, round_with
 from matcher.supply.preference_costs import Preferences, preferences
 from matcher.supply.recruits import Kind, as_offer, how_often, kind_for, merged
@@ -28,7 +28,7 @@ NO_ID = "kind;"
 
 @dataclass(frozen=True)
 class KindGain:
-    """What one more supporter of a kind would bring with one place and with two.
+    """The marginal gain of one more supporter of a kind, with one place and with two.
 
     `could_have` counts all women who pass with her, `waiting` those of them who keep waiting in the round.
     """
@@ -42,7 +42,7 @@ class KindGain:
 
 @dataclass(frozen=True)
 class PlaceGain:
-    """What one more place of a supporter would bring; `free` are the places that she has, `price` hers in the round."""
+    """The marginal gain of one more place of a supporter, her free places, and her price: the round's dual value."""
 
     offer: str
     free: int
@@ -52,10 +52,10 @@ class PlaceGain:
 
 @dataclass(frozen=True)
 class Supply:
-    """Everything that is told of what the roster lacks. `before` is the round to which things are added."""
+    """The whole analysis, each list with the most pressing first. Gains are over the round `before`."""
 
     before: Round
-    lacks: Lacks
+    gaps: Gaps
     obstacles: tuple[Obstacle, ...]
     kinds: tuple[KindGain, ...]
     places: tuple[PlaceGain, ...]
@@ -73,7 +73,7 @@ def supply(
 ) -> Supply:
     """Find what the roster lacks for these needs; with `need_id`, also what that woman's wishes cost her.
 
-    `objective`, `floor` (points) and `progress` are those of a round. Raises Refused where the terms cannot be kept or
+    `objective`, `floor` (points) and `progress` are those of a round. Raises Refused, as solve_round does, and where
     nobody has the id.
     """
     asked = next((need for need in needs if need.id == need_id), None)
@@ -85,7 +85,7 @@ def supply(
     additions = Additions(before, roster.on)
     return Supply(
         before,
-        lacks(roster, needs),
+        gaps(roster, needs),
         obstacles(roster, _without_anybody(before)),
         _kinds(roster, additions, drawn, who.part(slice(len(drawn)))),
         _places(roster, additions, who.part(slice(len(drawn), None))),
@@ -94,7 +94,7 @@ def supply(
 
 
 def _without_anybody(before: Round) -> list[Need]:
-    """List the women for whom nobody passes at or above the floor; nothing keeps everybody from the others."""
+    """List the women for whom nobody passes every gate at or above the floor."""
     market = before.market
     return [need for need, choices in zip(market.needs, market.choices, strict=True) if not len(choices.columns)]
 
@@ -103,7 +103,7 @@ def _without_anybody(before: Round) -> list[Need]:
 
 
 def _drawn(roster: Roster, needs: Sequence[Need]) -> list[Kind]:
-    """Draw a kind from each woman."""
+    """Derive a kind from each woman; equal ones are one."""
     asked = how_often(needs, roster.questionnaire)
     return sorted({kind_for(need, roster.questionnaire, asked) for need in needs} - {()})
 
@@ -113,7 +113,7 @@ def _made_up(roster: Roster, needs: Sequence[Need], kinds: Sequence[Kind]) -> li
 
 
 def _kinds(roster: Roster, additions: Additions, drawn: Sequence[Kind], single: Newcomers) -> tuple[KindGain, ...]:
-    """Merge the most promising of the kinds drawn, and solve all in the order of what the prices allow."""
+    """Merge the kinds with the highest bounds, two by two; return the best of all. `single` are the `drawn` ones."""
     promising = [drawn[number] for number in single.most_promising()[:KINDS_MERGED]]
     more = sorted(set(merged(promising, roster.questionnaire)) - {*drawn})
     made_up = _made_up(roster, additions.before.market.needs, more)
@@ -122,10 +122,10 @@ def _kinds(roster: Roster, additions: Additions, drawn: Sequence[Kind], single: 
 
 
 def best_kinds(additions: Additions, kinds: Sequence[Kind], who: Newcomers) -> tuple[KindGain, ...]:
-    """Tell the ten kinds that bring most; `who` are they as newcomers to the round, in the same order.
+    """Return the KINDS_TOLD kinds that bring most; `who` are they as newcomers to the round, in the same order.
 
-    Solve kind after kind, the highest bound first, until no other can be among the best by its bound. Of kinds that
-    would be there for the same women, the best alone is told.
+    Branch and bound over a list: kind after kind is solved, the highest bound first, until no bound left exceeds the
+    worst of the best. Of kinds that would be there for the same women only the best is returned.
     """
     found = dict[tuple[str, ...], tuple[Order, KindGain]]()
     best: list[tuple[Order, KindGain]] = []
@@ -133,16 +133,16 @@ def best_kinds(additions: Additions, kinds: Sequence[Kind], who: Newcomers) -> t
         bound = who.bound(number, MORE_PLACES)
         if not bound or (len(best) == KINDS_TOLD and bound < best[-1][1].two.value):
             break
-        told = _told(additions, kinds[number], who, number)
-        order = (-told.two.value, -told.one.value, len(kinds[number]), number)
-        women = told.two.needs
-        if told.two.value and (women not in found or order < found[women][0]):
-            found[women] = (order, told)
+        gained = _gained(additions, kinds[number], who, number)
+        order = (-gained.two.value, -gained.one.value, len(kinds[number]), number)
+        women = gained.two.needs
+        if gained.two.value and (women not in found or order < found[women][0]):
+            found[women] = (order, gained)
             best = sorted(found.values(), key=lambda one: one[0])[:KINDS_TOLD]
-    return tuple(told for _, told in best)
+    return tuple(gained for _, gained in best)
 
 
-def _told(additions: Additions, kind: Kind, who: Newcomers, number: int) -> KindGain:
+def _gained(additions: Additions, kind: Kind, who: Newcomers, number: int) -> KindGain:
     passing = who.grains[:, number] > OUT
     still, needs = frozenset(additions.before.waiting), additions.before.market.needs
     waiting = sum(1 for need, may in zip(needs, passing.tolist(), strict=True) if may and need.id in still)
@@ -160,13 +160,13 @@ def _here(roster: Roster) -> list[str]:
 
 
 def _full(roster: Roster) -> list[Offer]:
-    """Give all who are active and in date, and full, the place more at which they are scored."""
+    """Return all who are active, in date and full, each with one place more: so they can be scored."""
     offers = [roster.offer(offer) for offer in _here(roster) if not free_places(roster, offer)]
     return [replace(offer, capacity=offer.load + 1) for offer in offers]
 
 
 def _places(roster: Roster, additions: Additions, full: Newcomers) -> tuple[PlaceGain, ...]:
-    """Price one more place of all who are active and in date; `full` are those of them who have none, with it."""
+    """Return the gain of one more place of all who are active and in date; `full` are those without a free one."""
     prices, here = additions.before.prices, _here(roster)
     gains = {offer: additions.bring_in(full, number, 1) for number, offer in enumerate(full.ids)}
     gains |= {offer: additions.one_more_place(offer) for offer in here if offer not in gains}

@@ -1,4 +1,4 @@
-"""What keeps everybody from a woman: the gate, or the two gates together, whose opening would let somebody in."""
+"""What keeps everybody from a woman: the minimal sets of one or two gates that rule out at least one supporter."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Gates = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Gates that, open together, would let `offers` in to `needs`, who have nobody.
+    """A set of gates that, open together, would let `offers` in to `needs`, for whom nobody passes.
 
     `protects`: at least one of them keeps somebody safe. It is counted, and never an obstacle to remove.
     """
@@ -28,7 +28,7 @@ class Obstacle:
 def obstacles(roster: Roster, needs: Sequence[Need]) -> tuple[Obstacle, ...]:
     """List what keeps everybody from the women for whom nobody passes; what may be remedied first, then most women.
 
-    A pair of gates is told for a woman only where neither of the two alone would let somebody in.
+    A pair of gates counts for a woman only where neither of the two alone would let somebody in.
     """
     keeper, found = Gatekeeper(roster), dict[Gates, tuple[list[str], set[str]]]()
     for need in sorted(needs, key=longest_waiting_first):
@@ -44,7 +44,7 @@ def obstacles(roster: Roster, needs: Sequence[Need]) -> tuple[Obstacle, ...]:
 
 
 def nearest(keeper: Gatekeeper, need: Need) -> dict[Gates, list[str]]:
-    """Find the smallest sets of at most two gates that keep somebody from her, and whom; none where somebody passes."""
+    """Return the minimal sets of at most MOST_GATES gates that keep somebody from her, and whom; none if one passes."""
     failed = keeper.failed(need)
     if len(failed) < keeper.roster.columns_.count:
         return {}

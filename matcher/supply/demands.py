@@ -39,7 +39,7 @@ class Demand:
 
     Of hours, `options` are day parts (days where the questionnaire has none), `beside` the half-hours that lie in none
     of them, `zone` whose clock they follow. Where it `differs`, `options` or `text` are what must not be the same.
-    `is_starred` is kept only where a gate:steady looks at it.
+    `is_starred` is kept only where it is an input of a gate:steady.
     """
 
     question: str
@@ -84,7 +84,7 @@ def _topics(question: Question, need: Need, questionnaire: Questionnaire) -> Ite
 
 
 def hours_demand(question: Question, need: Need) -> Demand:
-    """Name the day parts into which her hours fall, and keep what falls into none."""
+    """Return her hours as one demand: the day parts into which they fall, and what falls into none."""
     hours = need.hours(question.id) or frozenset()
     parts = tuple(part for part in day_parts(question) if hours & hours_of(question, part))
     inside = hours_of_all(question, parts)
@@ -125,7 +125,7 @@ def hours_of_all(question: Question, parts: Iterable[str]) -> HalfHours:
 def looking_at(
     question: Question, questionnaire: Questionnaire, *rules: type[Steady] | type[Excludes]
 ) -> Iterator[str]:
-    """Name the gates that look at another question's answer."""
+    """Yield the ids of the gates that take this question's answer as an input."""
     for other in questionnaire.question:
         if isinstance(other.match, rules) and other.match.with_ == question.id:
             yield other.id
@@ -135,19 +135,19 @@ def looking_at(
 
 
 def who_is_free(keeper: Gatekeeper) -> Bitmap:
-    """Say who is active and in date and has a free place."""
+    """Return the bitmap of those who are active and in date and have a free place."""
     return keeper.let_in(NOBODY_IN_PARTICULAR, GENERAL)
 
 
 def who_is_here(keeper: Gatekeeper) -> Bitmap:
-    """Say who is active and in date, full or not."""
+    """Return the bitmap of those who are active and in date, full or not."""
     return keeper.let_in(NOBODY_IN_PARTICULAR, GENERAL[:-1])
 
 
 def who_brings(keeper: Gatekeeper, demand: Demand) -> Bitmap:
-    """Tell who brings one thing, whatever else may rule her out: every supporter whom the gates about it let through.
+    """Return the bitmap of those who bring one demand, whatever else may rule them out.
 
-    For a topic she must have lived it, and no gate that looks at it may fail.
+    They pass every gate that has its question as an input, and have lived it if it is a topic.
     """
     roster = keeper.roster
     question = roster.questionnaire.by_id[demand.question]
@@ -161,7 +161,7 @@ def who_brings(keeper: Gatekeeper, demand: Demand) -> Bitmap:
 
 
 def _only(demand: Demand, question: Question) -> Need:
-    """Make up a need that asks for this one thing."""
+    """Make up a need that asks for this one demand."""
     answers: dict[str, Any] = {question.id: frozenset(demand.options)}
     if isinstance(question.match, Overlap):
         answers[question.id] = hours_of_all(question, demand.options) | frozenset(demand.beside)

@@ -24,18 +24,18 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Lacks:
+class Gaps:
     """What nobody brings, and what hangs on one supporter alone: the most women first, then the longest waits."""
 
     lacking: tuple[Gap, ...]
     single: tuple[Gap, ...]
 
 
-def lacks(roster: Roster, needs: Sequence[Need]) -> Lacks:
-    """Find the smallest combinations that no supporter, or a single one, brings.
+def gaps(roster: Roster, needs: Sequence[Need]) -> Gaps:
+    """Find the minimal combinations that no supporter, or a single one, brings.
 
-    Only supporters who are active, in date and have a free place count. A combination holds at most one thing of each
-    question. It is told only if all that is smaller is brought by somebody (by several, for `single`).
+    Only supporters who are active, in date and have a free place count. A combination holds at most one demand of each
+    question. It is minimal if every part of it is brought by somebody (by several, for `single`).
     """
     keeper, asked = Gatekeeper(roster), dict[Demand, int]()
     behind = dict[Numbers, list[Need]]()
@@ -54,13 +54,14 @@ def lacks(roster: Roster, needs: Sequence[Need]) -> Lacks:
             lacking.append(Gap(combination, women))
         elif found.bit_count() == 1 and not any(one.bit_count() == 1 for one in smaller):
             single.append(Gap(combination, women, roster.columns_.offers[found.bit_length() - 1].id))
-    return Lacks(_ordered(lacking, roster), _ordered(single, roster))
+    return Gaps(_ordered(lacking, roster), _ordered(single, roster))
 
 
 def _combinations_of(need: Need, roster: Roster, asked: dict[Demand, int]) -> Iterator[Numbers]:
-    """Go through all that she could ask for at once: at most one thing of each question, nothing at all first.
+    """Yield all combinations of a need's demands, at most one of each question, by size, the empty one first.
 
-    Things are numbered as they come up; what is smaller than a combination of hers is another one of hers.
+    Demands are numbered in `asked` as they come up. Every part of a combination is another one of the same need, so
+    whoever brings it is known when the larger one is looked at.
     """
     listed = demands(need, roster.questionnaire).values()
     numbered = [[asked.setdefault(demand, len(asked)) for demand in of_question] for of_question in listed]
@@ -78,5 +79,5 @@ def _ordered(found: Sequence[Gap], roster: Roster) -> tuple[Gap, ...]:
     return tuple(sorted(found, key=lambda one: (-len(one.needs), -_days(one, roster), one.combination)))
 
 
-def _days(lack: Gap, roster: Roster) -> int:
-    return sum((roster.on - need.waiting_since).days for need in lack.needs if need.waiting_since)
+def _days(gap: Gap, roster: Roster) -> int:
+    return sum((roster.on - need.waiting_since).days for need in gap.needs if need.waiting_since)

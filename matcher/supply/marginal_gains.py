@@ -1,7 +1,8 @@
-"""What one more place, or one more supporter, brings to a round: a bound by its prices, and the exact gain by solving.
+"""Marginal gains of a round: an upper bound on what one more place or supporter brings, and the exact gain.
 
-No round is worth more than its prices say, with or without some of its women (linear programming duality; Ahuja,
-Magnanti and Orlin, Network Flows, 1993, section 9.4). So the prices bound every gain before anything is solved.
+By weak duality the prices of a round bound its value, with or without some of its women (Ahuja, Magnanti and Orlin,
+Network Flows, 1993, section 9.4): so they bound every gain before anything is solved. The exact gain is a warm start
+from the round's matching.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
@@ -29,13 +30,14 @@ from matcher.rounds.solve import Round, as_round
 
 OUT = -1
 MORE_PLACES = 2
-"""The most places that are ever added to a round; its numbers are folded so that they stay in order with these."""
+"""The most places that are ever added to a round; its scale leaves room for them, so that values keep their order."""
 
 
 @dataclass(frozen=True)
 class Gain:
-    """What a change brings beyond the round before it: `value` and `bound` in the objective's whole numbers.
+    """The gain of a change over the round before it: `value` and its upper `bound` in the objective's whole numbers.
 
+    `matched`, `grains` and `weeks`, those waited by the women who are matched, are differences: they may be negative.
     `needs` are the women whom the round after it gives to the supporter who was changed.
     """
 
@@ -49,9 +51,10 @@ class Gain:
 
 @dataclass(frozen=True)
 class Newcomers:
-    """Supporters who are not in a round: their ids, and grains with every woman, shape (needs, newcomers), -1 is out.
+    """Supporters who are not in a round: their ids, and grains with every need, int64 (needs, newcomers), OUT for none.
 
-    `reduced` is what each pair is worth beyond what the woman gains in the round at its prices; 0 where it is less.
+    `reduced`, same shape, is the value of each pair less the need's gain at the prices of the round, 0 at least: what
+    the pair could add to the round at most.
     """
 
     ids: tuple[str, ...]
@@ -68,9 +71,9 @@ class Newcomers:
         return Newcomers((*self.ids, *others.ids), grains, reduced)
 
     def bound(self, number: int, places: int) -> int:
-        """Bound what one newcomer with so many places brings: no more than her largest so many of `reduced`.
+        """Return an upper bound on the gain of one newcomer: the sum of her largest so many of `reduced`.
 
-        Whoever comes to her leaves the round with her gain at its prices; the others are worth no more than the rest.
+        Whoever comes to her gives up her gain at the prices; by weak duality the prices still bound all the others.
         """
         return int(np.sort(self.reduced[:, number])[::-1][:places].sum())
 
@@ -89,10 +92,10 @@ def round_with(
     floor: Decimal | int,
     progress: Callable[[Sequence[Need]], Iterable[Need]] = iter,
 ) -> tuple[Round, Newcomers]:
-    """Solve the round to which things are added, and score newcomers with its women in the same pass.
+    """Solve the round that gains are measured against, and score newcomers with its women in the same pass.
 
-    One of `offers` who has the id of a supporter who is full is scored in her stead; in the round the supporter stays
-    as she is. Raises Refused, as solve_round does.
+    One of `offers` with the id of a supporter who is full stands for her with a free place: she is scored with it, and
+    stays full in the round. Raises Refused, as solve_round does.
     """
     settings = read_settings(roster, needs, objective, floor, (), ())
     changed = {offer.id for offer in offers}
@@ -110,9 +113,9 @@ def round_with(
 
 
 def _without(wide: Market, changed: Container[str], roster: Roster, objective: Objective) -> Market:
-    """Take newcomers out of a market: the supporters of the roster stay, whoever is changed with nobody to choose her.
+    """Return a market without newcomers: the roster's supporters are its columns; one who is in `changed` has no pairs.
 
-    The numbers are folded so that they stay in order with MORE_PLACES more.
+    Its scale is that of a round with MORE_PLACES more places, so that values keep their order when they are added.
     """
     ids = sorted(roster.columns_.row_of)
     places = tuple(free_places(roster, one) for one in ids)
@@ -130,7 +133,7 @@ def _without(wide: Market, changed: Container[str], roster: Roster, objective: O
 
 
 def _grains_of(wide: Market, offers: Sequence[Offer]) -> Grains:
-    """Read the scores of newcomers out of a market, shape (needs, newcomers), -1 where a pair is out."""
+    """Return the grains of newcomers in a market, int64 (needs, newcomers), OUT where there is no pair."""
     numbers = {offer.id: number for number, offer in enumerate(offers)}
     number_of = np.array([numbers.get(one, OUT) for one in wide.offers], dtype=np.int64)
     grains = np.full((len(wide.needs), len(offers)), OUT, dtype=np.int64)
@@ -141,13 +144,13 @@ def _grains_of(wide: Market, offers: Sequence[Offer]) -> Grains:
 
 
 def _trial(roster: Roster, offers: Sequence[Offer]) -> Roster:
-    """Make a roster of others; what the roster has learned stays as it is."""
+    """Return a roster of other supporters with what this one has learned, so that scores compare."""
     trial = Roster(questionnaire=roster.questionnaire, weights=roster.weights, on=roster.on)
     return trial.fit(offers, roster.learned_)
 
 
 def newcomers(roster: Roster, before: Round, offers: Sequence[Offer]) -> Newcomers:
-    """Score supporters who are not in a round with all its women, shape (needs, newcomers)."""
+    """Score supporters who are not in a round with all its women."""
     trial, needs, rough = _trial(roster, offers), before.market.needs, _Rough(roster.questionnaire, offers)
     grains = np.full((len(needs), len(offers)), OUT, dtype=np.int64)
     for row in (row for row, need in enumerate(needs) if rough.may_pass(need)):
@@ -158,7 +161,10 @@ def newcomers(roster: Roster, before: Round, offers: Sequence[Offer]) -> Newcome
 
 
 class _Rough:
-    """A quick look that leaves out women with whom none of a few supporters shares a language, a way or her stars."""
+    """A necessary condition for a need to have a pair with any of a few supporters: cheap, and never False for a pair.
+
+    It reads the questions of which one answer must be shared, and stars behind which somebody must be steady.
+    """
 
     def __init__(self, questionnaire: Questionnaire, offers: Iterable[Offer]) -> None:
         self._shared = [question.id for question in questionnaire.with_rule("gate:any_shared")]
@@ -171,7 +177,7 @@ class _Rough:
         return (*(offer.marks(question) for question in self._shared), *steady)
 
     def may_pass(self, need: Need) -> bool:
-        """Say whether she may pass with anybody; False where the gates of all would keep her out."""
+        """Say whether somebody may pass for her; False only where a gate rules out every one of them."""
         marked = [need.marks(question) for question in self._shared]
         stars = [(need.stars.get(rule.with_, frozenset()), rule.each) for _, rule in self._steady]
         return any(
@@ -185,23 +191,23 @@ class _Rough:
 
 
 def added(before: Round, ids: Sequence[str], grains: Grains) -> Newcomers:
-    """Hold scores, shape (needs, newcomers), -1 where a pair is out, against the prices of a round."""
+    """Return newcomers by their grains, int64 (needs, newcomers), OUT where there is no pair, with reduced values."""
     gain = np.array(before.matching.gain, dtype=np.int64)[:, None]
     reduced = np.where(grains > OUT, np.maximum(_values(before, grains) - gain, 0), 0)
     return Newcomers(tuple(ids), grains, reduced)
 
 
 def _values(before: Round, grains: Grains) -> NDArray[np.int64]:
-    """Return what pairs with newcomers are worth in a round, shape (needs, newcomers); anything where one is out."""
+    """Return the values of pairs with newcomers in a round, int64 (needs, newcomers); undefined where there is none."""
     scale = before.market.scale
     credit = np.array([choices.credit for choices in before.market.choices], dtype=np.int64)[:, None]
     return scale.match + credit + scale.step * scale.table(np.maximum(grains, 0))
 
 
 class Additions:
-    """Adds to one round, each time anew, and solves it again; what every addition needs of it is laid out once.
+    """One round, to which a supporter or a place is added at a time; each gain is solved from the round itself.
 
-    The round is one without pins, as round_with solves it.
+    The round must be one without pins, as round_with solves it. Its pairs are kept in flat arrays, shape (pairs,).
     """
 
     def __init__(self, before: Round, on: date) -> None:
@@ -217,7 +223,7 @@ class Additions:
         self._values = np.concatenate([none, *(market.values(row) for row, _ in enumerate(market.needs))])
 
     def bring_in(self, who: Newcomers, number: int, places: int) -> Gain:
-        """Solve the round again with one newcomer and so many places (at most two); say what she brings."""
+        """Return the exact gain of one newcomer with so many places, MORE_PLACES at most."""
         bound = who.bound(number, places)
         if not bound:
             return Gain(0, 0, 0, 0, 0)
@@ -225,7 +231,8 @@ class Additions:
         her = _Newcomer(
             len(self._column_of), who.grains[:, number], _values(self.before, who.grains[:, number, None])[:, 0]
         )
-        # At this price nobody gains by her; filling her places lowers it as far as it must go.
+        # At her largest reduced value nobody gains by her: the dual is feasible, and settle fills her free places,
+        # since they are at a price.
         matching.add_column(places, int(reduced.max()))
         for row in np.flatnonzero(reduced).tolist():
             matching.consider(row, [her.column], [int(her.values[row])])
@@ -233,9 +240,9 @@ class Additions:
         return self._gain(matching, bound, her.column, her)
 
     def one_more_place(self, offer_id: str) -> Gain:
-        """Solve the round again with one more place of a supporter who is in it, at the scores that she has now.
+        """Return the exact gain of one more place of a supporter who is in the round, at the scores that she has now.
 
-        It brings no more than her price: with her price the same, that is by how much the bound of the round grows.
+        Its upper bound is her price: with the same prices, the dual value of the round grows by that.
         """
         bound = self.before.prices[offer_id]
         if not bound:
@@ -246,7 +253,7 @@ class Additions:
         return self._gain(matching, bound, column, None)
 
     def _settle(self, matching: Matching, her: "_Newcomer | None") -> None:
-        """Do what pricing.settle does; only those who gain are looked at one by one."""
+        """Settle as column_generation.settle does, but price all pairs in one pass of arrays."""
         rows: list[int] = []
         while True:
             matching.settle(rows)
@@ -259,7 +266,7 @@ class Additions:
                 matching.release(row)
 
     def _who_gains(self, matching: Matching, prices: Prices, her: "_Newcomer | None") -> list[int]:
-        """Price every pair, hers too, and list the rows to which any is worth more than what they gain."""
+        """List the rows that have a pair, hers too, with a reduced value above their gain."""
         gain = np.array(matching.gain, dtype=np.int64)
         gains = np.zeros(len(gain), dtype=bool)
         gains[self._rows[self._values - prices[self._columns] > gain[self._rows]]] = True
@@ -277,7 +284,7 @@ class Additions:
         matching.consider(row, columns[few].tolist(), values.tolist())
 
     def _gain(self, matching: Matching, bound: int, column: int, her: "_Newcomer | None") -> Gain:
-        """Add up what changes for everyone who moves."""
+        """Return the gain, added up over the rows that move; `column` is whose women are listed."""
         at = np.array(matching.at, dtype=np.int64)
         value = matched = grains = weeks = 0
         for row in np.flatnonzero(at != self._at).tolist():
@@ -299,7 +306,7 @@ class Additions:
 
 @dataclass(frozen=True)
 class _Newcomer:
-    """One newcomer as a column of the market: grains and value with every woman, shape (needs,); -1 grains are out."""
+    """One newcomer as a column of the market: her grains and values, int64 (needs,); OUT grains are no pair."""
 
     column: int
     grains: Grains

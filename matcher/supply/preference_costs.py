@@ -12,7 +12,8 @@ from matcher.ranking.roster import Roster
 from matcher.rules.wishes import marked
 from matcher.supply.demands import looking_at
 
-Backend = Literal["must", "nice", "left_out", "star", "plain", "as_said", "open"]
+Variant = Literal["must", "nice", "left_out", "star", "plain", "as_said", "open"]
+"""How one thing may be said: a wish as must, nice or not at all, a star or none, an answer as it is or any."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +26,12 @@ class Open:
 
 @dataclass(frozen=True)
 class Preference:
-    """One thing that she said, and what is open to her with it as it is (`said`) and in each other `way`."""
+    """One thing that she said: which variant it is (`said`), and what is open to her with it and with each other."""
 
     question: str
     option: str | None
-    said: Backend
-    ways: Mapping[Backend, Open]
+    said: Variant
+    ways: Mapping[Variant, Open]
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ def preferences(roster: Roster, need: Need) -> Preferences:
     """Work out what each must, nice wish, star and answer of hers costs, and what keeps her safe.
 
     Each is changed alone, everything else as she said it: a wish is made nice, a must or left out, a star taken away,
-    her languages (and every question where one in common is enough) and her hours opened wide. A star that a
-    gate:steady looks at is among what keeps her safe.
+    her languages (and every question where one in common is enough) and her hours opened wide. A star that is an input
+    of a gate:steady is among what keeps her safe.
     """
     said = open_to(roster, need)
     return Preferences(need.id, said, tuple(_costs(roster, need, said)), tuple(_safe(roster, need)))
@@ -90,10 +91,10 @@ def _answering(need: Need, question: Question, answer: Any) -> Need:
 
 def _wishes(roster: Roster, need: Need, question: Question, said: Open) -> Iterator[Preference]:
     strengths: Any = need.answers.get(question.id, {})
-    others: tuple[Backend, ...]
+    others: tuple[Variant, ...]
     for strength, others in (("must", ("nice", "left_out")), ("nice", ("must", "left_out"))):
         for option in marked(need, question, strength):
-            ways: dict[Backend, Open] = {"must" if strength == "must" else "nice": said}
+            ways: dict[Variant, Open] = {"must" if strength == "must" else "nice": said}
             for other in others:
                 left = {one: how for one, how in strengths.items() if one != option.id}
                 changed = left if other == "left_out" else {**left, option.id: other}

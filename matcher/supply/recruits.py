@@ -1,4 +1,4 @@
-"""Kinds of supporter who could be looked for: drawn from what the women ask for, merged, and made up as supporters."""
+"""Kinds of supporter who could be recruited: derived from what the women ask for, merged, and made up as supporters."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ MOST_TOPICS, MOST_PARTS = 4, 3
 
 
 def kind_for(need: Need, questionnaire: Questionnaire, asked: Mapping[Demand, int]) -> Kind:
-    """Draw the supporter who would fit one woman best: her topics, her hours, her town if it must differ, her musts.
+    """Derive the kind that would fit one woman best: her topics, her hours, her town if it must differ, her musts.
 
     Of the languages (and of all questions where one answer in common is enough) the one that most women share.
     """

@@ -30,11 +30,11 @@ STRAYS = {
     ),
     "No command imports another": ("matcher/cli/rank.py", "from matcher.cli import check"),
     "Nothing inside the engine goes through its front door": ("matcher/cli/rank.py", "from matcher import Need"),
-    "Nobody imports the compiled way: backends loads it by name at run time": (
+    "Nobody imports the compiled backend: backends loads it by name at run time": (
         "matcher/reports/rounds.py",
         "from matcher._compiled import bits",
     ),
-    "Programs are for the compiled way, and for those who hand them to it": (
+    "Programs are for the compiled backend, and for those who hand them to it": (
         "matcher/rounds/waiting.py",
         "from matcher.ranking import compiler",
     ),

@@ -36,6 +36,14 @@ def test_every_link_of_the_docs_leads_somewhere(document):
     assert [link for link in links if "://" not in link and not (document.parent / link).exists()] == []
 
 
+def test_every_path_of_a_test_in_the_docs_leads_somewhere():
+    """But decisions: they keep the names of their day."""
+    pages = [README, *(path for path in (ROOT / "docs").rglob("*.md") if path.parent.name != "decisions")]
+    named = {path for page in pages for path in re.findall(r"\btests/[\w/]+\.py\b", page.read_text(encoding="utf-8"))}
+    assert len(named) > 50
+    assert [path for path in sorted(named) if not (ROOT / path).is_file()] == []
+
+
 def test_every_module_of_the_engine_is_on_the_map():
     tree = MAP[MAP.index("\nmatcher/ ") : MAP.index("\nwebapp/ ")]
     commands = re.findall(r"^python -m matcher (\w+)", (ROOT / "docs" / "command-line.md").read_text("utf-8"), re.M)

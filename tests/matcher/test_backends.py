@@ -1,4 +1,4 @@
-"""The compiled way comes to the plain one's numbers, bit for bit; if anything is wrong with it, the plain one goes."""
+"""The compiled backend is the plain one, bit for bit; if anything is wrong with it, the plain one is used."""
 
 import os
 import subprocess

@@ -13,7 +13,7 @@ from tests.mutation.sampling import sample
 
 MUTANTS = Path("mutants")
 MAKE = "from mutmut import __main__ as it; it.copy_src_dir(); it.copy_also_copy_files(); it.create_mutants(2)"
-# The compiled way is not mutated; fewer cases than 3,000 keep the comparison with the plain reading short.
+# The compiled backend is not mutated; fewer cases than 3,000 keep the comparison with the plain reading short.
 QUICK = {"PAIRWELL_PLAIN": "1", "PAIRWELL_CASES": "600", "PAIRWELL_ROUNDS": "8", "OPENBLAS_NUM_THREADS": "1"}
 PLUGINS = ("-p", "tests.mutation.quick", "-p", "tests.mutation.runner")
 # pytest's own account of a failure reads the whole mutated file again, which takes seconds.

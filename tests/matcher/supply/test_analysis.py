@@ -17,7 +17,7 @@ from matcher.spreadsheets.people import read_needs, read_offers
 from matcher.supply.analysis import supply
 from matcher.supply.blockers import obstacles
 from matcher.supply.demands import demands
-from matcher.supply.gaps import Gap, lacks
+from matcher.supply.gaps import Gap, gaps
 from matcher.supply.preference_costs import preferences
 from tests.matcher.worlds.small_programme import (
     MORE,
@@ -75,18 +75,18 @@ def test_a_number_that_must_be_another_is_brought_by_whoever_has_another(tmp_pat
     asks = request(id="a", hours="evening", apart="yes", town="Perth", more="30")
     same = {**ANNA, "town": "Ottawa", "more": "30.0"}
     roster, needs = programme(tmp_path, [same], [asks], questions)
-    assert told(lacks(roster, needs).lacking) == [("30", ["a"])]
+    assert told(gaps(roster, needs).lacking) == [("30", ["a"])]
     roster, needs = programme(tmp_path, [same, {**same, "id": "bea", "more": "31"}], [asks], questions)
-    assert told(lacks(roster, needs).lacking) == []
+    assert told(gaps(roster, needs).lacking) == []
 
 
 def test_the_smallest_combination_that_nobody_brings_is_told(tmp_path: Path) -> None:
-    found = lacks(*programme(tmp_path, [ANNA, BEA, CLARA], [R1, R2, R3]))
+    found = gaps(*programme(tmp_path, [ANNA, BEA, CLARA], [R1, R2, R3]))
     assert told(found.lacking) == [("ojibwe", ["r1"]), ("weekend + alcohol", ["r2"])]
 
 
 def test_what_hangs_on_one_supporter_names_her_the_most_women_first(tmp_path: Path) -> None:
-    found = lacks(*programme(tmp_path, [ANNA, BEA, CLARA], [R1, R2, R3]))
+    found = gaps(*programme(tmp_path, [ANNA, BEA, CLARA], [R1, R2, R3]))
     assert told(found.single) == [("alcohol", ["r1", "r2", "r3"]), ("evening", ["r1", "r3"]), ("weekend", ["r2"])]
     assert [one.supporter for one in found.single] == ["anna", "anna", "bea"]
 
@@ -94,7 +94,7 @@ def test_what_hangs_on_one_supporter_names_her_the_most_women_first(tmp_path: Pa
 def test_of_as_many_women_those_who_have_waited_longest_come_first(tmp_path: Path) -> None:
     late, early = request(id="a", tongues="french"), request(id="b", tongues="ojibwe")
     needs = [{**late, "waiting_since": "2026-11-20"}, {**early, "waiting_since": "2026-11-01"}]
-    assert told(lacks(*programme(tmp_path, [ANNA], needs)).lacking) == [("ojibwe", ["b"]), ("french", ["a"])]
+    assert told(gaps(*programme(tmp_path, [ANNA], needs)).lacking) == [("ojibwe", ["b"]), ("french", ["a"])]
 
 
 @pytest.mark.parametrize(
@@ -104,13 +104,13 @@ def test_who_is_away_out_of_date_or_full_brings_nothing(tmp_path: Path, gone: Ro
     usual = {"status": "active", "trained_until": "2027-01-01", "load": "0"}
     speaks = {**ANNA, **usual, "id": "odah", "tongues": "ojibwe"}
     needs = [{**R1, "hours": "evening"}]
-    assert told(lacks(*programme(tmp_path, [{**ANNA, **usual}, speaks], needs)).lacking) == []
+    assert told(gaps(*programme(tmp_path, [{**ANNA, **usual}, speaks], needs)).lacking) == []
     roster, asking = programme(tmp_path, [{**ANNA, **usual}, {**speaks, **gone}], needs)
-    assert told(lacks(roster, asking).lacking) == [("ojibwe", ["r1"])]
+    assert told(gaps(roster, asking).lacking) == [("ojibwe", ["r1"])]
 
 
 def test_with_nobody_free_it_is_anybody_at_all_who_lacks(tmp_path: Path) -> None:
-    found = lacks(*programme(tmp_path, [CLARA], [R1, R3]))
+    found = gaps(*programme(tmp_path, [CLARA], [R1, R3]))
     assert told(found.lacking) == [("", ["r1", "r3"])]
     assert found.single == ()
 
@@ -118,7 +118,7 @@ def test_with_nobody_free_it_is_anybody_at_all_who_lacks(tmp_path: Path) -> None
 def test_a_starred_topic_is_asked_for_with_its_months_and_alone(tmp_path: Path) -> None:
     new = supporter(id="new", topics="alcohol; moving", months_steady="alcohol=3; moving=3")
     starred, plain = request(id="a", topics="alcohol*; moving"), request(id="b", topics="alcohol; moving")
-    found = lacks(*programme(tmp_path, [new, BEA], [starred, plain]))
+    found = gaps(*programme(tmp_path, [new, BEA], [starred, plain]))
     assert told(found.lacking) == [("alcohol", ["a"])]
     assert [demand.is_starred for lack in found.lacking for demand in lack.combination] == [True]
     assert ("alcohol", ["b"]) in told(found.single)
@@ -128,7 +128,7 @@ def test_another_town_is_a_place_that_she_asks_for(tmp_path: Path) -> None:
     here, there = supporter(id="here", town="Perth"), supporter(id="there", town="Ottawa", topics="grief")
     asks = request(id="a", apart="yes", town="Perth", hours="evening")
     does_not = request(id="b", apart="no", town="Perth", hours="evening")
-    found = lacks(*programme(tmp_path, [here, there], [asks, does_not]))
+    found = gaps(*programme(tmp_path, [here, there], [asks, does_not]))
     assert told(found.lacking) == [("alcohol + Perth", ["a"])]
     assert ("Perth", ["a"]) in told(found.single)
 
@@ -137,14 +137,14 @@ def test_hours_outside_every_day_part_are_kept_as_they_are(tmp_path: Path) -> No
     night = supporter(id="night", hours="Mon 02:00-05:00")
     asks = request(id="a", hours="Mon 03:00-05:00; Mon 18:00-19:00")
     roster, needs = programme(tmp_path, [night], [asks])
-    assert lacks(roster, needs).lacking == ()
+    assert gaps(roster, needs).lacking == ()
     (hours,) = demands(needs[0], roster.questionnaire)["hours"]
     assert (hours.options, hours.beside) == (("evening",), (6, 7, 8, 9))
 
 
 def test_what_she_left_out_asks_nothing_of_the_roster(tmp_path: Path) -> None:
     silent = request(id="a", tongues="", topics="-", hours="")
-    assert told(lacks(*programme(tmp_path, [ANNA, BEA], [silent])).lacking) == []
+    assert told(gaps(*programme(tmp_path, [ANNA, BEA], [silent])).lacking) == []
 
 
 # Gates
@@ -312,12 +312,12 @@ def test_a_star_is_priced_unless_a_gate_looks_at_it(tmp_path: Path) -> None:
 
 def test_nobody_waits_and_nobody_is_there(tmp_path: Path) -> None:
     found = supply(*programme(tmp_path, [], []))
-    assert (found.lacks.lacking, found.lacks.single, found.obstacles, found.kinds, found.places) == ((), (), (), (), ())
+    assert (found.gaps.lacking, found.gaps.single, found.obstacles, found.kinds, found.places) == ((), (), (), (), ())
     found = supply(*programme(tmp_path, [ANNA], []))
-    assert (found.lacks.lacking, found.lacks.single, found.obstacles, found.kinds) == ((), (), (), ())
+    assert (found.gaps.lacking, found.gaps.single, found.obstacles, found.kinds) == ((), (), (), ())
     assert [one.gain.value for one in found.places] == [0]
     found = supply(*programme(tmp_path, [], [R1]))
-    assert told(found.lacks.lacking) == [("", ["r1"])]
+    assert told(found.gaps.lacking) == [("", ["r1"])]
     assert (found.obstacles, found.places) == ((), ())
     assert [kind.one.matched for kind in found.kinds] == [1]
 
@@ -326,7 +326,7 @@ def test_everybody_served_as_well_as_can_be_leaves_nothing_to_recruit(tmp_path: 
     twins = [supporter(id=one, topics="alcohol", stage="starting") for one in ("anna", "ada")]
     found = supply(*programme(tmp_path, twins, [request(id="a", hours="evening", stage="starting")]))
     assert [one.gain.value for one in found.places] == [0, 0]
-    assert (found.lacks.lacking, found.lacks.single, found.obstacles, found.kinds) == ((), (), (), ())
+    assert (found.gaps.lacking, found.gaps.single, found.obstacles, found.kinds) == ((), (), (), ())
 
 
 def test_an_id_that_nobody_has_is_refused(tmp_path: Path) -> None:

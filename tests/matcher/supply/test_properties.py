@@ -25,7 +25,7 @@ from matcher.rounds.solve import as_round
 from matcher.supply.analysis import Supply, best_kinds, supply
 from matcher.supply.blockers import obstacles
 from matcher.supply.demands import Demand, demands, hours_of_all
-from matcher.supply.gaps import Combination, lacks
+from matcher.supply.gaps import Combination, gaps
 from matcher.supply.marginal_gains import Additions, Gain, added, newcomers
 from matcher.supply.preference_costs import preferences
 from matcher.supply.recruits import Kind, as_offer, how_often, kind_for, merged
@@ -113,7 +113,7 @@ def test_what_is_told_is_minimal_and_complete_by_brute_force(seed: int) -> None:
         for one, ids in behind.items()
         if len(bringing[one]) == 1 and all(len(bringing[less]) > 1 for less in smaller(one))
     }
-    found = lacks(roster, needs)
+    found = gaps(roster, needs)
     assert {one.combination: {need.id for need in one.needs} for one in found.lacking} == nobody
     assert {one.combination: ({need.id for need in one.needs}, one.supporter) for one in found.single} == alone
 
@@ -122,7 +122,7 @@ def test_what_is_told_is_minimal_and_complete_by_brute_force(seed: int) -> None:
 def test_where_a_combination_lacks_no_free_supporter_who_passes_has_all_of_it(seed: int) -> None:
     invented = fewer_topics(world(Random(seed), most_needs=6))
     roster = fitted(invented)
-    for lack in lacks(roster, invented.needs).lacking:
+    for lack in gaps(roster, invented.needs).lacking:
         topics = [one for one in lack.combination if roster.questionnaire.by_id[one.question].match.rule == "coverage"]
         for need in lack.needs:
             passing = [roster.offer(offer) for offer in scores_of(roster, need)]
