@@ -134,7 +134,7 @@ def _read_availability(question: Question, cell: str, side: Side) -> Answered:
         return Answered(availability.read_hours("; ".join(spans)))
     except ValueError as error:
         parts = f" Or one of: {listed(question)}." if question.options else ""
-        hint = did_you_mean(_items(cell), [*question.option_ids, *availability.DAYS])
+        hint = did_you_mean([item for item in _items(cell) if item not in question.option_ids], question.option_ids)
         raise BadAnswer(str(error), f"{hint}Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.{parts}") from None
 
 

@@ -214,6 +214,13 @@ BAD = [
     ("hours", "requester", "Mon", "'Mon' is not a day and hours", "Mon 18:00-21:00; Sat 09:00-12:00"),
     ("hours", "requester", "evenings", "'evenings' is not a day and hours", "Or one of: evening, weekend"),
     ("hours", "requester", "evening; Mon 9:00-5:00", "'Mon 9:00-5:00' is 20 hours, over midnight", "Write for example"),
+    (
+        "hours",
+        "requester",
+        "evening; Mon; weekends",
+        "'weekends' is not a day",
+        "Did you mean 'weekend' for 'weekends'? Write",
+    ),
     ("hours", "requester", "Mon 18:15-21:00", "18:15 is not on the hour or half-hour", "Write for example"),
     ("months_steady", "supporter", "alcohol", "'alcohol' has no '='", "alcohol=24; grief=60"),
     ("months_steady", "supporter", "alcohol=two", "'two' is not a number of months", "Write whole months"),
