@@ -76,7 +76,7 @@ class OptionTexts:
         if unknown:
             are = "is not an option" if len(unknown) == 1 else "are not options"
             say = f"Correct it, or say what it means under {self.manner.where} ([] passes it over)."
-            remedy = f"{did_you_mean(unknown, self.items)}{say} Its options: {listed(self.question)}."
+            remedy = f"{did_you_mean(unknown, self.items)}{say} Its options: {', '.join(listed(self.question))}."
             raise BadAnswer(f"{quoted(unknown)} {are} of {self.question.id!r}", remedy)
 
     @cached_property

@@ -233,7 +233,7 @@ def _read_zone(text: str) -> str | None:
     if text in ("", NONE_OF_THESE):
         return None
     if not time_zones.is_zone(text):
-        raise BadAnswer(*time_zones.what_to_write(text))
+        raise time_zones.refusal_of(text)
     return text
 
 
@@ -243,10 +243,7 @@ def _read_safe_hours(text: str, questionnaire: Questionnaire) -> availability.Ha
     if question is not None:
         answered = read_answer(question, text, "requester")
         return answered.answer if answered else frozenset()  # type: ignore[return-value]
-    try:
-        return availability.read_hours("" if text == NONE_OF_THESE else text)
-    except ValueError as error:
-        raise BadAnswer(str(error), "Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.") from None
+    return availability.read_hours("" if text == NONE_OF_THESE else text)
 
 
 def _read_whole(text: str, default: int) -> int:
