@@ -1,7 +1,6 @@
 """The questions one topic a screen, each kept at once; then the summary, sending, and taking the request back."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +9,7 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
-from webapp.extensions import transaction
+from webapp.extensions import Session, transaction
 from webapp.pages.requests.forms import (
     DEFAULT_ZONE,
     TIME_ZONES,
@@ -26,6 +25,7 @@ from webapp.services import introductions, questions, requests, waiting
 from webapp.services.accounts import kept_words
 from webapp.services.acting import Missing
 from webapp.services.matching import BadAnswer, Said
+from webapp.ui.forms import Form
 from webapp.ui.language import current as current_language
 
 page = Blueprint("requests", __name__, template_folder="templates")
@@ -80,7 +80,7 @@ def pass_over(screen: str, answers: Mapping[str, Said]) -> ResponseReturnValue:
     return redirect(screen_or_summary(questions.next_screen(screen, answers)), 303)
 
 
-def screen_page(shown: questions.ShownScreen, form: Any, *, is_unsafe: bool = False) -> str:
+def screen_page(shown: questions.ShownScreen, form: Form, *, is_unsafe: bool = False) -> str:
     """Render a screen; what stands wrong in it comes first."""
     then = "summary" if request.args.get("then") == "summary" else None
     return render_template(
@@ -115,10 +115,10 @@ def keep_screen(screen: str) -> ResponseReturnValue:
 
 
 def go_on(
-    session: Any,
-    hers: Any,
+    session: Session,
+    hers: requests.Request,
     shown: questions.ShownScreen,
-    form: Any,
+    form: Form,
     stored: Mapping[str, Said],
     answers: Mapping[str, Said | None],
 ) -> ResponseReturnValue:
@@ -140,7 +140,7 @@ def address_after(shown: questions.ShownScreen, before: Mapping[str, Said], kept
     return url_for("requests.show_screen", screen=opened, then="summary") if opened else screen_or_summary(None)
 
 
-def still_needed(shown: questions.ShownScreen, form: Any, lacking: list[str]) -> str:
+def still_needed(shown: questions.ShownScreen, form: Form, lacking: list[str]) -> str:
     """Say what cannot be cleared while the coordinator looks for somebody."""
     for question in lacking:
         said = _("The coordinator needs this while she looks for someone. Change it, or take your request back.")
@@ -148,7 +148,7 @@ def still_needed(shown: questions.ShownScreen, form: Any, lacking: list[str]) ->
     return screen_page(shown, form)
 
 
-def read_form(shown: questions.ShownScreen, form: Any, stored: Mapping[str, Said]) -> dict[str, Said | None] | None:
+def read_form(shown: questions.ShownScreen, form: Form, stored: Mapping[str, Said]) -> dict[str, Said | None] | None:
     """Read a form as answers to store; None where something stands wrong, which the form then says."""
     answers: dict[str, Said | None] = {}
     is_sound = form.validate()
@@ -162,7 +162,7 @@ def read_form(shown: questions.ShownScreen, form: Any, stored: Mapping[str, Said
     return answers if is_sound else None
 
 
-def say_of_stars(shown: questions.ShownScreen, form: Any) -> None:
+def say_of_stars(shown: questions.ShownScreen, form: Form) -> None:
     """Say what is wrong with stars where the options stand: most stars are hidden, and a link cannot lead to them."""
     for question in shown.questions:
         marks, stars = name_of(question.id), name_of(question.id, "star")
@@ -173,7 +173,7 @@ def say_of_stars(shown: questions.ShownScreen, form: Any) -> None:
 # Those whom the programme cannot take
 
 
-def is_refused(shown: questions.ShownScreen, form: Any) -> bool:
+def is_refused(shown: questions.ShownScreen, form: Form) -> bool:
     """Say whether an answer tells that this programme is not for her: she is too young."""
     asked = [question for question in shown.questions if question.must_be]
     return any(
@@ -183,7 +183,9 @@ def is_refused(shown: questions.ShownScreen, form: Any) -> bool:
     )
 
 
-def refuse(session: Any, hers: Any, shown: questions.ShownScreen, stored: Mapping[str, Said]) -> ResponseReturnValue:
+def refuse(
+    session: Session, hers: requests.Request, shown: questions.ShownScreen, stored: Mapping[str, Said]
+) -> ResponseReturnValue:
     """Show who can talk with her now. A draft is emptied and let go; a request that was sent stays as it was.
 
     One slip of a finger must not empty a draft that holds answers: then she is asked once.
@@ -213,7 +215,7 @@ def show_summary() -> ResponseReturnValue:
         return summary_page(hers, answers)
 
 
-def summary_page(hers: Any, answers: Mapping[str, Said], *, was_refused: bool = False) -> str:
+def summary_page(hers: requests.Request, answers: Mapping[str, Said], *, was_refused: bool = False) -> str:
     """Render the summary; what is still needed is named with links."""
     screens = questions.read_all(answers, current_language())
     needed = [(screen, one) for screen in screens for one in screen.questions if one.is_needed and not one.is_answered]
@@ -243,7 +245,9 @@ def send() -> ResponseReturnValue:
     except requests.NotReady:
         with transaction() as session:
             hers = requests.find_open_request(session, current_actor())
-            answers = requests.read_answers(session, current_actor(), hers.id) if hers else {}
+            if hers is None:  # taken back in another tab, between the two
+                raise Missing from None
+            answers = requests.read_answers(session, current_actor(), hers.id)
             return summary_page(hers, answers, was_refused=True), 422
     return redirect(url_for(".show_sent"), 303)
 
