@@ -175,7 +175,10 @@ def _together(above: Sequence[str], below: Sequence[str]) -> Iterator[str]:
     for upper, lower in zip_longest(above, below, fillvalue=""):
         question = upper or (question if lower else "")
         says_nothing = not lower or lower == question or heading_key(lower) in ANY_ANSWER
-        yield question if question and says_nothing else f"{question} [{lower}]" if question else lower
+        if not question:
+            yield lower
+        else:
+            yield question if says_nothing else f"{question} [{lower}]"
 
 
 def rows_below(table: Table, header: Header) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:

@@ -330,6 +330,14 @@ def test_a_heading_that_two_questions_have_as_their_label_is_refused(tmp_path: P
     assert fault.problem == "this is the label of 'ways' and 'stage'"
 
 
+def test_a_heading_that_may_be_two_options_is_refused(tmp_path: Path) -> None:
+    twice = changed('label = {en = "pills", fr = "pilules"}', 'label = {en = "Wine and  beer", fr = "p"}')
+    questions = load(write(tmp_path, "q.toml", twice))
+    path = write(tmp_path, "offers.csv", "id,topics[wine and beer],topics[grief]\ns1,1,1\n")
+    (fault,) = well_said(read_offers(path, questions, columns=column_maps.empty()).faults)
+    assert fault.place == "offers.csv row 1 column 'topics[wine and beer]'"
+
+
 def test_the_headings_of_supporters_are_found_by_what_supporters_were_asked(tmp_path: Path) -> None:
     people = offers(tmp_path, "id,of the form\n,\nid,Lived\ns1,mourning\n")
     assert people.faults == ()
