@@ -85,10 +85,8 @@ class Register:
             return None
         if other == identity:
             return f"row {row} has this id already", OF_HER_OWN
-        problem = (
-            f"row {row} has {other!r}, which may be the same id: capitals, accents, blanks, signs and zeros differ"
-        )
-        return problem, f"If it is one person, keep one of the rows. {OF_HER_OWN}"
+        problem = f"row {row} has {other!r}, the same id but for capitals, accents, blanks, signs or zeros"
+        return problem, "If it is one person, keep one of the rows; otherwise give each an id of its own."
 
 
 # Both sheets

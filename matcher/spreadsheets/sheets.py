@@ -76,7 +76,7 @@ def _sheet(reading: HeaderReading, faults: tuple[Fault, ...]) -> Sheet:
         feeds={} if faults and reading.columns is None else {feed.column: feed for feed in _feeds(reading)},
         rows=kept,
         passed_over=tuple(names[place] for place in sorted(reading.passed_over)),
-        unknown=tuple(names[place] for place in sorted(reading.unknown) if names[place]),
+        unknown=tuple(label_of(reading, place) for place in sorted(reading.unknown)),
         left_out=left_out,
         notes=(*notes_of(table, reading.header), *_note_of_left_out(table.name, left_out)),
         faults=(*bad_rows, *_faults_of_merges(reading)),
