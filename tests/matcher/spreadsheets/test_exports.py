@@ -318,14 +318,6 @@ def test_two_headings_for_one_column_are_refused(tmp_path: Path) -> None:
     assert [offer.id for offer in passed.everyone] == ["Ann"]
 
 
-def test_a_heading_that_two_questions_have_as_their_label_is_refused(tmp_path: Path) -> None:
-    text = changed('label = {en = "Where you are"', 'label = {en = "Ways to talk"')
-    columns = column_maps.load(write(tmp_path, "map.toml", ""), questions := load(write(tmp_path, "q.toml", text)))
-    sheet_file = write(tmp_path, "offers.csv", "id,Ways to talk\ns1,chat\n")
-    (fault,) = well_said(read_offers(sheet_file, questions, columns=columns).faults)
-    assert fault.problem == "this is the label of 'ways' and 'stage'"
-
-
 def test_the_headings_of_supporters_are_found_by_what_supporters_were_asked(tmp_path: Path) -> None:
     people = offers(tmp_path, "id,of the form\n,\nid,Lived\ns1,mourning\n")
     assert people.faults == ()
