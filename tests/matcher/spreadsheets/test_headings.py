@@ -115,6 +115,14 @@ def test_one_heading_three_times_is_refused_until_the_map_names_each(tmp_path: P
     assert need.answers["topics"] == {"alcohol", "grief"}
 
 
+def test_a_heading_that_may_be_two_options_is_refused(tmp_path: Path) -> None:
+    twice = changed('label = {en = "pills", fr = "pilules"}', 'label = {en = "Wine and  beer", fr = "p"}')
+    questions = load(write(tmp_path, "q.toml", twice))
+    path = write(tmp_path, "offers.csv", "id,topics[wine and beer],topics[grief]\ns1,1,1\n")
+    (fault,) = well_said(read_offers(path, questions, columns=column_maps.empty()).faults)
+    assert fault.place == "offers.csv row 1 column 'topics[wine and beer]'"
+
+
 # Grids
 
 DAYPARTS = """\
