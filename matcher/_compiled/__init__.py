@@ -4,6 +4,7 @@ Nothing is decided here: each function does the steps of its plain twin in the s
 numbers. backends.py chooses between the two, and loads this package only where numba is installed.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -16,5 +17,6 @@ def forget_outdated(folder: Path = HERE) -> None:
     """
     newest = max(source.stat().st_mtime_ns for source in folder.glob("*.py"))
     for index in folder.glob("__pycache__/*.nbi"):
-        if index.stat().st_mtime_ns < newest:
-            index.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process that starts now may have deleted it first
+            if index.stat().st_mtime_ns < newest:
+                index.unlink()

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from matcher._compiled.bits import how_many
-from matcher.ranking.instructions import AND, COUNT, DATE, EVERYONE, FACT, FEWER, MORE, NOT, OR, OR_FACT, ROWS
+from matcher.ranking.instructions import AND, BITMAP, COUNT, DATE, EVERYONE, FEWER, MORE, NOT, OR, OR_BITMAP, ROWS
 
 BLOCK = 256
 """Words that are worked on at once: the bitmaps of all instructions stay in the processor's cache."""
@@ -22,14 +22,14 @@ def work_out(steps, program, packed, count, start, words, bitmaps, digits, carry
     # Indexes are unsigned, in flat arrays: signed ones could be negative, and the check for it would keep the compiler
     # from doing several words at once.
     flat, many = bitmaps.reshape(-1), np.uint64(words)
-    facts, dates, more = packed.facts.reshape(-1), packed.dates.reshape(-1), program.more.reshape(-1)
+    bits, dates, more = packed.bits.reshape(-1), packed.dates.reshape(-1), program.more.reshape(-1)
     for step in range(len(steps)):
         kind, one, other = steps[step, 0], steps[step, 1], steps[step, 2]
         made, first = np.uint64(step * BLOCK), np.uint64((step - one) * BLOCK)
-        if kind == FACT:
-            _copy(facts, np.uint64(one * packed.facts.shape[1] + start), flat, made, many)
-        elif kind == OR_FACT:
-            _either(flat, first, facts, np.uint64(other * packed.facts.shape[1] + start), made, many)
+        if kind == BITMAP:
+            _copy(bits, np.uint64(one * packed.bits.shape[1] + start), flat, made, many)
+        elif kind == OR_BITMAP:
+            _either(flat, first, bits, np.uint64(other * packed.bits.shape[1] + start), made, many)
         elif kind >= NOT and kind <= OR:
             _combine(kind, flat, first, np.uint64((step - other) * BLOCK), made, many)
         elif kind == DATE:

@@ -49,7 +49,7 @@ def best(program, packed, count, top, floor):
         passing += here_pass
         bounded = (top > 0 or floor > 0) and here_pass > WORTH_A_BOUND * len(program.bound) > 0
         if bounded:
-            add_terms(program.bound, packed.facts, start, words, bounds, over)
+            add_terms(program.bound, packed.bits, start, words, bounds, over)
         for place in range(len(tallies)):
             tallies[place] += size(bitmaps[program.counted[place]][:words], count - start * 64)
         for part in range(start, start + words, PART):
@@ -87,7 +87,7 @@ def gaining(program, packed, count, wanted, dearer, cheapest, least_for, floor):
         work_out(program.instructions, program, packed, count, start, words, bitmaps, digits, carry)
         leave(program.fails, bitmaps, count, start, words, left_in)
         if size(left_in[:words], count - start * 64) > WORTH_A_BOUND * len(program.bound) > 0:
-            add_terms(program.bound, packed.facts, start, words, bounds, over)
+            add_terms(program.bound, packed.bits, start, words, bounds, over)
             for part in range(0, words, PART):
                 least = _asked_of(wanted + cheapest[(start + part) // PART], least_for, floor)
                 drop(bounds, part, _units_for(program, least), left_in[part : min(part + PART, words)])

@@ -48,7 +48,7 @@ def add_files(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument(
         "--columns", type=Path, metavar="MAP.toml", help="how the sheets of another tool are to be read"
     )
-    parser.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook (default: the first)")
+    parser.add_argument("--sheet", metavar="NAME", help="which sheet of a workbook (default: the first not hidden)")
     parser.set_defaults(dry_run=False)
     parser.add_argument("--on", type=_date, default=None, metavar="DATE", help="year-month-day (default: today)")
 

@@ -46,7 +46,10 @@ def add(commands: Commands) -> None:
 def _add_policies(parser: argparse.ArgumentParser) -> None:
     policy = argument(read_policy)
     parser.add_argument(
-        "--policy", type=policy, required=True, help="on-arrival, daily or weekly, perhaps weekly:floor=40,patience=8"
+        "--policy",
+        type=policy,
+        required=True,
+        help="on-arrival, daily, weekly or every-10-days, perhaps weekly:floor=40",
     )
     parser.add_argument("--compare", type=policy, nargs="+", default=[], metavar="POLICY", help="others beside it")
     parser.add_argument("--objective", choices=OBJECTIVES, default="fair", help="of rounds (default: fair)")
@@ -127,7 +130,7 @@ def _policies(options: argparse.Namespace, questions: Questionnaire) -> list[Pol
 
 
 def _policy(written: Written, everybodys: Mapping[str, Any], questions: Questionnaire) -> Policy:
-    settings = {**everybodys, **written.settings}
+    settings: dict[str, Any] = {**everybodys, **written.settings}
     settings["weights"] = weights.load(questions, settings["weights"])
     return Policy(text=written.text, pace=written.pace, **settings)
 

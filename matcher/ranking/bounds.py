@@ -56,7 +56,7 @@ class UpperBound:
         """Count everybody's units."""
         by_digit: list[list[Bitmap]] = [[] for _ in range(max(one.units for one in self.terms).bit_length())]
         for place, out, units in self.terms:
-            bitmap = ~columns.fact(place) if out else columns.fact(place)
+            bitmap = ~columns.bitmap_at(place) if out else columns.bitmap_at(place)
             for digit in range(units.bit_length()):
                 if units >> digit & 1:
                     by_digit[digit].append(bitmap)

@@ -38,11 +38,11 @@ T = TypeVar("T")
 GATES_KEPT, LINES_KEPT = 4096, 4096
 _NOTHING: Numbers = np.zeros(0, dtype=np.int32)
 _NO_TERMS: Numbers = np.zeros((0, 3), dtype=np.int32)
-_NO_PLANES = np.zeros((0, 0), dtype=np.uint64)
+_NO_BITMAPS = np.zeros((0, 0), dtype=np.uint64)
 
 
 BYTE, STEP, SHARED, HELD, ROOM = range(5)
-"""What a term inputs up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
+"""What a term looks up: a byte of options, a step, shared quarter-hours, how many wishes hold, or a room."""
 
 
 class Term(NamedTuple):
@@ -164,7 +164,7 @@ class Compiler:
             counted,
             holding,
             recorder.listed,
-            np.array(recorder.more) if recorder.more else _NO_PLANES,
+            np.array(recorder.more) if recorder.more else _NO_BITMAPS,
             recorder.hours,
             _rooms(encoded, self._columns),
             *_written([term for term, _ in terms]),
@@ -216,8 +216,8 @@ def _said(questions: Sequence[str], values: Sequence[T | None]) -> dict[str, T]:
 
 
 def _fragment(query: Query[Recorder], gates: Iterable[Gate]) -> Fragment:
-    noted = tuple(_recorded(gate) for gate in gates)
-    return Fragment(query.columns.instructions, noted)
+    recorded = tuple(_recorded(gate) for gate in gates)
+    return Fragment(query.columns.instructions, recorded)
 
 
 def _recorded(gate: Gate) -> RecordedGate:

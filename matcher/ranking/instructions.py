@@ -24,12 +24,12 @@ Instructions = NDArray[np.int32]
 Numbers = NDArray[np.int32]
 Hours = tuple[Numbers, Numbers, Numbers, Numbers]
 """Bitmaps of hours: those that count one quarter-hour, two, and the same of those that COUNT narrows to some people."""
-NOBODY, EVERYONE, FACT, DATE, MORE, ROWS, NOT, AND, OR, OR_FACT, COUNT, FEWER = range(12)
+NOBODY, EVERYONE, BITMAP, DATE, MORE, ROWS, NOT, AND, OR, OR_BITMAP, COUNT, FEWER = range(12)
 """Opcodes: what an instruction does with its two operands.
 
-FACT, DATE and MORE take a bitmap by number out of facts, dates, and bitmaps that were worked out at once. ROWS takes
-those of the listed rows from one place to another. NOT, AND and OR take instructions before it, OR_FACT one and a
-fact. COUNT adds the hours up, some of them for those in one bitmap alone; FEWER says whose count is below a number.
+BITMAP, DATE and MORE take a bitmap by number out of columns, dates, and those that were worked out at once. ROWS takes
+those of the listed rows from one place to another. NOT, AND and OR take instructions before it, OR_BITMAP one and a
+bitmap. COUNT adds the hours up, some of them for those in one bitmap alone; FEWER says whose count is below a number.
 """
 _NO_HOURS: Numbers = np.zeros(0, dtype=np.int32)
 
@@ -57,7 +57,7 @@ class Ref:
 
 
 class Recorder(RosterView):
-    """The facts of a roster as references, and the instructions that were recorded of them."""
+    """The bitmaps of a roster as references, and the instructions that were recorded of them."""
 
     def __init__(self, columns: Columns) -> None:
         self.questionnaire, self.count, self.row_of = columns.questionnaire, columns.count, columns.row_of
@@ -103,16 +103,16 @@ class Recorder(RosterView):
         return _as_bitmap(self.record(NOBODY))
 
     def bitmap(self, name: str) -> Bitmap:
-        """Return the bitmap of one fact by its name in roster/layout.py. Raises KeyError."""
-        return _as_bitmap(self.record(FACT, self._place_of[name]))
+        """Return a bitmap by its name in roster/layout.py. Raises KeyError."""
+        return _as_bitmap(self.record(BITMAP, self._place_of[name]))
 
     def any_of(self, question_id: str, option_ids: Iterable[str]) -> Bitmap:
         """Say who marked at least one of some options."""
-        facts = [self._place_of[f"{question_id}={option}"] for option in option_ids]
-        if not facts:
+        places = [self._place_of[f"{question_id}={option}"] for option in option_ids]
+        if not places:
             return self.nobody
-        self.record(FACT, facts[0])
-        self._code.extend(chain.from_iterable((OR_FACT, 1, fact) for fact in facts[1:]))
+        self.record(BITMAP, places[0])
+        self._code.extend(chain.from_iterable((OR_BITMAP, 1, place) for place in places[1:]))
         return _as_bitmap(Ref(self, len(self._code) // 3 - 1))
 
     def rows(self, rows: Iterable[int]) -> Bitmap:
@@ -148,11 +148,11 @@ class RecordedCount:
     """The count of a recording, still to be made."""
 
     def __init__(self, recorder: Recorder) -> None:
-        self._circuit = recorder
+        self._recorder = recorder
 
     def fewer_than(self, number: int) -> Bitmap:
         """Say whose number is lower."""
-        return _as_bitmap(self._circuit.record(FEWER, number))
+        return _as_bitmap(self._recorder.record(FEWER, number))
 
 
 def instruction_of(bitmap: Bitmap) -> int:

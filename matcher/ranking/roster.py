@@ -157,7 +157,7 @@ class Roster:
         return gates(Query(need, self.columns_, on or self.on), self._avoided)
 
     def program(self, need: Need) -> Program | None:
-        """Return a need as a program for the compiled way; None where there is no such way, or it is not trusted."""
+        """Return a need compiled to a program; None where nothing compiled is there, or it is not trusted."""
         scan = self._scan(need, None)
         if not isinstance(scan, CompiledScan):
             return None
@@ -169,24 +169,24 @@ class Roster:
         return self.columns_.packed(monday_of(self.on), self.on)
 
     def _scan(self, need: Need, on: date | None) -> Scan:
-        """Hold a need against everybody; the first time, in both ways, to see that they come to the same."""
+        """Hold a need against everybody; the first time by both scans, to see that they come to the same."""
         plain = self._plain_scan(need, on)
-        way = backends.current().scan
-        if way is None:
+        compiled_by = backends.current().scan
+        if compiled_by is None:
             return plain
-        compiled = CompiledScan(plain.encoded, plain.query, plain.avoided, way, self._compiler)
+        compiled = CompiledScan(plain.encoded, plain.query, plain.avoided, compiled_by, self._compiler)
         return compiled if self._is_trusted(compiled, plain) else plain
 
     def _is_trusted(self, compiled: CompiledScan, plain: PlainScan) -> bool:
-        if self._trusts is not compiled.way:
+        if self._trusts is not compiled.compiled_by:
             try:
                 problem = None if agree(compiled, plain) else backends.OTHER_NUMBERS
-            except Exception as error:  # as in backends.py: it can fail in any way, and the plain way is always there
+            except Exception as error:  # as in backends.py: it can fail anyhow, and the plain scan is always there
                 problem = backends.said(error)
             if problem:
                 backends.disable(problem)
                 return False
-            self._trusts = compiled.way
+            self._trusts = compiled.compiled_by
         return True
 
     def _plain_scan(self, need: Need, on: date | None) -> PlainScan:

@@ -1,6 +1,6 @@
-"""One need held against everybody, one way or another: who passes, what they earn, and how many fail each gate.
+"""One need held against everybody, by NumPy or by compiled code: who passes, with what score, failing which gates.
 
-The plain way does one NumPy operation after another on all bitmaps. The compiled one (_compiled/scan.py) goes through
+The plain scan does one NumPy operation after another on all bitmaps. The compiled one (_compiled/scan.py) goes through
 the roster once, a few thousand supporters at a time, with all operations on them. Both come to the same.
 """
 
@@ -56,7 +56,7 @@ class Scan(Protocol):
 
 @dataclass(frozen=True)
 class PlainScan:
-    """The plain way."""
+    """The plain scan, by NumPy."""
 
     encoded: WeightedNeed
     query: Query[Columns]
@@ -91,12 +91,12 @@ class PlainScan:
 
 @dataclass(frozen=True)
 class CompiledScan:
-    """The compiled way. `way` is _compiled/scan.py."""
+    """The compiled scan; `compiled_by` is the module _compiled/scan.py."""
 
     encoded: WeightedNeed
     query: Query[Columns]
     avoided: Avoided
-    way: ModuleType
+    compiled_by: ModuleType
     compiler: Compiler
 
     @cached_property
@@ -107,7 +107,9 @@ class CompiledScan:
     def found(self, top: int | None) -> ScanResult:
         """Find at least the `top` best and who ties with them, or all who pass."""
         compiled, columns = self.compiled, self.query.columns
-        rows, grains, passing, tallies = self.way.best(compiled.program, self._packed, columns.count, top or 0, 0)
+        rows, grains, passing, tallies = self.compiled_by.best(
+            compiled.program, self._packed, columns.count, top or 0, 0
+        )
         counts = tallies.tolist()
         failed = zip(compiled.failed, counts, strict=False)
         unknown = zip(compiled.unknown, counts[len(compiled.failed) :], strict=True)
@@ -116,7 +118,7 @@ class CompiledScan:
     def by_line(self, rows: Rows) -> Grains:
         """Return what each line earns for some rows, shape (lines, rows)."""
         earned = np.zeros((len(self.encoded.lines), len(rows)), dtype=np.int64)
-        by_term = self.way.by_term(self.compiled.program, self._packed, self.query.columns.count, rows)
+        by_term = self.compiled_by.by_term(self.compiled.program, self._packed, self.query.columns.count, rows)
         np.add.at(earned, self.compiled.lines, by_term)
         return earned
 
@@ -126,7 +128,7 @@ class CompiledScan:
 
 
 def agree(one: Scan, other: Scan) -> bool:
-    """Say whether two ways come to the same of everybody: who passes, the grains, the counts by gate, who is first."""
+    """Say whether two scans come to the same of everybody: who passes, the grains, the counts by gate, who is first."""
     mine, theirs = one.found(None), other.found(None)
     rows = mine.rows[:1]
     return (

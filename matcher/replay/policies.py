@@ -8,16 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any
 
 from matcher.errors import BadAnswer
 from matcher.grains import FULL_SCORE, GRAINS_A_POINT
 from matcher.questionnaire.weights import Weights
 from matcher.rounds.objectives import OBJECTIVES, Objective
 
-Pace = Literal["on-arrival", "daily", "weekly"]
-PACES: tuple[Pace, ...] = get_args(Pace)
+PACES = ("on-arrival", "daily", "weekly")
 DAYS_A_WEEK = 7
+MOST_DAYS = 365
+_EVERY = re.compile(r"every-([0-9]{1,3})-days?")
 MOST_WEEKS = 520
 
 
@@ -31,15 +32,25 @@ class Patience:
 
 @dataclass(frozen=True)
 class Policy:
-    """One policy. `floor` is in grains, `lasts` in days; `patience` None waits without end."""
+    """One policy. `floor` is in grains, `lasts` in days; `patience` None waits without end.
+
+    `again` says whether two who were introduced may be introduced once more, when she asks again.
+    """
 
     text: str
-    pace: Pace
+    pace: str
     objective: Objective
     floor: int
     weights: Weights
     patience: Patience | None
     lasts: int
+    again: bool = False
+
+    @property
+    def every(self) -> int:
+        """Return how many days lie between two looks at who waits."""
+        in_days = _EVERY.fullmatch(self.pace)
+        return int(in_days[1]) if in_days else DAYS_A_WEEK if self.pace == "weekly" else 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ class Written:
     """A policy as it was written: the pace, and the settings that differ from everybody's."""
 
     text: str
-    pace: Pace
+    pace: str
     settings: Mapping[str, Any]
 
 
@@ -58,8 +69,10 @@ def read_policy(text: str) -> Written:
     {'floor': 4000000}
     """
     pace, _, rest = text.partition(":")
-    if pace not in PACES:
-        raise BadAnswer(f"{pace!r} is no policy", f"Write one of {', '.join(PACES)}, and perhaps :floor=40,weights=...")
+    in_days = _EVERY.fullmatch(pace)
+    if pace not in PACES and not (in_days and 1 <= int(in_days[1]) <= MOST_DAYS):
+        paces = f"{', '.join(PACES)} or every-10-days (1 to {MOST_DAYS})"
+        raise BadAnswer(f"{pace!r} is no policy", f"Write one of {paces}, and perhaps :floor=40,weights=...")
     settings: dict[str, Any] = {}
     for part in rest.split(",") if rest else []:
         name, _, value = part.partition("=")
@@ -108,11 +121,19 @@ def read_objective(text: str) -> Objective:
     return text
 
 
+def read_again(text: str) -> bool:
+    """Read whether the same two may be introduced again. Raises BadAnswer."""
+    if text not in ("yes", "no"):
+        raise BadAnswer(f"again={text!r} is neither yes nor no", "Write yes or no.")
+    return text == "yes"
+
+
 READERS: Mapping[str, Callable[[str], Any]] = {
     "objective": read_objective,
     "floor": read_floor,
     "weights": Path,
     "patience": read_patience,
     "lasts": read_lasts,
+    "again": read_again,
 }
 """What a policy may set for itself, each with how it is read."""

@@ -23,16 +23,17 @@ class Prospects:
         self._zones = sorted({offer.time_zone for offer in offers if offer.time_zone})
         self._numbers: dict[bytes, int] = {}
         self._clocks: dict[tuple[str | None, date], int] = {}
-        self._kept: dict[tuple[str, int, int], frozenset[str]] = {}
+        self._kept: dict[tuple[str, date | None, int, int], frozenset[str]] = {}
 
     def of(self, need: Need, day: date, floor: int) -> frozenset[str]:
         """Return the ids of a superset of those who pass for her on a day, at or above the floor in grains.
 
         It is one because a place that is taken only lowers a score. The need must be as it arrived, since the result is
-        kept, for every policy, and for every week in which all zones' clocks lie to each other as in this one.
+        kept, for every policy, and for every week in which all zones' clocks lie to each other as in this one; who asks
+        again is another need, by the day on which she did.
         """
         monday = monday_of(day)
-        asked = need.id, self._clock(need.time_zone, monday), floor
+        asked = need.id, need.waiting_since, self._clock(need.time_zone, monday), floor
         if asked not in self._kept:
             self._kept[asked] = self._found(need, monday, floor)
         return self._kept[asked]

@@ -19,7 +19,7 @@ from matcher.questionnaire.weights import Weights
 from matcher.ranking.roster import Roster
 from matcher.replay.caseloads import Caseloads
 from matcher.replay.draws import Answer, Chances
-from matcher.replay.policies import DAYS_A_WEEK, Pace, Policy
+from matcher.replay.policies import Policy
 from matcher.replay.reachable import Prospects
 from matcher.replay.streams import Arrival, Stream
 from matcher.rounds.solve import solve_round
@@ -27,8 +27,6 @@ from matcher.rounds.solve import solve_round
 State = Literal["introduced", "left", "waiting"]
 DAYS_TO_ANSWER = 2
 """An offer that nobody answers runs out after 48 hours."""
-DAYS_BETWEEN: Mapping[Pace, int] = {"on-arrival": 1, "daily": 1, "weekly": DAYS_A_WEEK}
-"""Every how many days a policy makes offers."""
 
 
 @dataclass(frozen=True)
@@ -141,8 +139,10 @@ class _Run:
     ) -> None:
         self.replays, self.policy, self.chances = replays, policy, chances
         self.prospects, self.caseloads = prospects, caseloads
-        self.waiting: dict[str, _Waiting] = {}
-        self.outcomes: dict[str, Outcome] = {}
+        self.waiting: dict[tuple[str, date], _Waiting] = {}
+        self.outcomes: dict[tuple[str, date], Outcome] = {}
+        self.not_again: dict[str, frozenset[str]] = {}
+        """Whom a person met, or who said no to her: not to be offered again, whatever she asks for next."""
 
     def through(self, all_days: Callable[[Iterable[date]], Iterable[date]]) -> ReplayResult:
         """Simulate all days, in order; `all_days` passes them on, to show how far it is."""
@@ -150,8 +150,8 @@ class _Run:
         arriving = _by_day(stream)
         days = [self._day(day, arriving.get(day, [])) for day in all_days(self._opened(stream))]
         for one in self.waiting.values():
-            self.outcomes[one.need.id] = one.outcome("waiting", None)
-        outcomes = tuple(self.outcomes[arrival.need.id] for arrival in stream.requests)
+            self.outcomes[one.arrival.key] = one.outcome("waiting", None)
+        outcomes = tuple(self.outcomes[arrival.key] for arrival in stream.requests)
         return ReplayResult(self.policy, outcomes, tuple(days), tuple(one.offer.id for one in stream.supporters))
 
     def _opened(self, stream: Stream) -> Iterator[date]:
@@ -171,23 +171,28 @@ class _Run:
 
     def _day(self, day: date, arriving: list[Arrival]) -> Day:
         for arrival in arriving:
-            self.waiting[arrival.need.id] = self._arrived(arrival)
+            self.waiting[arrival.key] = self._arrived(arrival)
         self._leave(day, [one for one in self.waiting.values() if one.arrival.left and one.arrival.left <= day])
         self._offer_as_the_policy_does(day)
         self._leave(day, [one for one in self.waiting.values() if one.gives_up <= day])
         return self._ended(day)
 
     def _arrived(self, arrival: Arrival) -> _Waiting:
-        patience = self.policy.patience
+        patience, need = self.policy.patience, self._as_she_asks(arrival.need)
         if patience is None:
-            return _Waiting(arrival.need, arrival, date.max, arrival.arrived)
-        days = self.chances.between(patience.least, patience.most, "patience", arrival.need.id)
-        return _Waiting(arrival.need, arrival, arrival.arrived + timedelta(days=days), arrival.arrived)
+            return _Waiting(need, arrival, date.max, arrival.arrived)
+        days = self.chances.between(patience.least, patience.most, "patience", need.id)
+        return _Waiting(need, arrival, arrival.arrived + timedelta(days=days), arrival.arrived)
+
+    def _as_she_asks(self, need: Need) -> Need:
+        """Keep from a person whom she met before."""
+        before = self.not_again.get(need.id)
+        return replace(need, past=need.past | before) if before else need
 
     def _leave(self, day: date, leaving: list[_Waiting]) -> None:
         for one in leaving:
-            self.outcomes[one.need.id] = one.outcome("left", day)
-            del self.waiting[one.need.id]
+            self.outcomes[one.arrival.key] = one.outcome("left", day)
+            del self.waiting[one.arrival.key]
 
     def _ended(self, day: date) -> Day:
         may_take = sorted((one for one in self.caseloads.present() if _may_take(one, day)), key=lambda one: one.id)
@@ -198,14 +203,21 @@ class _Run:
 
     def _offer_as_the_policy_does(self, day: date) -> None:
         first = self.replays.stream.first
-        if first and (day - first).days % DAYS_BETWEEN[self.policy.pace]:
+        if first and (day - first).days % self.policy.every:
             return
-        hopeful = [one for one in self.waiting.values() if self._has_hope(one, day)]
+        hopeful = [one for one in self._asking() if self._has_hope(one, day)]
         if self.policy.pace == "on-arrival":
             for one in hopeful:
                 self._offer_one_after_another(one, day)
         elif hopeful:
             self._offer_a_round(hopeful, day)
+
+    def _asking(self) -> list[_Waiting]:
+        """List one request of each who waits: her earliest. The later ones wait until that has ended."""
+        earliest: dict[str, _Waiting] = {}
+        for one in self.waiting.values():
+            earliest.setdefault(one.need.id, one)
+        return list(earliest.values())
 
     def _has_hope(self, one: _Waiting, day: date) -> bool:
         """Say whether anybody may be found for her today; where nobody can, a ranking would change nothing."""
@@ -216,7 +228,7 @@ class _Run:
 
     def _offer_one_after_another(self, one: _Waiting, day: date) -> None:
         """Offer her to the best who is free; if that is declined, to the next."""
-        while one.need.id in self.waiting and self._has_hope(one, day):
+        while one.arrival.key in self.waiting and self._has_hope(one, day):
             candidates = self.caseloads.roster.rank(one.need, 1).candidates
             if not candidates or candidates[0].grains < self.policy.floor:
                 return
@@ -245,13 +257,19 @@ class _Run:
         one.offers.append(Offered(day, one.need.id, offer_id, grains, answer))
         if answer == "accepted":
             self.caseloads.take(offer_id, day + timedelta(days=self.policy.lasts), day)
-            self.outcomes[one.need.id] = one.outcome("introduced", day)
-            del self.waiting[one.need.id]
-            return
-        one.need = replace(one.need, past=one.need.past | {offer_id})
+            self.outcomes[one.arrival.key] = one.outcome("introduced", day)
+            del self.waiting[one.arrival.key]
         if answer == "expired":
             one.asks_from = day + timedelta(days=DAYS_TO_ANSWER)
             self.caseloads.take(offer_id, one.asks_from, None)
+        if answer != "accepted" or not self.policy.again:
+            self._never_again(one.need.id, offer_id)
+
+    def _never_again(self, person: str, offer_id: str) -> None:
+        self.not_again[person] = self.not_again.get(person, frozenset()) | {offer_id}
+        for other in self.waiting.values():
+            if other.need.id == person:
+                other.need = self._as_she_asks(other.need)
 
 
 def _by_day(stream: Stream) -> dict[date, list[Arrival]]:

@@ -1,5 +1,6 @@
 """A dated stream: requests with the day on which each arrived, supporters with the days on which they came and left."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,11 +22,19 @@ AFTERWARDS = timedelta(weeks=4)
 
 @dataclass(frozen=True)
 class Arrival:
-    """One request: the day on which it arrived, and the one on which she stopped waiting, where that is known."""
+    """One request: the day on which it arrived, and the one on which she stopped waiting, where that is known.
+
+    The id of the need is the person's: she may ask several times, each time with answers of her own.
+    """
 
     need: Need
     arrived: date
     left: date | None = None
+
+    @property
+    def key(self) -> tuple[str, date]:
+        """Tell this request from the others of the same person."""
+        return self.need.id, self.arrived
 
 
 @dataclass(frozen=True)
@@ -60,13 +69,13 @@ def read_sheets(requests: Path, offers: Path, questions: Questionnaire, ignore_e
     """Read both sheets with their days; what cannot be read is among the faults of each."""
     hers = {ARRIVED: _needed_day, LEFT: _day}
     theirs = {JOINED: _day, LEFT: _day}
-    needs = read_needs(requests, questions, on=None, ignore_extra=ignore_extra, also=hers)
+    needs = read_needs(requests, questions, on=None, ignore_extra=ignore_extra, also=hers, may_repeat=True)
     if needs.columns and ARRIVED not in needs.columns:
         remedy = "Add one, with the day of each request, for example 2026-11-23."
         missing = Fault(f"{requests.name} row 1", f"there is no column {ARRIVED!r}", remedy)
         needs = replace(needs, faults=(missing, *needs.faults))
     people = read_offers(offers, questions, ignore_extra=ignore_extra, also=theirs)
-    return _in_order(requests, needs, ARRIVED), _in_order(offers, people, JOINED)
+    return _each_day_once(requests, _in_order(requests, needs, ARRIVED)), _in_order(offers, people, JOINED)
 
 
 def _day(text: str) -> date | None:
@@ -92,6 +101,18 @@ def _in_order(path: Path, people: People, come: str) -> People:
         for problem in [f"she left before she {come} ({days[come]})"]
     ]
     return replace(people, faults=(*people.faults, *faults))
+
+
+def _each_day_once(path: Path, needs: People) -> People:
+    """Refuse a person's second request of the same day; which of the two counts cannot be known."""
+    asked = Counter((need.id, days[ARRIVED]) for need, days in _with_days(needs) if need.id and days[ARRIVED])
+    faults = [
+        Fault(f"{path.name} id {person!r} column {ARRIVED!r} value '{day}'", "she asks twice on this day", remedy)
+        for (person, day), count in asked.items()
+        if count > 1
+        for remedy in ["Keep one of the rows; or give each an id of its own, where they are two people."]
+    ]
+    return replace(needs, faults=(*needs.faults, *faults))
 
 
 # From sheets to a stream

@@ -244,10 +244,12 @@ def _opening(replayed: Replayed) -> list[str]:
 
 def _settings(policy: Policy) -> str:
     paces = {"on-arrival": "whoever is free, at once", "daily": "a round each day", "weekly": "a round each week"}
+    pace = paces.get(policy.pace, f"a round every {policy.every} days")
     aim = "" if policy.pace == "on-arrival" else f", objective {policy.objective}"
     floor = f", no pair below {points(policy.floor):g} points" if policy.floor else ""
     return (
-        f"{policy.text}: {paces[policy.pace]}{aim}{floor}; introductions last {policy.lasts // DAYS_A_WEEK} weeks; "
+        f"{policy.text}: {pace}{aim}{floor}; introductions last {policy.lasts // DAYS_A_WEEK} weeks; "
+        f"{'the same two may meet again; ' if policy.again else ''}"
         f"{_patience(policy.patience)}; weights {policy.weights.version} ({policy.weights.hash})."
     )
 

@@ -33,7 +33,7 @@ class Packed(NamedTuple):
     It may have room for more supporters than there are.
     """
 
-    facts: Words
+    bits: Words
     dates: Words
     hours: Words
     small: NDArray[Any]
@@ -41,12 +41,12 @@ class Packed(NamedTuple):
 
     def of(self, rows: NDArray[np.intp]) -> "Packed":
         """Return the same of some supporters alone, in the order of these rows."""
-        facts, dates, hours = (bitmaps.reordered(one, rows) for one in (self.facts, self.dates, self.hours))
-        return Packed(facts, dates, hours, self.small[rows], self.rooms[rows])
+        bits, dates, hours = (bitmaps.reordered(one, rows) for one in (self.bits, self.dates, self.hours))
+        return Packed(bits, dates, hours, self.small[rows], self.rooms[rows])
 
 
 class Columns(RosterView):
-    """The facts of all supporters. Rows move when one leaves; ids find them."""
+    """The packed profile vectors of all supporters, and their state. Rows move when one leaves; ids find them."""
 
     def __init__(
         self, questionnaire: Questionnaire, offers: Sequence[Offer], seen: Callable[[Matrix], None] = lambda _: None
@@ -77,7 +77,7 @@ class Columns(RosterView):
 
     @property
     def nbytes(self) -> int:
-        """Return the bytes of all packed facts; offers, their ids and the way from ids to rows are not counted."""
+        """Return the bytes of all that is packed; offers, their ids and the index of ids are not counted."""
         return self._small.nbytes + sum(one.nbytes for one in self._kept)
 
     @property
@@ -97,11 +97,11 @@ class Columns(RosterView):
         return np.zeros(bitmaps.words_for(self.count), dtype=np.uint64)
 
     def bitmap(self, name: str) -> Bitmap:
-        """Return the bitmap of one fact by its name in layout.py. Raises KeyError."""
-        return self.fact(self.layout.place_of[name])
+        """Return a bitmap by its name in layout.py. Raises KeyError."""
+        return self.bitmap_at(self.layout.place_of[name])
 
-    def fact(self, place: int) -> Bitmap:
-        """Return the bitmap of one fact by its place in layout.py."""
+    def bitmap_at(self, place: int) -> Bitmap:
+        """Return a bitmap by its place in layout.py."""
         return self._cut(self._bits[place])
 
     def rows(self, rows: Iterable[int]) -> Bitmap:

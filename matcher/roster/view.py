@@ -1,4 +1,4 @@
-"""What the gates and wishes ask of a roster's facts: bitmaps by name, however a bitmap is kept or worked out."""
+"""What the gates and wishes ask of a roster: bitmaps by name, however a bitmap is kept or worked out."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
@@ -20,9 +20,9 @@ class Counted(Protocol):
 
 
 class RosterView(ABC):
-    """The facts of all supporters, bitmap by bitmap. Rules combine bitmaps by ~, & and | alone, and look into none.
+    """All supporters, bitmap by bitmap. Rules combine bitmaps by ~, & and | alone, and look into none.
 
-    So the same rules can be worked out on bitmaps at once (columns.py), or be noted and worked out later
+    So the same rules can be worked out on bitmaps at once (columns.py), or be recorded and worked out later
     (ranking/instructions.py).
     """
 
@@ -42,7 +42,7 @@ class RosterView(ABC):
 
     @abstractmethod
     def bitmap(self, name: str) -> Bitmap:
-        """Return the bitmap of one fact by its name in layout.py. Raises KeyError."""
+        """Return a bitmap by its name in layout.py. Raises KeyError."""
 
     @abstractmethod
     def rows(self, rows: Iterable[int]) -> Bitmap:

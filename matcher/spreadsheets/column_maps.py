@@ -253,16 +253,18 @@ def _of_columns(under: str, said: SideMap, questionnaire: Questionnaire, columns
         yield f"{under}constants.{column}", "the column is read from a heading too", "Take one of the two out."
     passed = {heading_key(heading) for heading in said.pass_over}
     for column, headings in said.columns.items():
-        question = columns.get(column)
         if isinstance(headings, dict):
-            for option in headings:
-                if question is None or option not in question.option_ids:
-                    known = question.option_ids if question else ()
-                    yield (
-                        f"{under}columns.{column}.{option}",
-                        f"{column} has no such option",
-                        _use_one_of(option, known),
-                    )
+            yield from _of_option_columns(f"{under}columns.{column}", headings, column, columns.get(column))
         for heading in headings.values() if isinstance(headings, dict) else headings:
             if heading_key(heading) in passed:
                 yield f"{under}pass_over", f"{heading!r} is read for {column!r}", "Take it out of one of the two."
+
+
+def _of_option_columns(
+    key: str, headings: Mapping[str, str], column: str, question: Question | None
+) -> Iterator[Finding]:
+    """Find what is no option; of hours it may be a day or hours of a grid, which headers.py knows."""
+    known = question.option_ids if question else ()
+    if question is None or question.kind != "availability":
+        for option in (option for option in headings if option not in known):
+            yield f"{key}.{option}", f"{column} has no such option", _use_one_of(option, known)

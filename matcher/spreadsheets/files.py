@@ -175,7 +175,10 @@ def _together(above: Sequence[str], below: Sequence[str]) -> Iterator[str]:
     for upper, lower in zip_longest(above, below, fillvalue=""):
         question = upper or (question if lower else "")
         says_nothing = not lower or lower == question or heading_key(lower) in ANY_ANSWER
-        yield question if question and says_nothing else f"{question} [{lower}]" if question else lower
+        if not question:
+            yield lower
+        else:
+            yield question if says_nothing else f"{question} [{lower}]"
 
 
 def rows_below(table: Table, header: Header) -> tuple[tuple[Row, ...], tuple[Fault, ...]]:
@@ -202,17 +205,17 @@ def _fault_of_length(name: str, number: int, cells: int, columns: int) -> Fault:
 def notes_of(table: Table, header: Header) -> Iterator[str]:
     """Say what a reader of the file should know."""
     yield from (f"{table.name}: {note}" for note in table.notes)
-    above = _filled(table, range(header.rows[0]))
+    above = _passed_over(table, range(header.rows[0]))
     if above:
-        yield f"{table.name}: the headings stand in {header.said}; row {above} was passed over."
-    between = _filled(table, range(header.rows[-1] + 1, header.answers))
+        yield f"{table.name}: the headings stand in {header.said}; {above}."
+    between = _passed_over(table, range(header.rows[-1] + 1, header.answers))
     if between:
-        yield f"{table.name}: the answers begin in row {header.answers + 1}; row {between} was passed over."
+        yield f"{table.name}: the answers begin in row {header.answers + 1}; {between}."
 
 
-def _filled(table: Table, rows: range) -> str:
-    """List those of some rows in which anything stands."""
-    records = table.records[rows.start : rows.stop]
-    return ", ".join(
-        str(number) for number, record in enumerate(records, start=rows.start + 1) if any(map(str.strip, record))
-    )
+def _passed_over(table: Table, rows: range) -> str:
+    """Name those of some rows in which anything stands."""
+    records = enumerate(table.records[rows.start : rows.stop], start=rows.start + 1)
+    filled = [str(number) for number, record in records if any(map(str.strip, record))]
+    one = f"row {filled[0]} was passed over" if filled else ""
+    return one if len(filled) < 2 else f"rows {', '.join(filled)} were passed over"

@@ -10,6 +10,7 @@ from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import OptionTexts
 from matcher.spreadsheets.column_maps import ColumnMap, SideMap, columns_of
 from matcher.spreadsheets.files import Header, Table
+from matcher.spreadsheets.grids import half_of
 from matcher.spreadsheets.xlsx_files import letters_to_number, number_to_letters
 from matcher.text import did_you_mean, heading_key
 
@@ -196,11 +197,32 @@ def places_of(reading: HeaderReading, text: str) -> list[int]:
 def _take_mapped(reading: HeaderReading) -> None:
     for column, option, text in mapped_headings(reading.said):
         places = places_of(reading, text)
-        if len(places) == 1:
+        half = _half_of_map(reading, column, option)
+        if half is None and option is not None:
+            reading.faults.append(_fault_of_option(reading, column, option))
+        elif len(places) == 1:
             place = places[0]
-            reading.used.append(Heading(place, label_of(reading, place), column, "map", option))
+            reading.used.append(Heading(place, label_of(reading, place), column, "map", half))
         else:
             reading.faults.append(fault_of_mapped(reading, f"columns.{column}", text, places))
+
+
+def _half_of_map(reading: HeaderReading, column: str, option: str | None) -> str | None:
+    """Read what the map says that a heading stands for: an option, or a day or hours of a grid of times."""
+    question = reading.questionnaire.by_id.get(column)
+    if option is None or question is None or question.kind != "availability" or option in question.option_ids:
+        return option
+    return half_of(option, _texts_of(reading, question))
+
+
+def _fault_of_option(reading: HeaderReading, column: str, option: str) -> Fault:
+    where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.columns.{column}.{option}'"
+    return Fault(where, f"{column} has no such option", "Name an option, a day (Mon) or hours (18:00-19:00).")
+
+
+def _texts_of(reading: HeaderReading, question: Question) -> OptionTexts:
+    assert reading.columns is not None
+    return OptionTexts(question, reading.columns.manner(reading.side, question.id))
 
 
 def label_of(reading: HeaderReading, place: int) -> str:
@@ -246,14 +268,15 @@ def _is_foreign(reading: HeaderReading, text: str) -> bool:
 
 
 def _option_column(reading: HeaderReading, names: Names, text: str) -> tuple[str, str] | None:
-    """Read `topics[alcohol]` or `topics/alcohol`: one column for each option."""
+    """Read `topics[alcohol]` or `topics/alcohol`: one column for each option, or for each day of a grid."""
     for base, option in _parted(text):
         meanings = names.meanings(base)
         question = reading.questionnaire.by_id.get(meanings[0][0]) if len(meanings) == 1 else None
-        if question is not None and question.option_ids and reading.columns:
-            items = OptionTexts(question, reading.columns.manner(reading.side, question.id))
-            if items.knows(option) and len(found := items.read(option)) == 1:
-                return question.id, found[0]
+        if question is None or not (question.option_ids or question.kind == "availability"):
+            continue
+        half = half_of(option, texts := _texts_of(reading, question))
+        if half is not None and (question.kind == "availability" or half in texts.question.option_ids):
+            return question.id, half
     return None
 
 

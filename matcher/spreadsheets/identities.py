@@ -73,22 +73,21 @@ def person_key(one: str) -> str:
 
 
 class Register:
-    """The ids of one sheet, as row after row is read."""
+    """The ids of one sheet, as row after row is read; where they `may_repeat`, one id is one person in several rows."""
 
-    def __init__(self) -> None:
+    def __init__(self, may_repeat: bool = False) -> None:
+        self._may_repeat = may_repeat
         self._known: dict[str, tuple[str, int]] = {}
 
     def problem_of(self, identity: str, number: int) -> tuple[str, str] | None:
         """Take the id of one more row in; say what is wrong, and what to do, if it may be that of an earlier one."""
         other, row = self._known.setdefault(person_key(identity), (identity, number))
-        if row == number:
+        if row == number or (other == identity and self._may_repeat):
             return None
         if other == identity:
             return f"row {row} has this id already", OF_HER_OWN
-        problem = (
-            f"row {row} has {other!r}, which may be the same id: capitals, accents, blanks, signs and zeros differ"
-        )
-        return problem, f"If it is one person, keep one of the rows. {OF_HER_OWN}"
+        problem = f"row {row} has {other!r}, the same id but for capitals, accents, blanks, signs or zeros"
+        return problem, "If it is one person, keep one of the rows; otherwise give each an id of its own."
 
 
 # Both sheets

@@ -52,8 +52,8 @@ class _Reader:
     sheet: Sheet
     questionnaire: Questionnaire
     side: Side
+    register: Register
     faults: list[Fault] = field(default_factory=list)
-    register: Register = field(default_factory=Register)
     memory: dict[tuple[str, str], dict[Given, Outcome]] = field(default_factory=lambda: defaultdict(dict))
 
     def cell(
@@ -152,10 +152,12 @@ def read_needs(
     columns: ColumnMap | None = None,
     tab: str | None = None,
     also: Also | None = None,
+    may_repeat: bool = False,
 ) -> People:
     """Read requests from a spreadsheet; a day of waiting after `on`, or ten years before, is refused.
 
     With `columns`, the sheet is an export of another tool, read as the map says; `tab` names a workbook's sheet.
+    `may_repeat` lets one person stand in several rows, by the same id.
     """
     read_safe_hours = partial(_read_safe_hours, questionnaire=questionnaire)
     safe_hours_in = safe_hours_column(questionnaire)
@@ -168,7 +170,7 @@ def read_needs(
         return Need(**reader.common(row, answers), stars=stars, waiting_since=since, safe_hours=safe_hours)
 
     opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
-    return _read(opened, questionnaire, "requester", need, also or {})
+    return _read(opened, questionnaire, "requester", need, also or {}, Register(may_repeat))
 
 
 def read_offers(
@@ -183,7 +185,7 @@ def read_offers(
 ) -> People:
     """Read supporters from a spreadsheet, as read_needs reads requests; without `on` no day is too late."""
     opened = partial(read_sheet, path, ignore_extra=ignore_extra, columns=columns, tab=tab, also=frozenset(also or ()))
-    return _read(opened, questionnaire, "supporter", partial(_offer, on=on), also or {})
+    return _read(opened, questionnaire, "supporter", partial(_offer, on=on), also or {}, Register())
 
 
 def _offer(reader: _Reader, row: Row, on: date | None) -> Offer:
@@ -205,6 +207,7 @@ def _read(
     side: Side,
     person: Callable[[_Reader, Row], Person],
     also: Also,
+    register: Register,
 ) -> People:
     try:
         sheet = open_sheet(questionnaire, side)
@@ -212,7 +215,7 @@ def _read(
         return People(faults=refused.faults)
     if sheet.header_faults:
         return People(faults=sheet.header_faults, sheet=sheet)
-    reader = _Reader(sheet, questionnaire, side, list(sheet.faults))
+    reader = _Reader(sheet, questionnaire, side, register, list(sheet.faults))
     rows = [row for row in sheet.rows if reader.is_person(row)]
     everyone = tuple(person(reader, row) for row in rows)
     besides = tuple({name: reader.cell(row, name, read) for name, read in also.items()} for row in rows)

@@ -11,6 +11,7 @@ from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import cell_writer, option_column_writer
 from matcher.spreadsheets.column_maps import ColumnMap, SideMap
 from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet, header_of, notes_of, read_table, rows_below
+from matcher.spreadsheets.grids import grid_writer
 from matcher.spreadsheets.headers import (
     LABEL,
     HeaderReading,
@@ -74,7 +75,7 @@ def _sheet(reading: HeaderReading, faults: tuple[Fault, ...]) -> Sheet:
         feeds={} if faults and reading.columns is None else {feed.column: feed for feed in _feeds(reading)},
         rows=kept,
         passed_over=tuple(names[place] for place in sorted(reading.passed_over)),
-        unknown=tuple(names[place] for place in sorted(reading.unknown) if names[place]),
+        unknown=tuple(label_of(reading, place) for place in sorted(reading.unknown)),
         left_out=left_out,
         notes=(*notes_of(table, reading.header), *_note_of_left_out(table.name, left_out)),
         faults=(*bad_rows, *_faults_of_merges(reading)),
@@ -227,7 +228,8 @@ def _feed_with_map(
     options = [heading.option for heading in headings if heading.option]
     write: Callable[..., str] = cell_writer(column, question, manner)
     if options and question is not None:
-        write = _of_tuple(option_column_writer(question, manner, options, texts))
+        writer = grid_writer if question.kind == "availability" else option_column_writer
+        write = _of_tuple(writer(question, manner, options, texts))
     elif len(headings) > 1:
         write = partial(_joined, write, _glue(question, manner.separators[0]))
     return ColumnSource(column, texts, given, write, headings[0].found)

@@ -4,11 +4,15 @@ import re
 from io import BytesIO
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
-from tests.pages.women import begin, request_of, send_request, stored, turn_clock
+from tests.pages.women import actor_of, begin, request_of, send_request, stored, turn_clock
 from tests.programme.browsing import words_of
-from webapp.extensions import transaction
+from webapp import clock
+from webapp.extensions import db, transaction
 from webapp.models import Request
+from webapp.services import requests
 
 
 @pytest.fixture
@@ -49,6 +53,18 @@ def test_what_is_needed_cannot_be_cleared_once_it_is_sent(her, app):
         assert page.status_code == 422
         assert "take your request back" in words_of(page)
     assert stored(app, her)["languages"]["answer"] == ["en"]
+
+
+def test_a_request_that_is_taken_back_while_she_sends_it_is_not_there(her, app):
+    begin(her, "start")
+
+    def take_back(_session):
+        with Session(db.engine) as session, session.begin():
+            hers = requests.find_open_request(session, actor_of(her))
+            requests.withdraw_request(session, actor_of(her), hers.id, now=clock.now())
+
+    event.listen(db.session, "after_rollback", take_back, once=True)
+    assert her.send("/questions/send").status_code == 404
 
 
 def test_signs_that_cannot_be_seen_are_taken_out(her, app):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 import click
 
@@ -54,7 +55,7 @@ def reseal() -> None:
         )
 
 
-def _reseal_field(field: Encrypted) -> tuple[int, int]:
+def _reseal_field(field: Encrypted[Any]) -> tuple[int, int]:
     last, done, unreadable = None, 0, 0
     while True:
         with transaction() as session:

@@ -15,7 +15,7 @@ LONGEST_REQUEST = 60.0
 FROM_ONE_ADDRESS = 100
 
 
-class PatientChannel(HTTPChannel):  # type: ignore[misc]
+class PatientChannel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     """A connection that is closed where a request takes too long to arrive."""
 
     begun: float | None = None

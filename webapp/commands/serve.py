@@ -153,7 +153,7 @@ def serve(host: str, port: int, with_worker: bool) -> None:
     """Serve the site until told to stop."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("webapp").setLevel(logging.INFO)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # every proxy has it
     try:
         Server(app, host, port, WorkerBeside() if with_worker else None).run()
     except OSError as error:

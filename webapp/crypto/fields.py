@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, Self, TypeVar, overload
 
 from webapp.crypto import keyring
 from webapp.crypto.keyring import CannotDecrypt
@@ -11,7 +11,9 @@ from webapp.crypto.padding import FIRST_STEP, pad, unpad
 
 log = logging.getLogger(__name__)
 
-REGISTRY: dict[tuple[str, str], "Encrypted"] = {}
+Value = TypeVar("Value")
+
+REGISTRY: dict[tuple[str, str], "Encrypted[Any]"] = {}
 """Every encrypted field by table and field: what docs/data.md lists, and what is sealed anew when a key changes."""
 
 
@@ -33,7 +35,7 @@ class Unreadable(str):
 UNREADABLE = Unreadable("cannot be read · illisible")
 
 
-class Encrypted:
+class Encrypted(Generic[Value]):
     """A field that is kept encrypted in the column named `<field>_sealed`. Holds text, or anything that JSON can.
 
     `parent` names the columns that say what the row belongs to: a ciphertext that was moved under another parent is
@@ -44,21 +46,30 @@ class Encrypted:
         self.parent, self.least = parent, least
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.table, self.name, self.column = owner.__tablename__, name, f"{name}_sealed"  # type: ignore[attr-defined]
+        self.table = owner.__tablename__  # type: ignore[attr-defined] # every owner is a table
+        self.name, self.column = name, f"{name}_sealed"
         REGISTRY[self.table, name] = self
 
-    def __get__(self, row: Any, owner: type | None = None) -> Any:
+    @overload
+    def __get__(self, row: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, row: object, owner: type | None = None) -> Value: ...
+
+    def __get__(self, row: object | None, owner: type | None = None) -> Self | Value:
         return self if row is None else self.read(row)
 
-    def __set__(self, row: Any, value: Any) -> None:
+    def __set__(self, row: Any, value: Value) -> None:
         setattr(row, self.column, None if value is None else self.seal(value, self.place(row)))
 
-    def read(self, row: Any) -> Any:
+    def read(self, row: Any) -> Value:
         """Decrypt the field of anything with the columns of `needs`. Raises CannotDecrypt."""
         sealed = getattr(row, self.column)
-        return None if sealed is None else self.open(sealed, self.place(row))
+        if sealed is None:
+            return None  # type: ignore[return-value] # a field that may be empty says so in its type
+        return self.open(sealed, self.place(row))
 
-    def shown(self, row: Any) -> Any:
+    def shown(self, row: Any) -> Value | Unreadable:
         """Decrypt the field; UNREADABLE where that fails, so that one damaged field takes no page down."""
         try:
             return self.read(row)
@@ -77,15 +88,16 @@ class Encrypted:
             raise ValueError(f"{self.table}.{self.name} is sealed when its row knows {', '.join(self.parent)}")
         return "|".join((f"{self.table}.{self.name}", *map(str, bound)))
 
-    def seal(self, value: Any, place: str) -> bytes:
+    def seal(self, value: Value, place: str) -> bytes:
         """Encrypt a value for its place, filled up so that its length tells nothing."""
         plain = json.dumps(value, ensure_ascii=False).encode()
         return keyring.ring().encrypt(pad(plain, self.least), place)
 
-    def open(self, sealed: bytes, place: str) -> Any:
+    def open(self, sealed: bytes, place: str) -> Value:
         """Decrypt a value of this very place. Raises CannotDecrypt."""
         padded = keyring.ring().decrypt(sealed, place)
         try:
-            return json.loads(unpad(padded))
+            opened: Value = json.loads(unpad(padded))
+            return opened
         except ValueError:
             raise CannotDecrypt(place) from None

@@ -22,7 +22,7 @@ user_roles = Table(
 )
 
 
-class Role(Row, RoleMixin):  # type: ignore[misc]
+class Role(Row, RoleMixin):  # type: ignore[misc] # Flask-Security declares the id a number
     """What a person is to the programme: requester, supporter or coordinator."""
 
     __tablename__ = "roles"
@@ -36,16 +36,16 @@ def key_of_name(name: str) -> str:
     return keyring.ring().fingerprint(f"username|{skeleton(name)}")
 
 
-class Username(Encrypted):
+class Username(Encrypted[str | None]):
     """The name to sign in with: sealed to be shown to her, and a key to find her. None forgets it and keeps the key."""
 
-    def __set__(self, row: Any, value: Any) -> None:
+    def __set__(self, row: Any, value: str | None) -> None:
         super().__set__(row, value)
         if value is not None:
             row.username_key = key_of_name(value)
 
 
-class User(Row, UserMixin):  # type: ignore[misc]
+class User(Row, UserMixin):  # type: ignore[misc] # Flask-Security declares the id a number
     """One account. `email` stays empty: nobody needs one, and a woman's would give her away.
 
     A closed one keeps the key of its name, so that nobody can come under a name that looks like it.
@@ -54,7 +54,7 @@ class User(Row, UserMixin):  # type: ignore[misc]
     __tablename__ = "users"
 
     username_sealed: Mapped[bytes | None] = sealed()
-    username: Any = Username(parent=(), least=64)
+    username = Username(parent=(), least=64)
     username_key: Mapped[str] = mapped_column(String(64), unique=True)
     email: Mapped[str | None] = mapped_column(String(255), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
@@ -108,7 +108,7 @@ class PhoneWords(Row):
 
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
     words_sealed: Mapped[bytes | None] = sealed()
-    words: Any = Encrypted(parent=("user_id",), least=128)
+    words = Encrypted[str](parent=("user_id",), least=128)
     made_at: Mapped[datetime] = moment(nullable=False)
 
 

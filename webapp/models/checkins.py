@@ -1,7 +1,6 @@
 """Check-ins: short scheduled forms for either side, and when somebody must look at an answer."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
@@ -36,7 +35,7 @@ class CheckIn(Row):
     settled_at: Mapped[datetime | None] = moment()
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     said_sealed: Mapped[bytes | None] = sealed()
-    said: Any = Encrypted(parent=("introduction_id", "user_id"), least=256)
+    said = Encrypted[dict[str, str] | None](parent=("introduction_id", "user_id"), least=256)
     urgency_sealed: Mapped[bytes | None] = sealed()
-    urgency: Any = Encrypted(parent=("introduction_id", "user_id"))
+    urgency = Encrypted[str | None](parent=("introduction_id", "user_id"))
     introduction: Mapped[Introduction] = relationship(lazy="joined")

@@ -1,7 +1,6 @@
 """Messages of a pair, readable to the two of them alone."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -21,4 +20,4 @@ class Message(Row):
     sender_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     sent_at: Mapped[datetime] = moment(nullable=False)
     body_sealed: Mapped[bytes | None] = sealed()
-    body: Any = Encrypted(parent=("introduction_id", "sender_id"), least=256)
+    body = Encrypted[str](parent=("introduction_id", "sender_id"), least=256)

@@ -1,7 +1,6 @@
 """Second locks of an account: one-time codes, recovery codes, passkeys; and sign-ins between their two steps."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
@@ -30,7 +29,7 @@ class OneTimeCode(Row):
 
     user_id: Mapped[UUID] = owner()
     secret_sealed: Mapped[bytes | None] = sealed(nullable=False)
-    secret: Any = Encrypted(parent=("user_id",))
+    secret = Encrypted[str](parent=("user_id",))
     last_counter: Mapped[int | None] = mapped_column(BigInteger)
     made_at: Mapped[datetime] = moment(nullable=False)
     confirmed_at: Mapped[datetime | None] = moment()
@@ -59,7 +58,7 @@ class Passkey(Row):
     sign_count: Mapped[int] = mapped_column(BigInteger)
     transports: Mapped[str] = mapped_column(String(80))
     name_sealed: Mapped[bytes | None] = sealed(nullable=False)
-    name: Any = Encrypted(parent=("user_id",), least=128)
+    name = Encrypted[str](parent=("user_id",), least=128)
     made_at: Mapped[datetime] = moment(nullable=False)
     used_at: Mapped[datetime | None] = moment()
     doubted_at: Mapped[datetime | None] = moment()

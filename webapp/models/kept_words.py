@@ -19,4 +19,4 @@ class KeptWords(Row):
     id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     kept_at: Mapped[datetime] = moment(nullable=False, index=True)
     form_sealed: Mapped[bytes | None] = sealed()
-    form: Any = Encrypted(parent=(), least=1024)
+    form = Encrypted[dict[str, Any]](parent=(), least=1024)

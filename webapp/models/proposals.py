@@ -29,7 +29,7 @@ class StoredRanking(Row):
     made_at: Mapped[datetime] = moment(nullable=False)
     made_by: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
     content_sealed: Mapped[bytes | None] = sealed()
-    content: Any = Encrypted(parent=("request_id",), least=4096)
+    content = Encrypted[dict[str, Any]](parent=("request_id",), least=4096)
 
 
 class Proposal(Row):
@@ -67,9 +67,9 @@ class Proposal(Row):
     expires_at: Mapped[datetime | None] = moment(index=True)
     ended_at: Mapped[datetime | None] = moment()
     told_sealed: Mapped[bytes | None] = sealed()
-    told: Any = Encrypted(parent=("request_id", "supporter_id"), least=1024)
+    told = Encrypted[dict[str, list[dict[str, Any]]]](parent=("request_id", "supporter_id"), least=1024)
     override_note_sealed: Mapped[bytes | None] = sealed()
-    override_note: Any = Encrypted(parent=("request_id", "supporter_id"), least=1024)
+    override_note = Encrypted[str | None](parent=("request_id", "supporter_id"), least=1024)
     version: Mapped[int] = mapped_column(default=1)
     request: Mapped[Request] = relationship(lazy="joined")
     supporter: Mapped[Supporter] = relationship(lazy="joined")

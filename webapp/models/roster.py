@@ -6,7 +6,6 @@ only the record of the audit is written after it.
 """
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, inspect, select, update
@@ -29,7 +28,7 @@ def has_changed(session: Session) -> bool:
 
 
 @event.listens_for(Session, "before_flush")
-def notice(session: Session, _context: Any, _instances: Any) -> None:
+def notice(session: Session, _context: object, _instances: object) -> None:
     """Keep in mind who changes."""
     _notice(session)
 

@@ -1,7 +1,8 @@
 """What every table has: an id that is known before the row is stored, and times that keep their zone."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal, overload
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Dialect, LargeBinary
@@ -47,11 +48,19 @@ def sealed(*, nullable: bool = True) -> Mapped[bytes | None]:
     return mapped_column(LargeBinary, nullable=nullable)
 
 
+@overload
+def moment(*, nullable: Literal[False], index: bool = False) -> Mapped[datetime]: ...
+
+
+@overload
+def moment(*, index: bool = False) -> Mapped[datetime | None]: ...
+
+
 def moment(*, nullable: bool = True, index: bool = False) -> Mapped[Any]:
     """Declare a moment in UTC."""
     return mapped_column(UtcTime, nullable=nullable, index=index)
 
 
-def one_of(column: str, words: Any) -> str:
+def one_of(column: str, words: Iterable[object]) -> str:
     """Write a check that a column holds one of these words."""
     return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"

@@ -39,8 +39,8 @@ class Supporter(Row):
     roster_version: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     version: Mapped[int] = mapped_column(default=1)
     name_sealed: Mapped[bytes | None] = sealed()
-    name: Any = Encrypted(parent=("user_id",), least=128)
+    name = Encrypted[str | None](parent=("user_id",), least=128)
     answers_sealed: Mapped[bytes | None] = sealed()
-    answers: Any = Encrypted(parent=("user_id",), least=4096)
+    answers = Encrypted[dict[str, dict[str, Any]] | None](parent=("user_id",), least=4096)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

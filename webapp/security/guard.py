@@ -21,7 +21,7 @@ def declares(action: Action, *, keeps: str | None = None) -> Callable[[View], Vi
     """
 
     def mark(view: View) -> View:
-        view.action, view.keeps = action, keeps  # type: ignore[attr-defined]
+        view.action, view.keeps = action, keeps  # type: ignore[attr-defined] # a function bears any mark
         return view
 
     return mark

@@ -12,7 +12,7 @@ FREE_LANE = frozenset({"/", "/about", "/before", "/help", "/leave", "/private-br
 LANE_THREADS = 2
 
 
-class TwoLanes(ThreadedTaskDispatcher):  # type: ignore[misc]
+class TwoLanes(ThreadedTaskDispatcher):  # type: ignore[misc] # waitress has no types
     """The threads of waitress, and a few more for what needs nothing. Hand it to `create_server(_dispatcher=...)`."""
 
     def __init__(self, threads: int) -> None:

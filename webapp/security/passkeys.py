@@ -7,7 +7,6 @@ until it is answered.
 import ipaddress
 import secrets
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import webauthn
@@ -162,7 +161,8 @@ def _open(client_data: bytes, purpose: str, who: str) -> bytes:
 def _signer() -> URLSafeSerializer:
     """Sign for this browser alone: what its hidden fields are made of is known to no other."""
     generate_csrf()
-    key: Any = current_app.secret_key
+    key = current_app.secret_key
+    assert key is not None
     return URLSafeSerializer(key, salt=f"passkeys|{session['csrf_token']}")
 
 

@@ -32,7 +32,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.before_request(refuse_unnamed_proxy)
     elif settings.proxies:
         hops = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign] # Flask says so
 
 
 def refuse_unnamed_proxy() -> Response | None:

@@ -54,7 +54,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(CannotDecrypt, answer_unreadable)
     for refusal in SOMEONE_WAS_QUICKER:
         app.register_error_handler(refusal, answer_conflict)
-    app.log_exception = log_without_content  # type: ignore[method-assign]
+    app.log_exception = log_without_content  # type: ignore[method-assign] # Flask calls it by this name
 
 
 def answer_http(refusal: HTTPException) -> Response:

@@ -10,7 +10,7 @@ import random
 import time
 from collections.abc import Callable
 from copy import deepcopy
-from typing import Any
+from typing import TypeVar
 
 import psycopg
 from flask import Flask, g, request
@@ -33,29 +33,30 @@ AWAY = ("53", "57014", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE
 """What trying at once does not mend: too many connections, too slow, a full or broken disk."""
 
 log = logging.getLogger(__name__)
-Step = Callable[[], Any]
+Done = TypeVar("Done")
 
 
 def init_app(app: Flask) -> None:
     """Do both halves of a request again where that can help: who is here, and what she does."""
+    # Flask takes these two steps by their names, and both have to be done again whole.
     app.preprocess_request = from_the_start(app.preprocess_request)  # type: ignore[method-assign]
     app.dispatch_request = again(app.dispatch_request)  # type: ignore[method-assign]
 
 
-def from_the_start(step: Step) -> Step:
+def from_the_start(step: Callable[[], Done]) -> Callable[[], Done]:
     """Forget what the request before this one kept; threads are used for many requests."""
 
-    def first() -> Any:
+    def first() -> Done:
         kept.set(Kept.NOTHING)
         return again(step)()
 
     return first
 
 
-def again(step: Step) -> Step:
+def again(step: Callable[[], Done]) -> Callable[[], Done]:
     """Let a step be tried a few times. What it changed in the cookie and on `g` is taken back in between."""
 
-    def tried() -> Any:
+    def tried() -> Done:
         if request.endpoint == "static":
             return step()
         begun, take_back = time.monotonic(), _remember()
@@ -109,7 +110,7 @@ def _code_of(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
 
 
-def _remember() -> Step:
+def _remember() -> Callable[[], None]:
     """Keep the cookie and `g` as they are; the returned function puts them back and lets the database go."""
     cookie = request_ctx._session  # `flask.session` would count as opening it, and every page would say so
     assert cookie is not None

@@ -24,7 +24,7 @@ from webapp.security import factors as codes
 from webapp.security import guard, limits, passkeys, sessions
 from webapp.services import accounts, audit
 from webapp.services.accounts import Known, factors, hash_token, reset_links
-from webapp.services.acting import TooLate, load_locked
+from webapp.services.acting import TooLate, change, load_locked
 from webapp.ui.reset_words import say_reset_link
 
 PENDING = "between"
@@ -173,8 +173,7 @@ def _close(writing: Session, pending: Pending, *, is_passed: bool) -> None:
     if not is_passed:
         factors.note_refusal(writing, pending.user_id, now=clock.now())
         return
-    ended = writing.execute(delete(PendingSignIn).where(PendingSignIn.id == pending.id))
-    if ended.rowcount != 1:  # type: ignore[attr-defined]
+    if change(writing, delete(PendingSignIn).where(PendingSignIn.id == pending.id)) != 1:
         raise TooLate
 
 

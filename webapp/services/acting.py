@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import CursorResult, UpdateBase
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Action, Actor, Subject, may
@@ -55,6 +56,13 @@ def load(session: Session, kind: type[Thing], thing_id: UUID) -> Thing:
     if thing is None:
         raise Missing
     return thing
+
+
+def change(session: Session, statement: UpdateBase) -> int:
+    """Change or delete rows by one statement, and return how many it found."""
+    done = session.execute(statement)
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
 def require(actor: Actor, action: Action, subject: Subject) -> None:

@@ -134,24 +134,24 @@ def _opens(session: Session, ring: KeyRing, number: int) -> bool:
 # Every sealed field
 
 
-def _table(field: Encrypted) -> Table:
+def _table(field: Encrypted[Any]) -> Table:
     return Base.metadata.tables[field.table]
 
 
-def _columns(field: Encrypted) -> list[Column[Any]]:
+def _columns(field: Encrypted[Any]) -> list[Column[Any]]:
     return [_table(field).c[name] for name in field.needs()]
 
 
-def _sealed(field: Encrypted) -> Column[Any]:
+def _sealed(field: Encrypted[Any]) -> Column[Any]:
     return _table(field).c[field.column]
 
 
-def _header(field: Encrypted) -> Any:
+def _header(field: Encrypted[Any]) -> Any:
     """Ask for the version and the key number of an envelope."""
     return func.substr(_sealed(field), 1, 2, type_=LargeBinary)
 
 
-def _is_readable(ring: KeyRing, field: Encrypted, row: Any) -> bool:
+def _is_readable(ring: KeyRing, field: Encrypted[Any], row: Any) -> bool:
     try:
         ring.decrypt(getattr(row, field.column), field.place(row))
     except CannotDecrypt:
@@ -181,7 +181,7 @@ class Resealed(NamedTuple):
     unreadable: int
 
 
-def reseal_some(session: Session, field: Encrypted, after: Any) -> Resealed | None:
+def reseal_some(session: Session, field: Encrypted[Any], after: Any) -> Resealed | None:
     """Seal the next rows of a field anew with the current key; None where none is left behind `after`.
 
     A row that somebody holds is left for the next time round; one that changed meanwhile keeps what was written.
@@ -197,7 +197,7 @@ def reseal_some(session: Session, field: Encrypted, after: Any) -> Resealed | No
     return Resealed(rows[-1].id, len(rows) - len(unreadable), len(unreadable)) if rows else None
 
 
-def _reseal(session: Session, ring: KeyRing, field: Encrypted, row: Any) -> None:
+def _reseal(session: Session, ring: KeyRing, field: Encrypted[Any], row: Any) -> None:
     sealed, place = getattr(row, field.column), field.place(row)
     unchanged = (_table(field).c.id == row.id, _sealed(field) == sealed)
     anew = ring.encrypt(ring.decrypt(sealed, place), place)
@@ -221,7 +221,7 @@ def find_unreadable(session: Session) -> Iterator[str]:
                 yield field.place(row)
 
 
-def _every_row(session: Session, field: Encrypted) -> Iterator[Any]:
+def _every_row(session: Session, field: Encrypted[Any]) -> Iterator[Any]:
     query = select(*_columns(field)).where(_sealed(field).is_not(None)).order_by(_table(field).c.id).limit(A_LOOK)
     rows = session.execute(query).all()
     while rows:

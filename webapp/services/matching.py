@@ -30,7 +30,7 @@ from matcher import (
 )
 from matcher import __version__ as engine_version
 from matcher import ruled_out_by as failing_a_gate
-from webapp.crypto.fields import UNREADABLE
+from webapp.crypto.fields import Unreadable
 from webapp.models import Proposal, Request, Supporter
 from webapp.services import names
 from webapp.services.engine.answers import (
@@ -131,7 +131,7 @@ def told_of(session: Session, request: Request, supporter: Supporter, *, now: da
 def told_to(side: Side, proposal: Proposal) -> list[dict[str, Any]]:
     """Return what was told one side of a proposal; one message that says so where it cannot be read."""
     told = Proposal.told.shown(proposal)
-    return [{"key": UNREAD, "values": {}}] if told is UNREADABLE else told[side]
+    return [{"key": UNREAD, "values": {}}] if isinstance(told, Unreadable) else told[side]
 
 
 # One request before everybody

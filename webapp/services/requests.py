@@ -12,7 +12,7 @@ from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
-from webapp.models import Request
+from webapp.models import Request as Request  # pages name it by this module
 from webapp.services import audit, introductions, outbox
 from webapp.services.acting import hold_request, load, load_locked, require
 from webapp.services.answers import answers_of, keep_answers

@@ -3,6 +3,8 @@
 `set_up` gives the templates everything that does not depend on who is signed in.
 """
 
+from typing import Any
+
 from flask import Flask, url_for
 from flask_babel import gettext
 
@@ -27,5 +29,6 @@ def set_up(app: Flask) -> None:
         say_day=dates.say_day, say_date=dates.say_date, say_moment=dates.say_moment, say_list=language.say_list
     )
     app.before_request(refuse_unkeepable_address)
-    app.jinja_env.install_gettext_callables(language.say, language.say_number, newstyle=True)  # type: ignore[attr-defined]
+    jinja: Any = app.jinja_env  # its extension for translations adds the method
+    jinja.install_gettext_callables(language.say, language.say_number, newstyle=True)
     app.context_processor(lambda: {"current_language": language.current()})

@@ -15,10 +15,10 @@ UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 HIDDEN_SIGN = _l("There is a hidden sign in this that cannot be kept. Delete it all and type it anew.")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
     """A form whose every value is text. A file part or a JSON body is no field: its own checks would break on them."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc] # Flask-WTF has no types
         """How a form finds what was sent."""
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:

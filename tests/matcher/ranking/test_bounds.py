@@ -78,7 +78,7 @@ def test_both_ways_count_and_compare_alike(seed: int) -> None:
             continue
         terms = np.array(over.terms, dtype=np.int32)
         sums, carried = bounds.room_for_bounds(terms)
-        bounds.add_terms(terms, roster.packed.facts, 0, words, sums, carried)
+        bounds.add_terms(terms, roster.packed.bits, 0, words, sums, carried)
         plain, rows = over.count(roster.columns_), np.arange(COUNT)
         numbers = plain.at(rows)
         assert BitSlicedCounter(sums[:, :words]).at(rows).tolist() == numbers.tolist()

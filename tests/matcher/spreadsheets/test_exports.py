@@ -137,10 +137,7 @@ def test_microsoft_forms_ends_every_option_with_a_semicolon(tmp_path: Path) -> N
 )
 def test_one_column_for_each_option(tmp_path: Path, headings: tuple[str, str, str], yes: str, no: str) -> None:
     first, second, third = headings
-    rows = [
-        {"id": "s1", first: yes, second: no, third: yes},
-        {"id": "s2", "ways": "chat", first: "", second: "", third: ""},
-    ]
+    rows = [{"id": "s1", "ways": "", first: yes, second: no, third: yes}, {"id": "s2", "ways": "chat"}]
     some, none = offers(tmp_path, sheet(*rows)).everyone
     assert some.answers["topics"] == {"alcohol", "moving"}
     assert "topics" not in none.answers
@@ -316,14 +313,6 @@ def test_two_headings_for_one_column_are_refused(tmp_path: Path) -> None:
         mapped.replace("[supporter.", "[supporter]\npass_over = ['id']\n[supporter."),
     )
     assert [offer.id for offer in passed.everyone] == ["Ann"]
-
-
-def test_a_heading_that_two_questions_have_as_their_label_is_refused(tmp_path: Path) -> None:
-    text = changed('label = {en = "Where you are"', 'label = {en = "Ways to talk"')
-    columns = column_maps.load(write(tmp_path, "map.toml", ""), questions := load(write(tmp_path, "q.toml", text)))
-    sheet_file = write(tmp_path, "offers.csv", "id,Ways to talk\ns1,chat\n")
-    (fault,) = well_said(read_offers(sheet_file, questions, columns=columns).faults)
-    assert fault.problem == "this is the label of 'ways' and 'stage'"
 
 
 def test_the_headings_of_supporters_are_found_by_what_supporters_were_asked(tmp_path: Path) -> None:

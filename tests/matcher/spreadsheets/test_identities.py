@@ -34,7 +34,7 @@ def test_two_ids_of_one_sheet_that_may_be_one_persons_are_refused_with_both_rows
                           sheet(row(id=one), row(id=other)))  # fmt: skip
             (fault,) = [fault for fault in well_said(people.faults) if "column 'id'" in fault.place]
             assert fault.place.endswith(f" row 3 column 'id' value {other!r}")
-            assert fault.problem.startswith(f"row 2 has {one!r}, which may be the same id")
+            assert fault.problem.startswith(f"row 2 has {one!r}, the same id but for capitals, accents")
             assert "If it is one person" in fault.remedy
 
 

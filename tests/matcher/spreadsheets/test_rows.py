@@ -118,7 +118,7 @@ def test_rows_are_left_out_by_what_stands_in_a_column_and_counted(tmp_path: Path
     assert [one.id for one in people.everyone] == ["R_a1"]
     assert people.sheet is not None
     assert people.sheet.notes == (
-        "offers.csv: the answers begin in row 4; row 2, 3 was passed over.",
+        "offers.csv: the answers begin in row 4; rows 2, 3 were passed over.",
         "offers.csv: 4 rows are left out, as the map says: 2 with 'Status' 'Survey Preview', "
         "0 with 'Status' 'Survey Test', 1 with 'Status' blank, 1 with 'Finished' 'FALSE'.",
     )

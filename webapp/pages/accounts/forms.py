@@ -1,9 +1,7 @@
 """Forms to sign in and to open an account. Nothing is asked that could give a woman away."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, StringField, ValidationError
+from wtforms import Field, HiddenField, PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
 from webapp.domain.accounts import LONGEST_NAME, SHORTEST_NAME, is_name, neat_name
@@ -39,7 +37,7 @@ class ChooseNameForm(NewPassphraseForm):
 
     username = StringField(_l("Choose a name"), [InputRequired(_l("Choose a name to sign in with."))])
 
-    def validate_username(self, field: Any) -> None:
+    def validate_username(self, field: Field) -> None:
         """Ask for letters and numbers."""
         if not is_name(neat_name(field.data)):
             raise ValidationError(BAD_NAME)

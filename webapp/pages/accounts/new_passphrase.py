@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, PasswordField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, PasswordField, ValidationError
 
 from webapp.domain.passphrases import LONGEST, SHORTEST, Weakness, weakness_of
 from webapp.security.context import programme_name
@@ -48,7 +48,7 @@ class NewPassphraseForm(Form):
         """Return the words that others know of her."""
         return [programme_name(), *self._known]
 
-    def validate_passphrase(self, field: Any) -> None:
+    def validate_passphrase(self, field: Field) -> None:
         """Ask for one of the two, and refuse what would soon be guessed."""
         if self.take_words.data and field.data and field.data != self.words.data:
             raise ValidationError(BOTH)
@@ -58,7 +58,7 @@ class NewPassphraseForm(Form):
         if weakness is not None:
             raise ValidationError(REFUSED[weakness])
 
-    def validate_again(self, field: Any) -> None:
+    def validate_again(self, field: Field) -> None:
         """Ask for the same a second time, where it was typed."""
         if not self.take_words.data and field.data != self.passphrase.data:
             raise ValidationError(DIFFERENT)

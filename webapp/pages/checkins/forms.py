@@ -1,9 +1,7 @@
 """The questions of a check-in as a form; which ones depends on the side that is asked."""
 
-from typing import Any
-
 from flask_babel import gettext as _
-from wtforms import RadioField, SelectChoice, ValidationError
+from wtforms import Field, RadioField, SelectChoice, ValidationError
 
 from webapp.domain.checkins import ASKED, Side
 from webapp.ui.checkin_words import ANSWERS, QUESTIONS
@@ -23,7 +21,7 @@ class CheckInForm(Form):
         first.errors = [_("Tick at least one answer, or choose Skip.")]
 
 
-def _one_of_these(_form: Form, field: Any) -> None:
+def _one_of_these(_form: Form, field: Field) -> None:
     if field.data and field.data not in {choice.data for choice in field}:
         raise ValidationError(_("Choose one of these, or none."))
 

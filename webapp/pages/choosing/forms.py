@@ -1,7 +1,6 @@
 """Her order of the cards: first, second, third choice, or not now."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -17,7 +16,7 @@ NOT_NOW = "0"
 NOT_THERE = _l("Choose one of these.")
 
 
-def form_of(cards: Sequence[Card]) -> Any:
+def form_of(cards: Sequence[Card]) -> Form:
     """Build one question for each card; nothing is chosen beforehand."""
     places = [SelectChoice(value=place, label=str(said)) for place, said in list(PLACES.items())[: len(cards)]]
     choices = [*places, SelectChoice(value=NOT_NOW, label=_("Not now"))]
@@ -25,7 +24,8 @@ def form_of(cards: Sequence[Card]) -> Any:
         name_of(card.id): RadioField(card.name, [Optional()], choices=choices, invalid_choice_message=NOT_THERE)
         for card in cards
     }
-    return type("OrderForm", (Form,), fields)()
+    made: type[Form] = type("OrderForm", (Form,), fields)
+    return made()
 
 
 def name_of(card_id: UUID) -> str:
@@ -33,7 +33,7 @@ def name_of(card_id: UUID) -> str:
     return f"order-{card_id}"
 
 
-def order_in(form: Any, cards: Sequence[Card]) -> list[UUID] | None:
+def order_in(form: Form, cards: Sequence[Card]) -> list[UUID] | None:
     """Return the cards in her order; None where it cannot be read, which the form then says."""
     is_sound = form.validate()
     ordered: dict[str, UUID] = {}

@@ -1,7 +1,6 @@
 """Up to three cards, and her choice: one, an order, nobody, or "choose for me"; then who is being asked."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,12 +11,13 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.requests import State
-from webapp.extensions import transaction
+from webapp.extensions import Session, transaction
 from webapp.pages.choosing.cards import Card, card_of
 from webapp.pages.choosing.forms import form_of, name_of, order_in
 from webapp.security.guard import current_actor, declares
 from webapp.services import choices, requests, waiting
 from webapp.services.acting import TooLate
+from webapp.ui.forms import Form
 from webapp.ui.language import current as current_language
 
 page = Blueprint("choosing", __name__, template_folder="templates")
@@ -42,13 +42,13 @@ def show_cards() -> ResponseReturnValue:
         return asked_page(asked, cards, could_not, hers.time_zone)
 
 
-def read_cards(session: Any, hers: Any) -> list[Card]:
+def read_cards(session: Session, hers: requests.Request) -> list[Card]:
     """Return the cards in words."""
     shown = choices.list_cards(session, current_actor(), hers)
     return [card_of(one, current_language()) for one in shown]
 
 
-def cards_page(cards: list[Card], form: Any) -> str:
+def cards_page(cards: list[Card], form: Form) -> str:
     """Render the cards to choose from."""
     return render_template("choosing/cards.html", cards=cards, form=form, name_of=name_of)
 
@@ -96,7 +96,7 @@ def take_choice() -> ResponseReturnValue:
     return redirect(url_for(".show_cards"), 303)
 
 
-def picked_in(form: Any, cards: list[Card]) -> list[UUID] | None:
+def picked_in(form: Form, cards: list[Card]) -> list[UUID] | None:
     """Return the one whom she asked for by her button, or those in her order; None where that cannot be read."""
     if "pick" in request.form or not cards:
         return [card.id for card in cards if str(card.id) == request.form.get("pick")]

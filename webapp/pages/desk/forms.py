@@ -1,9 +1,7 @@
 """Whom she is shown, and why if it is not whom the ranking puts first."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectChoice, SelectMultipleField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectMultipleField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
 from webapp.domain.proposals import MOST_SHOWN, OverrideReason
@@ -48,7 +46,7 @@ class ShowThemForm(Form):
         form.supporters.choices = [SelectChoice(str(one.supporter_id), one.name) for one in ranking.supporters]
         return form
 
-    def validate_supporters(self, field: Any) -> None:
+    def validate_supporters(self, field: Field) -> None:
         """Ask for one to three."""
         if not 1 <= len(field.data or []) <= MOST_SHOWN:
             raise ValidationError(TICK_SOMEONE)

@@ -122,7 +122,7 @@ def confirm_codes() -> ResponseReturnValue:
 @page.post("/account/codes/remove")
 @declares(Action.CHANGE_FACTORS)
 @fresh
-def remove_codes() -> Response:
+def remove_codes() -> ResponseReturnValue:
     """Take her codes away."""
     return _remove(lambda writing: factors.remove_codes(writing, current_actor(), now=clock.now()))
 
@@ -169,7 +169,7 @@ def add_passkey() -> ResponseReturnValue:
 @page.post("/account/passkeys/<uuid:passkey_id>/remove")
 @declares(Action.CHANGE_FACTORS)
 @fresh
-def remove_passkey(passkey_id: UUID) -> Response:
+def remove_passkey(passkey_id: UUID) -> ResponseReturnValue:
     """Take one of her passkeys away."""
     return _remove(lambda writing: passkeys.remove(writing, current_actor(), passkey_id, now=clock.now()))
 
@@ -206,7 +206,7 @@ def _add(writing: Session, name: str) -> bool:
     return True
 
 
-def _remove(act: Callable[[Session], None]) -> Response:
+def _remove(act: Callable[[Session], None]) -> ResponseReturnValue:
     def removed(writing: Session) -> bool:
         act(writing)
         return True
@@ -257,7 +257,7 @@ def _passkey_page(form: PasskeyForm, status: int = 200) -> ResponseReturnValue:
     return make_response(render_template("factors/passkey.html", form=form, asked=asked), status)
 
 
-def _find_begun(reading: Session) -> Any:
+def _find_begun(reading: Session) -> factors.OneTimeCode | None:
     begun = session.get(BEGUN)
     return factors.find_begun(reading, current_actor(), UUID(begun), now=clock.now()) if begun else None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, TimeoutError
-from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app
 
@@ -30,8 +29,8 @@ def show_health() -> Response:
 
 def _look_in_time() -> Mapping[Part, bool]:
     """Look in a thread of its own: a database that does not answer holds up that one, and no other."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    running: Future[Any] | None = app.extensions.get("health")
+    app = current_app._get_current_object()  # type: ignore[attr-defined] # every proxy has it
+    running: Future[Mapping[Part, bool]] | None = app.extensions.get("health")
     if running is None or running.done():
         running = app.extensions["health"] = _looking.submit(_look, app)
     try:

@@ -39,4 +39,4 @@ def _where_she_stands(actor: Actor) -> ResponseReturnValue:
         return redirect(url_for("choosing.show_cards"), 303)
     if state in (None, request_rules.State.DRAFT):
         return render_template("home/begin.html", has_begun=state is not None)
-    return redirect(url_for("requests.show_sent"), 303)
+    return redirect(url_for("questions.show_sent"), 303)

@@ -16,7 +16,7 @@ PARTS = [
 WISH = [SelectChoice("must", "A must"), SelectChoice("nice", "Would be nice"), SelectChoice("none", "No matter")]
 
 
-class SampleForm(Form):
+class SampleForm(Form):  # type: ignore[misc] # WTForms has no types
     """One of each; the name and the wish are always wrong, so that mistakes are shown too."""
 
     name = StringField("What name should we use?")

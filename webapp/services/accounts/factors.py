@@ -15,9 +15,10 @@ from webapp.crypto import keyring
 from webapp.domain.access import Action, Actor, Role, Subject
 from webapp.domain.audited import Act
 from webapp.domain.factors import REQUIRED_OF, SETTING_UP, neat_code
-from webapp.models import OneTimeCode, Passkey, RecoveryCode, User
+from webapp.models import OneTimeCode as OneTimeCode  # pages name it by this module
+from webapp.models import Passkey, RecoveryCode, User
 from webapp.services import audit
-from webapp.services.acting import Missing, TooLate, load_locked, require
+from webapp.services.acting import Missing, TooLate, change, load_locked, require
 
 
 class LastLock(Exception):
@@ -86,7 +87,7 @@ def take_counter(session: Session, code_id: UUID, counter: int) -> bool:
     """Use up a moment of somebody's codes and all before it; False where it, or a later one, was used already."""
     unused = or_(OneTimeCode.last_counter.is_(None), OneTimeCode.last_counter < counter)
     taken = update(OneTimeCode).where(OneTimeCode.id == code_id, unused).values(last_counter=counter)
-    return _rows_of(session, taken) == 1
+    return change(session, taken) == 1
 
 
 def confirm_codes(session: Session, actor: Actor, code_id: UUID, *, now: datetime) -> None:
@@ -133,7 +134,7 @@ def take_recovery_code(session: Session, user_id: UUID, code: str, *, now: datet
     """Use up a recovery code; False where it is wrong, or was used already."""
     hers = (RecoveryCode.user_id == user_id, RecoveryCode.code_hash == hash_recovery(user_id, code))
     taken = update(RecoveryCode).where(*hers, RecoveryCode.used_at.is_(None)).values(used_at=now)
-    return _rows_of(session, taken) == 1
+    return change(session, taken) == 1
 
 
 def hash_recovery(user_id: UUID, code: str) -> str:
@@ -189,8 +190,3 @@ def _id_of(actor: Actor) -> UUID:
     if actor.id is None:
         raise Missing
     return actor.id
-
-
-def _rows_of(session: Session, statement: object) -> int:
-    found: int = session.execute(statement).rowcount  # type: ignore[call-overload]
-    return found

@@ -16,7 +16,7 @@ from webapp.domain.factors import HOLDS, MOST_PASSKEYS
 from webapp.models import Passkey, SpentChallenge, User
 from webapp.services import audit
 from webapp.services.accounts.factors import find_codes, forget_recovery_without_locks, own_account, refuse_last
-from webapp.services.acting import load_locked, require
+from webapp.services.acting import change, load_locked, require
 
 
 class TooMany(Exception):
@@ -83,7 +83,7 @@ def use(session: Session, passkey_id: UUID, sign_count: int, *, now: datetime) -
     never_counts = Passkey.sign_count == 0 if sign_count == 0 else false()
     goes_on = or_(Passkey.sign_count < sign_count, never_counts)
     noted = update(Passkey).where(Passkey.id == passkey_id, goes_on).values(sign_count=sign_count, used_at=now)
-    return bool(session.execute(noted).rowcount == 1)  # type: ignore[attr-defined]
+    return change(session, noted) == 1
 
 
 def note_count(session: Session, passkey: Passkey, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto import chain
 from webapp.models import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
+from webapp.services.acting import change
 
 HEAD = 1
 """The id of the one head."""
@@ -184,5 +185,4 @@ def remove_up_to(session: Session, number: int, *, now: datetime) -> int:
     mark = chain.mark("checkpoint", number=number, hash=hash_)
     session.add(AuditCheckpoint(number=number, hash=hash_, at=now, mark=mark))
     session.flush()
-    gone = session.execute(delete(AuditRecord).where(AuditRecord.number <= number))
-    return int(gone.rowcount)  # type: ignore[attr-defined]
+    return change(session, delete(AuditRecord).where(AuditRecord.number <= number))

@@ -34,7 +34,7 @@ class AtMost:
     def __init__(self, most: int, said: str) -> None:
         self.most, self.said = most, said
 
-    def __call__(self, form: Any, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Count the marks. Raises ValidationError."""
         if len(field.data or ()) > self.most:
             raise ValidationError(self.said)
@@ -46,7 +46,7 @@ class WithTick:
     def __init__(self, ticks: str) -> None:
         self.ticks = ticks
 
-    def __call__(self, form: Any, field: Any) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Name the stars that stand alone. Raises ValidationError."""
         alone = set(field.data or ()) - set(form[self.ticks].data or ())
         said = ", ".join(str(choice.label.text) for choice in field if choice.data in alone)
@@ -64,7 +64,7 @@ class GoesAlone:
     def __init__(self, options: Iterable[ShownOption]) -> None:
         self.alone = {option.id: option.label for option in options if option.goes_alone}
 
-    def __call__(self, form: Any, field: Field) -> None:
+    def __call__(self, form: Form, field: Field) -> None:
         """Look whether one of them has company. Raises ValidationError."""
         for option, label in self.alone.items():
             if option in (field.data or ()) and len(field.data) > 1:
@@ -76,18 +76,19 @@ def name_of(question_id: str, part: str = "") -> str:
     return "-".join(filter(None, ("q", question_id, part)))
 
 
-def form_of(screen: ShownScreen, *, zone: str | None = None) -> Any:
+def form_of(screen: ShownScreen, *, zone: str | None = None) -> Form:
     """Build the form of a screen with what she has answered, or with what she just sent. `zone` asks for her clock."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Field] = {}
     for question in screen.questions:
         fields |= _fields_of(question)
     if screen.number == 1:
         fields[ZONE] = _one(_("Which clock do you live by?"), {key: str(said) for key, said in TIME_ZONES.items()})
     data = {**_data_of(screen), ZONE: zone}
-    return type("ScreenForm", (Form,), fields)(data=data)
+    made: type[Form] = type("ScreenForm", (Form,), fields)
+    return made(data=data)
 
 
-def _fields_of(question: ShownQuestion) -> dict[str, Any]:
+def _fields_of(question: ShownQuestion) -> dict[str, Field]:
     name, options = name_of(question.id), {option.id: option.label for option in question.options}
     match question.control:
         case "one":
@@ -103,11 +104,11 @@ def _fields_of(question: ShownQuestion) -> dict[str, Any]:
             return {name: TextAreaField(question.label, [_no_longer_than(question)], filters=[_with_short_breaks])}
 
 
-def _one(label: str, options: Mapping[str, str]) -> Any:
+def _one(label: str, options: Mapping[str, str]) -> Field:
     return RadioField(label, [Optional()], choices=_choices(options), invalid_choice_message=NOT_THERE)
 
 
-def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dict[str, Any]:
+def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dict[str, Field]:
     most = question.most or len(options)
     marks = AtMost(most, _("Up to %(most)s marks. Take one or two away.", most=most))
     fields = {name: _ticks(question.label, options, marks, GoesAlone(question.options))}
@@ -117,7 +118,7 @@ def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dic
     return fields
 
 
-def _ticks(label: str, options: Mapping[str, str], *checks: AtMost | WithTick | GoesAlone) -> Any:
+def _ticks(label: str, options: Mapping[str, str], *checks: AtMost | WithTick | GoesAlone) -> Field:
     return SelectMultipleField(label, list(checks), choices=_choices(options), invalid_choice_message=NOT_THERE)
 
 
@@ -152,7 +153,7 @@ def _data_of(screen: ShownScreen) -> dict[str, Any]:
     return data
 
 
-def given_in(form: Any, question: ShownQuestion) -> Given:
+def given_in(form: Form, question: ShownQuestion) -> Given:
     """Return what she sent for one question."""
     name = name_of(question.id)
     match question.control:
@@ -169,12 +170,12 @@ def given_in(form: Any, question: ShownQuestion) -> Given:
             return Given(text=neat_line(said) if question.control == "line" else neat(said))
 
 
-def _strength(form: Any, question: ShownQuestion, option: ShownOption) -> str:
+def _strength(form: Form, question: ShownQuestion, option: ShownOption) -> str:
     said = form[name_of(question.id, option.id)].data
     return str(said) if said in ("must", "nice") else ""
 
 
-def say_unread(form: Any, question: ShownQuestion) -> None:
+def say_unread(form: Form, question: ShownQuestion) -> None:
     """Say at a question that its answer could not be read, and what to do."""
     first = question.options[0].id if question.control == "wishes" else ""
     is_typed = question.control in ("line", "box")

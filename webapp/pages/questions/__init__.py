@@ -1,0 +1,1 @@
+"""Her answers: the questions screen by screen, the summary, and sending them."""
