@@ -16,7 +16,7 @@ import pytest
 from matcher.errors import TEXTS, BadAnswer, Fault, Phrase, Place, Refused
 
 ENGINE = TEXTS[0].parent
-TOLD = ("Fault", "BadAnswer", "Finding")
+TOLD = ("Fault", "BadAnswer", "Finding", "refuse_one")
 """What is made with a key of a fault first or second, and its values by name or as a table."""
 LANGUAGES = ("en", "fr")
 NO_ROOMS = ("colon", "joined", "place", "phrase", "plain")
@@ -110,7 +110,7 @@ def test_texts_quote_and_join_their_values_in_the_ways_that_there_are():
     assert {joined for _, _, joined, _ in parts} == {"", *READ["joined"]} - {"commas"}
 
 
-BOTH = {"place.question", "place.option"}
+BOTH = {"place.question", "place.option", "place.id"}
 """Texts that are the same in both languages."""
 
 
@@ -154,7 +154,9 @@ def test_every_key_that_the_code_uses_has_words_and_every_word_is_used():
 
 def test_every_phrase_and_place_that_the_code_uses_has_words_and_every_word_is_used():
     phrases = {text for _, call in calls("Phrase.of", "_BadSpan") for text in _first(call)}
-    parts = {keyword.arg for _, call in calls("Place", "and_then") for keyword in call.keywords if keyword.arg}
+    parts = {
+        keyword.arg for _, call in calls("Place", "and_then", "_fault") for keyword in call.keywords if keyword.arg
+    }
     said = {text for tree in TREES.values() for text in constants(tree)}
     assert phrases - READ["phrase"].keys() == set()
     assert parts - READ["place"].keys() == set()
