@@ -84,7 +84,8 @@ def grid_writer(
         if not any(tidy) or (plain and not any(days_in(piece) for cell in tidy for piece in texts.split(cell))):
             return plain(cells) if plain else ""
         hours = (one for column, cell in zip(columns, tidy, strict=True) for one in column.hours(cell))
-        return "; ".join(dict.fromkeys(hours)) or NONE_OF_THESE
+        says_none = manner.none_if_all_no or any(folded(cell) in manner.none for cell in tidy)
+        return "; ".join(dict.fromkeys(hours)) or (NONE_OF_THESE if says_none else "")
 
     return write
 

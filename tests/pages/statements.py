@@ -70,6 +70,7 @@ class Pages:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
+        yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
         yield "/desk/rankings/...", "robin", f"/desk/rankings/{ranking}"
         yield "/offers", self.dee.username, "/offers"

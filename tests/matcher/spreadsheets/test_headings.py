@@ -115,14 +115,6 @@ def test_one_heading_three_times_is_refused_until_the_map_names_each(tmp_path: P
     assert need.answers["topics"] == {"alcohol", "grief"}
 
 
-def test_a_heading_that_may_be_two_options_is_refused(tmp_path: Path) -> None:
-    twice = changed('label = {en = "pills", fr = "pilules"}', 'label = {en = "Wine and  beer", fr = "p"}')
-    questions = load(write(tmp_path, "q.toml", twice))
-    path = write(tmp_path, "offers.csv", "id,topics[wine and beer],topics[grief]\ns1,1,1\n")
-    (fault,) = well_said(read_offers(path, questions, columns=column_maps.empty()).faults)
-    assert fault.place == "offers.csv row 1 column 'topics[wine and beer]'"
-
-
 # Grids
 
 DAYPARTS = """\
@@ -172,6 +164,13 @@ def test_a_grid_that_is_blank_is_not_answered(tmp_path: Path) -> None:
     people = hours_of(tmp_path, "Good times [Monday],Good times [Tuesday]", ",")
     assert said(people) == []
     assert "hours" not in people.everyone[0].answers
+
+
+def test_a_grid_of_which_every_cell_is_no_is_not_answered_unless_the_map_says_so(tmp_path: Path) -> None:
+    headings, cells = "Good times [Monday],Good times [Tuesday]", "no,No"
+    assert "hours" not in hours_of(tmp_path, headings, cells).everyone[0].answers
+    (offer,) = hours_of(tmp_path, headings, cells, 'all_no = "none_of_these"\n').everyone
+    assert offer.answers["hours"] == frozenset()
 
 
 def test_the_headings_of_a_grid_may_stand_in_two_rows_or_in_the_map(tmp_path: Path) -> None:
