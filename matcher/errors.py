@@ -92,10 +92,10 @@ class _Told:
 class Fault(_Told):
     """One thing that is wrong: where it stands, and what it is, as a key of faults*.toml with values."""
 
-    def __init__(self, place: Place | str, key: str, remedy: str | None = None, /, **values: Any) -> None:
+    def __init__(self, place: Place | str, key: str, /, **values: Any) -> None:
         """Take a place (one that is a text is said as it is in every language), a key and its values."""
         self.where = Place(place) if isinstance(place, str) else place
-        self.key, self.values = _told(key, remedy, values)
+        self.key, self.values = key, values
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Fault) and str(self) == str(other)
@@ -131,9 +131,9 @@ class Refused(Exception):
 class BadAnswer(_Told, ValueError):
     """Raised for a cell that cannot be read: a key of faults*.toml with values, before its place is known."""
 
-    def __init__(self, key: str, remedy: str | None = None, /, **values: Any) -> None:
+    def __init__(self, key: str, /, **values: Any) -> None:
         super().__init__(key)
-        self.key, self.values = _told(key, remedy, values)
+        self.key, self.values = key, values
 
     def at(self, place: Place) -> Fault:
         """Return the fault, now that its place is known."""
@@ -143,19 +143,14 @@ class BadAnswer(_Told, ValueError):
         return self.problem
 
 
-def _told(key: str, remedy: str | None, values: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
-    """Take a sentence and its remedy in English where a fault has no key yet."""
-    return ("plain.said", {"problem": key, "remedy": remedy}) if remedy is not None else (key, values)
+def phrase_of(key: str, words: str, /, **values: Any) -> Phrase:
+    """Return a phrase for what another program says: its own English words, where its key has none here."""
+    return Phrase(key, values) if key in _texts()["phrase"] else Phrase.of("in_english", words=words)
 
 
-def phrase_of(key: str, /, **values: Any) -> Phrase | None:
-    """Return a phrase for what another program says, None where its key has no words here."""
-    return Phrase(key, values) if key in _texts()["phrase"] else None
-
-
-def reason_of(error: OSError) -> Phrase | str:
-    """Say why the system did not do something; in its own words what has none here."""
-    return phrase_of(errno.errorcode.get(error.errno or 0, "")) or str(error.strerror)
+def reason_of(error: OSError) -> Phrase:
+    """Say why the system did not do something."""
+    return phrase_of(errno.errorcode.get(error.errno or 0, ""), str(error.strerror))
 
 
 def say(key: str, what: str, values: Mapping[str, Any], language: str) -> str:

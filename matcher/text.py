@@ -229,14 +229,6 @@ def some_of(texts: Sequence[str]) -> list[str | Phrase]:
     return [*named, *([Phrase.of("more", count=more)] if more else [])]
 
 
-def quoted(texts: Sequence[str]) -> str:
-    """Name texts in a sentence: `'a', 'b' and 'c'`; of many the first ten, of long ones the beginning."""
-    named = [repr(text[:LONGEST_QUOTED]) for text in texts[:MOST_QUOTED]]
-    more = len(texts) - len(named)
-    named += [f"{more} more"] if more else []
-    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
-
-
 @lru_cache(maxsize=1 << 14)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", folded(text)))

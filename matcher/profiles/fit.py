@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.errors import BadAnswer, Fault, Place, Refused
+from matcher.errors import BadAnswer, Fault, Phrase, Place, Refused
 from matcher.profiles.encoders import Matrix
 from matcher.questionnaire.schema import Closeness, Coverage, Question, Questionnaire
 
@@ -72,7 +72,7 @@ class Learned:
         try:
             return cls._read(json.loads(text))
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-            reason = error if isinstance(error, BadAnswer) else str(error)
+            reason = error if isinstance(error, BadAnswer) else Phrase.of("in_english", words=str(error))
             raise Refused([Fault(Place(stored_fit=True), "fit.not_read", reason=reason)]) from None
 
     @classmethod

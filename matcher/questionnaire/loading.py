@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from matcher.errors import Fault, Place, Refused, reason_of
+from matcher.errors import Fault, Phrase, Place, Refused, reason_of
 from matcher.questionnaire.checks import check
 from matcher.questionnaire.locations import fault_of_error
 from matcher.questionnaire.schema import Question, Questionnaire
@@ -88,6 +88,6 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise Refused([Fault(path.name, "file.not_toml", error=str(error))]) from None
+        raise Refused([Fault(path.name, "file.not_toml", error=Phrase.of("in_english", words=str(error)))]) from None
     except (ValueError, ArithmeticError, RecursionError):
         raise Refused([Fault(path.name, "file.beyond_toml")]) from None

@@ -107,19 +107,26 @@ def _finding_of(error: Mapping[str, Any], key: str | Phrase) -> Finding:
         case "union_tag_not_found":
             return Finding("shape.rule_missing")
         case "literal_error":
-            known = re.findall("'([^']*)'", error["ctx"]["expected"])
-            return Finding("shape.not_one_of", {"key": key, "value": as_text(error["input"]), "known": known})
+            known = _known_in(error["ctx"]["expected"])
+            return Finding("shape.not_one_of", {"key": key, "value": _as_text(error["input"]), "known": known})
         case "string_pattern_mismatch":
             return Finding("shape.not_an_id", {"value": error["input"]})
         case _:
             return Finding("shape.bad_value", {"key": key, "problem": problem_of(error)})
 
 
-def as_text(value: Any) -> Any:
+def _known_in(expected: str) -> list[str]:
+    return re.findall("'([^']*)'", expected)
+
+
+def _as_text(value: Any) -> Any:
     """Return a text to be quoted, or what else was found as it is written in Python."""
     return value if isinstance(value, str) else Phrase.of("as_it_is", value=repr(value))
 
 
-def problem_of(error: Mapping[str, Any]) -> Phrase | str:
+def problem_of(error: Mapping[str, Any]) -> Phrase:
     """Say what the shape check found wrong with a value; in its own words what has none here."""
-    return phrase_of(error["type"], **error.get("ctx", {})) or str(error["msg"]).lower()
+    values = dict(error.get("ctx", {}))
+    if error["type"] == "literal_error":
+        values = {"known": _known_in(values["expected"])}
+    return phrase_of(error["type"], str(error["msg"]).lower(), **values)
