@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import matcher
 from matcher.errors import TEXTS, BadAnswer, Fault, Phrase, Place, Refused
 
 ENGINE = TEXTS[0].parent
@@ -53,12 +54,17 @@ def constants(node: ast.AST) -> Iterator[str]:
     return (one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
-def calls(*names: str) -> Iterator[tuple[str, ast.Call]]:
-    """Go through the calls of these names, each with where it stands."""
+def calls(*names: str) -> Iterator[tuple[Path, ast.Call]]:
+    """Go through the calls of these names, each with its file."""
     for path, tree in TREES.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in names:
-                yield f"{path.relative_to(ENGINE)}:{node.lineno}", node
+                yield path, node
+
+
+def where(path: Path, call: ast.Call) -> str:
+    """Name a call by its file and line."""
+    return f"{path.relative_to(ENGINE)}:{call.lineno}"
 
 
 def _name(node: ast.AST) -> str:
@@ -74,16 +80,13 @@ def keys_of(call: ast.Call) -> list[str]:
     ]
 
 
-def values_of(call: ast.Call) -> set[str] | None:
-    """Name the values that a call gives; None where they come from elsewhere."""
-    if any(keyword.arg is None for keyword in call.keywords):
-        return None
-    tables = [argument for argument in call.args[1:] if isinstance(argument, ast.Dict)]
-    if _name(call.func) == "Finding":
-        if len(call.args) > 1 and isinstance(call.args[1], ast.Name):
-            return None
-        return {key for table in tables for node in table.keys if node for key in constants(node)}
-    return {keyword.arg for keyword in call.keywords if keyword.arg}
+def values_of(path: Path, call: ast.Call) -> set[str]:
+    """Name the values that a call gives: by name, in a table, or in some table of its file that it spreads."""
+    named = {keyword.arg for keyword in call.keywords if keyword.arg}
+    spreads = any(keyword.arg is None for keyword in call.keywords)
+    given = [TREES[path]] if spreads or any(isinstance(one, ast.Name) for one in call.args[1:2]) else call.args
+    tables = (node for part in given for node in ast.walk(part) if isinstance(node, ast.Dict))
+    return named | {text for table in tables for key in table.keys if key for text in constants(key)}
 
 
 # The texts
@@ -108,6 +111,14 @@ def test_texts_quote_and_join_their_values_in_the_ways_that_there_are():
     parts = [part for part in string.Formatter().parse(written) if part[1] is not None]
     assert {conversion for *_, conversion in parts} == {None, "q"}
     assert {joined for _, _, joined, _ in parts} == {"", *READ["joined"]} - {"commas"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_can_be_said(language: str) -> None:
+    for key, said in FAULTS.items():
+        names = fields(said["problem"]["en"]) | fields(said["remedy"]["en"])
+        told = Fault("f.csv", key, **dict.fromkeys(names, ("one", "two"))).say(language)
+        assert not re.search(r"{\w", told.replace("{option =", "")), told
 
 
 BOTH = {"place.question", "place.option", "place.id"}
@@ -147,7 +158,7 @@ def test_problems_are_no_sentences_and_remedies_are(language: str) -> None:
 
 def test_every_key_that_the_code_uses_has_words_and_every_word_is_used():
     used = {text for tree in TREES.values() for text in constants(tree) if text in FAULTS}
-    named = {key: where for where, call in calls(*TOLD, "_fault", "Unknown") for key in keys_of(call)}
+    named = {key: where(*found) for found in calls(*TOLD, "_fault", "Unknown") for key in keys_of(found[1])}
     assert {key: where for key, where in named.items() if key not in FAULTS} == {}
     assert FAULTS.keys() - used == set()
 
@@ -169,25 +180,19 @@ def _first(call: ast.Call) -> list[str]:
 
 
 def test_every_text_is_given_the_values_that_it_asks_for():
-    given = [(where, key, values_of(call)) for where, call in calls(*TOLD) for key in keys_of(call)]
-    lacking = {
-        f"{where} {key}": asked - values
-        for where, key, values in given
-        for asked in [fields(FAULTS[key]["problem"]["en"]) | fields(FAULTS[key]["remedy"]["en"])]
-        if values is not None and asked - values
-    }
-    assert lacking == {}
+    given = [(path, call, key) for path, call in calls(*TOLD, "_fault", "Unknown") for key in keys_of(call)]
+    asked = {key: fields(said["problem"]["en"]) | fields(said["remedy"]["en"]) for key, said in FAULTS.items()}
+    lacking = {f"{where(path, call)} {key}": asked[key] - values_of(path, call) for path, call, key in given}
+    of_all_headings = {"hint", "side"}  # sheets.py gives them to every fault of a heading
+    assert {at: names for at, names in lacking.items() if names - of_all_headings} == {}
     assert len(given) > 200
 
 
 def test_every_phrase_is_given_the_values_that_it_asks_for():
-    lacking = {
-        f"{where} {key}": fields(READ["phrase"][key]["en"]) - values
-        for where, call in calls("Phrase.of", "_BadSpan")
-        for key in _first(call)
-        if (values := values_of(call)) is not None and fields(READ["phrase"][key]["en"]) - values
-    }
-    assert lacking == {}
+    given = [(path, call, key) for path, call in calls("Phrase.of", "_BadSpan") for key in _first(call)]
+    asked = {key: fields(text["en"]) for key, text in READ["phrase"].items()}
+    lacking = {f"{where(path, call)} {key}": asked[key] - values_of(path, call) for path, call, key in given}
+    assert {at: names for at, names in lacking.items() if names} == {}
 
 
 # How they are said
@@ -236,6 +241,20 @@ def test_what_is_wrong_inside_another_fault_is_said_in_its_language():
     fault = Fault("f", "checks.bad_hours", problem=inside)
     assert fault.problem == "hours: a number is needed"
     assert fault.say("fr").startswith("f\u00a0: hours\u00a0: il faut un nombre. ")
+
+
+def test_a_program_gets_faults_as_keys_with_values(tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text('version = 1\nowner = "O"\nreason = "R"\nparts = {nothing = 1}\n', "utf-8")
+    with pytest.raises(matcher.Refused) as refused:
+        matcher.load_weights(matcher.load_questionnaire(), tmp_path / "w.toml")
+    fault = refused.value.faults[0]
+    assert isinstance(fault, matcher.Fault)
+    assert (fault.key, fault.values) == ("weights.part_without_weight", {"part": "availability"})
+    assert (
+        str(fault)
+        == "w.toml [parts]: the part 'availability' has no weight. Add a line availability = ...; 0 is allowed."
+    )
+    assert fault.say("fr").startswith("w.toml [parts]\u00a0: la partie «\u00a0availability\u00a0» n’a pas de poids. ")
 
 
 def test_each_file_of_texts_is_found():
