@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.errors import BadAnswer, Phrase
 from matcher.time_zones import clock
 
 HalfHours = frozenset[int]
@@ -41,7 +42,7 @@ _NAMES = {
 def read_hours(text: str) -> HalfHours:
     """Read `Mon 18:00-21:00; Sat-Sun 22:00-01:00` as half-hours of a local week.
 
-    A span may run over midnight and the week's edge, for twelve hours at most, and end at 24:00. Raises ValueError
+    A span may run over midnight and the week's edge, for twelve hours at most, and end at 24:00. Raises BadAnswer
     with every span that cannot be read.
 
     >>> sorted(read_hours("Mon 00:00-01:00"))
@@ -52,10 +53,10 @@ def read_hours(text: str) -> HalfHours:
     for span in filter(None, (piece.strip() for piece in text.split(";"))):
         try:
             hours |= _read_span(span)
-        except ValueError as error:
-            problems.append(str(error))
+        except _BadSpan as bad:
+            problems.append(bad.problem)
     if problems:
-        raise ValueError("; ".join(problems[:MOST_TOLD]))
+        raise BadAnswer("hours.not_read", problems=problems[:MOST_TOLD])
     return frozenset(hours)
 
 
@@ -74,18 +75,25 @@ def _clock(slot: int) -> str:
     return f"{slot // 2:02d}:{slot % 2 * 30:02d}"
 
 
+class _BadSpan(Exception):
+    """One span that cannot be read: a phrase with its values."""
+
+    def __init__(self, key: str, /, **values: str) -> None:
+        super().__init__(key)
+        self.problem = Phrase(key, values)
+
+
 def _read_span(span: str) -> set[int]:
     found = _SPAN.fullmatch(span)
     if not found:
-        raise ValueError(f"{span[:60]!r} is not a day and hours")
+        raise _BadSpan("hours_not_hours", span=span[:60])
     first, last = _day(found[1]), _day(found[2] or found[1])
     start, end = _slot(found[3], found[4]), _slot(found[5], found[6])
     if start in (end, A_DAY):
-        raise ValueError(f"{span[:60]!r} has no length (a whole day is 00:00-24:00)")
+        raise _BadSpan("hours_without_length", span=span[:60])
     length = (end - start) % A_DAY or A_DAY
     if end < start and length > HALF_A_DAY:
-        doubt = f"{_meant(start, end)}? so long a night is written as two, parted at 24:00"
-        raise ValueError(f"{span[:60]!r} is {length / 2:g} hours, over midnight ({doubt})")
+        raise _BadSpan("hours_too_long", span=span[:60], length=f"{length / 2:g}", meant=_meant(start, end))
     days = [(first + step) % 7 for step in range((last - first) % 7 + 1)]
     return {(day * A_DAY + start + step) % A_WEEK for day in days for step in range(length)}
 
@@ -102,16 +110,16 @@ def _meant(start: int, end: int) -> str:
 
 def _day(name: str) -> int:
     if name.lower() not in _NAMES:
-        raise ValueError(f"{name!r} is not a day (Mon, Tue, Wed, Thu, Fri, Sat, Sun)")
+        raise _BadSpan("hours_not_a_day", day=name)
     return _NAMES[name.lower()]
 
 
 def _slot(hour: str, minute: str) -> int:
     half_hours, odd = divmod(int(hour) * 60 + int(minute), 30)
     if odd or int(minute) > 59:
-        raise ValueError(f"{hour}:{minute} is not on the hour or half-hour")
+        raise _BadSpan("hours_between", time=f"{hour}:{minute}")
     if half_hours > A_DAY:
-        raise ValueError(f"{hour}:{minute} is later than 24:00")
+        raise _BadSpan("hours_too_late", time=f"{hour}:{minute}")
     return half_hours
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from zoneinfo import ZoneInfo, reset_tzpath
 
+from matcher.errors import NOTHING, BadAnswer
 from matcher.text import did_you_mean, folded
 
 # Zones come from the package tzdata alone, so that every machine agrees on clock changes.
@@ -22,13 +23,13 @@ _NO_PLACES = frozenset(
     ]
 )
 _DISTANCE = re.compile(r"(?:etc/)?(?:gmt|utc)? ?[+-]\d{1,2}(?::?\d\d)?")
-_EASTERN = "America/Toronto or America/New_York"
-_CENTRAL = "America/Winnipeg, America/Chicago or, without summer time, America/Regina"
-_MOUNTAIN = "America/Edmonton, America/Denver or, without summer time, America/Phoenix"
-_PACIFIC = "America/Vancouver or America/Los_Angeles"
+_EASTERN = "America/Toronto America/New_York"
+_CENTRAL = "America/Winnipeg America/Chicago; America/Regina"
+_MOUNTAIN = "America/Edmonton America/Denver; America/Phoenix"
+_PACIFIC = "America/Vancouver America/Los_Angeles"
 _MEANT = {
     word: places
-    for words, places in {
+    for words, places in {  # after a semicolon, the place without summer time
         "newfoundland nst ndt terre-neuve hnt": "America/St_Johns",
         "atlantic ast adt atlantique hna haa": "America/Halifax",
         "eastern est edt et est5edt hne hae": _EASTERN,
@@ -37,12 +38,12 @@ _MEANT = {
         "pacific pst pdt pt pst8pdt pacifique hnp hap": _PACIFIC,
         "alaska akst akdt": "America/Anchorage",
         "hawaii hst": "Pacific/Honolulu",
-        "gmt gmt0 greenwich bst": "Europe/London, Europe/Dublin or, without summer time, UTC",
-        "wet": "Europe/Lisbon or Atlantic/Canary",
-        "cet cest met": "Europe/Paris, Europe/Berlin or, without summer time, Africa/Tunis",
-        "eet eest": "Europe/Athens, Europe/Helsinki or, without summer time, Africa/Tripoli",
-        "ist": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
-        "aest aedt": "Australia/Sydney or, without summer time, Australia/Brisbane",
+        "gmt gmt0 greenwich bst": "Europe/London Europe/Dublin; UTC",
+        "wet": "Europe/Lisbon Atlantic/Canary",
+        "cet cest met": "Europe/Paris Europe/Berlin; Africa/Tunis",
+        "eet eest": "Europe/Athens Europe/Helsinki; Africa/Tripoli",
+        "ist": "Asia/Kolkata Europe/Dublin Asia/Jerusalem",
+        "aest aedt": "Australia/Sydney; Australia/Brisbane",
         "nzst nzdt": "Pacific/Auckland",
     }.items()
     for word in words.split()
@@ -65,17 +66,17 @@ def clock(zone: str) -> ZoneInfo:
     return ZoneInfo(zone)
 
 
-def what_to_write(name: str) -> tuple[str, str]:
+def refusal_of(name: str) -> BadAnswer:
     """Say what is wrong with a name that is no zone, and what to write instead."""
     typed = folded(name)
     if _DISTANCE.fullmatch(typed):
-        return (
-            "this is a distance from UTC: no place, and no summer time",
-            "Write a place, for example America/Toronto.",
-        )
+        return BadAnswer("time_zone.distance")
     hint = did_you_mean([name], _zones())
     words = [typed, *(word for word in re.findall(r"[\w-]+", typed) if len(word) > 2)]
-    meant = next((_MEANT[word] for word in words if word in _MEANT), "")
-    if meant and not hint:
-        return "this names no place, so nobody can tell when its clocks change", f"Write a place, for example {meant}."
-    return "this is not a time zone", f"{hint}Use an IANA name, for example America/Toronto."
+    meant = next((_MEANT[word] for word in words if word in _MEANT), None)
+    if meant is None or hint is not NOTHING:
+        return BadAnswer("time_zone.not_one", hint=hint)
+    places, _, steady = meant.partition("; ")
+    if steady:
+        return BadAnswer("time_zone.no_place_or_steady", places=places.split(), steady=steady)
+    return BadAnswer("time_zone.no_place", places=places.split())

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +22,7 @@ from matcher.spreadsheets import column_maps, dry_run
 from matcher.spreadsheets.identities import fault_of_one_sheet, kept_apart
 from matcher.spreadsheets.people import People, read_needs, read_offers
 from matcher.spreadsheets.warnings import misspelt, notes
-from matcher.text import composed, hint
+from matcher.text import composed
 
 T = TypeVar("T")
 FIRST_YEAR, LAST_YEAR = 1970, 2200
@@ -164,14 +164,9 @@ def read_roster(options: argparse.Namespace) -> tuple[Roster, tuple[Need, ...]]:
     return roster, tuple(sorted(needs.everyone, key=longest_waiting_first))
 
 
-def refuse_one(place: str, problem: str, remedy: str) -> NoReturn:
+def refuse_one(place: str, key: str, /, **values: Any) -> NoReturn:
     """Refuse for a single fault."""
-    raise Refused([Fault(place, problem, remedy)])
-
-
-def nearest(wrong: str, ids: Iterable[str]) -> str:
-    """Give the remedy for an id that nobody has, with the one that was meant if only one is like it."""
-    return f"{hint(wrong, ids)}Give the id of one of its rows."
+    raise Refused([Fault(place, key, **values)])
 
 
 def with_progress(steps: Sequence[T]) -> Iterator[T]:

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher.cli.arguments import refuse_one
-
-REMEDY = "Give the file that `round --certificate` wrote."
+from matcher.errors import reason_of
 
 
 class _Twice(Exception):
@@ -27,11 +26,11 @@ def read_certificate(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal, object_pairs_hook=_each_once)
     except _Twice as twice:
-        refuse_one(path.name, f"it says {str(twice)!r} twice", REMEDY)
+        refuse_one(path.name, "certificate.key_twice", key=str(twice))
     except OSError as error:
-        refuse_one(path.name, f"it cannot be read ({error.strerror})", REMEDY)
+        refuse_one(path.name, "certificate.not_read", reason=reason_of(error))
     except (ValueError, RecursionError):
-        refuse_one(path.name, "it is not a JSON document in UTF-8", REMEDY)
+        refuse_one(path.name, "certificate.no_json")
 
 
 def date_of(path: Path, document: Any) -> date:
@@ -39,4 +38,4 @@ def date_of(path: Path, document: Any) -> date:
     try:
         return date.fromisoformat(document["on"])
     except (TypeError, KeyError, ValueError):
-        refuse_one(path.name, "it names no date under 'on'", REMEDY)
+        refuse_one(path.name, "certificate.no_date")

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator, Sequence
 
-from matcher.cli.arguments import Commands, add_files, add_output, identity, nearest, read_roster, refuse_one
+from matcher.cli.arguments import Commands, add_files, add_output, identity, read_roster, refuse_one
 from matcher.errors import Fault, Refused
 from matcher.explanations import messages
 from matcher.explanations.explain import DETAILS, VOICES, explain
@@ -12,6 +12,7 @@ from matcher.people import Need, Offer
 from matcher.ranking.provenance import provenance
 from matcher.ranking.roster import Roster
 from matcher.reports import formats
+from matcher.text import hint
 
 
 def add(commands: Commands) -> None:
@@ -32,8 +33,8 @@ def run(options: argparse.Namespace) -> str:
     """Explain one pair. Raises Refused."""
     roster, needs = read_roster(options)
     if options.language not in roster.questionnaire.languages:
-        spoken = ", ".join(roster.questionnaire.languages)
-        refuse_one(options.questionnaire.name, f"has no {options.language!r} texts", f"It speaks {spoken}.")
+        values = {"language": options.language, "spoken": roster.questionnaire.languages}
+        refuse_one(options.questionnaire.name, "people.no_such_language", **values)
     need = next((need for need in needs if need.id == options.need), None)
     offer = next((offer for offer in roster.columns_.offers if offer.id == options.offer), None)
     if need is None or offer is None:
@@ -42,13 +43,13 @@ def run(options: argparse.Namespace) -> str:
 
 
 def _strangers(options: argparse.Namespace, roster: Roster, needs: Sequence[Need]) -> Iterator[Fault]:
-    for path, word, asked, people in (
-        (options.needs, "request", options.need, needs),
-        (options.offers, "supporter", options.offer, roster.columns_.offers),
+    for path, key, asked, people in (
+        (options.needs, "people.no_such_request", options.need, needs),
+        (options.offers, "people.no_such_supporter", options.offer, roster.columns_.offers),
     ):
         ids = [one.id for one in people]
         if asked not in ids:
-            yield Fault(path.name, f"there is no {word} {asked!r}", nearest(asked, ids))
+            yield Fault(path.name, key, asked=asked, hint=hint(asked, ids))
 
 
 def _say(options: argparse.Namespace, roster: Roster, need: Need, offer: Offer) -> str:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from matcher.cli.arguments import refuse_one
+from matcher.errors import Phrase, reason_of
 
 
 def write_beside(path: Path, text: str, *, what: str) -> None:
@@ -13,11 +14,11 @@ def write_beside(path: Path, text: str, *, what: str) -> None:
     """
     try:
         if path.exists() and not _begins_alike(path, text):
-            refuse_one(str(path), f"a file of this name is there, and it is no {what}", "Name a new file.")
+            refuse_one(str(path), "output.another_file", what=Phrase.of(what))
         path.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "the name cannot be used"
-        refuse_one(str(path), f"the {what} cannot be written ({reason})", "Name a file that can.")
+        reason = reason_of(error) if isinstance(error, OSError) else Phrase.of("unusable_name")
+        refuse_one(str(path), "output.not_written", what=Phrase.of(what), reason=reason)
 
 
 def _begins_alike(path: Path, text: str) -> bool:

@@ -77,7 +77,7 @@ def _add_what_is_assumed(parser: argparse.ArgumentParser) -> None:
 def _last_day(text: str) -> Any:
     day = read_date(text)
     if day is None:
-        raise BadAnswer("a day is needed", "Write year-month-day, for example 2026-11-23.")
+        raise BadAnswer("stream.no_last_day")
     return day
 
 

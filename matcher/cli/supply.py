@@ -8,7 +8,6 @@ from matcher.cli.arguments import (
     add_objective,
     add_output,
     identity,
-    nearest,
     read_roster,
     refuse_one,
     with_progress,
@@ -16,6 +15,7 @@ from matcher.cli.arguments import (
 from matcher.reports.supply import supply_as_csv, supply_as_json
 from matcher.reports.supply_tables import supply_as_table
 from matcher.supply.analysis import supply
+from matcher.text import hint
 
 
 def add(commands: Commands) -> None:
@@ -33,8 +33,8 @@ def run(options: argparse.Namespace) -> str:
     roster, needs = read_roster(options)
     asked = next((need for need in needs if need.id == options.need), None)
     if options.need is not None and asked is None:
-        remedy = nearest(options.need, (need.id for need in needs))
-        refuse_one(options.needs.name, f"there is no request {options.need!r}", remedy)
+        near = hint(options.need, (need.id for need in needs))
+        refuse_one(options.needs.name, "people.no_such_request", asked=options.need, hint=near)
     found = supply(
         roster,
         needs,

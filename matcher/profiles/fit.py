@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.errors import Fault, Refused
+from matcher.errors import BadAnswer, Fault, Phrase, Place, Refused
 from matcher.profiles.encoders import Matrix
 from matcher.questionnaire.schema import Closeness, Coverage, Question, Questionnaire
 
@@ -72,13 +72,13 @@ class Learned:
         try:
             return cls._read(json.loads(text))
         except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
-            problem = f"what was learned cannot be read ({error})"
-            raise Refused([Fault("the stored fit", problem, "Fit the roster again.")]) from None
+            reason = error if isinstance(error, BadAnswer) else Phrase.of("in_english", words=str(error))
+            raise Refused([Fault(Place(stored_fit=True), "fit.not_read", reason=reason)]) from None
 
     @classmethod
     def _read(cls, said: Mapping[str, Any]) -> "Learned":
         if said["format"] != FORMAT:
-            raise ValueError(f"format {said['format']}, this engine reads {FORMAT}")
+            raise BadAnswer("fit.other_format", theirs=said["format"], ours=FORMAT)
         rarities = {question: tuple(map(float, values)) for question, values in said["rarities"].items()}
         means = {question: tuple(map(Fraction, values)) for question, values in said["means"].items()}
         return cls(said["questionnaire"], said["version"], said["offers"], rarities, means)

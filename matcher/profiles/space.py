@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Place, Refused
 from matcher.people import Offer, Person
 from matcher.profiles.encoders import NO_OPTION, Cells, Encoder, Matrix, encoder_for
 from matcher.profiles.fit import Counts, Learned
@@ -45,8 +45,8 @@ class ProfileSpace(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Take what another process has learned, instead of fitting. Raises Refused if it is of other questions."""
         questionnaire = self.questionnaire
         if (learned.questionnaire, learned.version) != (questionnaire.id, questionnaire.version):
-            problem = f"it was learned with {learned.questionnaire} version {learned.version}"
-            raise Refused([Fault("the stored fit", problem, "Fit the roster again.")])
+            theirs = {"questionnaire": learned.questionnaire, "version": learned.version}
+            raise Refused([Fault(Place(stored_fit=True), "fit.of_other_questions", **theirs)])
         self.learned_, self.rarities_, self.means_ = learned, learned.rarities, learned.means
         return self
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from matcher import availability
-from matcher.errors import Fault
+from matcher.errors import BadAnswer, Fault
 from matcher.questionnaire.columns import UNTIL
 from matcher.questionnaire.locations import Finding, Spot, place
 from matcher.questionnaire.roles import check_condition, check_role
@@ -39,7 +39,7 @@ def check(questionnaire: Questionnaire, name: str, text: str) -> list[Fault]:
     for number, question in enumerate(questionnaire.question):
         for finding in _of_question(questionnaire, number, question):
             found.append((Spot("question", number, question.id, finding.option, finding.keys), finding))
-    return [Fault(place(name, text, spot), finding.problem, finding.remedy) for spot, finding in found]
+    return [finding.at(place(name, text, spot)) for spot, finding in found]
 
 
 def _spot_in_the_whole(questionnaire: Questionnaire, finding: Finding) -> Spot:
@@ -56,14 +56,14 @@ def _of_the_whole(whole: Questionnaire) -> Iterator[Finding]:
             for finding in _languages(whole, text, (key,)) if text is not None else ():
                 yield replace(finding, screen=number)
         if any(earlier.id == screen.id for earlier in whole.screen[:number]):
-            yield Finding("another screen has this id", "Give each screen its own id.", screen=number)
+            yield Finding("checks.screen_twice", screen=number)
     if whole.card and (whole.card not in whole.by_id or not whole.by_id[whole.card].is_asked_of("supporter")):
-        yield Finding(f"card names {whole.card!r}, which no supporter is asked", "Name her question.", keys=("card",))
+        yield Finding("checks.card_of_nobody", {"card": whole.card}, keys=("card",))
     if len(list(whole.with_rule("gate:overlap"))) > 1:
-        yield Finding("gate:overlap stands in two questions", "Keep one availability question.")
+        yield Finding("checks.two_overlaps")
     outside = [question.id for question in whole.question if any(option.outside for option in question.options)]
     if len(outside) > 1:
-        yield Finding(f"outside stands in {', '.join(outside)}", "Only one question can hold it.", keys=("outside",))
+        yield Finding("checks.outside_twice", {"questions": outside}, keys=("outside",))
 
 
 def _of_question(whole: Questionnaire, number: int, question: Question) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _of_question(whole: Questionnaire, number: int, question: Question) -> Itera
         _names, check_role, check_condition, _wording, _options, _fits_rule, _match_names, _wish_names, _opens, _limits,
     )  # fmt: skip
     if any(earlier.id == question.id for earlier in whole.question[:number]):
-        yield Finding("another question has this id", "Give each question its own id.")
+        yield Finding("checks.question_twice")
     for one in checks:
         yield from one(whole, question)
 
@@ -83,14 +83,14 @@ def _repeated(ids: Iterable[str]) -> str | None:
 
 def _names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if question.id in COLUMNS:
-        yield Finding("this id is a column of the spreadsheet that belongs to no question", "Choose another id.")
+        yield Finding("checks.id_of_a_column")
     repeated = _repeated(option.id for option in question.options)
     if repeated:
-        yield Finding("another option has this id", "Give each option its own id.", option=repeated)
+        yield Finding("checks.option_twice", option=repeated)
     screens = {screen.id for screen in whole.screen}
     used = {question.screen, question.supporter.screen if question.supporter else None} - {None}
     for screen in sorted(used - screens if screens else set(), key=str):
-        yield Finding(f"the screen {screen!r} is not declared", "Add it under [[screen]].", keys=("screen",))
+        yield Finding("checks.no_such_screen", {"screen": screen}, keys=("screen",))
 
 
 def _languages(
@@ -99,10 +99,9 @@ def _languages(
     said = ".".join(keys)
     for language in whole.languages:
         if not wording.get(language, "").strip():
-            yield Finding(f"{said} has no {language!r} text", f'Add {language} = "..."', option, keys)
+            yield Finding("checks.text_missing", {"text": said, "language": language}, option, keys)
     for language in sorted(wording.keys() - set(whole.languages)):
-        remedy = f"Add {language!r} to languages, or take it out."
-        yield Finding(f"{said} has a {language!r} text", remedy, option, keys)
+        yield Finding("checks.text_of_no_language", {"text": said, "language": language}, option, keys)
 
 
 def _wording(whole: Questionnaire, question: Question) -> Iterator[Finding]:
@@ -124,52 +123,45 @@ def _texts_of(bearer: object, *names: str, under: str | None = None) -> list[tup
 
 def _options(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if question.kind in WITH_OPTIONS and not question.options and not isinstance(question.match, Excludes):
-        yield Finding(f"a question of the kind {question.kind} needs options", "Add options = [...].")
+        yield Finding("checks.options_missing", {"kind": question.kind})
     if question.kind == "months" and not question.options and not isinstance(question.match, Steady):
-        yield Finding("months without gate:steady needs options", "Add options = [...], or the rule.")
+        yield Finding("checks.months_without_options")
     if question.kind in ("number", "yes_no", "text") and question.options:
-        yield Finding(f"a question of the kind {question.kind} takes no options", "Take them out.", keys=("options",))
+        yield Finding("checks.options_too_many", {"kind": question.kind}, keys=("options",))
     for option in question.options:
         yield from _option(question, option)
 
 
 def _option(question: Question, option: Option) -> Iterator[Finding]:
     if (question.kind == "availability") != (option.hours is not None):
-        yield Finding(
-            "hours belong to the day parts of an availability question, and each needs them",
-            'Write hours = "Mon-Fri 18:00-22:00" there, and nowhere else.',
-            option.id,
-        )
+        yield Finding("checks.hours_out_of_place", option=option.id)
     if option.hours is not None:
         try:
             availability.read_hours(option.hours)
-        except ValueError as error:
-            yield Finding(f"hours: {error}", 'Write for example "Mon-Fri 18:00-22:00".', option.id)
+        except BadAnswer as bad:
+            yield Finding("checks.bad_hours", {"problem": bad}, option.id)
     if option.family and question.kind not in ("choice", "choices"):
-        yield Finding("family means nothing in this kind", "Take it out.", option.id)
+        yield Finding("checks.family_out_of_place", option=option.id)
     if option.alone and question.kind != "choices":
-        yield Finding("alone is for a question that takes several options", "Take it out.", option.id)
+        yield Finding("checks.alone_out_of_place", option=option.id)
     if option.outside and question.match.rule != "gate:any_shared":
-        yield Finding("outside is for the ways of contact, under gate:any_shared", "Take it out.", option.id)
+        yield Finding("checks.outside_out_of_place", option=option.id)
 
 
 def _fits_rule(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     rule = question.match.rule
     kinds = KINDS_OF_RULE.get(rule)
     if kinds and question.kind not in kinds:
-        yield Finding(f"{rule} does not fit the kind {question.kind}", f"It needs {_either(kinds)}.", keys=("rule",))
+        values = {"rule": rule, "kind": question.kind, "kinds": sorted(kinds)}
+        yield Finding("checks.rule_of_other_kinds", values, keys=("rule",))
     if question.kind == "wishes" and rule not in ("wishes", "none"):
-        yield Finding("the kind wishes needs the rule wishes", 'Write rule = "wishes".', keys=("rule",))
+        yield Finding("checks.wishes_without_rule", keys=("rule",))
     needed = SIDE_OF_RULE.get(rule, "both")
     sides = ("requester", "supporter") if needed == "both" else (needed,)
     if rule not in ASKED_OF_ANYONE and not all(question.asked in (side, "both") for side in sides):
-        yield Finding(f"{rule} needs to be asked of {needed}", f'Write asked = "{needed}".', keys=("asked",))
+        yield Finding("checks.rule_of_others", {"rule": rule, "needed": needed}, keys=("asked",))
     if question.part in ("headroom", ""):
-        yield Finding("this part cannot be fed by a question", "Name another part.", keys=("part",))
-
-
-def _either(kinds: Iterable[str]) -> str:
-    return " or ".join(sorted(kinds))
+        yield Finding("checks.part_of_no_question", keys=("part",))
 
 
 def _match_names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
@@ -177,23 +169,16 @@ def _match_names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if isinstance(match, Steady | Excludes):
         target = whole.by_id.get(match.with_)
         if target is None or target.kind not in ("choice", "choices") or target is question or not target.options:
-            problem = f"with names {match.with_!r}, which is no question with options"
-            yield Finding(problem, "Name one.", keys=("with",))
+            yield Finding("checks.with_no_options", {"name": match.with_}, keys=("with",))
         elif isinstance(match, Steady) and not (target.is_asked_of("requester") and target.stars):
-            yield Finding(
-                f"with names {match.with_!r}, which she is not asked, or can star nothing in",
-                "Name one that she is.",
-                keys=("with",),
-            )
+            yield Finding("checks.with_no_stars", {"name": match.with_}, keys=("with",))
         else:
             yield from _options_of(question, target)
             yield from _other_side(question, target)
     if match.rule == "gate:differs":
         condition = whole.by_id.get(match.when)
         if condition is None or condition.kind != "yes_no" or not condition.is_asked_of("requester"):
-            yield Finding(
-                f"when names {match.when!r}, which is no yes_no question of hers", "Name one.", keys=("when",)
-            )
+            yield Finding("checks.when_no_yes_no", {"name": match.when}, keys=("when",))
 
 
 def _other_side(question: Question, target: Question) -> Iterator[Finding]:
@@ -201,14 +186,13 @@ def _other_side(question: Question, target: Question) -> Iterator[Finding]:
     sides: tuple[tuple[Side, Side], ...] = (("requester", "supporter"), ("supporter", "requester"))
     acts = any(question.is_asked_of(side) and target.is_asked_of(other) for side, other in sides)
     if isinstance(question.match, Excludes) and not acts:
-        problem = f"with names {target.id!r}, which the other side is not asked"
-        yield Finding(problem, f"Ask {target.id} of both.", keys=("with",))
+        yield Finding("checks.with_one_side_only", {"name": target.id}, keys=("with",))
 
 
 def _options_of(question: Question, target: Question) -> Iterator[Finding]:
     for option in question.options:
         if option.id not in target.option_ids:
-            yield Finding(f"{target.id} has no such option", f"Options come from {target.id}.", option.id)
+            yield Finding("checks.option_of_no_other", {"name": target.id}, option.id)
 
 
 def _wish_names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
@@ -217,40 +201,40 @@ def _wish_names(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     for option in question.options:
         target = whole.by_id.get(option.of or "")
         if target is None or target.kind not in MARKED_KINDS | {"number", "text"}:
-            yield Finding(f"of names {option.of!r}, which is no question to look at", "Name one.", option.id)
+            yield Finding("checks.of_nothing_to_see", {"name": option.of}, option.id)
         else:
             yield from _wish(option, target)
 
 
 def _wish(option: Option, target: Question) -> Iterator[Finding]:
     if option.has is not None and option.has not in target.option_ids:
-        yield Finding(f"has names {option.has!r}, no option of {target.id}", "Name one of its options.", option.id)
+        yield Finding("checks.has_no_option", {"option": option.has, "name": target.id}, option.id)
     sides = "supporter" if option.has is not None else "both"
     if target.asked not in (sides, "both"):
-        yield Finding(f"{target.id} is not asked of {sides}", f"Ask {target.id} of {sides}.", option.id)
+        yield Finding("checks.not_asked_of", {"name": target.id, "sides": sides}, option.id)
     if option.within and (option.has is not None or not (target.is_ordered or target.kind == "number")):
-        yield Finding("within needs ordered options, and no has", "Take one of them out.", option.id)
+        yield Finding("checks.within_unordered", option=option.id)
 
 
 def _opens(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     for option in question.options if question.kind != "wishes" else ():
         if option.has is not None or option.within or (option.of is not None and question.id != whole.card):
-            yield Finding("of, has and within belong to wishes (of also to the card)", "Take them out.", option.id)
+            yield Finding("checks.of_out_of_place", option=option.id)
         elif option.of is not None and option.of not in whole.by_id:
-            yield Finding(f"of names {option.of!r}, which is no question", "Name one.", option.id)
+            yield Finding("checks.of_no_question", {"name": option.of}, option.id)
 
 
 def _limits(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     if question.stars and question.kind != "choices":
-        yield Finding("stars need the kind choices", "Take stars out.", keys=("stars",))
+        yield Finding("checks.stars_of_other_kinds", keys=("stars",))
     if question.most is not None and question.kind != "choices":
-        yield Finding("most needs the kind choices", "Take most out.", keys=("most",))
+        yield Finding("checks.most_of_other_kinds", keys=("most",))
     if question.must_be is not None and question.must_be not in question.option_ids:
-        yield Finding(f"must_be names {question.must_be!r}, no option", "Name one of its options.", keys=("must_be",))
+        yield Finding("checks.must_be_no_option", {"option": question.must_be}, keys=("must_be",))
     if question.match.rule == "coverage":
         if question.match.star_weight < 1:
-            yield Finding("star_weight is below 1", "A star cannot make an option count less.", keys=("star_weight",))
+            yield Finding("checks.star_weight_too_low", keys=("star_weight",))
         if not 0 <= question.match.family_share <= 1:
-            yield Finding("family_share is not between 0 and 1", "Write for example 0.3.", keys=("family_share",))
+            yield Finding("checks.family_share_no_share", keys=("family_share",))
     if question.match.rule == "closeness" and question.match.falloff < 0:
-        yield Finding("falloff is below 0", "Write for example 0.5.", keys=("falloff",))
+        yield Finding("checks.falloff_too_low", keys=("falloff",))

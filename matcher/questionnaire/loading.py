@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Phrase, Place, Refused, reason_of
 from matcher.questionnaire.checks import check
 from matcher.questionnaire.locations import fault_of_error
 from matcher.questionnaire.schema import Question, Questionnaire
@@ -48,11 +48,11 @@ def _faults_of_the_sound(name: str, text: str, raw: Mapping[str, Any], errors: V
     if not broken or any(loc[0] != "question" for loc in at if loc):
         return []
     sound = [question for number, question in enumerate(raw["question"]) if number not in broken]
-    lost = {repr(question.get("id")) for question in raw["question"] if question not in sound}
+    lost = [question["id"] for question in raw["question"] if question not in sound and "id" in question]
     blanked = _without_blocks(text, broken)
     whole = Questionnaire.model_validate({**raw, "question": sound}) if sound else None
     faults = check(whole, name, blanked) if whole else []
-    return [fault for fault in faults if not any(identity in fault.problem for identity in lost)]
+    return [fault for fault in faults if not any(value in lost for value in fault.values.values())]
 
 
 def _without_blocks(text: str, numbers: AbstractSet[Any]) -> str:
@@ -74,16 +74,13 @@ def read_toml_text(path: Path) -> str:
     """Read a small UTF-8 file, with or without a byte order mark. Raises Refused."""
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise Refused([Fault(path.name, "the file is larger than 4 MB", "Give a questionnaire or weights file.")])
+            raise Refused([Fault(path.name, "file.too_large")])
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise Refused([Fault(str(path), problem, "Check the name and try again.")]) from None
+        raise Refused([Fault(str(path), "file.cannot_be_read", reason=reason_of(error))]) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise Refused(
-            [Fault(f"{path.name} line {line}", "the text is not UTF-8", "Save the file as UTF-8 and try again.")]
-        ) from None
+        raise Refused([Fault(Place(path.name, line=line), "file.not_utf8")]) from None
 
 
 def parse_toml(path: Path, text: str) -> dict[str, Any]:
@@ -91,7 +88,6 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise Refused([Fault(path.name, f"this is not valid TOML: {error}", "Mend it there and try again.")]) from None
+        raise Refused([Fault(path.name, "file.not_toml", error=Phrase.of("in_english", words=str(error)))]) from None
     except (ValueError, ArithmeticError, RecursionError):
-        problem = "this is not valid TOML: a number is too long, or brackets are nested too deep"
-        raise Refused([Fault(path.name, problem, "Give a questionnaire or weights file.")]) from None
+        raise Refused([Fault(path.name, "file.beyond_toml")]) from None

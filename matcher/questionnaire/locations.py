@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from matcher.errors import Fault
+from matcher.errors import Fault, Phrase, Place, phrase_of
 
 TABLES = ("question", "screen")
 
@@ -16,28 +16,30 @@ class Spot:
 
     table: str | None = None
     number: int = 0
-    identity: str | None = None
-    option: str | None = None
+    identity: str | Phrase | None = None
+    option: str | Phrase | None = None
     keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A fault before its line is known."""
+    """A fault before its line is known: its key with values, and where in a question or the file it stands."""
 
-    problem: str
-    remedy: str
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
     option: str | None = None
     keys: tuple[str, ...] = ()
     screen: int | None = None
 
+    def at(self, place: Place) -> Fault:
+        """Return the fault, now that its place is known."""
+        return Fault(place, self.key, **self.values)
 
-def place(name: str, text: str, spot: Spot) -> str:
+
+def place(name: str, text: str, spot: Spot) -> Place:
     """Name a spot: line (where it can be found), then the ids of question or screen, and option."""
-    line = _line(text, spot)
-    said = [f"{spot.table} {spot.identity!r}"] if spot.table and spot.identity else []
-    said += [f"option {spot.option!r}"] if spot.option else []
-    return " ".join([name, *([f"line {line}"] if line else []), *said])
+    parts = {"line": _line(text, spot), **({spot.table: spot.identity} if spot.table else {}), "option": spot.option}
+    return Place(name, **{word: value for word, value in parts.items() if value})
 
 
 def _line(text: str, spot: Spot) -> int | None:
@@ -45,7 +47,7 @@ def _line(text: str, spot: Spot) -> int | None:
     if start is None:
         return None
     position = start
-    if spot.option:
+    if isinstance(spot.option, str):
         position = _after(text, rf"""\bid\s*=\s*["']{re.escape(spot.option)}["']""", position, end)
     for key in spot.keys:
         position = _after(text, rf"(?m)(?:^\s*|[{{,]\s*|\[question\.)(?={re.escape(key)}\s*[=.\]])", position, end)
@@ -72,8 +74,8 @@ def _after(text: str, pattern: str, start: int, end: int) -> int:
 def fault_of_error(name: str, text: str, raw: Mapping[str, Any], error: Mapping[str, Any]) -> Fault:
     """Say in plain words, with place and remedy, what the shape check found."""
     spot = _spot_of(raw, list(error["loc"]))
-    problem, remedy = _in_words(error, str(error["loc"][-1]) if error["loc"] else "the file")
-    return Fault(place(name, text, spot), problem, remedy)
+    finding = _finding_of(error, str(error["loc"][-1]) if error["loc"] else Phrase.of("the_file"))
+    return finding.at(place(name, text, spot))
 
 
 def _spot_of(raw: Mapping[str, Any], trail: Sequence[str | int]) -> Spot:
@@ -89,23 +91,42 @@ def _spot_of(raw: Mapping[str, Any], trail: Sequence[str | int]) -> Spot:
     return Spot(str(table), int(number), _identity(bearer, int(number)), option, () if found_by_id else keys)
 
 
-def _identity(bearer: Any, number: int) -> str:
-    return str(bearer.get("id", f"number {number + 1}")) if isinstance(bearer, dict) else f"number {number + 1}"
+def _identity(bearer: Any, number: int) -> str | Phrase:
+    has_one = isinstance(bearer, dict) and "id" in bearer
+    return str(bearer["id"]) if has_one else Phrase.of("number", number=number + 1)
 
 
-def _in_words(error: Mapping[str, Any], key: str) -> tuple[str, str]:
+def _finding_of(error: Mapping[str, Any], key: str | Phrase) -> Finding:
     match error["type"]:
         case "extra_forbidden":
-            return f"the key {key!r} is not known", "Take it out, or correct its spelling."
+            return Finding("shape.key_not_known", {"key": key})
         case "missing":
-            return f"the key {key!r} is missing", f"Add {key} = ..."
+            return Finding("shape.key_missing", {"key": key})
         case "union_tag_invalid":
-            return f"the rule {error['ctx']['tag']!r} is not known", f"Use one of {error['ctx']['expected_tags']}."
+            return Finding("shape.no_such_rule", {"rule": error["ctx"]["tag"], "rules": error["ctx"]["expected_tags"]})
         case "union_tag_not_found":
-            return "the rule is missing", 'Add rule = "..." under [question.match].'
+            return Finding("shape.rule_missing")
         case "literal_error":
-            return f"{key} is {error['input']!r}", f"Use one of {error['ctx']['expected']}."
+            known = _known_in(error["ctx"]["expected"])
+            return Finding("shape.not_one_of", {"key": key, "value": _as_text(error["input"]), "known": known})
         case "string_pattern_mismatch":
-            return f"{error['input']!r} cannot be an id", "Use letters, digits and _; no ; * = and not only a dash."
+            return Finding("shape.not_an_id", {"value": error["input"]})
         case _:
-            return f"{key}: {error['msg'].lower()}", "Correct the value."
+            return Finding("shape.bad_value", {"key": key, "problem": problem_of(error)})
+
+
+def _known_in(expected: str) -> list[str]:
+    return re.findall("'([^']*)'", expected)
+
+
+def _as_text(value: Any) -> Any:
+    """Return a text to be quoted, or what else was found as it is written in Python."""
+    return value if isinstance(value, str) else Phrase.of("as_it_is", value=repr(value))
+
+
+def problem_of(error: Mapping[str, Any]) -> Phrase:
+    """Say what the shape check found wrong with a value; in its own words what has none here."""
+    values = dict(error.get("ctx", {}))
+    if error["type"] == "literal_error":
+        values = {"known": _known_in(values["expected"])}
+    return phrase_of(error["type"], str(error["msg"]).lower(), **values)

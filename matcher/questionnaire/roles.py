@@ -22,20 +22,18 @@ def check_role(whole: Questionnaire, question: Question) -> Iterator[Finding]:
     role = question.role
     if role is None:
         if question.id == SAFE_HOURS:
-            remedy = 'Write role = "safe_hours", or choose another id.'
-            yield Finding("this id is the column of her safe hours", remedy, keys=("id",))
+            yield Finding("roles.id_of_safe_hours", keys=("id",))
         return
     kinds, side = KINDS_OF_ROLE.get(role, ("text",)), SIDE_OF_ROLE.get(role)
     if question.kind not in kinds:
-        problem = f"the role {role} does not fit the kind {question.kind}"
-        yield Finding(problem, f"It needs {' or '.join(kinds)}.", keys=("kind",))
+        values = {"role": role, "kind": question.kind, "kinds": kinds}
+        yield Finding("roles.role_of_other_kinds", values, keys=("kind",))
     elif role == "device_safe" and "yes" not in question.option_ids:
-        problem = "the role device_safe needs an option 'yes', which alone counts as safe"
-        yield Finding(problem, 'Give that one id = "yes".', keys=("role",))
+        yield Finding("roles.device_safe_without_yes", keys=("role",))
     if side and not question.is_asked_of(side):
-        yield Finding(f"the role {role} needs to be asked of {side}", f'Write asked = "{side}".', keys=("asked",))
+        yield Finding("roles.role_of_others", {"role": role, "side": side}, keys=("asked",))
     if any(whole.of_role(role, one) is not question for one in SIDES if question.is_asked_of(one)):
-        yield Finding(f"an earlier question has the role {role}", "Give it to one question.", keys=("role",))
+        yield Finding("roles.role_twice", {"role": role}, keys=("role",))
 
 
 def check_condition(whole: Questionnaire, question: Question) -> Iterator[Finding]:
@@ -45,12 +43,10 @@ def check_condition(whole: Questionnaire, question: Question) -> Iterator[Findin
         return
     keys = ("asked_when",)
     if question.match.rule in NEVER_LEFT_OUT:
-        problem = f"{question.match.rule} goes with no asked_when: whoever is not asked would fit nobody"
-        yield Finding(problem, "Ask it of everybody.", keys=keys)
+        yield Finding("roles.asked_of_some_only", {"rule": question.match.rule}, keys=keys)
     target = whole.by_id.get(condition.question)
     if target is None or target.kind not in KINDS_OF_CONDITIONS or not target.option_ids:
-        problem = f"asked_when names {condition.question!r}, which is no question with options of its own"
-        yield Finding(problem, "Name one.", keys=keys)
+        yield Finding("roles.asked_when_no_options", {"name": condition.question}, keys=keys)
     else:
         yield from _condition_on(whole, question, condition, target)
 
@@ -61,14 +57,12 @@ def _condition_on(
     # An earlier screen: a page is drawn from what is kept, and no condition can come round to itself.
     keys = ("asked_when",)
     if condition.has not in target.option_ids:
-        problem = f"asked_when: has names {condition.has!r}, no option of {target.id}"
-        yield Finding(problem, "Name one of its options.", keys=keys)
+        yield Finding("roles.asked_when_no_option", {"option": condition.has, "name": target.id}, keys=keys)
     for side in SIDES:
         if question.is_asked_of(side) and not target.is_asked_of(side):
-            yield Finding(f"{target.id} is not asked of {side}", f"Ask {target.id} of {side}.", keys=keys)
+            yield Finding("checks.not_asked_of", {"name": target.id, "sides": side}, keys=keys)
         elif question.is_asked_of(side) and not _is_before(whole, side, target, question):
-            problem = f"asked_when names {target.id!r}, which {side} is not asked on an earlier screen"
-            yield Finding(problem, f"Put {target.id} on an earlier screen.", keys=keys)
+            yield Finding("roles.asked_when_too_early", {"name": target.id, "side": side}, keys=keys)
 
 
 def _is_before(whole: Questionnaire, side: Side, one: Question, other: Question) -> bool:

@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
+from matcher.errors import BadAnswer
+
 Side = Literal["requester", "supporter"]
 Kind = Literal["choice", "choices", "scale", "availability", "months", "wishes", "number", "yes_no", "text"]
 QuestionRole = Literal["name", "hello", "town", "code_word", "pronouns", "hope", "device_safe", "safe_hours", "avoided"]
@@ -21,9 +23,9 @@ Text = Mapping[str, str]
 
 def _exact(value: Any) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
-        raise ValueError("a number is needed")
+        raise BadAnswer("shape.no_number")
     if not is_sensible(Decimal(value) if isinstance(value, int) else value):
-        raise ValueError("a finite number of at most 15 digits on either side of the point is needed")
+        raise BadAnswer("shape.no_sensible_number")
     return Fraction(value)
 
 
@@ -34,7 +36,7 @@ def is_sensible(value: Decimal | Fraction) -> bool:
 
 def _version(value: Any) -> int | str:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("a text or a whole number is needed")
+        raise BadAnswer("shape.no_version")
     return value
 
 

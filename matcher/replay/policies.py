@@ -71,17 +71,16 @@ def read_policy(text: str) -> Written:
     pace, _, rest = text.partition(":")
     in_days = _EVERY.fullmatch(pace)
     if pace not in PACES and not (in_days and 1 <= int(in_days[1]) <= MOST_DAYS):
-        paces = f"{', '.join(PACES)} or every-10-days (1 to {MOST_DAYS})"
-        raise BadAnswer(f"{pace!r} is no policy", f"Write one of {paces}, and perhaps :floor=40,weights=...")
+        raise BadAnswer("policy.not_one", pace=pace, paces=PACES, most=MOST_DAYS)
     settings: dict[str, Any] = {}
     for part in rest.split(",") if rest else []:
         name, _, value = part.partition("=")
         if name not in READERS or name in settings:
-            problem = "is written twice" if name in settings else "is no setting of a policy"
-            raise BadAnswer(f"{name!r} {problem}", f"Each of {', '.join(READERS)} once, as name=value.")
+            key = "policy.setting_twice" if name in settings else "policy.no_setting"
+            raise BadAnswer(key, name=name, settings=list(READERS))
         settings[name] = READERS[name](value)
     if pace == "on-arrival" and "objective" in settings:
-        raise BadAnswer("on-arrival has no objective", "Take it out: each request is offered to her best supporter.")
+        raise BadAnswer("policy.no_objective_on_arrival")
     return Written(text, pace, settings)
 
 
@@ -89,8 +88,7 @@ def read_floor(text: str) -> int:
     """Read points from 0 to 100 with at most five decimals, as grains. Raises BadAnswer."""
     grains = Decimal(text) * GRAINS_A_POINT if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,5})?", text) else Decimal(-1)
     if not 0 <= grains <= FULL_SCORE:
-        remedy = "Write for example 40, or 62.5, with at most five decimals."
-        raise BadAnswer(f"{text!r} is not points from 0 to 100", remedy)
+        raise BadAnswer("policy.no_points", text=text)
     return int(grains)
 
 
@@ -103,28 +101,28 @@ def read_patience(text: str) -> Patience:
     found = re.fullmatch(r"([0-9]{1,3})(?:-([0-9]{1,3}))?", text)
     least, most = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
     if not least <= most <= MOST_WEEKS:
-        raise BadAnswer(f"{text!r} is not a number of weeks", "Write for example 8, or 4-12.")
+        raise BadAnswer("policy.no_patience", text=text)
     return Patience(least * DAYS_A_WEEK, most * DAYS_A_WEEK)
 
 
 def read_lasts(text: str) -> int:
     """Read how many weeks an introduction lasts, as days. Raises BadAnswer."""
     if not re.fullmatch(r"[0-9]{1,3}", text) or not 1 <= int(text) <= MOST_WEEKS:
-        raise BadAnswer(f"{text!r} is not a number of weeks", f"Write 1 to {MOST_WEEKS}.")
+        raise BadAnswer("policy.no_weeks", text=text, most=MOST_WEEKS)
     return int(text) * DAYS_A_WEEK
 
 
 def read_objective(text: str) -> Objective:
     """Read an objective. Raises BadAnswer."""
     if text not in OBJECTIVES:
-        raise BadAnswer(f"{text!r} is no objective", f"Write one of {', '.join(OBJECTIVES)}.")
+        raise BadAnswer("policy.no_objective", text=text, objectives=OBJECTIVES)
     return text
 
 
 def read_again(text: str) -> bool:
     """Read whether the same two may be introduced again. Raises BadAnswer."""
     if text not in ("yes", "no"):
-        raise BadAnswer(f"again={text!r} is neither yes nor no", "Write yes or no.")
+        raise BadAnswer("policy.neither_yes_nor_no", text=text)
     return text == "yes"
 
 

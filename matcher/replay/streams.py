@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from matcher.errors import BadAnswer, Fault, Refused
+from matcher.errors import BadAnswer, Fault, Place, Refused
 from matcher.people import Need, Offer
 from matcher.questionnaire.schema import Questionnaire
 from matcher.spreadsheets.dates import read_date
@@ -71,8 +71,7 @@ def read_sheets(requests: Path, offers: Path, questions: Questionnaire, ignore_e
     theirs = {JOINED: _day, LEFT: _day}
     needs = read_needs(requests, questions, on=None, ignore_extra=ignore_extra, also=hers, may_repeat=True)
     if needs.columns and ARRIVED not in needs.columns:
-        remedy = "Add one, with the day of each request, for example 2026-11-23."
-        missing = Fault(f"{requests.name} row 1", f"there is no column {ARRIVED!r}", remedy)
+        missing = Fault(Place(requests.name, row=1), "stream.no_column", column=ARRIVED)
         needs = replace(needs, faults=(missing, *needs.faults))
     people = read_offers(offers, questions, ignore_extra=ignore_extra, also=theirs)
     return _each_day_once(requests, _in_order(requests, needs, ARRIVED)), _in_order(offers, people, JOINED)
@@ -81,24 +80,24 @@ def read_sheets(requests: Path, offers: Path, questions: Questionnaire, ignore_e
 def _day(text: str) -> date | None:
     day = read_date(text)
     if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise BadAnswer(f"the day is outside the years {FIRST_YEAR} to {LAST_YEAR}", "Correct the year.")
+        raise BadAnswer("stream.beyond_years", first=FIRST_YEAR, last=LAST_YEAR)
     return day
 
 
 def _needed_day(text: str) -> date:
     day = _day(text)
     if day is None:
-        raise BadAnswer("the day is missing", "Write the day on which the request arrived, for example 2026-11-23.")
+        raise BadAnswer("stream.day_missing")
     return day
 
 
 def _in_order(path: Path, people: People, come: str) -> People:
     """Refuse who left before she came; the days of bad cells are None."""
     faults = [
-        Fault(f"{path.name} id {person.id!r} column {LEFT!r} value '{days[LEFT]}'", problem, "Correct one of the two.")
+        Fault(Place(path.name, id=person.id, column=LEFT, value=str(days[LEFT])), key, day=days[come])
         for person, days in zip(people.everyone, people.also, strict=True)
         if days[LEFT] and days.get(come) and days[LEFT] < days[come]
-        for problem in [f"she left before she {come} ({days[come]})"]
+        for key in ["stream.left_before_arriving" if come == ARRIVED else "stream.left_before_joining"]
     ]
     return replace(people, faults=(*people.faults, *faults))
 
@@ -107,10 +106,9 @@ def _each_day_once(path: Path, needs: People) -> People:
     """Refuse a person's second request of the same day; which of the two counts cannot be known."""
     asked = Counter((need.id, days[ARRIVED]) for need, days in _with_days(needs) if need.id and days[ARRIVED])
     faults = [
-        Fault(f"{path.name} id {person!r} column {ARRIVED!r} value '{day}'", "she asks twice on this day", remedy)
+        Fault(Place(path.name, id=person, column=ARRIVED, value=str(day)), "stream.twice_a_day")
         for (person, day), count in asked.items()
         if count > 1
-        for remedy in ["Keep one of the rows; or give each an id of its own, where they are two people."]
     ]
     return replace(needs, faults=(*needs.faults, *faults))
 
@@ -150,7 +148,7 @@ def _with_days(people: People) -> Iterable[tuple[Any, Mapping[str, Any]]]:
 
 def _faults_of_span(requests: Sequence[Arrival], first: date, last: date) -> Iterator[Fault]:
     if last < first:
-        yield Fault(f"until {last}", f"the first request arrives on {first}", "Name a later day.")
+        yield Fault(Place(until=last), "stream.ends_before_it_begins", first=first)
     if last - first > LONGEST:
-        problem = f"the replay would run from {first} to {last}, more than ten years"
-        yield Fault(f"column {ARRIVED!r} of request {requests[0].need.id!r}", problem, "Correct the years, or --until.")
+        place = Place(column=ARRIVED, of_request=requests[0].need.id)
+        yield Fault(place, "stream.too_long", first=first, last=last)

@@ -91,6 +91,5 @@ def lexicographic_scale(objective: Objective, needs: Sequence[Need], places: int
     step = 1 + most_credit
     match = 1 + most_pairs * step * FAIR_FULL + most_credit
     if match + step * FAIR_FULL + most_credit >= TOO_LARGE:
-        problem = f"{len(needs)} requests that have waited {most_credit} weeks together are too many for one round"
-        raise Refused([Fault("waiting_since", problem, "Correct the dates, or assign a part of the list at a time.")])
+        raise Refused([Fault("waiting_since", "round.too_long_waits", count=len(needs), weeks=most_credit)])
     return LexicographicScale(objective, match, step)

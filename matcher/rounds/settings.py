@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Place, Refused
 from matcher.grains import FULL_SCORE, GRAINS_A_POINT
 from matcher.people import Need
 from matcher.ranking.roster import Roster
@@ -14,8 +14,6 @@ from matcher.rules.gates import can_be_remedied
 from matcher.text import hint
 
 NeedOffer = tuple[str, str]
-CORRECT = "Take the pin out, or correct what is not right any more."
-PROTECTED = "Take the pin out: this gate keeps one of them safe, or keeps to her own wish."
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def read_settings(
     wrong_floor = list(_of_floor(floor))
     faults = [*wrong_floor, *_of_dates(roster, needs), *_strangers(roster, by_id, pins, forbidden)]
     if objective not in OBJECTIVES:
-        faults.append(Fault(f"objective {objective!r}", "there is no such objective", f"Use {', '.join(OBJECTIVES)}."))
+        faults.append(Fault(Place(objective=objective), "round.no_such_objective", objectives=OBJECTIVES))
     grains = 0 if wrong_floor else int(floor * GRAINS_A_POINT)
     known = [(need, offer) for need, offer in pins if need in by_id and offer in roster.columns_.row_of]
     faults += [*_contradictions(pins, forbidden), *_crowded(roster, known)]
@@ -63,14 +61,14 @@ def free_places(roster: Roster, offer_id: str) -> int:
 def _of_floor(floor: Decimal | int) -> Iterator[Fault]:
     grains = floor * GRAINS_A_POINT
     if not 0 <= grains <= FULL_SCORE or grains != int(grains):
-        yield Fault(f"floor {floor}", "it is not points from 0 to 100 with at most five decimals", "Give such points.")
+        yield Fault(Place(floor=floor), "round.floor_no_points")
 
 
 def _of_dates(roster: Roster, needs: Iterable[Need]) -> Iterator[Fault]:
     for need in needs:
         if need.waiting_since and need.waiting_since > roster.on:
-            problem = f"she waits since {need.waiting_since}, which is after {roster.on}"
-            yield Fault(f"request {need.id!r}", problem, "Correct the date, or take a later day for the round.")
+            days = {"since": need.waiting_since, "on": roster.on}
+            yield Fault(Place(request=need.id), "round.waits_from_later", **days)
 
 
 def _strangers(
@@ -81,42 +79,42 @@ def _strangers(
             if need not in by_id:
                 yield no_such_request(_place(word, need, offer), need, by_id)
             if offer not in roster.columns_.row_of:
-                remedy = f"{hint(offer, roster.columns_.row_of)}Give the id of a supporter."
-                yield Fault(_place(word, need, offer), f"there is no supporter {offer!r}", remedy)
+                near = hint(offer, roster.columns_.row_of)
+                yield Fault(_place(word, need, offer), "round.no_such_supporter", supporter=offer, hint=near)
 
 
-def no_such_request(place: str, wrong: str, ids: Iterable[str]) -> Fault:
+def no_such_request(place: Place, wrong: str, ids: Iterable[str]) -> Fault:
     """Say that nobody has the id of a request, and which was meant if only one is like it."""
-    return Fault(place, f"there is no request {wrong!r}", f"{hint(wrong, ids)}Give the id of a request.")
+    return Fault(place, "round.no_such_request", request=wrong, hint=hint(wrong, ids))
 
 
-def _place(word: str, need: str, offer: str) -> str:
-    return f"{word} {need}={offer}"
+def _place(word: str, need: str, offer: str) -> Place:
+    return Place(**{word: f"{need}={offer}"})
 
 
 def _contradictions(pins: Sequence[NeedOffer], forbidden: Sequence[NeedOffer]) -> Iterator[Fault]:
     for need, offer in sorted(set(pins) & set(forbidden)):
-        yield Fault(_place("pin", need, offer), "the same pair is forbidden", "Take one of the two out.")
+        yield Fault(_place("pin", need, offer), "round.pinned_and_forbidden")
     for need, count in Counter(need for need, _ in pins).items():
         if count > 1:
-            offers = ", ".join(offer for one, offer in pins if one == need)
-            yield Fault(f"pin {need}", f"she is pinned {count} times ({offers})", "Leave one pin for her.")
+            offers = [offer for one, offer in pins if one == need]
+            yield Fault(Place(pin=need), "round.pinned_often", count=count, supporters=offers)
 
 
 def _crowded(roster: Roster, pins: Iterable[NeedOffer]) -> Iterator[Fault]:
     for offer, count in Counter(offer for _, offer in pins).items():
         free = free_places(roster, offer)
         if count > max(free, 1):
-            problem = f"{count} are pinned to her and she has {free} free {'place' if free == 1 else 'places'}"
-            yield Fault(f"pin to supporter {offer!r}", problem, "Take pins out until they fit.")
+            key = "round.more_pins_than_one_place" if free == 1 else "round.more_pins_than_places"
+            yield Fault(Place(pin_to=offer), key, count=count, free=free)
 
 
 def _unfit(roster: Roster, need: Need, offer: str, floor: int) -> Iterator[Fault]:
     place = _place("pin", need.id, offer)
     standing = roster.stand(need, offer)
     for gate in standing.gates:
-        remedy = CORRECT if can_be_remedied(gate, roster.questionnaire) else PROTECTED
-        yield Fault(place, f"she is ruled out by the gate {gate!r}", remedy)
+        may_change = can_be_remedied(gate, roster.questionnaire)
+        yield Fault(place, "round.ruled_out" if may_change else "round.ruled_out_for_good", gate=gate)
     if not standing.gates and standing.candidate.grains < floor:
-        problem = f"the pair has {standing.candidate.points} points, below the floor of {floor / GRAINS_A_POINT}"
-        yield Fault(place, problem, "Lower the floor, or take the pin out.")
+        points = {"points": standing.candidate.points, "floor": floor / GRAINS_A_POINT}
+        yield Fault(place, "round.below_floor", **points)

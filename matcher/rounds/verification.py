@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.errors import Fault
+from matcher.errors import Fault, Place
 from matcher.grains import GRAINS_A_POINT
 from matcher.people import Need
 from matcher.ranking.provenance import provenance
@@ -28,8 +28,6 @@ KINDS: Mapping[str, Kind] = {
     "prices": dict, "bound": int, "gap": int,
 }  # fmt: skip
 MOST_POINTS = 100
-ANEW = "Make the certificate anew with `round`."
-OTHER_INPUT = "Give the files, the date and the version that the round was made with."
 
 
 def verify_certificate(roster: Roster, needs: Sequence[Need], document: Any) -> tuple[Fault, ...]:
@@ -43,24 +41,24 @@ def verify_certificate(roster: Roster, needs: Sequence[Need], document: Any) -> 
 
 def _misshapen(document: Any) -> Iterator[Fault]:
     if not isinstance(document, dict):
-        yield Fault("certificate", "it is not a JSON object", ANEW)
+        yield Fault(Place(certificate=""), "certificate.no_object")
         return
     for key, kind in KINDS.items():
         if not isinstance(document.get(key, ...), kind) or isinstance(document[key], bool):
-            yield _fault(key, "it is missing or not of its kind")
+            yield _fault("certificate.not_of_its_kind", certificate=key)
     pairs = document.get("pairs")
     if isinstance(pairs, list) and not all(_is_pair(pair) for pair in pairs):
-        yield _fault("pairs", "each must be an object with need, offer and score")
+        yield _fault("certificate.not_pairs", certificate="pairs")
     for key in ("pins", "forbidden"):
         listed = document.get(key)
         if isinstance(listed, list) and not all(_is_texts(pair) and len(pair) == 2 for pair in listed):
-            yield _fault(key, "each must be a list of need and offer")
+            yield _fault("certificate.not_ids_of_two", certificate=key)
     if isinstance(document.get("waiting"), list) and not _is_texts(document["waiting"]):
-        yield _fault("waiting", "each must be the id of a request")
+        yield _fault("certificate.not_ids", certificate="waiting")
     if document.get("objective") not in OBJECTIVES:
-        yield _fault("objective", "there is no such objective")
+        yield _fault("certificate.no_such_objective", certificate="objective")
     if isinstance(document.get("floor"), int | float | Decimal) and not _is_points(document["floor"]):
-        yield _fault("floor", "it is not points from 0 to 100, with five decimals at most")
+        yield _fault("certificate.no_points", certificate="floor")
 
 
 def _is_points(number: int | float | Decimal) -> bool:
@@ -80,14 +78,16 @@ def _is_texts(texts: Any) -> bool:
     return isinstance(texts, list) and all(isinstance(text, str) for text in texts)
 
 
-def _fault(place: str, problem: str, remedy: str = ANEW) -> Fault:
-    return Fault(f"certificate {place}", problem, remedy)
+def _fault(key: str, values: Mapping[str, Any] | None = None, /, **parts: Any) -> Fault:
+    """Make a fault of a place inside the certificate: a key of its own, or `parts` that it shares with rounds."""
+    return Fault(Place(**{"certificate": "", **parts}), key, **(values or {}))
 
 
 def _of_other_input(roster: Roster, needs: Sequence[Need], document: Mapping[str, Any]) -> Iterator[Fault]:
     for key, ours in {**provenance(roster, roster.on), "people": digest(roster, needs)}.items():
         if _written(document[key]) != _written(ours):
-            yield _fault(key, f"it was made with {_said(document[key])}, here it is {_said(ours)}", OTHER_INPUT)
+            values = {"theirs": _said(document[key]), "ours": _said(ours)}
+            yield _fault("certificate.of_other_input", values, certificate=key)
 
 
 def _written(value: Any) -> str:
@@ -145,36 +145,37 @@ class _Proof:
         listed = [(pair["need"], pair["offer"]) for pair in self.document["pairs"]]
         pairs = [*listed, *self.document["pins"], *self.document["forbidden"]]
         for need in sorted({*(need for need, _ in pairs), *self.document["waiting"]} - needs):
-            yield _fault(f"request {need!r}", "there is no such request")
+            yield _fault("certificate.no_such_request", request=need)
         for offer in sorted({offer for _, offer in pairs} - self.places.keys()):
-            yield _fault(f"supporter {offer!r}", "there is no such supporter")
+            yield _fault("certificate.no_such_supporter", supporter=offer)
 
     def _of_pairs(self) -> Iterator[Fault]:
         listed = [*(pair["need"] for pair in self.document["pairs"]), *self.document["waiting"]]
         expected = {need.id for need in self.needs}
         for need, count in sorted(Counter(listed).items()):
             if need in expected and count > 1:
-                yield _fault(f"request {need!r}", f"she stands there {count} times")
+                yield _fault("certificate.there_often", {"count": count}, request=need)
         for need in sorted(expected - set(listed)):
-            yield _fault(f"request {need!r}", "she has no supporter and is not waiting")
+            yield _fault("certificate.left_out", request=need)
 
     def _of_places(self) -> Iterator[Fault]:
         taken = Counter(pair["offer"] for pair in self.document["pairs"])
         for offer, count in sorted(taken.items()):
             if offer in self.places and count > self.places[offer]:
-                yield _fault(f"supporter {offer!r}", f"her free places are {self.places[offer]}, her requests {count}")
+                values = {"places": self.places[offer], "count": count}
+                yield _fault("certificate.more_than_places", values, supporter=offer)
 
     def _of_pins(self) -> Iterator[Fault]:
         for need, offer in self.document["pins"]:
             if self.offered.get(need, {}).get("offer") != offer:
-                yield _fault(f"pin {need}={offer}", "the pair is not in the round")
+                yield _fault("certificate.pin_not_kept", pin=f"{need}={offer}")
 
     def _of_prices(self) -> Iterator[Fault]:
         for offer, price in self.document["prices"].items():
             if offer not in self.places:
-                yield _fault(f"price of {offer!r}", "there is no such supporter")
+                yield _fault("certificate.no_such_supporter", price_of=offer)
             elif not isinstance(price, int) or isinstance(price, bool) or not 0 <= price < TOO_LARGE:
-                yield _fault(f"price of {offer!r}", "it is not a whole number of 0 or more")
+                yield _fault("certificate.no_price", price_of=offer)
 
     def _pass(self) -> _Found:
         """Score all pairs once: check those of the round, and add up its value and the bound that the prices prove."""
@@ -211,11 +212,13 @@ class _Proof:
         return _Allowed(scored.rows[keep], scored.grains[keep])
 
     def _why_not_allowed(self, need: Need, offer: str) -> Fault:
-        place = f"pair {need.id} and {offer}"
-        if (need.id, offer) in self.forbidden:
-            return _fault(place, "it is forbidden")
-        gates = ", ".join(self.roster.stand(need, offer).gates)
-        return _fault(place, f"it fails: {gates}" if gates else "it is below the floor")
+        pair = need.id, offer
+        if pair in self.forbidden:
+            return _fault("certificate.pair_forbidden", pair=pair)
+        gates = self.roster.stand(need, offer).gates
+        if gates:
+            return _fault("certificate.pair_ruled_out", {"gates": list(gates)}, pair=pair)
+        return _fault("certificate.pair_below_floor", pair=pair)
 
     def _of_sums(self, found: _Found) -> Iterator[Fault]:
         worst = min(found.grains, default=None)
@@ -231,10 +234,10 @@ class _Proof:
         for key, ours in true.items():
             theirs = self.document[key]
             if (Decimal(str(theirs)) if isinstance(theirs, float) else theirs) != ours:
-                yield _fault(key, f"it says {_said(theirs)}, and is {_said(ours)}")
+                values = {"theirs": _said(theirs), "ours": _said(ours)}
+                yield _fault("certificate.says_else", values, certificate=key)
         if found.bound != found.value and not found.faults:
-            problem = f"the prices leave {found.bound - found.value} open: a better round is not ruled out"
-            yield _fault("prices", problem)
+            yield _fault("certificate.left_open", {"gap": found.bound - found.value}, certificate="prices")
 
 
 @dataclass(frozen=True)
@@ -255,5 +258,5 @@ class _Allowed:
 
 def _of_score(pair: Mapping[str, Any], grains: int) -> Iterator[Fault]:
     if Decimal(str(pair["score"])) * GRAINS_A_POINT != grains:
-        place = f"pair {pair['need']} and {pair['offer']}"
-        yield _fault(place, f"it says {pair['score']} points, and has {Decimal(grains) / GRAINS_A_POINT}")
+        values = {"theirs": pair["score"], "ours": Decimal(grains) / GRAINS_A_POINT}
+        yield _fault("certificate.says_other_points", values, pair=(pair["need"], pair["offer"]))

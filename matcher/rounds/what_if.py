@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from matcher.assignment.matching import NOBODY, Matching
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Place, Refused
 from matcher.grains import GRAINS_A_POINT
 from matcher.people import Need
 from matcher.ranking.roster import Roster
@@ -15,8 +15,6 @@ from matcher.rounds.market import Market
 from matcher.rounds.objectives import Objective
 from matcher.rounds.settings import NeedOffer, no_such_request, read_settings
 from matcher.rounds.solve import Pair, Round, as_round
-
-SWAP_OTHERS = "Swap two women who have supporters in the round, and each of whom may have the other's; or pin one."
 
 
 @dataclass(frozen=True)
@@ -40,9 +38,14 @@ class Change:
     kind: Literal["pin", "forbid", "swap"]
     ids: tuple[str, str]
 
+    @property
+    def place(self) -> Place:
+        """Name it as faults do: pin NEED=OFFER, forbid NEED=OFFER, swap NEED NEED."""
+        return Place(**{self.kind: (" " if self.kind == "swap" else "=").join(self.ids)})
+
     def __str__(self) -> str:
-        """Write it as faults name it: pin NEED=OFFER, forbid NEED=OFFER, swap NEED NEED."""
-        return f"{self.kind} {(' ' if self.kind == 'swap' else '=').join(self.ids)}"
+        """Write its place in English."""
+        return str(self.place)
 
 
 @dataclass(frozen=True)
@@ -129,11 +132,13 @@ def check_tries(
 def _because_of(one: Change, faults: Iterable[Fault]) -> Iterator[Fault]:
     """Name the change that was tried before what is wrong with the pins that it makes."""
     for fault in faults:
-        if fault.place == str(one):
+        place = Place(tried=one.place, inside=fault.where)
+        if fault.where == one.place:
             yield fault
+        elif one.kind == "swap":
+            yield Fault(place, "round.swap_refused", problem=fault)
         else:
-            remedy = SWAP_OTHERS if one.kind == "swap" else fault.remedy
-            yield Fault(f"{one}: {fault.place}", fault.problem, remedy)
+            yield Fault(place, fault.key, **fault.values)
 
 
 def try_each(roster: Roster, before: Round, tries: Iterable[Change]) -> list[ChangedRound]:
@@ -155,7 +160,7 @@ def _swapped(before: Round, one: str, other: str) -> list[NeedOffer]:
     faults = _strangers(before.market.needs, one, other)
     if not faults:
         lacking = [need for need in (one, other) if need not in offers]
-        faults = tuple(Fault(f"swap {one} {other}", f"{need!r} has no supporter", SWAP_OTHERS) for need in lacking)
+        faults = tuple(Fault(Place(swap=f"{one} {other}"), "round.nobody_to_swap", request=need) for need in lacking)
     if faults:
         raise Refused(faults)
     return [(one, offers[other]), (other, offers[one])]
@@ -164,7 +169,7 @@ def _swapped(before: Round, one: str, other: str) -> list[NeedOffer]:
 def _strangers(needs: Sequence[Need], one: str, other: str) -> tuple[Fault, ...]:
     known = {need.id for need in needs}
     lacking = [need for need in (one, other) if need not in known]
-    return tuple(no_such_request(f"swap {one} {other}", need, known) for need in lacking)
+    return tuple(no_such_request(Place(swap=f"{one} {other}"), need, known) for need in lacking)
 
 
 def _forbid(market: Market, matching: Matching, pair: NeedOffer, freed: set[int]) -> Market:

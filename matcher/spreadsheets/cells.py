@@ -7,13 +7,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, partial
+from typing import Any
 
-from matcher.errors import BadAnswer
+from matcher.errors import BadAnswer, Phrase
 from matcher.questionnaire.answers import NONE_OF_THESE, listed
 from matcher.questionnaire.columns import DATES, LISTS
 from matcher.questionnaire.schema import Question
 from matcher.spreadsheets.column_maps import CellFormat
-from matcher.text import did_you_mean, folded, quoted
+from matcher.text import did_you_mean, folded, some_of
 
 _MONTHS_IN = {"month": 1, "mois": 1, "m": 1, "": 1, "year": 12, "an": 12, "annee": 12, "y": 12}
 _HOURS = re.compile(r"\d:\d\d")
@@ -23,8 +24,8 @@ _LENGTH = re.compile(r"(\d{1,3})(?:\.0)? ?(month|mois|m|year|annee|an|y|)s?")
 class BadCell(BadAnswer):
     """A cell among several that fill one column: which heading it stands under, and what it holds."""
 
-    def __init__(self, problem: str, remedy: str, heading: str, value: str) -> None:
-        super().__init__(problem, remedy)
+    def __init__(self, heading: str, value: str, key: str, /, **values: Any) -> None:
+        super().__init__(key, **values)
         self.heading, self.value = heading, value
 
 
@@ -64,8 +65,8 @@ class OptionTexts:
         bare = text.strip().removesuffix("*").strip()
         meanings = self.items[folded(bare)]
         if len(meanings) > 1:
-            several = " or ".join(sorted(" and ".join(items) for items in meanings))
-            raise BadAnswer(f"{quoted([bare])} may be {several}", f"Say which, under {self.manner.where}.")
+            several = [Phrase.of("together", options=list(items)) for items in sorted(meanings)]
+            raise BadAnswer("cell.may_be_several", text=some_of([bare]), meanings=several, where=self.manner.where)
         star = "*" if text.strip().endswith("*") else ""
         return [item + star for item in next(iter(meanings))]
 
@@ -74,10 +75,13 @@ class OptionTexts:
         bare = (text.strip().removesuffix("*").strip() for text in texts if not self.knows(text))
         unknown = list(dict.fromkeys(bare))
         if unknown:
-            are = "is not an option" if len(unknown) == 1 else "are not options"
-            say = f"Correct it, or say what it means under {self.manner.where} ([] passes it over)."
-            remedy = f"{did_you_mean(unknown, self.items)}{say} Its options: {listed(self.question)}."
-            raise BadAnswer(f"{quoted(unknown)} {are} of {self.question.id!r}", remedy)
+            told = {
+                "unknown": some_of(unknown),
+                "question": self.question.id,
+                "hint": did_you_mean(unknown, self.items),
+            }
+            known = {"where": self.manner.where, "options": listed(self.question)}
+            raise BadAnswer("cell.not_an_option" if len(unknown) == 1 else "cell.not_options", **told, **known)
 
     @cached_property
     def widest(self) -> Mapping[str, int]:
@@ -173,13 +177,11 @@ def _date(manner: CellFormat, text: str) -> str:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             return text
         if not re.match(r"\d{4}-\d{2}-\d{2}[ T]", text):
-            raise BadAnswer(
-                "this is not a date", 'Say in the map how dates are written, for example dates = "dd/mm/yyyy".'
-            )
+            raise BadAnswer("cell.not_a_date")
         return text[:10]
     day = manner.dates.read(text)
     if day is None:
-        raise BadAnswer(f"this is not a date written {manner.dates.form}", "Correct it, or dates in the map.")
+        raise BadAnswer("cell.not_a_date_of_this_form", form=manner.dates.form)
     return day.isoformat()
 
 
@@ -199,7 +201,7 @@ def _options(texts: OptionTexts, text: str) -> str:
         return NONE_OF_THESE if tidy else ""
     cut = texts.split(tidy)
     if any(_is_none(texts.manner, piece) and not texts.knows(piece) for piece in cut):
-        raise BadAnswer("'none of these' stands beside others", "Ask again, and take one of them out.")
+        raise BadAnswer("cell.none_beside_others")
     texts.refuse_unknown(cut)
     return "; ".join(item for piece in cut for item in texts.read(piece))
 
@@ -215,7 +217,7 @@ def _yes_no(texts: OptionTexts, text: str) -> str:
         return "yes" if key in manner.yes else "no"
     if key in manner.none:
         return NONE_OF_THESE
-    raise BadAnswer(f"{tidy[:60]!r} is neither yes nor no", "Correct it, or add the word to yes or no in the map.")
+    raise BadAnswer("cell.neither_yes_nor_no", text=tidy[:60])
 
 
 def _hours(texts: OptionTexts, text: str) -> str:
@@ -303,5 +305,4 @@ def _mark(texts: OptionTexts, option: str, heading: str, cell: str) -> str:
         return f"{option}={_wish(manner, cell)}"
     if kind != "wishes" and (key in manner.yes or (option,) in texts.items.get(key, ())):
         return option
-    expected = "must, nice nor no" if kind == "wishes" else "yes nor no"
-    raise BadCell(f"this is neither {expected}", "Correct it, or add the word in the map.", heading, cell)
+    raise BadCell(heading, cell, "cell.no_wish" if kind == "wishes" else "cell.no_tick")

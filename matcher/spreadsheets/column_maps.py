@@ -3,16 +3,17 @@
 Here it is loaded and checked whole against the questionnaire; headers.py and cells.py act on it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator, ValidationError
 
-from matcher.errors import Fault, Refused
+from matcher.errors import BadAnswer, Fault, Place, Refused
 from matcher.questionnaire.columns import SIDES, columns_beside
 from matcher.questionnaire.loading import parse_toml, read_toml_text
+from matcher.questionnaire.locations import problem_of
 from matcher.questionnaire.schema import Question, Questionnaire, Shape, Side
 from matcher.spreadsheets.dates import DateForm
 from matcher.text import did_you_mean, folded, heading_key
@@ -22,6 +23,7 @@ NO = ("no", "false", "n", "0", "non", "faux", "unchecked")
 NONE = ("-", "none of these", "none of the above", "aucune de ces réponses", "aucun de ces choix")
 SEPARATORS = (";", ",", "\n")
 STRENGTHS = ("must", "nice")
+MOST_LISTED = 60
 
 
 def _heading(value: Any) -> tuple[str, ...] | dict[str, str]:
@@ -31,7 +33,7 @@ def _heading(value: Any) -> tuple[str, ...] | dict[str, str]:
         return tuple(value)
     if isinstance(value, dict) and value and all(isinstance(one, str) for one in value.values()):
         return value
-    raise ValueError('a heading is needed: "Heading", ["First", "Second"] or {option = "Heading"}')
+    raise BadAnswer("map.no_heading")
 
 
 def _items(value: Any) -> tuple[str, ...]:
@@ -39,21 +41,21 @@ def _items(value: Any) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return tuple(value)
-    raise ValueError('an option id is needed: "alcohol", ["alcohol", "grief"], or [] to pass the text over')
+    raise BadAnswer("map.no_option_id")
 
 
 def _rows(value: Any) -> tuple[int, ...]:
     rows = value if isinstance(value, list) else [value]
     if all(type(row) is int and row > 0 for row in rows) and len(rows) in (1, 2) and rows == sorted(set(rows)):
         return tuple(rows)
-    raise ValueError("a row is needed: 2, or [1, 2] for two that are read together")
+    raise BadAnswer("map.no_row")
 
 
 def _texts(value: Any) -> tuple[str, ...]:
     texts = [value] if isinstance(value, str) else value
     if isinstance(texts, list) and texts and all(isinstance(one, str) for one in texts):
         return tuple(texts)
-    raise ValueError('a text is needed, or several: "Survey Preview", or ["Survey Preview", "Survey Test"]')
+    raise BadAnswer("map.no_text")
 
 
 Headings = Annotated[Any, PlainValidator(_heading)]
@@ -105,7 +107,7 @@ class CellFormat:
     which it is.
     """
 
-    where: str
+    where: Place
     separators: tuple[str, ...] = SEPARATORS
     dates: DateForm | None = None
     yes: frozenset[str] = frozenset()
@@ -121,7 +123,7 @@ class CellFormat:
 class ColumnMap:
     """A checked map; an empty one understands ids and labels alone."""
 
-    name: str
+    place: Place
     file: MapFile
 
     def side(self, side: Side) -> SideMap:
@@ -136,7 +138,7 @@ class ColumnMap:
         dates = own.dates or both.dates
         said = {**both.options.get(column, {}), **own.options.get(column, {})}
         return CellFormat(
-            where=f"{self.name} [{side}.options.{column}]",
+            where=self.place.and_then(table=f"{side}.options.{column}"),
             separators=(separator,) if separator else SEPARATORS,
             dates=DateForm.of(dates) if dates else None,
             yes=_words(YES, own.yes, both.yes, without=(*own.no, *both.no)),
@@ -155,7 +157,7 @@ def _words(*groups: Any, without: Any = ()) -> frozenset[str]:
 
 def empty() -> ColumnMap:
     """Return the map that says nothing."""
-    return ColumnMap("the map", MapFile())
+    return ColumnMap(Place(the_map=True), MapFile())
 
 
 def load(path: Path | str, questionnaire: Questionnaire) -> ColumnMap:
@@ -166,28 +168,27 @@ def load(path: Path | str, questionnaire: Questionnaire) -> ColumnMap:
         file = MapFile.model_validate(raw)
     except ValidationError as errors:
         raise Refused([_fault_of_shape(path.name, error) for error in errors.errors()]) from None
-    faults = [
-        Fault(f"{path.name} key {key!r}", problem, remedy) for key, problem, remedy in _check(file, questionnaire)
-    ]
+    faults = [bad.at(Place(path.name, key=key)) for key, bad in _check(file, questionnaire)]
     if faults:
         raise Refused(faults)
-    return ColumnMap(path.name, file)
+    return ColumnMap(Place(path.name), file)
 
 
 def _fault_of_shape(name: str, error: Any) -> Fault:
-    key = ".".join(map(str, error["loc"]))
+    place = Place(name, key=".".join(map(str, error["loc"])))
     if error["type"] == "extra_forbidden":
         model = SideMap if error["loc"][0] in ("requester", "supporter") else MapFile
-        return Fault(f"{name} key {key!r}", "this key is not known", _use_one_of(error["loc"][-1], model.model_fields))
-    told = str(error.get("ctx", {}).get("error", "")) or error["msg"].lower()
-    return Fault(f"{name} key {key!r}", told, "Correct the value; docs/spreadsheets.md shows each key.")
+        return Fault(place, "map.key_not_known", **_near(error["loc"][-1], model.model_fields))
+    told = error.get("ctx", {}).get("error")
+    return told.at(place) if isinstance(told, BadAnswer) else Fault(place, "map.bad_value", problem=problem_of(error))
 
 
-def _use_one_of(word: Any, known: Any) -> str:
-    return f"{did_you_mean([str(word)], list(known))}Use one of: {', '.join(list(known)[:60])}."
+def _near(word: Any, known: Iterable[str]) -> dict[str, Any]:
+    """Give the values of a fault that says what could have been meant."""
+    return {"hint": did_you_mean([str(word)], known := list(known)), "known": known[:MOST_LISTED]}
 
 
-Finding = tuple[str, str, str]
+Finding = tuple[str, BadAnswer]
 
 
 def _check(file: MapFile, questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -208,30 +209,30 @@ def columns_of(questionnaire: Questionnaire, side: Side, also: Collection[str] =
 
 def _of_manners(under: str, said: CellFormats, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:
     if said.dates is not None and not DateForm.is_form(said.dates):
-        yield f"{under}dates", f"{said.dates!r} is not a way to write dates", 'Write for example "dd/mm/yyyy".'
+        yield f"{under}dates", BadAnswer("map.no_form_of_dates", form=said.dates)
     if said.separator == "" or "" in said.separators.values():
-        yield f"{under}separator", "the separator is empty", 'Write for example ";".'
+        yield f"{under}separator", BadAnswer("map.separator_empty")
     both = {folded(word) for word in said.yes} & {folded(word) for word in said.no}
     if both:
-        yield f"{under}yes", f"{sorted(both)[0]!r} stands under yes and under no", "Take it out of one."
+        yield f"{under}yes", BadAnswer("map.yes_and_no", word=min(both))
     for column in (column for column in said.separators if column not in columns):
-        yield f"{under}separators.{column}", "there is no such question or column", _use_one_of(column, columns)
+        yield f"{under}separators.{column}", BadAnswer("map.no_such_column", **_near(column, columns))
     for column, texts in said.options.items():
         if column not in columns:
-            yield f"{under}options.{column}", "there is no such question or column", _use_one_of(column, columns)
+            yield f"{under}options.{column}", BadAnswer("map.no_such_column", **_near(column, columns))
         else:
             yield from _of_options(f"{under}options.{column}", texts, questionnaire.by_id.get(column))
 
 
 def _of_options(key: str, texts: Mapping[str, tuple[str, ...]], question: Question | None) -> Iterator[Finding]:
     if question is not None and not question.option_ids:
-        yield key, f"a question of the kind {question.kind} has no options", "Take it out."
+        yield key, BadAnswer("map.kind_without_options", kind=question.kind)
         return
     seen: dict[str, str] = {}
     for text, items in texts.items():
         twin = seen.setdefault(folded(text), text)
         if texts[twin] != items:
-            yield f"{key}.{text}", f"{twin!r} is the same text and means something else", "Take one of them out."
+            yield f"{key}.{text}", BadAnswer("map.text_twice", text=twin)
         if question is not None:
             yield from _of_items(f"{key}.{text}", items, question)
 
@@ -240,24 +241,25 @@ def _of_items(key: str, items: tuple[str, ...], question: Question) -> Iterator[
     for item in items:
         option, _, strength = item.partition("=")
         if option not in question.option_ids:
-            yield key, f"{question.id} has no option {option!r}", _use_one_of(option, question.option_ids)
+            values = _near(option, question.option_ids)
+            yield key, BadAnswer("map.no_such_option_of", question=question.id, option=option, **values)
         elif strength and (question.kind != "wishes" or strength not in STRENGTHS):
-            yield key, f"{strength!r} is neither must nor nice", 'Write for example "same_faith=nice".'
+            yield key, BadAnswer("map.no_strength", strength=strength)
 
 
 def _of_columns(under: str, said: SideMap, questionnaire: Questionnaire, columns: Any) -> Iterator[Finding]:
     for table in ("columns", "constants"):
         for column in (column for column in getattr(said, table) if column not in columns):
-            yield f"{under}{table}.{column}", "there is no such question or column", _use_one_of(column, columns)
+            yield f"{under}{table}.{column}", BadAnswer("map.no_such_column", **_near(column, columns))
     for column in sorted(said.columns.keys() & said.constants.keys()):
-        yield f"{under}constants.{column}", "the column is read from a heading too", "Take one of the two out."
+        yield f"{under}constants.{column}", BadAnswer("map.constant_and_heading")
     passed = {heading_key(heading) for heading in said.pass_over}
     for column, headings in said.columns.items():
         if isinstance(headings, dict):
             yield from _of_option_columns(f"{under}columns.{column}", headings, column, columns.get(column))
         for heading in headings.values() if isinstance(headings, dict) else headings:
             if heading_key(heading) in passed:
-                yield f"{under}pass_over", f"{heading!r} is read for {column!r}", "Take it out of one of the two."
+                yield f"{under}pass_over", BadAnswer("map.passed_over_and_read", heading=heading, column=column)
 
 
 def _of_option_columns(
@@ -267,4 +269,4 @@ def _of_option_columns(
     known = question.option_ids if question else ()
     if question is None or question.kind != "availability":
         for option in (option for option in headings if option not in known):
-            yield f"{key}.{option}", f"{column} has no such option", _use_one_of(option, known)
+            yield f"{key}.{option}", BadAnswer("map.no_such_option", column=column, **_near(option, known))

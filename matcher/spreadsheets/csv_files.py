@@ -10,22 +10,19 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Phrase, Place, Refused
 
 csv.field_size_limit(64 * 1024 * 1024)  # one long cell is refused as a cell, not as a broken file
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 LOOKED_AT = 30
 """The records among which the headings are looked for."""
-SAVE_AS = "Save the sheet as 'CSV UTF-8' and try again."
 
-AS_XLSX = "Open it in your spreadsheet program, save it as .xlsx or as 'CSV UTF-8', and try again."
-_AGAIN = "Export the answers again, as CSV or XLSX."
 _SIGNATURES = {
-    b"%PDF-": ("a PDF, and no spreadsheet", _AGAIN),
-    b"{\\rtf": ("a text document (.rtf), and no spreadsheet", _AGAIN),
-    b"\x89PNG": ("a picture, and no spreadsheet", _AGAIN),
-    b"\xff\xd8\xff": ("a picture, and no spreadsheet", _AGAIN),
-    b"\x1f\x8b": ("a packed file (.gz)", "Unpack it and try again."),
+    b"%PDF-": "kind.pdf",
+    b"{\\rtf": "kind.rtf",
+    b"\x89PNG": "kind.picture",
+    b"\xff\xd8\xff": "kind.picture",
+    b"\x1f\x8b": "kind.packed",
 }
 _PAGE = re.compile(r"<(!doctype html|(html|head|body|table|meta)[\s>])", re.IGNORECASE)
 
@@ -45,31 +42,27 @@ def decode(name: str, raw: bytes) -> tuple[str, str]:
     """
     for signature, kind in _SIGNATURES.items():
         if raw[:100].lstrip().startswith(signature):
-            raise Refused([_fault_of_kind(name, *kind)])
+            raise Refused([Fault(name, kind)])
     text, encoding = _text(name, raw)
     other = _kind_of(text.lstrip("\ufeff \t\r\n"))
     if other is not None:
-        raise Refused([_fault_of_kind(name, *other)])
+        raise Refused([Fault(name, other)])
     if not text.strip():
-        raise Refused([Fault(name, "the file is empty", "Export the sheet again; its first row names the columns.")])
+        raise Refused([Fault(name, "sheet.empty")])
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise Refused([Fault(f"{name} line {line}", "a NUL character: the file is damaged", "Export it again.")])
+        raise Refused([Fault(Place(name, line=line), "sheet.nul")])
     return text, encoding
 
 
-def _fault_of_kind(name: str, kind: str, remedy: str) -> Fault:
-    return Fault(name, f"this is {kind}", remedy)
-
-
-def _kind_of(text: str) -> tuple[str, str] | None:
-    """Say what a text is, and what to do, where it is no delimited one."""
+def _kind_of(text: str) -> str | None:
+    """Say by the key of a fault what a text is, where it is no delimited one."""
     if text.startswith("<?xml"):
         is_sheet = "Excel.Sheet" in text[:1000] or "office:spreadsheet" in text[:1000]
-        return ("a spreadsheet of 2003 as XML", AS_XLSX) if is_sheet else ("XML, and no spreadsheet", _AGAIN)
+        return "kind.xml_of_2003" if is_sheet else "kind.xml"
     if _PAGE.match(text):
-        return "a web page (HTML)", f"{AS_XLSX} If it is a page for signing in, sign in and export again."
-    return ("JSON, and no spreadsheet", _AGAIN) if _is_json(text) else None
+        return "kind.web_page"
+    return "kind.json" if _is_json(text) else None
 
 
 def _is_json(text: str) -> bool:
@@ -86,7 +79,7 @@ def _text(name: str, raw: bytes) -> tuple[str, str]:
         try:
             return raw.decode("utf-16"), "UTF-16"
         except UnicodeDecodeError:
-            raise Refused([Fault(name, "the UTF-16 text is damaged", SAVE_AS)]) from None
+            raise Refused([Fault(name, "sheet.utf16_damaged")]) from None
     try:
         return raw.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError as error:
@@ -94,7 +87,7 @@ def _text(name: str, raw: bytes) -> tuple[str, str]:
         if text is not None:
             return text, "Windows-1252"
         line = raw.count(b"\n", 0, error.start) + 1
-        raise Refused([Fault(f"{name} line {line}", "the text is not UTF-8", SAVE_AS)]) from None
+        raise Refused([Fault(Place(name, line=line), "sheet.not_utf8")]) from None
 
 
 def _windows(raw: bytes) -> str | None:
@@ -120,9 +113,9 @@ def _records(name: str, text: str, delimiter: str) -> Iterator[list[str]]:
             yield record
             begun = reader.line_num + 1
     except csv.Error as error:
-        where = f"{name} line {begun}"
-        problem = f"the file breaks off or a quote is not closed ({error})"
-        raise Refused([Fault(where, problem, 'Export it again; a quote inside a cell is written "".')]) from None
+        raise Refused(
+            [Fault(Place(name, line=begun), "sheet.breaks_off", error=Phrase.of("in_english", words=str(error)))]
+        ) from None
 
 
 def _delimiter(text: str, is_known: Callable[[str], bool]) -> str:

@@ -102,25 +102,24 @@ def read_date(text: str) -> date | None:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise BadAnswer("this is not a date", "Write year-month-day, for example 2026-11-23.") from None
+        raise BadAnswer("day.not_a_date") from None
 
 
-def read_past(
-    text: str, on: date | None, meant: str = "Write the day of her last match, or leave the cell blank."
-) -> date | None:
-    """Read a day that is over on a date (None: whenever). Raises BadAnswer."""
+def read_past(text: str, on: date | None) -> date | None:
+    """Read the day of a last match, over on a date (None: whenever). Raises BadAnswer."""
     day = _read_believed(text)
     if day and on and day > on:
-        raise BadAnswer(f"the day is after {on}", meant)
+        raise BadAnswer("day.match_to_come", on=on)
     return day
 
 
 def read_wait(text: str, on: date | None) -> date | None:
     """Read the day since when somebody waits on a date. Raises BadAnswer."""
-    meant = "Write the day since when she waits."
-    day = read_past(text, on, meant)
+    day = _read_believed(text)
+    if day and on and day > on:
+        raise BadAnswer("day.waits_from_later", on=on)
     if day and on and _some_years_after(day) <= _some_years_after(on, 0):
-        raise BadAnswer(f"the day is ten years or more before {on}", meant)
+        raise BadAnswer("day.waits_too_long", on=on)
     return day
 
 
@@ -128,14 +127,14 @@ def read_until(text: str, on: date | None) -> date | None:
     """Read the last day on which something holds, as seen on a date. Raises BadAnswer."""
     day = _read_believed(text)
     if day and on and _some_years_after(day, 0) > _some_years_after(on):
-        raise BadAnswer(f"the day is more than ten years after {on}", "Write the day on which it is looked at again.")
+        raise BadAnswer("day.too_far_ahead", on=on)
     return day
 
 
 def _read_believed(text: str) -> date | None:
     day = read_date(text)
     if day and day.year < FIRST_YEAR:
-        raise BadAnswer(f"the day is before {FIRST_YEAR}", "Write the day that is meant, or leave the cell blank.")
+        raise BadAnswer("day.before_belief", year=FIRST_YEAR)
     return day
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Refused, reason_of
 from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets import column_maps
 from matcher.spreadsheets.cells import OptionTexts
@@ -33,9 +33,9 @@ def write(
 ) -> str:
     """Write a starting map for the sheets that are given and say what is left to do. Raises Refused."""
     if not (offers or needs):
-        raise Refused([Fault(str(target), "there is no sheet to write a map for", "Add --offers, --needs or both.")])
+        raise Refused([Fault(str(target), "draft.no_sheet")])
     if target.exists():
-        raise Refused([Fault(str(target), "the file is there already", "Choose another name, or take it away.")])
+        raise Refused([Fault(str(target), "draft.there_already")])
     known = columns or column_maps.empty()
     given: tuple[tuple[Side, Path | None], ...] = (("supporter", offers), ("requester", needs))
     sheets = {side: read_sheet(path, questionnaire, side, columns=known, tab=tab) for side, path in given if path}
@@ -44,7 +44,7 @@ def write(
     try:
         target.write_text("\n".join(pieces), encoding="utf-8")
     except OSError as error:
-        raise Refused([Fault(str(target), f"cannot be written ({error.strerror})", "Choose another place.")]) from None
+        raise Refused([Fault(str(target), "draft.not_written", reason=reason_of(error))]) from None
     left = sum(len(sheet.unknown) for sheet in sheets.values())
     return f"{target.name} is written: {left} headings are not understood yet. Complete it by hand."
 

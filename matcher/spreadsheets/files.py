@@ -10,7 +10,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Place, Refused, reason_of
 from matcher.spreadsheets.csv_files import LOOKED_AT, decode, records
 from matcher.spreadsheets.xlsx_files import Merged, is_workbook, read_workbook
 from matcher.text import composed, heading_key
@@ -46,8 +46,13 @@ class Header:
     @property
     def said(self) -> str:
         """Name its rows as a spreadsheet does."""
-        word = "row" if len(self.rows) == 1 else "rows"
-        return f"{word} {' and '.join(str(row + 1) for row in self.rows)}"
+        return str(self.place)
+
+    @property
+    def place(self) -> Place:
+        """Return its rows as a place in its file."""
+        rows = [row + 1 for row in self.rows]
+        return Place(row=rows[0]) if len(rows) == 1 else Place(rows=rows)
 
 
 @dataclass(frozen=True)
@@ -120,12 +125,10 @@ def read_table(path: Path | str, is_known: Callable[[str], bool], tab: str | Non
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > LARGEST_FILE:
-            problem = "the file is larger than 256 MB"
-            raise Refused([Fault(path.name, problem, "Split it, or check that it is the right file.")])
+            raise Refused([Fault(path.name, "sheet.too_large")])
         return path.read_bytes()
     except OSError as error:
-        problem = f"cannot be read ({error.strerror})"
-        raise Refused([Fault(str(path), problem, "Check the name and try again.")]) from None
+        raise Refused([Fault(str(path), "file.cannot_be_read", reason=reason_of(error))]) from None
 
 
 def _tidy(cell: str) -> str:
@@ -154,8 +157,7 @@ def header_of(
     Two rows are read together. `first` is the row of the first answers, counted from 1, where more stands between.
     """
     if rows and max(rows) > len(table.records):
-        problem = f"there is no row {max(rows)}, where the map says that the headings stand"
-        raise Refused([Fault(table.name, problem, "Correct header_row.")])
+        raise Refused([Fault(table.name, "sheet.no_row_of_headings", row=max(rows))])
     found = tuple(row - 1 for row in rows) or (_row_of_headings(table.records[:LOOKED_AT], is_known),)
     names = [[name.strip() for name in table.records[row]] for row in found if row < len(table.records)]
     read = _together(*names) if len(names) > 1 else names[0] if names else []
@@ -196,10 +198,7 @@ def rows_below(table: Table, header: Header) -> tuple[tuple[Row, ...], tuple[Fau
 
 
 def _fault_of_length(name: str, number: int, cells: int, columns: int) -> Fault:
-    problem = f"the row has {cells} cells, the header {columns}"
-    return Fault(
-        f"{name} row {number}", problem, "The row is cut short or holds a stray delimiter: mend or export again."
-    )
+    return Fault(Place(name, row=number), "row.of_other_length", cells=cells, columns=columns)
 
 
 def notes_of(table: Table, header: Header) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from matcher import availability
 from matcher.availability import DAYS
+from matcher.errors import BadAnswer
 from matcher.questionnaire.answers import NONE_OF_THESE
 from matcher.questionnaire.schema import Question
 from matcher.spreadsheets.cells import BadCell, OptionTexts, option_column_writer
@@ -45,7 +46,8 @@ def half_of(text: str, texts: OptionTexts) -> str | None:
     """Say what a heading holds of an answer: options, days or hours, in one form; None where it is nothing of these.
 
     >>> from matcher import load_questionnaire
-    >>> texts = OptionTexts(load_questionnaire().by_id["availability"], CellFormat("the map"))
+    >>> from matcher.errors import Place
+    >>> texts = OptionTexts(load_questionnaire().by_id["availability"], CellFormat(Place(the_map=True)))
     >>> half_of("Tuesdays", texts), half_of("18:00 – 19:00", texts), half_of("weekend mornings", texts)
     ('Tue', '18:00-19:00', 'weekend_morning')
     """
@@ -59,11 +61,11 @@ def half_of(text: str, texts: OptionTexts) -> str | None:
     return clock if _CLOCK.fullmatch(clock) and _problem(f"Mon {clock}") is None else None
 
 
-def _problem(hours: str) -> str | None:
+def _problem(hours: str) -> BadAnswer | None:
     try:
         availability.read_hours(hours)
-    except ValueError as error:
-        return str(error)
+    except BadAnswer as bad:
+        return bad
     return None
 
 
@@ -115,20 +117,19 @@ class _Column:
         if self.texts.knows(piece):
             yield from self._on(self.days, self.texts.read(piece), piece, cell)
             return
-        where = f"or say what it means under {self.texts.manner.where}."
         if not re.search(r"\d:\d\d", piece):
-            raise self._bad(f"{piece!r} is no hours of a day", f"Write for example 18:00-21:00, {where}", cell)
+            raise BadCell(self.heading, cell, "grid.no_hours", text=piece, where=self.texts.manner.where)
         for day in self.days:
             problem = _problem(f"{DAYS[day]} {piece}")
             if problem is not None:
-                raise self._bad(problem, "Write for example 18:00-21:00.", cell)
+                raise BadCell(self.heading, cell, "grid.bad_hours", problem=problem)
             yield f"{DAYS[day]} {piece}"
 
     def _of_hours(self, piece: str, cell: str) -> Iterator[str]:
         """Lay the hours of the heading, or its part of the day, on days."""
         days = days_in(piece)
         if not days:
-            raise self._bad(f"{piece!r} is no day", "Write for example Monday, Tuesday.", cell)
+            raise BadCell(self.heading, cell, "grid.no_day", text=piece)
         if self.options:
             yield from self._on(days, self.options, self.half, cell)
         else:
@@ -138,15 +139,12 @@ class _Column:
         for day in days:
             found = [hours for option in options for hours in _on_day(self._hours_of(option), day)]
             if not found:
-                remedy = f"Say what it means on that day, too, under {self.texts.manner.where}."
-                raise self._bad(f"{said!r} means no hours on {DAYS[day]}", remedy, cell)
+                values = {"text": said, "day": DAYS[day], "where": self.texts.manner.where}
+                raise BadCell(self.heading, cell, "grid.no_hours_that_day", **values)
             yield from found
 
     def _hours_of(self, option: str) -> str:
         return self.texts.question.option(option).hours or ""
-
-    def _bad(self, problem: str, remedy: str, cell: str) -> BadCell:
-        return BadCell(problem, remedy, self.heading, cell)
 
 
 def _on_day(hours: str, day: int) -> Iterator[str]:

@@ -3,18 +3,31 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from matcher.errors import Fault
+from matcher.errors import NOTHING, Fault, Phrase, Place
 from matcher.questionnaire.columns import SIDES
 from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import OptionTexts
-from matcher.spreadsheets.column_maps import ColumnMap, SideMap, columns_of
+from matcher.spreadsheets.column_maps import ColumnMap, SideMap, columns_of, empty
 from matcher.spreadsheets.files import Header, Table
 from matcher.spreadsheets.grids import half_of
 from matcher.spreadsheets.xlsx_files import letters_to_number, number_to_letters
 from matcher.text import did_you_mean, heading_key
 
-LABEL = "this is a question as it is asked, and such headings are read with a column map alone"
+FOREIGN: Mapping[Side, tuple[str, str]] = {
+    "requester": ("heading.of_requesters", "heading.of_requesters_in_map"),
+    "supporter": ("heading.of_supporters", "heading.of_supporters_in_map"),
+}
+"""How a heading of the other side's sheet is refused, without a map and with one."""
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Why a heading was not understood: the key of the fault, and its values."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ class HeaderReading:
     also: Collection[str] = ()
     used: list[Heading] = field(default_factory=list)
     passed_over: list[int] = field(default_factory=list)
-    unknown: dict[int, str] = field(default_factory=dict)
+    unknown: dict[int, Unknown] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -54,9 +67,13 @@ class HeaderReading:
         return self.header.names
 
     @property
-    def place(self) -> str:
-        """Name the row of the headings."""
-        return f"{self.table.name} {self.header.said}"
+    def place(self) -> Place:
+        """Return the row of the headings."""
+        return Place(self.table.name, **self.header.place.parts)
+
+    def key_of_map(self, key: str) -> Place:
+        """Return a place in the map: what it says of this sheet under a key."""
+        return (self.columns or empty()).place.and_then(key=f"{self.side}.{key}")
 
     @property
     def said(self) -> SideMap:
@@ -91,26 +108,32 @@ def understand_contract(reading: HeaderReading) -> None:
         elif name in foreign:
             reading.unknown[place] = reason_of_foreign(reading)
         else:
-            reading.unknown[place] = LABEL if names.meanings(name) else "no question has this id"
+            reading.unknown[place] = Unknown("heading.a_label" if names.meanings(name) else "heading.no_id")
     for column in sorted(own):
         _refuse_twice(reading, [heading for heading in reading.used if heading.column == column])
 
 
-def reason_of_foreign(reading: HeaderReading) -> str:
+def reason_of_foreign(reading: HeaderReading) -> Unknown:
     """Say that a column is the other side's."""
-    (other,) = (one for one in SIDES if one != reading.side)
-    return f"this column belongs to the {other}'s sheet"
+    alone, in_map = FOREIGN[_other(reading.side)]
+    return Unknown(alone if reading.columns is None else in_map)
+
+
+def _other(side: Side) -> Side:
+    (other,) = (one for one in SIDES if one != side)
+    return other
 
 
 def _refuse_twice(reading: HeaderReading, headings: Sequence[Heading]) -> None:
     if len(headings) > 1:
         texts = dict.fromkeys(heading.text for heading in headings)
-        more = "" if len(texts) == 1 else f" ({headings[0].column!r}, as {' and '.join(map(repr, texts))})"
-        where = f"{reading.place} column {headings[0].text!r}"
-        times = "twice" if len(headings) == 2 else f"{len(headings)} times"
-        letters = " and ".join(f"column {number_to_letters(heading.place + 1)}" for heading in headings)
-        remedy = "Take one of them out." if reading.columns is None else f"Take one out, or name in the map: {letters}."
-        reading.faults.append(Fault(where, f"the column stands there {times}{more}", remedy))
+        column = headings[0].column
+        named = NOTHING if len(texts) == 1 else Phrase.of("column_under", column=column, headings=list(texts))
+        times = Phrase.of("twice") if len(headings) == 2 else Phrase.of("times", count=len(headings))
+        letters = [f"column {number_to_letters(heading.place + 1)}" for heading in headings]
+        where = reading.place.and_then(column=headings[0].text)
+        key = "heading.there_often" if reading.columns is None else "heading.there_often_in_map"
+        reading.faults.append(Fault(where, key, times=times, named=named, letters=letters))
 
 
 # By ids, labels and the map
@@ -216,8 +239,7 @@ def _half_of_map(reading: HeaderReading, column: str, option: str | None) -> str
 
 
 def _fault_of_option(reading: HeaderReading, column: str, option: str) -> Fault:
-    where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.columns.{column}.{option}'"
-    return Fault(where, f"{column} has no such option", "Name an option, a day (Mon) or hours (18:00-19:00).")
+    return Fault(reading.key_of_map(f"columns.{column}.{option}"), "heading.no_such_half", column=column)
 
 
 def _texts_of(reading: HeaderReading, question: Question) -> OptionTexts:
@@ -232,37 +254,35 @@ def label_of(reading: HeaderReading, place: int) -> str:
 
 def fault_of_mapped(reading: HeaderReading, key: str, text: str, places: Sequence[int]) -> Fault:
     """Refuse a heading of the map that the sheet does not have, or has several times."""
-    where = f"{reading.columns.name if reading.columns else ''} key '{reading.side}.{key}'"
+    where, told = reading.key_of_map(key), {"row": reading.place, "heading": text}
     if places:
-        letters = ", ".join(number_to_letters(place + 1) for place in places)
-        problem = f"{reading.place} has the heading {text!r} {len(places)} times (columns {letters})"
-        return Fault(where, problem, f'Name the one that is meant by its letter: "column {letters.split(",")[0]}".')
-    hint = did_you_mean([text], filter(None, reading.names))
-    return Fault(where, f"{reading.place} has no heading {text!r}", f"{hint}Write it as it stands in the sheet.")
+        letters = [number_to_letters(place + 1) for place in places]
+        return Fault(where, "heading.mapped_often", **told, count=len(places), letters=letters, first=letters[0])
+    return Fault(where, "heading.not_there", **told, hint=did_you_mean([text], filter(None, reading.names)))
 
 
 def _take_unmapped(reading: HeaderReading, names: Names, place: int, text: str) -> None:
     meanings = names.meanings(text)
     mapped = {heading.column for heading in reading.used if heading.found == "map"} | reading.said.constants.keys()
     if len(meanings) > 1:
-        several = " and ".join(repr(column) for column, _ in meanings)
-        reading.unknown[place] = f"this is the label of {several}"
+        several = [column for column, _ in meanings]
+        reading.unknown[place] = Unknown("heading.label_of_several", {"columns": several})
     elif meanings and meanings[0][0] in mapped:
-        reading.unknown[place] = f"the map fills {meanings[0][0]!r} from elsewhere"
+        reading.unknown[place] = Unknown("heading.filled_elsewhere", {"column": meanings[0][0]})
     elif meanings:
         reading.used.append(Heading(place, text, *meanings[0]))
     elif option := _option_column(reading, names, text):
         if option[0] in mapped:
-            reading.unknown[place] = f"the map fills {option[0]!r} from elsewhere"
+            reading.unknown[place] = Unknown("heading.filled_elsewhere", {"column": option[0]})
         else:
             reading.used.append(Heading(place, text, option[0], "option column", option[1]))
     else:
         is_foreign = _is_foreign(reading, text)
-        reading.unknown[place] = reason_of_foreign(reading) if is_foreign else "no question has this id or label"
+        reading.unknown[place] = reason_of_foreign(reading) if is_foreign else Unknown("heading.no_id_or_label")
 
 
 def _is_foreign(reading: HeaderReading, text: str) -> bool:
-    (other,) = (one for one in SIDES if one != reading.side)
+    other = _other(reading.side)
     names = Names.of(columns_of(reading.questionnaire, other), other)
     return bool(names.meanings(text))
 

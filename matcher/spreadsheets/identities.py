@@ -16,7 +16,6 @@ from matcher.text import folded
 
 LONGEST_ID = 100
 MOST_NAMED = 10
-OF_HER_OWN = "Give each row an id of its own."
 _ALPHABETS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN")
 """Alphabets with letters that look the same."""
 
@@ -27,7 +26,7 @@ _ALPHABETS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN")
 def read_id(text: str) -> str:
     """Read the id of a row. Raises BadAnswer."""
     if not text or text == NONE_OF_THESE:
-        raise BadAnswer("the id is missing", OF_HER_OWN)
+        raise BadAnswer("id.missing")
     return _checked(text)
 
 
@@ -39,15 +38,13 @@ def read_ids(text: str) -> frozenset[str]:
 def _checked(text: str) -> str:
     wrong = next((letter for letter in text if letter in ";," or not letter.isprintable()), None)
     if wrong is not None:
-        remedy = "Put ';' between two ids." if wrong == "," else "Take it out."
-        raise BadAnswer(f"this cannot be an id: it holds {wrong!r}", remedy)
+        raise BadAnswer("id.with_comma" if wrong == "," else "id.with_sign", sign=wrong)
     if text[:1] in set("=+@"):
-        raise BadAnswer(f"this cannot be an id: it begins with {text[:1]!r}", "Begin with a letter or a digit.")
+        raise BadAnswer("id.begins_with_sign", sign=text[:1])
     if len(text) > LONGEST_ID:
-        raise BadAnswer(f"this cannot be an id: it has {len(text)} characters", f"Use {LONGEST_ID} at most.")
+        raise BadAnswer("id.too_long", count=len(text), most=LONGEST_ID)
     if not text.isascii() and any(len(_alphabets(word)) > 1 for word in re.findall(r"[^\W\d_]+", text)):
-        problem = "this cannot be an id: letters of two alphabets stand in one word"
-        raise BadAnswer(problem, "Type it anew: some letters look alike and are not the same.")
+        raise BadAnswer("id.of_two_alphabets")
     return text
 
 
@@ -79,15 +76,14 @@ class Register:
         self._may_repeat = may_repeat
         self._known: dict[str, tuple[str, int]] = {}
 
-    def problem_of(self, identity: str, number: int) -> tuple[str, str] | None:
+    def problem_of(self, identity: str, number: int) -> BadAnswer | None:
         """Take the id of one more row in; say what is wrong, and what to do, if it may be that of an earlier one."""
         other, row = self._known.setdefault(person_key(identity), (identity, number))
         if row == number or (other == identity and self._may_repeat):
             return None
         if other == identity:
-            return f"row {row} has this id already", OF_HER_OWN
-        problem = f"row {row} has {other!r}, the same id but for capitals, accents, blanks, signs or zeros"
-        return problem, "If it is one person, keep one of the rows; otherwise give each an id of its own."
+            return BadAnswer("id.there_already", row=row)
+        return BadAnswer("id.almost_there_already", row=row, other=other)
 
 
 # Both sheets
@@ -121,5 +117,4 @@ def fault_of_one_sheet(needs: Sheet | None, offers: Sheet | None) -> list[Fault]
     """Refuse a sheet that is given for both sides: the same rows, from one file or from two."""
     if needs is None or offers is None or not needs.rows or needs.rows != offers.rows:
         return []
-    problem = "this is the sheet that is given as that of the supporters, too"
-    return [Fault(needs.name, problem, "Give --offers and --needs a sheet each.")]
+    return [Fault(needs.name, "sheet.of_both_sides")]

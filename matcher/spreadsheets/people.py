@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from matcher import availability, time_zones
-from matcher.errors import BadAnswer, Fault, Refused
+from matcher.errors import BadAnswer, Fault, Place, Refused
 from matcher.people import Need, Offer, Person
 from matcher.questionnaire.answers import NONE_OF_THESE, Answered, read_answer
 from matcher.questionnaire.columns import UNTIL, safe_hours_column
@@ -96,11 +96,7 @@ class _Reader:
         """Say whether a row answers anything; if not, it is refused. A sheet that asks nothing holds people alone."""
         if not self.telling or any("".join(feed.given(row.record)).strip() for feed in self.telling):
             return True
-        remedy = (
-            "If it is a total or a remark, take it out, or name it under leave_out in a map; of a person, one answer"
-        )
-        problem = "no question is answered in this row"
-        self.faults.append(Fault(f"{self.sheet.name} row {row.number}", problem, f"{remedy} is needed."))
+        self.faults.append(Fault(Place(self.sheet.name, row=row.number), "row.without_answers"))
         return False
 
     def answers(self, row: Row) -> dict[str, Answered]:
@@ -113,8 +109,8 @@ class _Reader:
         identity = str(self.cell(row, "id", read_id, ""))
         wrong = self.register.problem_of(identity, row.number) if identity else None
         if wrong:
-            where = f"{self.sheet.name} row {row.number} column {self.sheet.feeds['id'].place!r} value {identity!r}"
-            self.faults.append(Fault(where, *wrong))
+            column = self.sheet.feeds["id"].place
+            self.faults.append(wrong.at(Place(self.sheet.name, row=row.number, column=column, value=identity)))
         return identity
 
     def common(self, row: Row, answers: Mapping[str, Answered]) -> dict[str, Any]:
@@ -140,7 +136,7 @@ def _fault_of_cell(name: str, number: int, feed: ColumnSource, given: Given, bad
     if isinstance(bad, BadCell):
         heading, text = bad.heading, bad.value
     shown = text if len(text) <= 60 else text[:57] + "..."
-    return Fault(f"{name} row {number} column {heading!r} value {shown!r}", bad.problem, bad.remedy)
+    return bad.at(Place(name, row=number, column=heading, value=shown))
 
 
 def read_needs(
@@ -224,8 +220,7 @@ def _read(
 
 
 def _row_of(fault: Fault) -> int:
-    found = re.search(r" row (\d+)", fault.place)
-    return int(found[1]) if found else 0
+    return int(fault.where.parts.get("row", 0))
 
 
 def _read_status(text: str) -> str | None:
@@ -236,7 +231,7 @@ def _read_zone(text: str) -> str | None:
     if text in ("", NONE_OF_THESE):
         return None
     if not time_zones.is_zone(text):
-        raise BadAnswer(*time_zones.what_to_write(text))
+        raise time_zones.refusal_of(text)
     return text
 
 
@@ -246,17 +241,14 @@ def _read_safe_hours(text: str, questionnaire: Questionnaire) -> availability.Ha
     if question is not None:
         answered = read_answer(question, text, "requester")
         return answered.answer if answered else frozenset()  # type: ignore[return-value]
-    try:
-        return availability.read_hours("" if text == NONE_OF_THESE else text)
-    except ValueError as error:
-        raise BadAnswer(str(error), "Write for example 'Mon 18:00-21:00; Sat 09:00-12:00'.") from None
+    return availability.read_hours("" if text == NONE_OF_THESE else text)
 
 
 def _read_whole(text: str, default: int) -> int:
     if text in ("", NONE_OF_THESE):
         return default
     if not re.fullmatch(r"[0-9]{1,3}", text) or int(text) > MOST_PLACES:
-        raise BadAnswer(f"this is not a whole number up to {MOST_PLACES}", f"Write 0, 1, 2 ... up to {MOST_PLACES}.")
+        raise BadAnswer("cell.no_whole_number", most=MOST_PLACES)
     return int(text)
 
 
@@ -264,5 +256,5 @@ def _read_strain(text: str) -> Decimal:
     if text in ("", NONE_OF_THESE):
         return Decimal(0)
     if not re.fullmatch(r"0|1|0?\.[0-9]{1,4}|[01]\.0{1,4}", text):
-        raise BadAnswer("this is not between 0 and 1", "Write for example 0.25, with at most four decimals.")
+        raise BadAnswer("cell.no_strain")
     return Decimal(text)

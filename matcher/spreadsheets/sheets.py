@@ -5,7 +5,7 @@ from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
-from matcher.errors import Fault
+from matcher.errors import NOTHING, Fault, Phrase, Place
 from matcher.questionnaire.columns import SIDES
 from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import cell_writer, option_column_writer
@@ -13,7 +13,6 @@ from matcher.spreadsheets.column_maps import ColumnMap, SideMap
 from matcher.spreadsheets.files import ColumnSource, Given, Row, Sheet, header_of, notes_of, read_table, rows_below
 from matcher.spreadsheets.grids import grid_writer
 from matcher.spreadsheets.headers import (
-    LABEL,
     HeaderReading,
     Heading,
     Names,
@@ -30,7 +29,8 @@ from matcher.spreadsheets.headers import (
 from matcher.spreadsheets.xlsx_files import number_to_letters
 from matcher.text import folded, nearest
 
-SHEET_OF: Mapping[Side, str] = {"requester": "requests (--needs)", "supporter": "supporters (--offers)"}
+SWAPPED: Mapping[Side, str] = {"requester": "sheet.of_requesters_given", "supporter": "sheet.of_supporters_given"}
+"""How a sheet of one side is refused that is given as the other's."""
 
 
 def read_sheet(
@@ -140,17 +140,14 @@ def _faults_of_rows(reading: HeaderReading) -> Iterator[Fault]:
         if len(places) != 1:
             yield fault_of_mapped(reading, "leave_out", heading, places)
     if reading.columns is not None and reading.header.answers <= reading.header.rows[-1]:
-        where = f"{reading.columns.name} key '{reading.side}.first_row'"
-        problem = f"row {reading.header.answers + 1} is not below the headings, which stand in {reading.header.said}"
-        yield Fault(where, problem, "Name the row of the first answers.")
+        values = {"row": reading.header.answers + 1, "headings": reading.header.place}
+        yield Fault(reading.key_of_map("first_row"), "heading.below_answers", **values)
 
 
 def _faults_of_ids(reading: HeaderReading) -> Iterator[Fault]:
     if not any(heading.column == "id" for heading in reading.used):
-        remedy = "Add one, with an id of its own for each row."
-        if reading.columns:
-            remedy = f"Say in the map which heading is the id, under [{reading.side}.columns]."
-        yield Fault(reading.place, "there is no column 'id'", remedy)
+        key = "heading.id_missing_in_map" if reading.columns else "heading.id_missing"
+        yield Fault(reading.place, key, side=reading.side)
 
 
 def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
@@ -159,17 +156,17 @@ def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
     if reading.columns:
         known = {key: meant[0][0] for key, meant in Names.of(own, reading.side).by_key.items()}
     for name, places in _unknown_by_name(reading).items():
-        reason = reading.unknown[places[0]]
-        letters = ", ".join(number_to_letters(place + 1) for place in places)
-        where = repr(name) + f" ({letters})" * (len(places) > 1) if name else f"{letters} without a heading"
-        near = nearest(name, known)
-        hint = f"Did you mean {known[near]!r}? " if near else ""
-        remedy = "Rename it, take it out, or add --ignore-extra."
-        if reason == LABEL:
-            hint, remedy = "", "Add --columns MAP.toml; `check --write-columns MAP.toml` begins one."
-        if reading.columns:
-            remedy = f"Say in the map what it feeds, put it under pass_over in [{reading.side}], or add --ignore-extra."
-        yield Fault(f"{reading.place} column {where}", reason, hint + remedy)
+        reason, near = reading.unknown[places[0]], nearest(name, known)
+        hint = Phrase.of("did_you_mean", near=known[near]) if near else NOTHING
+        yield Fault(_place_of(reading, name, places), reason.key, **reason.values, hint=hint, side=reading.side)
+
+
+def _place_of(reading: HeaderReading, name: str, places: Sequence[int]) -> Place:
+    letters = [number_to_letters(place + 1) for place in places]
+    if not name:
+        return reading.place.and_then(blank_column=letters)
+    named = reading.place.and_then(column=name)
+    return named.and_then(letters=letters) if len(places) > 1 else named
 
 
 def _unknown_by_name(reading: HeaderReading) -> dict[str, list[int]]:
@@ -182,12 +179,11 @@ def _unknown_by_name(reading: HeaderReading) -> dict[str, list[int]]:
 def _faults_of_swap(reading: HeaderReading) -> Iterator[Fault]:
     """Say first of all that a sheet of the other side was given, where nothing in it is of this side alone."""
     reason = reason_of_foreign(reading)
-    foreign = sum(one == reason for one in reading.unknown.values())
+    foreign = sum(one.key == reason.key for one in reading.unknown.values())
     (other,) = (one for one in SIDES if one != reading.side)
     own_alone = set(foreign_columns(reading.questionnaire, other))
     if foreign >= 2 and not any(heading.column in own_alone for heading in reading.used):
-        problem = f"this looks like the sheet of {SHEET_OF[other]}, given as that of {SHEET_OF[reading.side]}"
-        yield Fault(reading.table.name, problem, f"{foreign} of its columns belong there alone: were the two swapped?")
+        yield Fault(reading.table.name, SWAPPED[other], count=foreign)
 
 
 def _faults_of_merges(reading: HeaderReading) -> Iterator[Fault]:
@@ -197,9 +193,7 @@ def _faults_of_merges(reading: HeaderReading) -> Iterator[Fault]:
         first, column = merged.rows[0], merged.columns[0]
         is_answer = len(merged.rows) > 1 and first > reading.header.rows[-1] and not used.isdisjoint(merged.columns)
         if is_answer and first < len(reading.table.records) and reading.table.records[first][column].strip():
-            where = f"{reading.table.name} row {first + 1} cells {merged.reference}"
-            problem = "the cells are merged over several rows, and the first alone holds the answer"
-            yield Fault(where, problem, "Part them, and write the answer into each row that it is for.")
+            yield Fault(Place(reading.table.name, row=first + 1, cells=merged.reference), "row.merged")
 
 
 # Feeds

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from matcher.errors import Fault
+from matcher.errors import Fault, Place
 from matcher.people import Person
 from matcher.questionnaire.answers import NONE_OF_THESE
 from matcher.questionnaire.columns import UNTIL, safe_hours_column
@@ -106,13 +106,12 @@ def misspelt(path: Path, people: People, others: People) -> Iterator[Fault]:
         by_key.setdefault(key_of(one), []).append(one)
     for person in people.everyone:
         for one in sorted(_listed(person) - known):
-            where = f"{path.name} id {person.id!r} column 'never' or 'past' value {one!r}"
+            where = Place(path.name, id=person.id, either_column=["never", "past"], value=one)
             meant, within = by_key.get(key_of(one)), sorted(known.intersection(_PARTING.split(one)))
             if meant:
-                yield Fault(where, "nobody has this id", f"Did you mean {' or '.join(map(repr, meant))}?")
+                yield Fault(where, "id.of_nobody", meant=meant)
             elif within:
-                remedy = "Write the ids alone, with ';' between two."
-                yield Fault(where, f"nobody has this id, and {within[0]!r} stands in it", remedy)
+                yield Fault(where, "id.within_another", within=within[0])
 
 
 def _protecting(questions: Questionnaire, side: Side) -> Iterable[str]:

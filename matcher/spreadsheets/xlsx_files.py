@@ -17,8 +17,7 @@ from typing import IO, Any
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
 
-from matcher.errors import Fault, Refused
-from matcher.spreadsheets.csv_files import AS_XLSX
+from matcher.errors import BadAnswer, Fault, Place, Refused
 
 LARGEST_UNPACKED = 512 * 1024 * 1024
 MOST_ROWS, MOST_COLUMNS = 200_000, 2_000
@@ -33,14 +32,14 @@ _BROKEN = (
 )
 """What the library raises on damaged files; XML faults are SyntaxErrors."""
 _OLD_KINDS = {
-    "EncryptedPackage": ("the workbook is locked with a password", "Save a copy without a password and try again."),
-    "WordDocument": ("this is a Word document of the old kind (.doc), and no spreadsheet", AS_XLSX),
+    "EncryptedPackage": "kind.locked",
+    "WordDocument": "kind.old_word",
 }
 _PACKAGES = {
-    "content.xml": "an OpenDocument file (.ods)",
-    "xl/workbook.bin": "a binary workbook (.xlsb)",
-    "word/document.xml": "a Word document (.docx), and no spreadsheet",
-    "Index/Document.iwa": "a document of Apple's programs (.numbers)",
+    "content.xml": "kind.opendocument",
+    "xl/workbook.bin": "kind.binary",
+    "word/document.xml": "kind.word",
+    "Index/Document.iwa": "kind.apple",
 }
 
 
@@ -80,14 +79,12 @@ def read_workbook(path: Path, raw: bytes, tab: str | None) -> Worksheet:
             warnings.simplefilter("ignore")
             return _read(path.name, raw, tab, names)
     except _BROKEN:
-        raise Refused([Fault(path.name, "the workbook is damaged", AS_XLSX)]) from None
+        raise Refused([Fault(path.name, "book.damaged")]) from None
 
 
 def _fault_of_old(name: str, raw: bytes) -> Fault:
-    for stream, (problem, remedy) in _OLD_KINDS.items():
-        if stream.encode("utf-16-le") in raw:
-            return Fault(name, problem, remedy)
-    return Fault(name, "this is a workbook of the old kind (.xls)", AS_XLSX)
+    kind = next((kind for stream, kind in _OLD_KINDS.items() if stream.encode("utf-16-le") in raw), "kind.old_book")
+    return Fault(name, kind)
 
 
 # Parts
@@ -97,19 +94,17 @@ def _check_parts(name: str, archive: zipfile.ZipFile) -> None:
     """Refuse what is no workbook that is read, or would unpack to too much."""
     parts = archive.namelist()
     if "xl/workbook.xml" not in parts:
-        kind = next((kind for part, kind in _PACKAGES.items() if part in parts), "no workbook that can be read")
-        raise Refused([Fault(name, f"this is {kind}", AS_XLSX)])
+        kind = next((kind for part, kind in _PACKAGES.items() if part in parts), "kind.no_book")
+        raise Refused([Fault(name, kind)])
     if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
-        raise Refused([Fault(name, "the workbook unpacks to more than 512 MB", "Save the one sheet as CSV.")])
+        raise Refused([Fault(name, "book.unpacks_too_large")])
     for part in parts:
         with archive.open(part) as source:
             root = _root_of(source)
         if root is None:
-            raise Refused([Fault(name, "the workbook holds what no workbook should (a DOCTYPE)", AS_XLSX)])
+            raise Refused([Fault(name, "book.doctype")])
         if part == "xl/workbook.xml" and root.startswith(STRICT):
-            problem = "this workbook is saved as 'Strict Open XML', which is not read"
-            remedy = "Save it as 'Excel Workbook (.xlsx)', or as 'CSV UTF-8', and try again."
-            raise Refused([Fault(name, problem, remedy)])
+            raise Refused([Fault(name, "book.strict")])
 
 
 def _root_of(source: IO[bytes]) -> str | None:
@@ -156,16 +151,15 @@ def _read(name: str, raw: bytes, tab: str | None, names: Sequence[str]) -> Works
 
 def _choose(name: str, sheets: Sequence[Any], tab: str | None) -> Any:
     if not sheets:
-        raise Refused([Fault(name, "the workbook has no sheet of cells", AS_XLSX)])
+        raise Refused([Fault(name, "book.without_cells")])
     for sheet in sheets:
         if _is_hidden(sheet) if tab is None else sheet.title.strip().casefold() != tab.strip().casefold():
             continue
         return sheet
-    titles = ", ".join(sheet.title for sheet in sheets)
+    titles = [sheet.title for sheet in sheets]
     if tab is None:
-        remedy = f"Name the one that is meant, with --sheet: {titles}."
-        raise Refused([Fault(name, "every sheet of the workbook is hidden", remedy)])
-    raise Refused([Fault(name, f"there is no sheet {tab!r}", f"Name one of: {titles}.")])
+        raise Refused([Fault(name, "book.hidden", titles=titles)])
+    raise Refused([Fault(name, "book.no_such_sheet", tab=tab, titles=titles)])
 
 
 def _is_hidden(sheet: Any) -> bool:
@@ -220,8 +214,9 @@ class _Cells:
         self.rows.extend([] for _ in range(len(self.rows) + 1, number))
         held: dict[int, Any] = {}
         for written, cell in zip(element, cells, strict=True):
-            if (problem := _problem_of(written, cell)) is not None:
-                self.faults.append(self._fault(number, cell["column"], *problem))
+            if (bad := _problem_of(written, cell)) is not None:
+                where = f"{number_to_letters(cell['column'])}{number}"
+                self.faults.append(bad.at(Place(self.name, row=number, cell=where)))
             elif cell["value"] is not None and held.setdefault(cell["column"], cell["value"]) is not cell["value"]:
                 raise ValueError("one cell stands there twice")
         self._check_size(held)
@@ -231,26 +226,21 @@ class _Cells:
     def _check_size(self, held: Iterable[int]) -> None:
         self.filled += any(held)
         if self.filled > MOST_ROWS or max(held, default=0) > MOST_COLUMNS:
-            problem = f"the sheet has more than {MOST_ROWS:,} rows or {MOST_COLUMNS:,} columns"
-            raise Refused([Fault(self.name, problem, "Delete what is not needed, or save it as CSV.")])
-
-    def _fault(self, number: int, column: int, problem: str, remedy: str) -> Fault:
-        return Fault(f"{self.name} row {number} cell {number_to_letters(column)}{number}", problem, remedy)
+            most = {"rows": f"{MOST_ROWS:,}", "columns": f"{MOST_COLUMNS:,}"}
+            raise Refused([Fault(self.name, "book.too_many_cells", **most)])
 
 
-def _problem_of(written: Element, cell: dict[str, Any]) -> tuple[str, str] | None:
+def _problem_of(written: Element, cell: dict[str, Any]) -> BadAnswer | None:
     """Say what a cell holds that its value does not tell, and what to do; None where nothing is lost."""
     formula, value = written.find(f"{MAIN}f") is not None, cell["value"]
     if cell["data_type"] == "e" and value is not None:
-        problem = f"the formula gives {value}" if formula else f"the cell holds the error {value}"
-        return problem, "Mend it; or clear the cell, where nothing is meant."
+        return BadAnswer("book.formula_fails" if formula else "book.error", error=str(value))
     if value is not None:
         return None
     if formula:
-        remedy = "Open the workbook, let it reckon, save it and try again; or paste the values."
-        return "the formula has no stored result", remedy
+        return BadAnswer("book.formula_without_result")
     if "".join(written.itertext()).strip():
-        return "what the cell holds cannot be read", AS_XLSX
+        return BadAnswer("book.cell_not_read")
     return None
 
 

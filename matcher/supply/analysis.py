@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Place, Refused
 from matcher.people import Need, Offer
 from matcher.ranking.gate_counts import Gatekeeper
 from matcher.ranking.roster import Roster
@@ -78,7 +78,7 @@ def supply(
     """
     asked = next((need for need in needs if need.id == need_id), None)
     if need_id is not None and asked is None:
-        raise Refused([Fault(f"request {need_id!r}", "there is no such request", "Give the id of one of the rows.")])
+        raise Refused([Fault(Place(request=need_id), "supply.no_such_request")])
     drawn, full = _drawn(roster, needs), _full(roster)
     offers = [*_made_up(roster, needs, drawn), *full]
     before, who = round_with(roster, needs, offers, objective=objective, floor=floor, progress=progress)

@@ -7,7 +7,15 @@ from importlib import resources
 
 import pytest
 
-from matcher.time_zones import clock, is_zone, what_to_write
+from matcher.errors import Place
+from matcher.time_zones import clock, is_zone, refusal_of
+from tests.matcher.worlds.small_programme import well_said
+
+
+def what_to_write(name: str) -> tuple[str, str]:
+    (fault,) = well_said([refusal_of(name).at(Place(column="time_zone"))])
+    return fault.problem, fault.remedy
+
 
 IN_UTC = {"UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"}
 COUNTRIES = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.errors import BadAnswer, Fault
+from matcher.errors import BadAnswer, Place
 from matcher.questionnaire.answers import Answered, read_answer, write_answer
 from matcher.questionnaire.schema import Question, Side
 from tests.matcher.worlds.small_programme import questionnaire, well_said
@@ -253,7 +253,7 @@ def test_a_bad_cell_says_what_is_wrong_and_what_to_write(
     assert problem in bad.value.problem
     assert remedy in bad.value.remedy
     assert len(bad.value.problem) < 200
-    well_said([Fault(question_id, bad.value.problem, bad.value.remedy)])
+    well_said([bad.value.at(Place(column=question_id))])
 
 
 @settings(max_examples=200, deadline=None)

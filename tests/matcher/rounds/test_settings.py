@@ -9,7 +9,6 @@ import pytest
 
 from matcher.people import Need
 from matcher.ranking.roster import Roster
-from matcher.rounds.settings import PROTECTED
 from matcher.rounds.solve import solve_round
 from matcher.rounds.waiting import why_waiting
 from matcher.rounds.what_if import change
@@ -131,7 +130,8 @@ def test_nobody_is_told_to_correct_what_keeps_her_safe(programme: Programme) -> 
     roster.update(replace(as_she_was, never=frozenset({first})))
     (fault,) = faults_of(lambda: solve_round(roster, needs, pins=[(first, offer)]))
     roster.update(as_she_was)
-    assert (fault.problem, fault.remedy) == ("she is ruled out by the gate 'never'", PROTECTED)
+    assert fault.problem == "she is ruled out by the gate 'never'"
+    assert fault.remedy == "Take the pin out: this gate keeps one of them safe, or keeps to her own wish."
 
 
 # Why somebody keeps waiting

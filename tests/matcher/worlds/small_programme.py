@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from matcher.errors import Fault, Refused
+from matcher.errors import Fault, Refused, say
 from matcher.questionnaire.loading import with_borrowed_options
 from matcher.questionnaire.schema import Questionnaire
 
@@ -127,11 +127,20 @@ def faults_of(act: Callable[[], Any]) -> tuple[Fault, ...]:
     return well_said(refused.value.faults)
 
 
+LEFT_OVER = re.compile(r"{\w+(?:!\w)?(?::\w+)?}")
+"""A value that was not filled in."""
+
+
 def well_said(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    """See that each fault reads "place: what is wrong. What to do about it." and give them back."""
+    """See that each fault reads "place: what is wrong. What to do about it.", also in French, and give them back."""
     told = tuple(faults)
     for fault in told:
         assert re.fullmatch(r"[a-z0-9'\"].*[^.]", fault.problem, re.DOTALL), fault.problem
         assert re.fullmatch(r"[A-Z0-9].*[.?\"]", fault.remedy, re.DOTALL), fault.remedy
         assert not fault.remedy.isupper(), fault.remedy
+        for what, english in (("problem", fault.problem), ("remedy", fault.remedy)):
+            french = say(fault.key, what, fault.values, "fr")
+            assert french != english
+            assert set(re.findall(LEFT_OVER, french)) <= set(re.findall(LEFT_OVER, str(fault.values))), french
+        assert fault.say("fr").startswith(fault.where.say("fr"))
     return told
