@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from matcher import ALWAYS, UNTIL, Need, Offer
+from matcher import UNTIL, Need, Offer
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import proposals
 from webapp.models import Introduction, Proposal, Request, Supporter
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 1_000
 """How many rows are fetched at once: few enough to be held beside the roster."""
+NO_HOURS: frozenset[int] = frozenset()
+"""Her safe hours where she named none, or is not asked for them: then nothing that leaves the site is safe."""
 LEFT_OUT = "a supporter is left out of rankings, her answers cannot be read: %s"
 FACTS = ("id", "state", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
 
@@ -30,7 +32,7 @@ def _answers(stored: Mapping[str, Said]) -> dict[str, Any]:
 
 
 def need_of(session: Session, request: Request) -> Need:
-    """Turn a request into what the engine compares. Her safe hours are none unless she named some.
+    """Turn a request into what the engine compares. Her safe hours are none unless she named some, asked or not.
 
     Raises CannotDecrypt.
     """
@@ -47,7 +49,7 @@ def need_of(session: Session, request: Request) -> Need:
         answers=answers,
         stars=stars,
         time_zone=request.time_zone,
-        safe_hours=answers.get(asks.id, frozenset()) if asks else ALWAYS,
+        safe_hours=answers.get(asks.id, NO_HOURS) if asks else NO_HOURS,
         past=frozenset(str(supporter_id) for supporter_id in (*session.scalars(met), *session.scalars(said_no))),
         waiting_since=request.waiting_since.date() if request.waiting_since else None,
     )
