@@ -62,7 +62,22 @@ def same_text(text: str) -> str:
 _SAYS_NOTHING = frozenset(
     same_text(text)
     for text in (
-        *("nan", "null", "nul", "nil", "undefined", "missing", "empty", "blank", "n/a", "s/o", "test", "ok", "skip"),
+        *(
+            "nan",
+            "null",
+            "nul",
+            "nil",
+            "undefined",
+            "missing",
+            "empty",
+            "blank",
+            "n/a",
+            "s/o",
+            "nsp",
+            "test",
+            "ok",
+            "skip",
+        ),
         *("yes", "no", "all", "any", "other", "several", "various", "anywhere", "everywhere", "nowhere", "elsewhere"),
         *("not applicable", "unavailable", "hidden", "secret", "anonymous", "homeless", "ditto", "idem", "TBD", "TBA"),
         *("TBC", "idk", "town", "city", "village", "here", "home", "online", "oui", "non", "aucun", "aucune", "rien"),

@@ -27,7 +27,7 @@ from matcher.spreadsheets.headers import (
     understand_with_map,
 )
 from matcher.spreadsheets.xlsx_files import number_to_letters
-from matcher.text import folded, nearest
+from matcher.text import folded, heading_key, nearest
 
 SWAPPED: Mapping[Side, str] = {"requester": "sheet.of_requesters_given", "supporter": "sheet.of_supporters_given"}
 """How a sheet of one side is refused that is given as the other's."""
@@ -61,7 +61,8 @@ def read_sheet(
     (understand_contract if columns is None else understand_with_map)(reading)
     _sort_out_blank_headings(reading)
     faults = [*_faults_of_swap(reading), *_faults_of_rows(reading), *_faults_of_ids(reading), *reading.faults]
-    return _sheet(reading, (*faults, *(() if ignore_extra else _faults_of_unknown(reading))))
+    faults += _faults_of_spelling(reading) if ignore_extra else _faults_of_unknown(reading)
+    return _sheet(reading, tuple(faults))
 
 
 def _sheet(reading: HeaderReading, faults: tuple[Fault, ...]) -> Sheet:
@@ -159,6 +160,15 @@ def _faults_of_unknown(reading: HeaderReading) -> Iterator[Fault]:
         reason, near = reading.unknown[places[0]], nearest(name, known)
         hint = Phrase.of("did_you_mean", near=known[near]) if near else NOTHING
         yield Fault(_place_of(reading, name, places), reason.key, **reason.values, hint=hint, side=reading.side)
+
+
+def _faults_of_spelling(reading: HeaderReading) -> Iterator[Fault]:
+    """Refuse what differs from a column by capitals, blanks or signs alone: passed over, it would be lost unseen."""
+    by_key = {heading_key(column): column for column in reading.own}
+    for name, places in _unknown_by_name(reading).items():
+        column = by_key.get(heading_key(name))
+        if column:
+            yield Fault(_place_of(reading, name, places), "heading.spelt_otherwise", column=column)
 
 
 def _place_of(reading: HeaderReading, name: str, places: Sequence[int]) -> Place:

@@ -31,6 +31,7 @@ def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Pa
         missing = [column for column in _protecting(questions, side) if column not in people.columns]
         if missing and people.everyone:
             yield f"{path.name} has no column {', '.join(missing)}: what it would keep apart is not known."
+    yield from _hours_without_a_place(offers, needs)
     yield from _almost_the_same(questions, needs[0], needs[1], offers[1])
     for (path, people), (_, others) in ((needs, offers), (offers, needs)):
         known = _ids(others)
@@ -40,6 +41,13 @@ def notes(questions: Questionnaire, offers: tuple[Path, People], needs: tuple[Pa
             yield f"{path.name}: never names nobody of the other sheet by {', '.join(never)}."
         if past and known:
             yield f"{path.name}: past names nobody of the other sheet by {_named(past)}."
+
+
+def _hours_without_a_place(*sheets: tuple[Path, People]) -> Iterator[str]:
+    """Say that one sheet has no time zones and the other has: its hours, safe ones too, are read as UTC."""
+    for (path, people), (other, others) in (sheets, sheets[::-1]):
+        if people.everyone and "time_zone" not in people.columns and "time_zone" in others.columns:
+            yield f"{path.name} has no column time_zone: its hours are read as UTC, and those of {other.name} are not."
 
 
 def _contradictions(questions: Questionnaire, side: Side, path: Path, people: People) -> Iterator[str]:

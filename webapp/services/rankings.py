@@ -60,6 +60,7 @@ class ShownRanking:
     known: float
     supporters: list[RankedSupporter]
     excluded_by: Mapping[str, int]
+    unknown_by: Mapping[str, int]
     ruled_out: int
     of: int
     nearest: tuple[str, str] | None
@@ -165,6 +166,7 @@ def _content(ranked: matching.Ranked) -> dict[str, Any]:
             for candidate in ranking.candidates
         ],
         "excluded_by": dict(ranking.excluded_by),
+        "unknown_by": dict(ranking.unknown_by),
         "ruled_out": ranking.ruled_out,
         "of": ranked.of,
         "nearest": ranked.nearest,
@@ -192,6 +194,7 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
             for place, one in enumerate(content["candidates"], 1)
         ],
         excluded_by=content["excluded_by"],
+        unknown_by=content.get("unknown_by", {}),
         ruled_out=ruled_out,
         of=content.get("of", 0),
         nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest else None,

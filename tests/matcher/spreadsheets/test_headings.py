@@ -12,7 +12,7 @@ from matcher.spreadsheets.people import People, read_offers
 from tests.matcher.spreadsheets.test_exports import needs, offers
 from tests.matcher.spreadsheets.test_sheets import said
 from tests.matcher.worlds.commands import inside, write_programme
-from tests.matcher.worlds.small_programme import changed, well_said, write
+from tests.matcher.worlds.small_programme import changed, questionnaire, well_said, write
 
 TWO_ROWS = """\
 Our answers,,,,,,,
@@ -253,3 +253,15 @@ def test_a_heading_that_may_be_two_options_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, "offers.csv", "id,topics[wine and beer],topics[grief]\ns1,1,1\n")
     (fault,) = well_said(read_offers(path, questions, columns=column_maps.empty()).faults)
     assert fault.place == "offers.csv row 1 column 'topics[wine and beer]'"
+
+
+@pytest.mark.parametrize("heading", ["Topics", "TOPICS", " topics ", "topics:", "Topics*"])
+def test_a_column_that_is_only_spelt_otherwise_is_never_passed_over(tmp_path: Path, heading: str) -> None:
+    path = write(tmp_path, "offers.csv", f"id,tongues,{heading},remark\ns1,english,grief,x\n")
+    faults = well_said(read_offers(path, questionnaire(), ignore_extra=True).faults)
+    expected = (
+        []
+        if heading.strip() == "topics"
+        else ["this is the column 'topics', spelt otherwise, and would be passed over"]
+    )
+    assert [fault.problem for fault in faults] == expected

@@ -43,15 +43,21 @@ class Reading:
         said = [matching.say(message, self.language) for message in messages]
         return [one[:1].upper() + one[1:] for one in said]
 
+    def rest(self, one: RankedSupporter) -> tuple[list[str], list[str]]:
+        """Say the reasons and the gaps that are not shown at once."""
+        reasons = [message for message in one.reasons if message not in one.strongest]
+        return self.all(reasons), self.all([message for message in one.gaps if message not in one.costliest])
+
     def parts(self, one: RankedSupporter) -> list[PartShown]:
         """Name the parts of a score with their points."""
         return [PartShown(matching.name_part(part["part"], self.language), part["points"]) for part in one.parts]
 
     @cached_property
-    def counts(self) -> list[tuple[str, str, int]]:
-        """Say which gate ruled out how many, the most first: its id, its name, the number."""
+    def counts(self) -> list[tuple[str, str, int, int]]:
+        """Say which gate ruled out how many, the most first: its id, its name, the number, of how many not known."""
         ordered = sorted(self.ranking.excluded_by.items(), key=lambda gate: -gate[1])
-        return [(gate, self.gate(gate), count) for gate, count in ordered if count]
+        unknown = self.ranking.unknown_by
+        return [(gate, self.gate(gate), count, unknown.get(gate, 0)) for gate, count in ordered if count]
 
     def gate(self, gate: str) -> str:
         """Name a gate in a word or two."""

@@ -16,6 +16,8 @@ from webapp.services.acting import Missing, load, require
 from webapp.services.matching import Question, ReadColumn, ReadQuestion, questionnaire, read_vector, text
 from webapp.services.requests import subject_of
 
+NEEDED = ("gate:any_shared", "gate:overlap")
+"""Rules that nobody passes for a woman who left their question out."""
 STAR, MUST = 2, 2
 """What stands in a column with a star, and in one of a wish that must hold."""
 
@@ -44,13 +46,14 @@ class ShownQuestion:
 class ShownProfile:
     """A request as the engine reads it.
 
-    `questions` are those that are compared, `unread` names the others, `left_out` what would have been compared.
-    `columns` are all that are not 0, by name and value, of `of`.
+    `questions` are those that are compared, `unread` names the others. Of what she left out, `left_out` counts for
+    nobody, and without `lacking` nobody passes. `columns` are those of what she marked, by name and value, of `of`.
     """
 
     questions: list[ShownQuestion]
     unread: list[str]
     left_out: list[str]
+    lacking: list[str]
     columns: list[tuple[str, int]]
     of: int
 
@@ -72,7 +75,8 @@ def read_profile(session: Session, actor: Actor, request_id: UUID, language: str
     return ShownProfile(
         questions=[_question(one, language) for one in compared],
         unread=[_title(one.question, language) for one in read if one not in compared],
-        left_out=[_title(one, language) for one in _left_out(need.answers)],
+        left_out=[_title(one, language) for one in _left_out(need.answers) if one.match.rule not in NEEDED],
+        lacking=[_title(one, language) for one in _left_out(need.answers) if one.match.rule in NEEDED],
         columns=[(column.name, column.value) for one in read for column in one.columns],
         of=width,
     )
