@@ -8,12 +8,15 @@ clock changes come out right. The span is cut into quarter-hours, because some z
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo, reset_tzpath
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import BadAnswer, Phrase
-from matcher.time_zones import clock
+
+# Zones come from the package tzdata alone, so that every machine agrees on clock changes.
+reset_tzpath(to=[])
 
 HalfHours = frozenset[int]
 """Half-hours of a local week, 0 (Monday 00:00) to 335 (Sunday 23:30)."""
@@ -150,7 +153,7 @@ def _walls(zone: str, monday: date) -> list[datetime]:
     """Read a zone's clock on the wall at each quarter-hour of the common span."""
     start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) - timedelta(days=1)
     moments = (start + timedelta(minutes=MINUTES_A_QUARTER * quarter) for quarter in range(QUARTERS))
-    here = clock(zone)
+    here = ZoneInfo(zone)
     return [moment.astimezone(here) for moment in moments]
 
 

@@ -10,8 +10,6 @@ from functools import lru_cache
 from itertools import chain, product, starmap
 from typing import Any
 
-from matcher.errors import NOTHING, Phrase
-
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("‘’‚‛ʼ′`´", "'"),
@@ -219,31 +217,6 @@ def nearest(wrong: str, known: Iterable[str] | Mapping[str, object]) -> str | No
     return near[0] if len({meanings[one] for one in near}) == 1 else None
 
 
-def did_you_mean(wrong: Sequence[str], known: Iterable[str] | Mapping[str, object]) -> Phrase:
-    """Ask whether what is near was meant, as the beginning of a remedy; nothing where nothing is.
-
-    >>> str(did_you_mean(["alcool"], ["alcohol"])), str(did_you_mean(["alcool", "beer"], ["alcohol"]))
-    ("Did you mean 'alcohol'? ", "Did you mean 'alcohol' for 'alcool'? ")
-    """
-    near = [(one, found) for one in wrong[:MOST_QUOTED] if (found := nearest(one, known)) is not None]
-    if not near:
-        return NOTHING
-    if len(wrong) == 1:
-        return Phrase.of("did_you_mean", near=near[0][1])
-    return Phrase.of("did_you_mean_each", near=[Phrase.of("one_for_another", near=two, typed=one) for one, two in near])
-
-
-def some_of(texts: Sequence[str]) -> list[str | Phrase]:
-    """List texts for a sentence: of many the first ten, of long ones the beginning.
-
-    >>> [str(one) for one in some_of(["a"] * 12)][9:]
-    ['a', '2 more']
-    """
-    named: list[str | Phrase] = [text[:LONGEST_QUOTED] for text in texts[:MOST_QUOTED]]
-    more = len(texts) - len(named)
-    return [*named, *([Phrase.of("more", count=more)] if more else [])]
-
-
 @lru_cache(maxsize=1 << 14)
 def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", folded(text)))
@@ -264,19 +237,18 @@ def _is_slip(one: str, other: str) -> bool:
     return 2 * kept / (len(one) + len(other)) >= LIKELY and not is_another_ending
 
 
-def hint(wrong: str, ids: Iterable[str]) -> Phrase:
-    """Ask whether the one id that is like it was meant; nothing where none is, or several are.
+def alike(wrong: str, ids: Iterable[str]) -> list[str]:
+    """List the ids that are like one that nobody has: the same but for capitals, signs and zeros, else one slip away.
 
-    >>> str(hint("R2", ["r02", "r31"])), str(hint("R2", ["r02", "r2"])), str(hint("s99", ["s09", "s31"]))
-    ("Did you mean 'r02'? ", '', '')
+    >>> alike("R2", ["r02", "r31"]), alike("R2", ["r02", "r2"]), alike("s99", ["s09", "s31"])
+    (['r02'], ['r02', 'r2'], [])
     """
     by_key: dict[str, list[str]] = {}
     for one in ids:
         by_key.setdefault(key_of(one), []).append(one)
     key = key_of(wrong[:_COMPARED])
     near = [found for found in by_key if _is_slip(key, found)]
-    alike = by_key.get(key) or [one for found in near for one in by_key[found]]
-    return Phrase.of("did_you_mean", near=alike[0]) if len(alike) == 1 else NOTHING
+    return by_key.get(key) or [one for found in near for one in by_key[found]]
 
 
 def _digits(key: str) -> str:

@@ -8,11 +8,11 @@ from matcher.errors import Fault, Refused
 from matcher.explanations import messages
 from matcher.explanations.explain import DETAILS, VOICES, explain
 from matcher.explanations.messages import in_words
+from matcher.hints import hint
 from matcher.people import Need, Offer
 from matcher.ranking.provenance import provenance
 from matcher.ranking.roster import Roster
 from matcher.reports import formats
-from matcher.text import hint
 
 
 def add(commands: Commands) -> None:

@@ -12,10 +12,10 @@ from matcher.cli.arguments import (
     refuse_one,
     with_progress,
 )
+from matcher.hints import hint
 from matcher.reports.supply import supply_as_csv, supply_as_json
 from matcher.reports.supply_tables import supply_as_table
 from matcher.supply.analysis import supply
-from matcher.text import hint
 
 
 def add(commands: Commands) -> None:

@@ -12,8 +12,8 @@ from typing import cast
 
 from matcher import availability
 from matcher.errors import BadAnswer, Phrase
+from matcher.hints import did_you_mean, some_of
 from matcher.questionnaire.schema import Question, Side
-from matcher.text import did_you_mean, some_of
 
 NONE_OF_THESE = "-"
 YES_NO = {"yes": "yes", "true": "yes", "no": "no", "false": "no"}

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from matcher.errors import Fault, Place, Refused
 from matcher.grains import FULL_SCORE, GRAINS_A_POINT
+from matcher.hints import hint
 from matcher.people import Need
 from matcher.ranking.roster import Roster
 from matcher.rounds.objectives import OBJECTIVES, Objective
 from matcher.rules.gates import can_be_remedied
-from matcher.text import hint
 
 NeedOffer = tuple[str, str]
 

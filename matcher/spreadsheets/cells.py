@@ -10,11 +10,12 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 from matcher.errors import BadAnswer, Phrase
+from matcher.hints import did_you_mean, some_of
 from matcher.questionnaire.answers import NONE_OF_THESE, listed
 from matcher.questionnaire.columns import DATES, LISTS
 from matcher.questionnaire.schema import Question
 from matcher.spreadsheets.column_maps import CellFormat
-from matcher.text import did_you_mean, folded, some_of
+from matcher.text import folded
 
 _MONTHS_IN = {"month": 1, "mois": 1, "m": 1, "": 1, "year": 12, "an": 12, "annee": 12, "y": 12}
 _HOURS = re.compile(r"\d:\d\d")

@@ -11,12 +11,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PlainValidator, ValidationError
 
 from matcher.errors import BadAnswer, Fault, Place, Refused
+from matcher.hints import did_you_mean
 from matcher.questionnaire.columns import SIDES, columns_beside
 from matcher.questionnaire.loading import parse_toml, read_toml_text
 from matcher.questionnaire.locations import problem_of
 from matcher.questionnaire.schema import Question, Questionnaire, Shape, Side
 from matcher.spreadsheets.dates import DateForm
-from matcher.text import did_you_mean, folded, heading_key
+from matcher.text import folded, heading_key
 
 YES = ("yes", "true", "y", "1", "oui", "vrai", "x", "checked")
 NO = ("no", "false", "n", "0", "non", "faux", "unchecked")

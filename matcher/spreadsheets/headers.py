@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from matcher.errors import NOTHING, Fault, Phrase, Place
+from matcher.hints import did_you_mean
 from matcher.questionnaire.columns import SIDES
 from matcher.questionnaire.schema import Question, Questionnaire, Side
 from matcher.spreadsheets.cells import OptionTexts
@@ -13,7 +14,7 @@ from matcher.spreadsheets.column_maps import ColumnMap, SideMap, columns_of, emp
 from matcher.spreadsheets.files import Header, Table
 from matcher.spreadsheets.grids import half_of
 from matcher.spreadsheets.xlsx_files import letters_to_number, number_to_letters
-from matcher.text import did_you_mean, heading_key
+from matcher.text import heading_key
 
 FOREIGN: Mapping[Side, tuple[str, str]] = {
     "requester": ("heading.of_requesters", "heading.of_requesters_in_map"),

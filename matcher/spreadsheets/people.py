@@ -10,9 +10,10 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from matcher import availability, time_zones
+from matcher import availability
 from matcher.errors import BadAnswer, Fault, Place, Refused
 from matcher.people import Need, Offer, Person
+from matcher.questionnaire import time_zones
 from matcher.questionnaire.answers import NONE_OF_THESE, Answered, read_answer
 from matcher.questionnaire.columns import UNTIL, safe_hours_column
 from matcher.questionnaire.schema import Questionnaire, Side

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.text import comparable, did_you_mean, hint, nearest
+from matcher.hints import did_you_mean, hint
+from matcher.text import comparable, nearest
 
 # What was meant
 

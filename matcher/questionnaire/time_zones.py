@@ -7,13 +7,10 @@ Toronto or New York, and would meet somebody an hour beside from March to Novemb
 import re
 from functools import lru_cache
 from importlib import resources
-from zoneinfo import ZoneInfo, reset_tzpath
 
 from matcher.errors import NOTHING, BadAnswer
-from matcher.text import did_you_mean, folded
-
-# Zones come from the package tzdata alone, so that every machine agrees on clock changes.
-reset_tzpath(to=[])
+from matcher.hints import did_you_mean
+from matcher.text import folded
 
 _IN_UTC = frozenset(["Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"])
 _NO_PLACES = frozenset(
@@ -59,11 +56,6 @@ def _zones() -> frozenset[str]:
 def is_zone(name: str) -> bool:
     """Say whether this is the IANA name of a place, or UTC."""
     return name in _zones()
-
-
-def clock(zone: str) -> ZoneInfo:
-    """Return the clock of a zone. Raises KeyError or ValueError where there is none of this name."""
-    return ZoneInfo(zone)
 
 
 def refusal_of(name: str) -> BadAnswer:

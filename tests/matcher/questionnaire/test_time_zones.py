@@ -4,11 +4,12 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from matcher.errors import Place
-from matcher.time_zones import clock, is_zone, refusal_of
+from matcher.questionnaire.time_zones import is_zone, refusal_of
 from tests.matcher.worlds.small_programme import well_said
 
 
@@ -63,7 +64,7 @@ def test_of_the_iana_names_those_without_a_place_are_refused() -> None:
 
 def test_a_word_of_north_america_would_be_an_hour_beside_in_summer() -> None:
     july = datetime(2026, 7, 6, 12, tzinfo=UTC)
-    assert july.astimezone(clock("EST")).utcoffset() != july.astimezone(clock("America/Toronto")).utcoffset()
+    assert july.astimezone(ZoneInfo("EST")).utcoffset() != july.astimezone(ZoneInfo("America/Toronto")).utcoffset()
 
 
 @pytest.mark.parametrize(
