@@ -56,10 +56,10 @@ class Visitor:
     @property
     def weight(self) -> int:
         """The bytes of the page and of all it loads, as the server sends them on a first visit."""
-        for url in self.needed:
-            if url not in _weighed:
-                _weighed[url] = len(self.page.request.get(url).body())
-        return len(self.html.encode()) + sum(_weighed[url] for url in set(self.needed))
+        needed = set(self.needed)  # as of now: the icon may come while the others are weighed
+        for url in needed - _weighed.keys():
+            _weighed[url] = len(self.page.request.get(url).body())
+        return len(self.html.encode()) + sum(_weighed[url] for url in needed)
 
     @property
     def foreign(self) -> list[str]:

@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from tests.services.worlds import HERS, NOW, World, said
+from tests.services.worlds import NOW, World
 from webapp.models import Request, Supporter
-from webapp.services import matching, offers, requests
+from webapp.services import matching
 from webapp.services.answers import answers_of, keep_answers
 
 
@@ -85,17 +85,3 @@ def change(supporter: Supporter, **answers) -> None:
 def version(world: World, supporter) -> int:
     with world.session() as session:
         return session.get_one(Supporter, supporter).version
-
-
-def test_who_said_no_stays_out_of_a_later_request_of_hers(world: World):
-    with world.session() as session, session.begin():
-        dee, _ = world.supporter(session)
-        woman, request_id = world.request(session)
-        offers.decline_proposal(session, dee, world.offered(session, woman, request_id), now=NOW)
-        requests.withdraw_request(session, woman, request_id, now=NOW)
-        _, other = world.supporter(session)
-        again = requests.start_request(session, woman, time_zone="America/Toronto", now=NOW)
-        requests.answer_questions(session, woman, again.id, said(HERS, "requester"), now=NOW)
-        session.flush()
-        assert again.id != request_id
-        assert passing(session, again.id) == {str(other)}

@@ -34,17 +34,14 @@ def _answers(stored: Mapping[str, Said]) -> dict[str, Any]:
 def need_of(session: Session, request: Request) -> Need:
     """Turn a request into what the engine compares. Her safe hours are none unless she named some, asked or not.
 
-    Whom she met, and who said no to her, stay out in a later request of hers too.
-
     Raises CannotDecrypt.
     """
     said = answers_of(request)
     answers = _answers(said)
     stars = {question: frozenset(one["stars"]) for question, one in said.items() if one.get("stars")}
-    hers = select(Request.id).where(Request.user_id == request.user_id)
-    met = select(Introduction.supporter_id).where(Introduction.request_id.in_(hers))
+    met = select(Introduction.supporter_id).where(Introduction.request_id == request.id)
     said_no = select(Proposal.supporter_id).where(
-        Proposal.request_id.in_(hers), Proposal.state == proposals.State.DECLINED
+        Proposal.request_id == request.id, Proposal.state == proposals.State.DECLINED
     )
     asks = questionnaire().of_role("safe_hours", "requester")
     return Need(
