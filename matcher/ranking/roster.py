@@ -49,7 +49,7 @@ class Roster:
             raise ValueError("two offers have the same id")
         space = ProfileSpace(self.questionnaire)
         counts = Counts(self.questionnaire, space.columns_of)
-        self.columns_ = columns = Columns(self.questionnaire, offers, counts.add)
+        self.columns_ = columns = Columns(self.questionnaire, offers, None if learned else counts.add)
         self.space_ = space.use(learned or counts.learned())
         self.encoding = Encoding(columns.layout, self.weights, self.learned_)
         self._compiler = Compiler(columns)

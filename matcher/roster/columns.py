@@ -49,7 +49,7 @@ class Columns(RosterView):
     """The packed profile vectors of all supporters, and their state. Rows move when one leaves; ids find them."""
 
     def __init__(
-        self, questionnaire: Questionnaire, offers: Sequence[Offer], seen: Callable[[Matrix], None] = lambda _: None
+        self, questionnaire: Questionnaire, offers: Sequence[Offer], seen: Callable[[Matrix], None] | None = None
     ) -> None:
         """Pack the profile vectors of offers; `seen` is shown each block of them as it passes."""
         self.questionnaire = questionnaire
@@ -67,7 +67,8 @@ class Columns(RosterView):
         for start in range(0, self.count, AT_ONCE):
             block = offers[start : start + AT_ONCE]
             profiles = self.layout.space.transform(block)
-            seen(profiles)
+            if seen:
+                seen(profiles)
             self._fill(start, self.layout.pack(profiles, block))
 
     @property

@@ -112,6 +112,14 @@ def test_a_ranking_is_made_kept_and_shown_with_parts_reasons_and_places(story):
     assert rows(story, AuditRecord, action="request read", thing_id=woman.thing_id) == 1
 
 
+def test_the_ranking_counts_of_whom_something_is_not_known(story):
+    story.supporter("Silent", topics="alcohol", months_steady="")
+    story.supporter("Short", topics="alcohol", months_steady="alcohol=3")
+    woman = story.woman(topics="alcohol*")
+    ranking, browser = story.ranked(woman), story.browser()
+    assert "a steady year 2 (1 not known)" in words_of(browser.get(f"/desk/rankings/{ranking}"))
+
+
 def test_whom_a_gate_rules_out_is_worked_out_when_it_is_asked_for_a_page_at_a_time(story):
     for number in range(A_PAGE + 1):
         story.supporter(f"N{number}", languages="fr")

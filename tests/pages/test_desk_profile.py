@@ -62,3 +62,10 @@ def test_nobody_but_a_coordinator_reads_it_and_nothing_of_a_request_that_is_not_
     woman = story.woman()
     assert story.browser(woman.username).get(f"/desk/requests/{woman.thing_id}/profile").status_code == 404
     assert story.browser().get(f"/desk/requests/{uuid4()}/profile").status_code == 404
+
+
+def test_without_which_answers_nobody_passes_is_said(story):
+    woman = story.woman(availability="")
+    said = words_of(story.browser().get(f"/desk/requests/{woman.thing_id}/profile"))
+    assert "Left out, and nobody passes without it: Shared times" in said
+    assert "counted for nobody: Shared times" not in said

@@ -46,8 +46,13 @@ def say_screens(answers: Mapping[str, Said], side: Side, language: str) -> list[
 
 
 def _say(question: Question, said: Said, language: str) -> SaidQuestion:
+    return SaidQuestion(question.id, title_of(question, language), _answers(question, said, language))
+
+
+def title_of(question: Question, language: str) -> str:
+    """Name a question by its short name, with a capital; by its id where it has none."""
     title = text(question.short, language) or question.id.replace("_", " ")
-    return SaidQuestion(question.id, title[:1].upper() + title[1:], _answers(question, said, language))
+    return title[:1].upper() + title[1:]
 
 
 def _answers(question: Question, said: Said, language: str) -> list[SaidAnswer]:

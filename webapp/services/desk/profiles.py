@@ -15,6 +15,7 @@ from webapp.services import matching
 from webapp.services.acting import Missing, load, require
 from webapp.services.matching import Question, ReadColumn, ReadQuestion, questionnaire, read_vector, text
 from webapp.services.requests import subject_of
+from webapp.services.wording import title_of
 
 NEEDED = ("gate:any_shared", "gate:overlap")
 """Rules that nobody passes for a woman who left their question out."""
@@ -74,9 +75,9 @@ def read_profile(session: Session, actor: Actor, request_id: UUID, language: str
     compared = [one for one in read if _is_compared(one.question)]
     return ShownProfile(
         questions=[_question(one, language) for one in compared],
-        unread=[_title(one.question, language) for one in read if one not in compared],
-        left_out=[_title(one, language) for one in _left_out(need.answers) if one.match.rule not in NEEDED],
-        lacking=[_title(one, language) for one in _left_out(need.answers) if one.match.rule in NEEDED],
+        unread=[title_of(one.question, language) for one in read if one not in compared],
+        left_out=[title_of(one, language) for one in _left_out(need.answers) if one.match.rule not in NEEDED],
+        lacking=[title_of(one, language) for one in _left_out(need.answers) if one.match.rule in NEEDED],
         columns=[(column.name, column.value) for one in read for column in one.columns],
         of=width,
     )
@@ -85,7 +86,7 @@ def read_profile(session: Session, actor: Actor, request_id: UUID, language: str
 def _question(read: ReadQuestion, language: str) -> ShownQuestion:
     question = read.question
     columns = [_column(question, one, language) for one in read.columns]
-    return ShownQuestion(_title(question, language), columns, read.points, list(_rules_of(question, read)))
+    return ShownQuestion(title_of(question, language), columns, read.points, list(_rules_of(question, read)))
 
 
 def _column(question: Question, read: ReadColumn, language: str) -> ShownColumn:
@@ -134,8 +135,3 @@ def _is_compared(question: Question) -> bool:
 def _left_out(answers: Mapping[str, Any]) -> Iterator[Question]:
     asked = questionnaire().asked_of("requester")
     return (one for one in asked if one.match.rule != "none" and one.id not in answers)
-
-
-def _title(question: Question, language: str) -> str:
-    title = text(question.short, language) or question.id.replace("_", " ")
-    return title[:1].upper() + title[1:]
