@@ -18,7 +18,9 @@ from tests.programme.browsing import Browser
 from tests.programme.databases import OnSqlite, settings_for
 from tests.programme.fixtures import run
 from webapp import clock
+from webapp.domain.access import Actor
 from webapp.domain.checkins import Urgency
+from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
     CheckIn,
@@ -31,7 +33,7 @@ from webapp.models import (
     Supporter,
     User,
 )
-from webapp.services import checkins, requests
+from webapp.services import checkins, requests, tasks
 from webapp.services.desk.queues import Queue
 
 MOST = 17
@@ -55,6 +57,10 @@ class Pages:
         clock.set_right()
         with story.app.app_context(), transaction() as session:
             self.due = checkins.list_due(session, self.met.actor, on=clock.now().date())[0].id
+            self.task = tasks.open_task(
+                session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
+                introduction_id=self.pair, now=clock.now(),
+            ).id  # fmt: skip
         self.shown = story.shown(self.choosing, self.dee)
         self.offer = story.offered(story.woman("Olga"), self.dee)
 
@@ -69,6 +75,7 @@ class Pages:
     def paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
+        yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -143,6 +150,12 @@ def fill_desk(story: Story, count: int) -> None:
             proposal = _proposal(session, story, silent, supporter, "accepted")
             _silent_pair(session, silent, proposal)
             session.add(LeavingWish(user_id=supporter.user_id, asked_at=clock.now()))
+            _task(session, silent)
+
+
+def _task(session: Session, request: Request) -> None:
+    about = {"about": request.user_id, "thing": request.id, "soon": Soon.TODAY}
+    tasks.open_task(session, Actor(None), Kind.CONTACT_SOON, **about, now=clock.now())
 
 
 def _user(session: Session) -> UUID:

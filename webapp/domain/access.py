@@ -9,10 +9,14 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a person is to the programme; nobody signed in is a visitor."""
+    """What a person is to the programme; nobody signed in is a visitor.
+
+    The approver looks at what a coordinator may not decide alone, or is herself a part of.
+    """
 
     REQUESTER = "requester"
     SUPPORTER = "supporter"
+    APPROVER = "approver"
     COORDINATOR = "coordinator"
 
 
@@ -62,6 +66,8 @@ class Action(StrEnum):
     APPROVE_PROPOSALS = "approve proposals"
     READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
+    SEE_TASKS = "see what must be done at the desk"
+    FINISH_TASK = "say what was done at the desk"
 
 
 class Relation(StrEnum):
@@ -101,6 +107,7 @@ class Subject:
 VISITOR = Actor(None)
 _EVERYONE = frozenset({None, *Role})
 _SIGNED_IN = frozenset(Role)
+_STAFF = frozenset({Role.COORDINATOR, Role.APPROVER})
 
 RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_PUBLIC: (_EVERYONE, Relation.ANYONE),
@@ -146,6 +153,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.SEE_TASKS: (_STAFF, Relation.STAFF),
+    Action.FINISH_TASK: (_STAFF, Relation.STAFF),
 }
 
 

@@ -63,6 +63,10 @@ class Act(StrEnum):
     SIGN_IN_ENDED = "sign-in ended"
     SUPPORTERS_RANKED = "supporters ranked"
     SUPPORTER_ENROLLED = "supporter enrolled"
+    TASK_DONE = "task done"
+    TASK_OPENED = "task opened"
+    TASK_PASSED_ON = "task passed on"
+    TASK_READ = "task read"
     WISH_TO_LEAVE = "wish to leave"
 
 

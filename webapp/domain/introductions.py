@@ -15,6 +15,7 @@ class State(StrEnum):
     INTRODUCED = "introduced"
     IN_CONTACT = "in contact"
     PAUSED = "paused"
+    ON_HOLD = "on hold"
     ENDING = "ending"
     ENDED = "ended"
 
@@ -25,29 +26,39 @@ class Event(StrEnum):
     WROTE = "wrote"
     PAUSED = "paused"
     RESUMED = "resumed"
+    HELD = "held"
+    LIFTED = "lifted"
     GOODBYE_BEGUN = "goodbye begun"
     ENDED = "ended"
 
 
+_LEAVE = {
+    Event.PAUSED: State.PAUSED,
+    Event.HELD: State.ON_HOLD,
+    Event.GOODBYE_BEGUN: State.ENDING,
+    Event.ENDED: State.ENDED,
+}
+
 TRANSITIONS = {
-    State.INTRODUCED: {
-        Event.WROTE: State.IN_CONTACT,
-        Event.PAUSED: State.PAUSED,
+    State.INTRODUCED: {Event.WROTE: State.IN_CONTACT, **_LEAVE},
+    State.IN_CONTACT: {Event.WROTE: State.IN_CONTACT, **_LEAVE},
+    State.PAUSED: {
+        Event.RESUMED: State.IN_CONTACT,
+        Event.HELD: State.ON_HOLD,
         Event.GOODBYE_BEGUN: State.ENDING,
         Event.ENDED: State.ENDED,
     },
-    State.IN_CONTACT: {
-        Event.WROTE: State.IN_CONTACT,
-        Event.PAUSED: State.PAUSED,
-        Event.GOODBYE_BEGUN: State.ENDING,
+    State.ON_HOLD: {Event.HELD: State.ON_HOLD, Event.LIFTED: State.IN_CONTACT, Event.ENDED: State.ENDED},
+    State.ENDING: {
+        Event.WROTE: State.ENDING,
+        Event.RESUMED: State.IN_CONTACT,
+        Event.HELD: State.ON_HOLD,
         Event.ENDED: State.ENDED,
     },
-    State.PAUSED: {Event.RESUMED: State.IN_CONTACT, Event.GOODBYE_BEGUN: State.ENDING, Event.ENDED: State.ENDED},
-    State.ENDING: {Event.WROTE: State.ENDING, Event.ENDED: State.ENDED},
     State.ENDED: {},
 }
 
-LIVE = frozenset({State.INTRODUCED, State.IN_CONTACT, State.PAUSED, State.ENDING})
+LIVE = frozenset({State.INTRODUCED, State.IN_CONTACT, State.PAUSED, State.ON_HOLD, State.ENDING})
 """A request has at most one of these, and each uses a place of its supporter."""
 
 OPEN_FOR_WRITING = frozenset({State.INTRODUCED, State.IN_CONTACT, State.ENDING})

@@ -24,7 +24,9 @@ from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
+from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
+from webapp.models.tasks import Task
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "AuditRecord",
     "AuditVerification",
     "CheckIn",
+    "ClosedFile",
     "Introduction",
     "JobFailure",
     "JobRun",
@@ -57,8 +60,10 @@ __all__ = [
     "RosterFit",
     "SignIn",
     "SpentChallenge",
+    "StaffMember",
     "StoredRanking",
     "Supporter",
+    "Task",
     "Tries",
     "UnreadableField",
     "User",

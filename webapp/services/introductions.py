@@ -128,6 +128,13 @@ def ids_of(one: Any) -> Select[UUID]:
     return select(Introduction.id).where(of_one(one, Introduction))
 
 
+def people_of(introduction_id: UUID) -> tuple[Select[UUID], Select[UUID]]:
+    """Ask for the two of a pair."""
+    woman = select(Request.user_id).join(Introduction, Introduction.request_id == Request.id)
+    supporter = select(Supporter.user_id).join(Introduction, Introduction.supporter_id == Supporter.id)
+    return woman.where(Introduction.id == introduction_id), supporter.where(Introduction.id == introduction_id)
+
+
 def _sides(one: Any) -> tuple[Select[UUID], Select[UUID]]:
     hers = select(Request.id).where(Request.user_id == one)
     return hers, select(Supporter.id).where(Supporter.user_id == one)

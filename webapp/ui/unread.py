@@ -19,6 +19,8 @@ FIELDS = {
     "proposals.override_note": _l("a note about an order that was left"),
     "checkins.said": _l("the answers of a check-in"),
     "checkins.urgency": _l("how urgent a check-in is; it counts as today"),
+    "tasks.said": _l("what must be done for somebody; it counts as most urgent"),
+    "tasks.done": _l("what was done for somebody"),
     "messages.body": _l("a message of a pair"),
     "users.username": _l("the name with which somebody signs in; she can still sign in with it"),
     "phone_words.words": _l("words for the phone; she can set others on her account page"),

@@ -203,6 +203,8 @@ DOORS = (
     get("desk.show_profile", NOBODY, Stage.DRAFT),
     get("desk.show_gate", STAFF, Stage.WAITING),
     post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
+    get("desk.show_task", STAFF, Stage.ANSWERED),
+    post("desk.finish_task", STAFF, Stage.ANSWERED, form={"act": "talked"}),
     get("desk.show_checkin", STAFF, Stage.ANSWERED),
     get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
     post("desk.settle_checkin", STAFF, Stage.ANSWERED),

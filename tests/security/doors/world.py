@@ -19,11 +19,23 @@ from tests.security.doors.table import Stage, Who
 from tests.services.worlds import HERS, said
 from webapp import clock
 from webapp.domain.access import VISITOR, Actor, Role
+from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
 from webapp.security.factors import present_code
-from webapp.services import accounts, checkins, choices, conversations, offers, proposals, rankings, requests, work
+from webapp.services import (
+    accounts,
+    checkins,
+    choices,
+    conversations,
+    offers,
+    proposals,
+    rankings,
+    requests,
+    tasks,
+    work,
+)
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
 
 Things = dict[str, str]
@@ -172,7 +184,10 @@ class World:
         things["checkin_id"], things["later_checkin_id"] = str(hers[0]), str(hers[1])
 
     def _answer(self, session, woman, things, _who) -> None:
-        checkins.answer_checkin(session, woman, UUID(things["checkin_id"]), UNSAFE, now=clock.now())
+        now, checkin, pair = clock.now(), UUID(things["checkin_id"]), UUID(things["introduction_id"])
+        checkins.answer_checkin(session, woman, checkin, UNSAFE, now=now)
+        about = {"about": woman.id, "thing": pair, "introduction_id": pair}
+        things["task_id"] = str(tasks.open_task(session, woman, Kind.SILENCE, **about, soon=Soon.TODAY, now=now).id)
 
     # Keeping and putting back
 
