@@ -84,6 +84,7 @@ class Pages:
         yield "/offers/...", self.dee.username, f"/offers/{self.offer}"
         yield "/together/... for a supporter", self.dee.username, f"/together/{self.pair}"
         yield "/together/...", self.met.username, f"/together/{self.pair}"
+        yield "/together/.../change", self.met.username, f"/together/{self.pair}/change"
         yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
         yield "/people", self.choosing.username, "/people"
         yield "/questions/support", self.drafting.username, "/questions/support"

@@ -50,11 +50,13 @@ class Action(StrEnum):
     ANSWER_QUESTIONS = "answer questions"
     SEND_REQUEST = "send a request"
     WITHDRAW_REQUEST = "withdraw a request"
+    PAUSE_REQUEST = "let a request rest, and go on with it"
     SEE_CARDS = "see the cards"
     CHOOSE_CARD = "choose a card"
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
+    CHANGE_PAIR = "pause, go on with or end a pair"
     READ_MESSAGES = "read the messages of a pair"
     WRITE_MESSAGE = "write a message"
     BEGIN_CHECKIN = "begin a check-in"
@@ -66,6 +68,8 @@ class Action(StrEnum):
     APPROVE_PROPOSALS = "approve proposals"
     READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
+    READ_PAIR = "read about a pair on the desk"
+    END_PAIR_AT_DESK = "end a pair at the desk"
     SEE_TASKS = "see what must be done at the desk"
     FINISH_TASK = "say what was done at the desk"
 
@@ -137,11 +141,13 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.PAUSE_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.CHOOSE_CARD: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.CHANGE_PAIR: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.BEGIN_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
@@ -153,6 +159,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.READ_PAIR: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.END_PAIR_AT_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SEE_TASKS: (_STAFF, Relation.STAFF),
     Action.FINISH_TASK: (_STAFF, Relation.STAFF),
 }

@@ -8,7 +8,9 @@ class Notice(StrEnum):
 
     A_CHECK_IN_NEEDS_YOU = "a check-in needs you"
     A_PAIR_HAS_ENDED = "a pair has ended"
+    A_PAUSE_IS_OVER = "a pause is over"
     BACK_TO_THE_DESK = "back to the desk"
+    LAST_DAY_COMES_NEAR = "last day comes near"
     OFFER_STILL_OPEN = "offer still open"
     PEOPLE_TO_CHOOSE_FROM = "people to choose from"
     REQUEST_WAITS = "request waits"

@@ -170,6 +170,8 @@ DOORS = (
     get("requests.show_state", WOMEN, Stage.WAITING),
     get("requests.show_withdraw", WOMEN, Stage.WAITING),
     post("requests.withdraw", WOMEN, Stage.WAITING),
+    post("requests.rest", WOMEN, Stage.WAITING),
+    post("requests.go_on", WOMEN, Stage.WAITING, keeps=True),
     get("choosing.show_cards", WOMEN, Stage.SHOWN),
     post("choosing.choose", WOMEN, Stage.SHOWN, form={"instead": "choose_for_me"}),
     # The supporter who is asked; whom she ranked second is not asked yet
@@ -183,6 +185,12 @@ DOORS = (
     # The pair
     get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
     post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),
+    get("changing.show_change", PAIR, Stage.INTRODUCED),
+    post("changing.end", PAIR, Stage.INTRODUCED, form={"then": "rest"}),
+    post("changing.say_goodbye", PAIR, Stage.INTRODUCED, form={"goodbye": "Farewell."}, keeps=True),
+    post("changing.pause", PAIR, Stage.INTRODUCED, form={"weeks": "1"}),
+    post("changing.resume", PAIR, Stage.INTRODUCED, keeps=True),
+    post("changing.say_wish", PAIR, Stage.INTRODUCED, form={"wish": "part"}, keeps=True),
     post("checkins.begin_checkin", PAIR, Stage.INTRODUCED, keeps=True),
     get("checkins.show_checkin", SHE, Stage.INTRODUCED),
     get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),

@@ -3,6 +3,7 @@
 from webapp.services.tasks.keeping import (
     FoundTask,
     close_things,
+    find_opened,
     finish,
     id_of,
     is_open,
@@ -11,11 +12,13 @@ from webapp.services.tasks.keeping import (
     read_page,
     read_task,
     record_reading,
+    was_opened,
 )
 
 __all__ = [
     "FoundTask",
     "close_things",
+    "find_opened",
     "finish",
     "id_of",
     "is_open",
@@ -24,4 +27,5 @@ __all__ = [
     "read_page",
     "read_task",
     "record_reading",
+    "was_opened",
 ]

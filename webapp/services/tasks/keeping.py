@@ -134,6 +134,16 @@ def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
     return task is not None and task.done_at is None
 
 
+def was_opened(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
+    """Say whether a task about a thing was ever laid on the desk."""
+    return session.get(Task, id_of(kind, thing, count)) is not None
+
+
+def find_opened(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of some tasks were ever laid on the desk."""
+    return set(session.scalars(select(Task.id).where(Task.id.in_(set(task_ids)))))
+
+
 # What the desk reads
 
 
