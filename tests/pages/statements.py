@@ -76,6 +76,8 @@ class Pages:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
+        yield "/desk/pairs/...", "robin", f"/desk/pairs/{self.pair}"
+        yield "/check-ins", self.met.username, "/check-ins"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -212,7 +214,7 @@ def _silent_pair(session: Session, request: Request, proposal: Proposal) -> None
     session.add(pair)
     session.flush()
     due = CheckIn(introduction_id=pair.id, user_id=request.user_id, due_on=now.date(), state="answered")
-    due.urgency, due.answered_at, due.said, due.needs_look = Urgency.TODAY, now, {"safe": "no"}, True
+    due.urgency, due.answered_at, due.said = Urgency.TODAY, now, {"safe": "no"}
     session.add(due)
 
 

@@ -60,6 +60,7 @@ class Action(StrEnum):
     READ_MESSAGES = "read the messages of a pair"
     WRITE_MESSAGE = "write a message"
     BEGIN_CHECKIN = "begin a check-in"
+    SEE_OWN_LINES = "see how it has been over time"
     SEE_CHECKIN = "see a check-in"
     ANSWER_CHECKIN = "answer a check-in"
     SEE_DESK = "see the desk"
@@ -67,8 +68,8 @@ class Action(StrEnum):
     RANK = "rank the supporters for a request"
     APPROVE_PROPOSALS = "approve proposals"
     READ_CHECKIN = "read a check-in on the desk"
-    SETTLE_CHECKIN = "settle a check-in"
     READ_PAIR = "read about a pair on the desk"
+    LIFT_REST = "let a supporter be suggested again"
     END_PAIR_AT_DESK = "end a pair at the desk"
     SEE_TASKS = "see what must be done at the desk"
     FINISH_TASK = "say what was done at the desk"
@@ -151,6 +152,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.BEGIN_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.SEE_OWN_LINES: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
@@ -158,8 +160,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
-    Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_PAIR: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.LIFT_REST: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.END_PAIR_AT_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SEE_TASKS: (_STAFF, Relation.STAFF),
     Action.FINISH_TASK: (_STAFF, Relation.STAFF),

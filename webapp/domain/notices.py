@@ -6,10 +6,11 @@ from enum import StrEnum
 class Notice(StrEnum):
     """What a notice is about; its words are not here."""
 
-    A_CHECK_IN_NEEDS_YOU = "a check-in needs you"
+    A_CHECK_IN_IS_READY = "a check-in is ready"
     A_PAIR_HAS_ENDED = "a pair has ended"
     A_PAUSE_IS_OVER = "a pause is over"
     BACK_TO_THE_DESK = "back to the desk"
+    IT_HAS_BEEN_QUIET = "it has been quiet"
     LAST_DAY_COMES_NEAR = "last day comes near"
     OFFER_STILL_OPEN = "offer still open"
     PEOPLE_TO_CHOOSE_FROM = "people to choose from"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain import supporters
-from webapp.domain.access import Actor
+from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.models import Supporter
 from webapp.services import audit
-from webapp.services.acting import load_locked
+from webapp.services.acting import load_locked, require
 from webapp.services.answers import keep_answers
 from webapp.services.matching import Said
 
@@ -42,3 +43,12 @@ def end_rest(session: Session, actor: Actor, supporter_id: UUID, *, now: datetim
     if supporter.rests_why == supporters.Rest.COOL_DOWN and until is not None and until < now.date():
         supporter.rests_why, supporter.rests_until = None, None
         audit.record(session, actor, Act.SUPPORTER_RESTED, supporter, at=now, about=supporter.user_id, code="over")
+
+
+def lift_rest(session: Session, actor: Actor, supporter_id: UUID, *, now: datetime) -> None:
+    """Let a supporter be suggested again, by a coordinator. Twice is once."""
+    supporter = load_locked(session, Supporter, supporter_id)
+    require(actor, Action.LIFT_REST, Subject(owner=supporter.user_id))
+    if supporter.rests_why is not None:
+        supporter.rests_why, supporter.rests_until, supporter.strain = None, None, Decimal(0)
+        audit.record(session, actor, Act.SUPPORTER_RESTED, supporter, at=now, about=supporter.user_id, code="lifted")

@@ -14,9 +14,10 @@ from tests.services.worlds import HERS, said
 from webapp import clock
 from webapp.domain.access import Role
 from webapp.domain.proposals import OFFER_LASTS
+from webapp.domain.tasks import Kind
 from webapp.extensions import transaction
 from webapp.models import Supporter
-from webapp.services import checkins, requests
+from webapp.services import checkins, requests, tasks
 
 HOURS = {"dee": "Mon 18:00-22:00", "eve": "Mon 18:00-20:00; Tue 18:00-20:00"}
 """Who wants Dee's hours ranks Dee first, who wants Eve's ranks Eve first: so two approvals meet in opposite order."""
@@ -120,4 +121,6 @@ def answer(cast: Cast, who: Person, checkin: UUID) -> Shot:
 
 
 def settle(cast: Cast, checkin: UUID, who: Visitor | None = None) -> Shot:
-    return Shot(who or cast.robin, f"/desk/check-ins/{checkin}/settle")
+    with cast.fleet.app.app_context():
+        task = tasks.id_of(Kind.CHECK_IN, checkin)
+    return Shot(who or cast.robin, f"/desk/tasks/{task}", {"act": "talked"})

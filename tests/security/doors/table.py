@@ -192,6 +192,7 @@ DOORS = (
     post("changing.resume", PAIR, Stage.INTRODUCED, keeps=True),
     post("changing.say_wish", PAIR, Stage.INTRODUCED, form={"wish": "part"}, keeps=True),
     post("checkins.begin_checkin", PAIR, Stage.INTRODUCED, keeps=True),
+    get("checkins.show_lines", WOMEN, Stage.INTRODUCED),
     get("checkins.show_checkin", SHE, Stage.INTRODUCED),
     get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     get("checkins.show_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
@@ -215,6 +216,7 @@ DOORS = (
     post("desk.finish_task", STAFF, Stage.ANSWERED, form={"act": "talked"}),
     get("desk.show_checkin", STAFF, Stage.ANSWERED),
     get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
-    post("desk.settle_checkin", STAFF, Stage.ANSWERED),
-    post("desk.settle_checkin", NOBODY, Stage.INTRODUCED, things=OF_SUPPORTER),
+    get("desk.show_pair", STAFF, Stage.INTRODUCED),
+    post("desk.end_pair", STAFF, Stage.INTRODUCED, form={"why": "she_asked", "then": "rest"}),
+    post("desk.lift_rest", STAFF, Stage.INTRODUCED, keeps=True),
 )

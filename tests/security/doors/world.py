@@ -179,7 +179,7 @@ class World:
         conversations.write_message(session, woman, pair.id, "Only the two of us read this.", now=now)
         planned = select(CheckIn).filter_by(introduction_id=pair.id).order_by(CheckIn.due_on)
         hers = [one.id for one in session.scalars(planned.filter_by(user_id=woman.id))]
-        (theirs,) = session.scalars(planned.filter_by(user_id=supporter.id))
+        theirs = session.scalars(planned.filter_by(user_id=supporter.id)).first()
         things["introduction_id"], things["supporter_checkin_id"] = str(pair.id), str(theirs.id)
         things["checkin_id"], things["later_checkin_id"] = str(hers[0]), str(hers[1])
 

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 
 from webapp.domain.proposals import MOST_SHOWN, OverrideReason
 from webapp.domain.texts import neat
+from webapp.pages.desk.pair_words import THEN, WHY_ENDED
 from webapp.pages.desk.task_words import CHOICES
 from webapp.services.rankings import ShownRanking
 from webapp.ui.forms import Form
@@ -61,6 +62,24 @@ class DoneForm(Form):
         _l("What did you do?"),
         [InputRequired(_l("Tick what you did."))],
         choices=[SelectChoice(act, words) for act, words in CHOICES],
+    )
+    note = TextAreaField(
+        _l("A note, if you like"), [Length(max=2_000, message=_l("Please keep it under 2,000 signs."))], filters=[neat]
+    )
+
+
+class EndPairForm(Form):
+    """Why the desk ends a pair, what becomes of her request, and a note."""
+
+    why = RadioField(
+        _l("Why?"),
+        [InputRequired(_l("Tick why."))],
+        choices=[SelectChoice(why.value, words) for why, words in WHY_ENDED.items()],
+    )
+    then = RadioField(
+        _l("And then?"),
+        [InputRequired(_l("Tick what becomes of her request."))],
+        choices=[SelectChoice(then.value, words) for then, words in THEN.items()],
     )
     note = TextAreaField(
         _l("A note, if you like"), [Length(max=2_000, message=_l("Please keep it under 2,000 signs."))], filters=[neat]

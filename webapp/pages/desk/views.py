@@ -10,20 +10,20 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, reading, transaction
-from webapp.pages.desk import tasks
+from webapp.pages.desk import pairs, tasks
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.task_words import say_why
 from webapp.pages.desk.words import Gates, Reading, say_decimal
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
+from webapp.services import desk, keys, proposals, rankings, wording, work
 from webapp.services.acting import TooLate
 from webapp.services.desk import profiles, queues
-from webapp.ui import checkin_words, language
+from webapp.ui import language
 from webapp.ui.unread import say_unread
 
-SUBJECTS = (tasks,)
+SUBJECTS = (pairs, tasks)
 """Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""
@@ -164,33 +164,6 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
     return _ranking_page(ranking, counts, form), 422
-
-
-@page.get("/desk/check-ins/<uuid:checkin_id>")
-@declares(Action.READ_CHECKIN)
-def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
-    """Show what was ticked in a check-in that needs somebody."""
-    actor, now = current_actor(), clock.now()
-    with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
-        shown = desk.read_checkin(session, actor, checkin_id)
-    with aside() as session:
-        desk.record_reading_of_checkin(session, actor, checkin_id, now=now)
-    said = checkin_words.say_checkin(shown["side"], shown["said"])
-    return render_template("desk/checkin.html", queues=queue_links(counts), one=shown, said=said)
-
-
-@page.post("/desk/check-ins/<uuid:checkin_id>/settle")
-@declares(Action.SETTLE_CHECKIN)
-def settle_checkin(checkin_id: UUID) -> ResponseReturnValue:
-    """Take a check-in off the desk."""
-    try:
-        with transaction() as session:
-            checkins.settle_checkin(session, current_actor(), checkin_id, now=clock.now())
-        flash(_("Settled. It is off the desk."))
-    except TooLate:
-        flash(_("It was settled already."))
-    return redirect(url_for("desk.show_desk", queue="checkins"), 303)
 
 
 def _ranking_page(ranking: rankings.ShownRanking, counts: queues.Counts, form: ShowThemForm) -> str:

@@ -13,9 +13,10 @@ from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
-from webapp.domain.checkins import Urgency
+from webapp.domain.checkins import Side
+from webapp.domain.tasks import Kind
 from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
-from webapp.services import audit, checkins, matching, names
+from webapp.services import audit, checkins, matching, names, tasks
 from webapp.services.acting import Missing, require
 from webapp.services.answers import answers_of
 from webapp.services.desk import queues
@@ -93,17 +94,37 @@ def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: dat
     audit.record(session, actor, Act.REQUEST_READ, request, at=now, about=request.user_id)
 
 
-def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> dict[str, Any]:
-    """Return an answered check-in that somebody must look at, with what was ticked. Raises Missing.
+@dataclass(frozen=True)
+class ReadCheckIn:
+    """An answered check-in as a coordinator reads it; `task_id` is the task that it opened, if one."""
 
-    The reading is for the audit to record.
-    """
+    id: UUID
+    introduction_id: UUID
+    side: Side
+    kind: str
+    name: str
+    other: str
+    answered_at: datetime
+    said: Any
+    task_id: UUID | None
+
+
+def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> ReadCheckIn:
+    """Return an answered check-in with what was ticked. Raises Missing. The reading is for the audit to record."""
     checkin = _answered(session, actor, checkin_id)
-    found = checkins.on_the_desk(checkin)
-    women = names.of_requests(session, [found.request_id])
-    supporters = names.of_supporters(session, [found.supporter_id])
-    line = queues.needing(found, women.get(found.request_id, ""), supporters.get(found.supporter_id, ""))
-    return {**line, "said": CheckIn.said.shown(checkin), "is_settled": checkin.settled_at is not None}
+    pair, side = checkin.introduction, checkins.side_of(checkin)
+    women, supporters = (
+        names.of_requests(session, [pair.request_id]),
+        names.of_supporters(session, [pair.supporter_id]),
+    )
+    hers, theirs = women.get(pair.request_id, ""), supporters.get(pair.supporter_id, "")
+    name, other = (hers, theirs) if side is Side.REQUESTER else (theirs, hers)
+    assert checkin.answered_at is not None
+    task_id = tasks.id_of(Kind.CHECK_IN, checkin.id)
+    return ReadCheckIn(
+        checkin.id, pair.id, side, checkin.kind, name, other, checkin.answered_at, CheckIn.said.shown(checkin),
+        task_id if tasks.find_opened(session, [task_id]) else None,
+    )  # fmt: skip
 
 
 def record_reading_of_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
@@ -117,6 +138,6 @@ def _answered(session: Session, actor: Actor, checkin_id: UUID) -> CheckIn:
     if checkin is None:
         raise Missing
     require(actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
-    if checkin.answered_at is None or CheckIn.urgency.shown(checkin) == Urgency.NONE:
+    if checkin.answered_at is None:
         raise Missing
     return checkin
