@@ -83,9 +83,8 @@ def read_pair(session: Session, actor: Actor, introduction_id: UUID) -> ReadPair
     supporters = names.of_supporters(session, [pair.supporter_id])
     shown = line(pair, women.get(pair.request_id, ""), supporters.get(pair.supporter_id, ""))
     ending = Introduction.ending.shown(pair)
-    return ReadPair(
-        shown, pair.request_id, pair.supporter_id, pair.request.user_id, pair.ended_at, ending, _checkins_of(session, pair)
-    )  # fmt: skip
+    ids = (pair.request_id, pair.supporter_id, pair.request.user_id)
+    return ReadPair(shown, *ids, pair.ended_at, ending, _checkins_of(session, pair))
 
 
 def record_reading(session: Session, actor: Actor, read: ReadPair, *, now: datetime) -> None:
