@@ -48,6 +48,8 @@ class Action(StrEnum):
     WITHDRAW_REQUEST = "withdraw a request"
     SEE_CARDS = "see the cards"
     CHOOSE_CARD = "choose a card"
+    CHANGE_CHOICE = "change one's choice"
+    SAY_WHAT_DIFFERS = "say what should differ"
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
@@ -60,6 +62,7 @@ class Action(StrEnum):
     READ_REQUEST = "read a request"
     RANK = "rank the supporters for a request"
     APPROVE_PROPOSALS = "approve proposals"
+    TAKE_CARD_BACK = "take a card back"
     READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
 
@@ -132,6 +135,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.CHOOSE_CARD: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.CHANGE_CHOICE: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.SAY_WHAT_DIFFERS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
@@ -144,6 +149,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_REQUEST: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.TAKE_CARD_BACK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
 }
