@@ -13,7 +13,7 @@ from webapp.crypto.fields import REGISTRY
 from webapp.domain.checkins import Urgency
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
-from webapp.models import CheckIn, Message, Passkey, PhoneWords, Proposal, StoredRanking
+from webapp.models import CheckIn, Message, NoneOfThese, Passkey, PhoneWords, Proposal, StoredRanking
 from webapp.services import keys, matching
 from webapp.services.accounts import kept_words
 
@@ -33,7 +33,9 @@ def pages(tmp_path_factory):
                 Message(introduction_id=made.pair, sender_id=made.met.actor.id, sent_at=clock.now(), body="Hello")
             )
             for one in session.scalars(select(Proposal)):
-                one.override_note = "They know each other"
+                one.override_note = one.taken_back_note = "They know each other"
+            for passed in session.scalars(select(NoneOfThese)):
+                passed.differs = {"ticks": ["age"], "words": "Somebody older"}
             fill_account(session, made.met.actor, away.actor)
         made.browsers = {}
         yield made

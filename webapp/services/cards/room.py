@@ -42,4 +42,4 @@ def look_elsewhere(session: Session, supporter_ids: Iterable[UUID], request_id: 
 def read_free(session: Session, supporter_ids: Iterable[UUID]) -> dict[UUID, int]:
     """Return how many places of each supporter are free."""
     asked = select(Supporter.id, Supporter.capacity - Supporter.taken).where(Supporter.id.in_(set(supporter_ids)))
-    return dict(session.execute(asked).tuples().all())
+    return {row[0]: row[1] for row in session.execute(asked)}
