@@ -80,7 +80,7 @@ def take_back(request_id: UUID) -> ResponseReturnValue:
             taking_back.take_back(session, actor, request_id, card_in(form), **told, now=now)
             kept_words.settle(session, actor, request.path, now=now)
     except TooLate:
-        flash(_("Nothing was taken back: she has chosen by now, or that card is gone."))
+        form.note.errors = [_("Nothing was taken back: she has chosen by now, or that card is gone.")]
         return _request_page(request_id, form), 409
     except limits.TooSoon as wait:
         form.note.errors = [many_at_once(wait.seconds)]
