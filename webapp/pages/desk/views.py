@@ -85,7 +85,7 @@ def take_back(request_id: UUID) -> ResponseReturnValue:
     except limits.TooSoon as wait:
         form.note.errors = [many_at_once(wait.seconds)]
         return _request_page(request_id, form), 429, {"Retry-After": str(wait.seconds)}
-    flash(_("Taken back. She reads only that the cards have changed."))
+    flash(_("Taken back. She does not read why."))
     return redirect(url_for("desk.show_request", request_id=request_id), 303)
 
 
