@@ -4,6 +4,7 @@ A day: women come and leave, pairs end, the desk shows people on weekdays, women
 Every draw is a hash of the seed and its subject, so that all rules meet the same women and the same answers.
 """
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,7 +23,6 @@ from webapp.domain.introductions import LASTS
 from webapp.domain.proposals import MOST_SHOWN, State
 from webapp.models import Introduction, Proposal, Request
 from webapp.services import choices, matching, offers, proposals, rankings, requests
-from webapp.services.acting import TooLate
 from webapp.services.cards import falling_away
 
 NEEDED = {"adult": "yes", "device_safe": "yes", "reach": "in_site"}
@@ -68,7 +68,9 @@ class HalfYear:
     @property
     def waits(self) -> list[int]:
         """The days from the first look with somebody on the list to the first card."""
-        return sorted((one.was_shown - one.had_candidates).days for one in self.women if one.was_shown and one.had_candidates)
+        return sorted(
+            (one.was_shown - one.had_candidates).days for one in self.women if one.was_shown and one.had_candidates
+        )
 
 
 def draw(*about: object) -> float:
@@ -251,8 +253,6 @@ def at(day: date, hour: int = 9) -> datetime:
 
 def stream() -> Iterator[Row]:
     """Go through the women of the stream."""
-    import csv
-
     with (HERE / "stream.csv").open(encoding="utf-8", newline="") as file:
         for cells in csv.DictReader(file):
             yield Row(cells["id"], cells, FIRST)

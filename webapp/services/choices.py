@@ -58,8 +58,8 @@ def choose(
         _want_none(session, actor, held, offers.still_shown(held), now=now)
         return []
     picked = _picked(held, ordered, instead)
-    for place, proposal in enumerate(picked, 1):
-        proposal.her_order = place
+    for one in offers.still_shown(held):
+        one.her_order = picked.index(one) + 1 if one in picked else None
     audit.record(session, actor, Act.PEOPLE_CHOSEN, held.request, at=now, about=held.request.user_id, code=instead)
     return _ask_in_order(session, actor, held, picked, now=now)
 
