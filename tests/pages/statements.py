@@ -33,7 +33,7 @@ from webapp.models import (
     Supporter,
     User,
 )
-from webapp.services import checkins, requests, tasks
+from webapp.services import checkins, choices, requests, tasks
 from webapp.services.desk.queues import Queue
 
 MOST = 17
@@ -62,7 +62,12 @@ class Pages:
                 introduction_id=self.pair, now=clock.now(),
             ).id  # fmt: skip
         self.shown = story.shown(self.choosing, self.dee)
-        self.offer = story.offered(story.woman("Olga"), self.dee)
+        self.hoping, self.passing = story.woman("Olga"), story.woman("Petra")
+        self.offer = story.offered(self.hoping, self.dee)
+        story.shown(self.passing, self.dee)
+        with story.app.app_context(), transaction() as session:
+            none = {"ordered": [], "instead": choices.NOBODY, "now": clock.now()}
+            choices.choose(session, self.passing.actor, self.passing.thing_id, **none)
 
     def count(self) -> Seen:
         """Count the statements of each page, a fresh ranking among them."""
@@ -89,6 +94,11 @@ class Pages:
         yield "/together/.../change", self.met.username, f"/together/{self.pair}/change"
         yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
         yield "/people", self.choosing.username, "/people"
+        yield "/people while one is asked", self.hoping.username, "/people"
+        yield "/people with nobody", self.passing.username, "/people"
+        yield "/people/differs", self.passing.username, "/people/differs"
+        yield "/questions/state while one is asked", self.hoping.username, "/questions/state"
+        yield "/desk/requests/... after none of these", "robin", f"/desk/requests/{self.passing.thing_id}"
         yield "/questions/support", self.drafting.username, "/questions/support"
         yield "/questions/summary", self.asking.username, "/questions/summary"
         yield "/questions/sent", self.asking.username, "/questions/sent"

@@ -12,7 +12,16 @@ from webapp import clock
 from webapp.crypto.fields import REGISTRY
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
-from webapp.models import Introduction, Message, Passkey, PhoneWords, Proposal, StoredRanking, Task
+from webapp.models import (
+    Introduction,
+    Message,
+    NoneOfThese,
+    Passkey,
+    PhoneWords,
+    Proposal,
+    StoredRanking,
+    Task,
+)
 from webapp.services import keys, matching
 from webapp.services.accounts import kept_words
 from webapp.services.tasks import order
@@ -36,7 +45,9 @@ def pages(tmp_path_factory):
             pair.ending, pair.wishes = {"by": "requester"}, {"requester": "part"}
             session.get_one(Task, made.task).done = {"act": "talked", "note": ""}
             for one in session.scalars(select(Proposal)):
-                one.override_note = "They know each other"
+                one.override_note = one.taken_back_note = "They know each other"
+            for passed in session.scalars(select(NoneOfThese)):
+                passed.differs = {"ticks": ["age"], "words": "Somebody older"}
             fill_account(session, made.met.actor, away.actor)
         made.browsers = {}
         yield made

@@ -90,7 +90,7 @@ def test_nobody_and_choose_for_me(world: World, instead):
         world.shown(session, request_id)
         choices.choose(session, woman, request_id, ordered=[], instead=instead, now=NOW)
         expected = {
-            choices.NOBODY: ("waiting", ["withdrawn", "withdrawn"]),
+            choices.NOBODY: ("waiting", ["passed by", "passed by"]),
             choices.CHOOSE_FOR_ME: ("proposed", ["offered", "shown"]),
         }
         assert states(session, request_id)[:2] == expected[instead]

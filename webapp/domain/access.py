@@ -53,6 +53,8 @@ class Action(StrEnum):
     PAUSE_REQUEST = "let a request rest, and go on with it"
     SEE_CARDS = "see the cards"
     CHOOSE_CARD = "choose a card"
+    CHANGE_CHOICE = "change one's choice"
+    SAY_WHAT_DIFFERS = "say what should differ"
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
@@ -67,6 +69,7 @@ class Action(StrEnum):
     READ_REQUEST = "read a request"
     RANK = "rank the supporters for a request"
     APPROVE_PROPOSALS = "approve proposals"
+    TAKE_CARD_BACK = "take a card back"
     READ_CHECKIN = "read a check-in on the desk"
     READ_PAIR = "read about a pair on the desk"
     LIFT_REST = "let a supporter be suggested again"
@@ -145,6 +148,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.PAUSE_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.CHOOSE_CARD: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.CHANGE_CHOICE: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.SAY_WHAT_DIFFERS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
@@ -159,6 +164,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_REQUEST: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.TAKE_CARD_BACK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_PAIR: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.LIFT_REST: (frozenset({Role.COORDINATOR}), Relation.STAFF),

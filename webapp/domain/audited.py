@@ -38,6 +38,7 @@ class Act(StrEnum):
     PASSKEY_COUNT_WENT_BACK = "passkey count went back"
     PASSPHRASE_CHANGED = "passphrase changed"  # noqa: S105
     PASSPHRASE_WRONG = "passphrase wrong"  # noqa: S105
+    PEOPLE_BROUGHT_BACK = "people brought back"
     PEOPLE_CHOSEN = "people chosen"
     PHONE_WORDS_FORGOTTEN = "phone words forgotten"
     PHONE_WORDS_SET = "phone words set"
@@ -46,8 +47,11 @@ class Act(StrEnum):
     PROPOSAL_ACCEPTED = "proposal accepted"
     PROPOSAL_DECLINED = "proposal declined"
     PROPOSAL_EXPIRED = "proposal expired"
+    PROPOSAL_FELL_AWAY = "proposal fell away"
     PROPOSAL_OFFERED = "proposal offered"
+    PROPOSAL_PASSED_BY = "proposal passed by"
     PROPOSAL_SHOWN = "proposal shown"
+    PROPOSAL_TAKEN_BACK = "proposal taken back"
     PROPOSAL_WITHDRAWN = "proposal withdrawn"
     PROVED_AGAIN = "proved again"
     QUESTIONS_ANSWERED = "questions answered"
@@ -80,6 +84,7 @@ class Act(StrEnum):
     TASK_PASSED_ON = "task passed on"
     TASK_READ = "task read"
     WISH_SAID = "wish said"
+    WHAT_SHOULD_DIFFER_SAID = "what should differ said"
     WISH_TO_LEAVE = "wish to leave"
 
 

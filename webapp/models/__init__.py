@@ -22,7 +22,7 @@ from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries
 from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
-from webapp.models.proposals import Proposal, StoredRanking
+from webapp.models.proposals import NoneOfThese, Proposal, StoredRanking
 from webapp.models.requests import Request
 from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
@@ -43,6 +43,7 @@ __all__ = [
     "KeyCheck",
     "LeavingWish",
     "Message",
+    "NoneOfThese",
     "OneTimeCode",
     "OneTimeLink",
     "OutboxRow",

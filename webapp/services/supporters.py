@@ -1,12 +1,12 @@
-"""Supporters: opened by a coordinator or the seeds, with their answers and dates."""
+"""Supporters: opened by a coordinator or the seeds, with their answers and dates; and who can take anyone on."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, not_, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import supporters
@@ -52,3 +52,21 @@ def lift_rest(session: Session, actor: Actor, supporter_id: UUID, *, now: dateti
     if supporter.rests_why is not None:
         supporter.rests_why, supporter.rests_until, supporter.strain = None, None, Decimal(0)
         audit.record(session, actor, Act.SUPPORTER_RESTED, supporter, at=now, about=supporter.user_id, code="lifted")
+
+
+def can_take_on(supporter: Supporter, on: date) -> bool:
+    """Say whether she can take anyone on: active, not at rest, a free place, papers in date."""
+    papers = (getattr(supporter, paper) for paper in supporters.PAPERS)
+    state = supporters.State(supporter.state)
+    if supporter.rests_why is not None:
+        return False
+    return supporters.may_take_on(state, supporter.taken, supporter.capacity, papers, on)
+
+
+def cannot_take_on(on: date) -> ColumnElement[bool]:
+    """Ask for supporters who cannot take anyone on: the same in a statement."""
+    columns = [getattr(Supporter, paper) for paper in supporters.PAPERS]
+    missing = [or_(column.is_(None), column < on) for column in columns]
+    is_full = Supporter.taken >= Supporter.capacity
+    rests = Supporter.rests_why.is_not(None)
+    return or_(not_(Supporter.state == supporters.State.ACTIVE), is_full, rests, *missing)

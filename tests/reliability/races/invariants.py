@@ -16,7 +16,7 @@ LIVE = sorted(introductions.LIVE)
 
 def broken_in(session: Session) -> list[str]:
     """Return every rule that the database breaks now."""
-    rules = (_places, _requests, _pairs, _outbox, _audit)
+    rules = (_places, _requests, _dead, _pairs, _outbox, _audit)
     return [f"{rule.__name__.strip('_')}: {said}" for rule in rules for said in rule(session)]
 
 
@@ -38,6 +38,13 @@ def _requests(session: Session) -> Iterator[str]:
         expected = (int(state == requests.State.MATCHED), state == requests.State.PROPOSED)
         if (pairs[one], shown[one] > 0) != expected or offered[one] > 1:
             yield f"a request that is {state}: {pairs[one]} pairs, {shown[one]} open proposals, {offered[one]} offers"
+
+
+def _dead(session: Session) -> Iterator[str]:
+    open_ = Proposal.state.in_((proposals.State.SHOWN, proposals.State.OFFERED))
+    full = select(Proposal.state).join(Proposal.supporter).where(open_, Supporter.taken >= Supporter.capacity)
+    for state in session.scalars(full):
+        yield f"a proposal that is {state}, of a supporter without a place"
 
 
 def _pairs(session: Session) -> Iterator[str]:

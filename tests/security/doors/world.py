@@ -86,6 +86,7 @@ class World:
         yield lambda: self._each(self._begin)
         yield lambda: self._each(self._send)
         yield lambda: self._each(self._show)
+        yield lambda: self._each(self._want_none)
         yield lambda: self._each(self._choose)
         yield self._introduce
         yield lambda: self._each(self._answer)
@@ -163,9 +164,15 @@ class World:
         of = {one.supporter_id: one.id for one in session.scalars(select(Proposal).filter_by(ranking_id=ranking_id))}
         things["proposal_id"], things["next_proposal_id"] = (str(of[one]) for one in chosen)
 
+    def _want_none(self, session, woman, things, _who) -> None:
+        request_id, none = UUID(things["request_id"]), choices.NOBODY
+        choices.choose(session, woman, request_id, ordered=[], instead=none, now=clock.now())
+
     def _choose(self, session, woman, things, _who) -> None:
+        """She tapped by mistake, brings them back, and chooses."""
         order = [UUID(things["proposal_id"]), UUID(things["next_proposal_id"])]
         request_id = UUID(things["request_id"])
+        choices.bring_back(session, woman, request_id, now=clock.now())
         choices.choose(session, woman, request_id, ordered=order, instead=None, now=clock.now())
 
     def _introduce(self) -> None:

@@ -1,6 +1,7 @@
 """What a coordinator reads of one request, and the record that she did. The queues are in queues."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +15,13 @@ from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.checkins import Side
+from webapp.domain.proposals import State
 from webapp.domain.tasks import Kind
 from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names, tasks
 from webapp.services.acting import Missing, require
 from webapp.services.answers import answers_of
+from webapp.services.cards import differences
 from webapp.services.desk import queues
 from webapp.services.matching import Said
 from webapp.services.requests import subject_of
@@ -28,13 +31,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ShownSupporter:
-    """One supporter who was suggested for a request, and what became of it."""
+    """One supporter who was suggested for a request: who showed her when and why, and what became of it.
 
+    `taken_back_by` is a coordinator, where one took the card back. `is_open`: she is on the table, to be chosen.
+    """
+
+    id: UUID
     name: str
     state: str
+    was_asked: bool
+    shown_at: datetime | None
+    approved_by: str
     expires_at: datetime | None
     override: str | None
     note: str
+    taken_back_by: str
+    taken_back_for: str | None
+    taken_back_note: str
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether her card is on the table, to be chosen."""
+        return self.state == State.SHOWN
 
 
 def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> dict[str, Any]:
@@ -55,13 +73,16 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         raise Missing
     is_closed = request.state == requests.State.WITHDRAWN
     answers = {} if is_closed else _readable_answers(request)
+    shown = [] if is_closed else _shown_to(session, request)
     return {
         "queued": queues.queued(request, "" if is_closed else matching.name_of(request), now=now),
         "is_closed": is_closed,
         "answers": answers or {},
         "is_unread": answers is None,
         "ranking_id": ranking_id,
-        "shown": [] if is_closed else _shown_to(session, request),
+        "shown": shown,
+        "may_take_back": any(one.is_open for one in shown) and not any(one.state == State.OFFERED for one in shown),
+        "differs": [] if is_closed else differences.list_said(session, request),
     }
 
 
@@ -76,13 +97,26 @@ def _readable_answers(request: Request) -> dict[str, Said] | None:
 def _shown_to(session: Session, request: Request) -> list[ShownSupporter]:
     query = select(Proposal).where(Proposal.request_id == request.id).order_by(Proposal.shown_at, Proposal.place)
     supporter = defaultload(Proposal.supporter).defer(Supporter.answers_sealed)
-    found = session.scalars(query.options(lazyload(Proposal.request), supporter))
-    return [_shown_supporter(one) for one in found]
+    found = session.scalars(query.options(lazyload(Proposal.request), supporter)).all()
+    staff = names.of_staff(session, (who for one in found for who in (one.approved_by, one.taken_back_by)))
+    return [_shown_supporter(one, staff) for one in found]
 
 
-def _shown_supporter(one: Proposal) -> ShownSupporter:
-    note = Proposal.override_note.shown(one) or ""
-    return ShownSupporter(matching.name_of(one.supporter), one.state, one.expires_at, one.override, note)
+def _shown_supporter(one: Proposal, staff: Mapping[UUID | None, str]) -> ShownSupporter:
+    return ShownSupporter(
+        id=one.id,
+        name=matching.name_of(one.supporter),
+        state=one.state,
+        was_asked=one.offered_at is not None,
+        shown_at=one.shown_at,
+        approved_by=staff.get(one.approved_by, ""),
+        expires_at=one.expires_at,
+        override=one.override,
+        note=Proposal.override_note.shown(one) or "",
+        taken_back_by=staff.get(one.taken_back_by, ""),
+        taken_back_for=one.taken_back_for,
+        taken_back_note=Proposal.taken_back_note.shown(one) or "",
+    )
 
 
 def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
