@@ -13,6 +13,7 @@ class Act(StrEnum):
 
     ACCOUNT_CLOSED = "account closed"
     ACCOUNT_OPENED = "account opened"
+    AGREED_ON_TERMS = "agreed on terms"
     AUDIT_ANCHORED_ANEW = "audit anchored anew"
     CHECK_IN_ANSWERED = "check-in answered"
     CHECK_IN_BEGUN = "check-in begun"
@@ -20,6 +21,10 @@ class Act(StrEnum):
     CHECK_IN_SETTLED = "check-in settled"
     CHECK_IN_SKIPPED = "check-in skipped"
     CODES_BEGUN = "codes begun"
+    CONVERSATION_FOLDED = "conversation folded"
+    DETAILS_WITHDRAWN = "details withdrawn"
+    DETAIL_RELEASED = "detail released"
+    DETAIL_TAKEN_BACK = "detail taken back"
     FIRST_STEP_DONE = "first step done"
     INTRODUCTION_ENDED = "introduction ended"
     INTRODUCTION_OPENED = "introduction opened"
@@ -63,6 +68,13 @@ class Act(StrEnum):
     SIGN_IN_ENDED = "sign-in ended"
     SUPPORTERS_RANKED = "supporters ranked"
     SUPPORTER_ENROLLED = "supporter enrolled"
+    TALK_SAID = "talk said"
+    TERMS_PROPOSED = "terms proposed"
+    TERMS_PUT_OFF = "terms put off"
+    TIME_ACCEPTED = "time accepted"
+    TIME_CALLED_OFF = "time called off"
+    TIME_DECLINED = "time declined"
+    TIME_PROPOSED = "time proposed"
     WISH_TO_LEAVE = "wish to leave"
 
 

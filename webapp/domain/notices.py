@@ -8,6 +8,7 @@ class Notice(StrEnum):
 
     A_CHECK_IN_NEEDS_YOU = "a check-in needs you"
     A_PAIR_HAS_ENDED = "a pair has ended"
+    A_TIME_TO_TALK = "a time to talk"
     BACK_TO_THE_DESK = "back to the desk"
     OFFER_STILL_OPEN = "offer still open"
     PEOPLE_TO_CHOOSE_FROM = "people to choose from"

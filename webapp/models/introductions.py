@@ -40,6 +40,7 @@ class Introduction(Row):
     first_contact_by: Mapped[datetime] = moment(nullable=False)
     until: Mapped[date]
     ended_at: Mapped[datetime | None] = moment()
+    room_turn: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
     request: Mapped[Request] = relationship(lazy="joined")
     supporter: Mapped[Supporter] = relationship(lazy="joined")

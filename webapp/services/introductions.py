@@ -17,6 +17,7 @@ from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
 from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import Missing, require
 from webapp.services.locking import Held
+from webapp.services.pairs.withdrawing import withdraw_all
 
 SHARED = frozenset(
     {"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe", matching.UNREAD}
@@ -95,6 +96,7 @@ def end_for_request(session: Session, actor: Actor, held: Held, *, now: datetime
         supporter.taken = places.give_back(supporter.taken)
         introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.ENDED)
         introduction.ended_at = now
+        withdraw_all(session, actor, introduction.id, now=now)
         audit.record(session, actor, Act.INTRODUCTION_ENDED, introduction, at=now, about=held.request.user_id)
         outbox.put(session, Notice.A_PAIR_HAS_ENDED, dedupe=str(introduction.id), due_at=now, to=supporter.user_id)
 
