@@ -30,6 +30,7 @@ class Act(StrEnum):
     INTRODUCTION_OPENED = "introduction opened"
     LINK_MADE = "link made"
     LINK_USED = "link used"
+    MESSAGES_SEEN = "messages seen"
     MESSAGE_WRITTEN = "message written"
     NOBODY_CHOSEN = "nobody chosen"
     OFFER_READ = "offer read"

@@ -61,7 +61,7 @@ def mark_seen(introduction_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         said = conversations.read_talk(session, actor, introduction_id).messages
         if said:
-            wishes.note_look(session, actor, introduction_id, said[-1].sent_at)
+            wishes.mark_seen(session, actor, introduction_id, said[-1].sent_at, now=clock.now())
     return lead_back(introduction_id, "talk")
 
 

@@ -15,7 +15,7 @@ from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.models import Agreement, Introduction
 from webapp.services import audit
-from webapp.services.acting import Missing, TooLate, load_locked
+from webapp.services.acting import Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
 from webapp.services.pairs import wishes
 from webapp.services.pairs.holding import hold_open, hold_pair, is_open, tell_other
@@ -114,7 +114,7 @@ def agree(session: Session, actor: Actor, introduction_id: UUID, agreement_id: U
     introduction = hold_open(session, actor, introduction_id, Action.AGREE)
     row = load_locked(session, Agreement, agreement_id)
     if row.introduction_id != introduction.id or row.proposed_by == actor.id:
-        raise Missing
+        raise Refused(introduction.request.user_id)
     latest = _latest(session, introduction)
     if row.agreed_at is not None:
         return

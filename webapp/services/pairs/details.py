@@ -13,7 +13,7 @@ from webapp.domain.audited import Act
 from webapp.domain.details import Kind, fits
 from webapp.models import ContactDetail, Introduction
 from webapp.services import audit
-from webapp.services.acting import Missing
+from webapp.services.acting import Refused
 from webapp.services.introductions import load_pair
 from webapp.services.pairs.holding import hold_open, hold_pair, is_open
 from webapp.services.pairs.rooms import room_of
@@ -112,7 +112,7 @@ def take_back(session: Session, actor: Actor, introduction_id: UUID, detail_id: 
     if detail is None:
         return
     if detail.introduction_id != introduction.id or detail.user_id != actor.id:
-        raise Missing
+        raise Refused(introduction.request.user_id)
     audit.record(session, actor, Act.DETAIL_TAKEN_BACK, detail, at=now, about=actor.id)
     session.delete(detail)
     introduction.room_turn += 1

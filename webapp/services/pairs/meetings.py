@@ -15,7 +15,7 @@ from webapp.domain.audited import Act
 from webapp.domain.meetings import Event, State
 from webapp.models import Introduction, Meeting
 from webapp.services import audit
-from webapp.services.acting import Missing, TooLate, load_locked
+from webapp.services.acting import Missing, Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
 from webapp.services.pairs.holding import hold_open, note_contact, tell_other
 from webapp.services.pairs.shared_times import Shared, read_shared, zone_of
@@ -175,7 +175,7 @@ def _decide(
 ) -> None:
     meeting = load_locked(session, Meeting, meeting_id)
     if meeting.introduction_id != introduction.id or not _is_hers_to_say(meeting, actor, event):
-        raise Missing
+        raise Refused(introduction.request.user_id)
     was = State(meeting.state)
     if was == meetings.step(State.PROPOSED, event):
         return  # a second tap

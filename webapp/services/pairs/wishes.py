@@ -78,8 +78,18 @@ def fold(session: Session, actor: Actor, introduction_id: UUID, *, folded: bool,
 
 
 def note_look(session: Session, actor: Actor, introduction_id: UUID, up_to: datetime) -> None:
-    """Note up to which message she has seen the conversation. Her reading record: it never goes back."""
-    introduction = load_pair(session, actor, introduction_id, Action.READ_MESSAGES)
+    """Note up to which message she has seen the conversation. Her own reading record."""
+    _note(session, actor, load_pair(session, actor, introduction_id, Action.READ_MESSAGES), up_to)
+
+
+def mark_seen(session: Session, actor: Actor, introduction_id: UUID, up_to: datetime, *, now: datetime) -> None:
+    """Note the same because she says so, of a conversation that is folded. Raises Missing."""
+    introduction = hold_pair(session, actor, introduction_id, Action.READ_MESSAGES)
+    _note(session, actor, introduction, up_to)
+    audit.record(session, actor, Act.MESSAGES_SEEN, introduction, at=now, about=actor.id)
+
+
+def _note(session: Session, actor: Actor, introduction: Introduction, up_to: datetime) -> None:
     mine = PairView.introduction_id == introduction.id, PairView.user_id == actor.id
     if change(session, update(PairView).where(*mine).values(looked_at=up_to)) == 0:
         session.add(PairView(introduction_id=introduction.id, user_id=actor.id, looked_at=up_to))
