@@ -13,11 +13,11 @@ from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.pages.introductions.arranging import DetailForm
 from webapp.pages.introductions.blueprint import lead_back, many_at_once, page
-from webapp.security import limits, signing_in
+from webapp.security import limits
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions
 from webapp.services.accounts import kept_words
-from webapp.services.pairs import details, wishes
+from webapp.services.pairs import details
 from webapp.ui import meeting_words
 
 
@@ -84,7 +84,6 @@ def _reach_page(introduction_id: UUID, form: DetailForm, *, is_preview: bool = F
     with transaction() as session:
         pair = introductions.read_introduction(session, actor, introduction_id)
         ways = details.read_ways(session, actor, introduction_id)
-        is_locked = wishes.read(session, actor, introduction_id).is_locked and not signing_in.is_fresh()
         kind = form.chosen
         warns = is_preview and kind is not None and details.needs_warning(session, actor, introduction_id, kind)
     return render_template(
@@ -93,7 +92,6 @@ def _reach_page(introduction_id: UUID, form: DetailForm, *, is_preview: bool = F
         ways=ways,
         form=form,
         is_preview=is_preview,
-        is_locked=is_locked,
         warns=warns,
         words=meeting_words,
     )
