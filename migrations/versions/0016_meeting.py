@@ -10,7 +10,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 PAIR = ("introduction_id", "introductions", "CASCADE")
-STATES = "state IN ('proposed', 'accepted', 'declined', 'called off')"
+STATES = "state IN ('proposed', 'accepted', 'declined', 'taken back', 'called off')"
 
 
 def upgrade() -> None:

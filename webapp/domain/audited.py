@@ -75,6 +75,7 @@ class Act(StrEnum):
     TIME_ACCEPTED = "time accepted"
     TIME_CALLED_OFF = "time called off"
     TIME_DECLINED = "time declined"
+    TIME_TAKEN_BACK = "time taken back"
     TIME_PROPOSED = "time proposed"
     WISH_TO_LEAVE = "wish to leave"
 

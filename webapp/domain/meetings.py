@@ -26,6 +26,7 @@ class State(StrEnum):
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    TAKEN_BACK = "taken back"
     CALLED_OFF = "called off"
 
 
@@ -34,6 +35,7 @@ class Event(StrEnum):
 
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    TAKEN_BACK = "taken back"
     CALLED_OFF = "called off"
 
 
@@ -41,10 +43,11 @@ TRANSITIONS: dict[State, dict[Event, State]] = {
     State.PROPOSED: {
         Event.ACCEPTED: State.ACCEPTED,
         Event.DECLINED: State.DECLINED,
-        Event.CALLED_OFF: State.CALLED_OFF,
+        Event.TAKEN_BACK: State.TAKEN_BACK,
     },
     State.ACCEPTED: {Event.CALLED_OFF: State.CALLED_OFF},
     State.DECLINED: {},
+    State.TAKEN_BACK: {},
     State.CALLED_OFF: {},
 }
 

@@ -101,10 +101,21 @@ def test_a_proposal_is_accepted_in_one_tap_and_a_second_tap_is_none(pair):
         assert "You talk: Monday, November 23" in pair.words(browser)
 
 
-def test_a_time_let_pass_is_gone_without_a_word(pair):
+def test_a_time_let_pass_is_told_to_her_who_proposed_it_without_a_reason(pair):
     propose(pair, pair.hers)
     assert tap(pair, pair.theirs, "/decline").status_code == 303
     assert "No time is planned" in pair.words(pair.hers)
+    assert "This did not suit Dee: Monday, November 23" in pair.words(pair.hers)
+    assert "did not suit" not in pair.words(pair.theirs)
+
+
+def test_a_proposal_taken_back_is_gone_and_cannot_be_accepted(pair):
+    propose(pair, pair.hers)
+    (accept,) = forms_in(pair.theirs.get(pair.path).text, "/accept")
+    for _ in range(2):
+        assert pair.hers.send(accept.replace("accept", "call-off")).status_code == 303
+    assert "November 23" not in pair.words(pair.theirs).partition("When you talk")[2].partition("How to reach")[0]
+    assert pair.theirs.send(accept).status_code == 409
 
 
 def test_another_time_takes_the_place_of_hers(pair):
@@ -124,8 +135,10 @@ def test_either_calls_off_what_both_accepted_and_only_the_proposer_takes_back(pa
     (back,) = forms_in(pair.hers.get(pair.path).text, "/call-off")
     assert pair.theirs.send(back).status_code == 404
     tap(pair, pair.theirs, "/accept")
-    assert pair.theirs.send(back).status_code == 303
+    for _ in range(2):
+        assert pair.theirs.send(back).status_code == 303
     assert "No time is planned" in pair.words(pair.hers)
+    assert "Called off: Monday, November 23" in pair.words(pair.hers)
 
 
 def test_three_proposals_are_open_at_most(pair):
@@ -178,7 +191,7 @@ def test_a_first_proposal_is_contact_and_the_other_has_a_notice(pair):
 def test_an_end_calls_off_what_lies_ahead(pair):
     propose(pair, pair.hers)
     pair.do(requests.withdraw_request, pair.woman.actor, pair.woman.thing_id, now=clock.now())
-    assert list(states(pair).values()) == ["called off"]
+    assert list(states(pair).values()) == ["taken back"]
     assert pair.do(introductions.list_pairs, pair.dee.actor)[0].has_ended
 
 

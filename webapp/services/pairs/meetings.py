@@ -59,6 +59,16 @@ class ShownMeeting:
         """Say whether both said yes to it."""
         return self.state == State.ACCEPTED
 
+    @property
+    def is_open(self) -> bool:
+        """Say whether it is proposed or accepted still."""
+        return self.state in meetings.OPEN
+
+    @property
+    def was_called_off(self) -> bool:
+        """Say whether both had said yes, and it will not be all the same."""
+        return self.state == State.CALLED_OFF
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -70,9 +80,12 @@ class Choice:
 
 
 def read_meetings(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> list[ShownMeeting]:
-    """Return what lies ahead of the two and what was accepted not long ago, in order of time."""
+    """Return what was to lie ahead of the two, what came to nothing too, and what was accepted not long ago.
+
+    In order of time. A proposal that was taken back is nobody's matter any more.
+    """
     introduction = load_pair(session, actor, introduction_id)
-    recent = Meeting.starts_at > now - meetings.ASKED_FOR, Meeting.state.in_(sorted(meetings.OPEN))
+    recent = Meeting.starts_at > now - meetings.ASKED_FOR, Meeting.state != State.TAKEN_BACK
     asked = select(Meeting).where(Meeting.introduction_id == introduction.id, *recent)
     found = session.scalars(asked.order_by(Meeting.starts_at, Meeting.id))
     return [_shown(one, actor) for one in found if one.state == State.ACCEPTED or one.starts_at > now]
@@ -160,14 +173,19 @@ def decline(session: Session, actor: Actor, introduction_id: UUID, meeting_id: U
 def call_off(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:
     """Call off a time that both accepted, or take back one's own proposal. Raises WrongStep, TooLate."""
     introduction = hold_open(session, actor, introduction_id, Action.MEET)
-    _decide(session, actor, introduction, meeting_id, Event.CALLED_OFF, now=now)
+    was_accepted = load_locked(session, Meeting, meeting_id).state in (State.ACCEPTED, State.CALLED_OFF)
+    event = Event.CALLED_OFF if was_accepted else Event.TAKEN_BACK
+    _decide(session, actor, introduction, meeting_id, event, now=now)
 
 
 ACTS = {
     Event.ACCEPTED: Act.TIME_ACCEPTED,
     Event.DECLINED: Act.TIME_DECLINED,
+    Event.TAKEN_BACK: Act.TIME_TAKEN_BACK,
     Event.CALLED_OFF: Act.TIME_CALLED_OFF,
 }
+COMES_TO = {event: state for events in meetings.TRANSITIONS.values() for event, state in events.items()}
+"""Each event ends in one state, whatever was before."""
 
 
 def _decide(
@@ -177,7 +195,7 @@ def _decide(
     if meeting.introduction_id != introduction.id or not _is_hers_to_say(meeting, actor, event):
         raise Refused(introduction.request.user_id)
     was = State(meeting.state)
-    if was == meetings.step(State.PROPOSED, event):
+    if was == COMES_TO[event]:
         return  # a second tap
     if meeting.starts_at <= now:
         raise TooLate
@@ -187,6 +205,6 @@ def _decide(
 
 
 def _is_hers_to_say(meeting: Meeting, actor: Actor, event: Event) -> bool:
-    # a proposal is answered by the other and taken back by her who made it; what both accepted, either calls off
+    """Say whose word it is: a proposal is answered by the other, taken back by her; what both accepted is of both."""
     is_mine = meeting.proposed_by == actor.id
-    return is_mine or meeting.state != State.PROPOSED if event is Event.CALLED_OFF else not is_mine
+    return event is Event.CALLED_OFF or is_mine is (event is Event.TAKEN_BACK)

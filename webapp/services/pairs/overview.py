@@ -29,7 +29,13 @@ class Overview:
     @property
     def ahead(self) -> list[meetings.ShownMeeting]:
         """List what is planned and proposed, and is not over."""
-        return [one for one in self.planned if one.ends_at > self.now]
+        return [one for one in self.planned if one.is_open and one.ends_at > self.now]
+
+    @property
+    def fallen_through(self) -> list[meetings.ShownMeeting]:
+        """List what was to be and will not: called off, or what she proposed and did not suit the other."""
+        off = (one for one in self.planned if not one.is_open)
+        return [one for one in off if one.is_mine or one.was_called_off]
 
     @property
     def unsaid(self) -> list[meetings.ShownMeeting]:

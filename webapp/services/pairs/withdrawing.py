@@ -3,12 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from webapp.domain import meetings
 from webapp.domain.access import Actor
 from webapp.domain.audited import Act
+from webapp.domain.meetings import State
 from webapp.models import ContactDetail, Introduction, Meeting
 from webapp.services import audit
 from webapp.services.acting import change, load_locked
@@ -29,11 +29,8 @@ def withdraw_all(session: Session, actor: Actor, introduction_id: UUID, *, now: 
 
 
 def _call_off(session: Session, introduction_id: UUID, now: datetime) -> int:
-    ahead = (
-        Meeting.introduction_id == introduction_id,
-        Meeting.state.in_(sorted(meetings.OPEN)),
-        Meeting.starts_at > now,
+    ahead = update(Meeting).where(Meeting.introduction_id == introduction_id, Meeting.starts_at > now)
+    ends = {State.PROPOSED: State.TAKEN_BACK, State.ACCEPTED: State.CALLED_OFF}
+    return sum(
+        change(session, ahead.where(Meeting.state == was).values(state=to, decided_at=now)) for was, to in ends.items()
     )
-    rows = session.scalars(select(Meeting.id).where(*ahead)).all()
-    off = update(Meeting).where(Meeting.id.in_(rows)).values(state=meetings.State.CALLED_OFF, decided_at=now)
-    return change(session, off) if rows else 0
