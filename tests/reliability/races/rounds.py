@@ -3,7 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.reliability.races.cast import Cast, accept, answer, approve, choose, decline, settle, withdraw, write
+from tests.reliability.races.cast import (
+    Cast,
+    accept,
+    agree,
+    answer,
+    approve,
+    choose,
+    decide,
+    decline,
+    propose,
+    release,
+    say_talked,
+    settle,
+    withdraw,
+    write,
+)
 from tests.reliability.servers.fleet import Shot
 from webapp import clock
 from webapp.domain.access import VISITOR, Role
@@ -117,6 +132,44 @@ def message_x_message(cast: Cast) -> Round:
     return Round([Aim(write(cast, who, pair, f"I am {who.username}")) for who in (woman, cast.dee)])
 
 
+def time_accepted_x_taken_back(cast: Cast) -> Round:
+    """She takes her proposal back, or calls off what was just accepted: she always gets her way."""
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    meeting = cast.proposed(pair, woman)
+    yes, no = decide(cast, cast.dee, pair, meeting, "accept"), decide(cast, woman, pair, meeting, "call-off")
+    return Round([Aim(yes, (WON, LOST)), Aim(no)])
+
+
+def time_accepted_x_withdraw(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    yes = decide(cast, cast.dee, pair, cast.proposed(pair, woman), "accept")
+    return Round([Aim(yes, (WON, LOST)), Aim(withdraw(cast, woman))])
+
+
+def release_x_withdraw(cast: Cast) -> Round:
+    """A way to be reached is released at the moment at which the pair ends: none may stay."""
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    shots = [release(cast, cast.dee, pair), withdraw(cast, woman)]
+    return Round([Aim(shots[0], (WON, LOST)), Aim(shots[1])])
+
+
+def agree_x_withdraw(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    yes = agree(cast, cast.dee, pair, cast.terms(pair, woman))
+    return Round([Aim(yes, (WON, LOST)), Aim(withdraw(cast, woman))])
+
+
+def talked_x_talked(cast: Cast) -> Round:
+    """Both say at once that they talked."""
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(say_talked(cast, who, pair)) for who in (woman, cast.dee)])
+
+
 def answered_x_settled(cast: Cast) -> Round:
     """Her answer lays the check-in on the desk; before that there is nothing to settle."""
     woman = cast.fresh(0)
@@ -198,6 +251,32 @@ def ten_written(cast: Cast) -> Round:
     return Round([Aim(write(cast, woman, pair, "Hello, I am glad."))] * BY_TEN, once="message written")
 
 
+def ten_proposed_times(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    shot = propose(cast, woman, pair, cast.first_start(pair, woman))
+    return Round([Aim(shot)] * BY_TEN, once="time proposed")
+
+
+def ten_accepted_times(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    shot = decide(cast, cast.dee, pair, cast.proposed(pair, woman), "accept")
+    return Round([Aim(shot)] * BY_TEN, once="time accepted")
+
+
+def ten_released(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(release(cast, woman, pair))] * BY_TEN, once="detail released")
+
+
+def ten_agreed(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(agree(cast, cast.dee, pair, cast.terms(pair, woman)))] * BY_TEN, once="agreed on terms")
+
+
 def fifty_on_one_link(cast: Cast) -> Round:
     """A link that works once, opened by fifty at the same moment."""
     with cast.fleet.app.app_context(), transaction() as session:
@@ -211,9 +290,11 @@ def fifty_on_one_link(cast: Cast) -> Round:
 OPPOSITE: tuple[Race, ...] = (
     approve_x_approve, approve_x_approve_of_one, accept_x_withdraw, accept_x_expiry, decline_x_expiry,
     decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, approve_x_withdraw, message_x_withdraw,
-    message_x_message, answered_x_settled, settled_x_settled,
+    message_x_message, time_accepted_x_taken_back, time_accepted_x_withdraw, release_x_withdraw, agree_x_withdraw,
+    talked_x_talked, answered_x_settled, settled_x_settled,
 )  # fmt: skip
 SAME: tuple[Race, ...] = (
     ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_accepted, ten_declined, ten_approved, ten_answered,
-    ten_skipped, ten_begun, ten_written, fifty_on_one_link,
+    ten_skipped, ten_begun, ten_written, ten_proposed_times, ten_accepted_times, ten_released, ten_agreed,
+    fifty_on_one_link,
 )  # fmt: skip
