@@ -1,5 +1,7 @@
 """Ways to be reached: seen by her first, released to one, taken back at once; nothing by default."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -168,6 +170,22 @@ def test_a_room_that_is_not_private_is_refused(room):
         programme.load().__class__(**{**vars(programme.load()), "room": room})
 
 
-def test_what_was_typed_outlives_the_end_of_a_sign_in(pair):
-    kept = pair.hers.get(f"{pair.path}/reach").text
-    assert "data-keeps" in kept
+@pytest.mark.parametrize("step", ["/look", ""])
+def test_what_was_typed_outlives_the_end_of_a_sign_in(pair, step):
+    clock.move(timedelta(minutes=20))
+    assert pair.hers.send(f"{pair.path}/reach{step}", **NUMBER).location == "/sign-in?late=kept"
+    pair.hers.sign_in(pair.woman.username)
+    assert 'value="416 555 0199"' in pair.hers.get(f"{pair.path}/reach").text
+    assert count(pair) == 0
+    release(pair, pair.hers)
+    assert "416 555 0199" not in pair.hers.get(f"{pair.path}/reach").text
+
+
+def test_terms_outlive_it_too(pair):
+    clock.move(timedelta(minutes=20))
+    sent = pair.hers.send(f"{pair.path}/agreement", private="Not with my sister", weeks="8")
+    assert sent.location == "/sign-in?late=kept"
+    pair.hers.sign_in(pair.woman.username)
+    page = pair.hers.get(f"{pair.path}/agreement").text
+    assert "Not with my sister" in page
+    assert 'value="8" checked' in page

@@ -34,7 +34,7 @@ def show_agreement(introduction_id: UUID) -> ResponseReturnValue:
 @declares(Action.AGREE, keeps="introductions.show_agreement")
 def propose_terms(introduction_id: UUID) -> ResponseReturnValue:
     """Propose how the two could talk."""
-    form = _form(introduction_id, {})
+    form = _form(introduction_id)
     if not form.validate():
         return _agreement_page(introduction_id, form), 422
     try:
@@ -76,20 +76,26 @@ def put_off(introduction_id: UUID) -> ResponseReturnValue:
     return lead_back(introduction_id)
 
 
-def _form(introduction_id: UUID, terms: dict[str, Any]) -> TermsForm:
+def _form(introduction_id: UUID) -> TermsForm:
     with transaction() as session:
         choice = meetings.read_choice(session, current_actor(), introduction_id, now=clock.now())
+    return _form_of(choice, {})
+
+
+def _form_of(choice: meetings.Choice, terms: dict[str, Any]) -> TermsForm:
     return TermsForm([(way, name_way(way)) for way in choice.shared.ways], terms)
 
 
 def _agreement_page(introduction_id: UUID, form: TermsForm | None = None) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        pair = introductions.read_introduction(session, actor, introduction_id)
-        hers = wishes.read(session, actor, introduction_id)
-        standing = agreements.read_standing(session, actor, introduction_id, hers, now=now)
+        held = introductions.load_pair(session, actor, introduction_id, Action.AGREE)  # so that it is read once
+        pair = introductions.read_introduction(session, actor, held.id)
+        hers = wishes.read(session, actor, held.id)
+        standing = agreements.read_standing(session, actor, held.id, hers, now=now)
+        choice = meetings.read_choice(session, actor, held.id, now=now)
     begins_with = standing.proposed or standing.agreed
-    form = form or _form(introduction_id, begins_with.terms if begins_with else {})
+    form = form or _form_of(choice, begins_with.terms if begins_with else {})
     return render_template(
         "introductions/terms.html", pair=pair, standing=standing, form=form, words=meeting_words, names_of=names_of
     )

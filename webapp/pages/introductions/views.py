@@ -36,11 +36,11 @@ def write_message(introduction_id: UUID) -> ResponseReturnValue:
     form = MessageForm()
     if not form.validate():
         return pair_page(introduction_id, form), 422
-    body, actor, now = form.body.data, current_actor(), clock.now()
+    actor, now = current_actor(), clock.now()
     try:
-        limits.count_try(writing=str(actor.id))
+        limits.count_try(writing=str(current_actor().id))
         with transaction() as session:
-            conversations.write_message(session, actor, introduction_id, body, once=form.token, now=now)
+            conversations.write_message(session, actor, introduction_id, form.body.data, once=form.token, now=now)
             kept_words.settle(session, actor, request.path, now=now)
     except WrongStep:
         return pair_page(introduction_id, form), 409
