@@ -107,6 +107,7 @@ def test_there_is_an_end_to_how_many(pair):
 @pytest.mark.parametrize("state", [State.PAUSED, State.ENDED])
 def test_while_the_two_may_not_talk_neither_sees_the_other_s(pair, state):
     release(pair, pair.hers)
+    release(pair, pair.theirs, said="416 555 0122")
     pair.do(lambda session: setattr(session.get(Introduction, pair.id), "state", state))
     assert "416 555 0199" not in pair.theirs.get(pair.path).text
     assert "Nobody sees it now" in pair.words(pair.hers)
