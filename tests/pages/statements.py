@@ -20,6 +20,7 @@ from tests.programme.fixtures import run
 from webapp import clock
 from webapp.domain.access import Actor
 from webapp.domain.checkins import Urgency
+from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
     Agreement,
@@ -35,7 +36,7 @@ from webapp.models import (
     TalkLog,
     User,
 )
-from webapp.services import checkins, requests
+from webapp.services import checkins, requests, tasks
 from webapp.services.desk.queues import Queue
 from webapp.services.pairs import meetings
 
@@ -62,6 +63,10 @@ class Pages:
             self.due = checkins.list_due(session, self.met.actor, on=clock.now().date())[0].id
         with story.app.app_context(), transaction() as session:
             self.meeting = _planned(session, self.pair, self.met.actor, self.dee.actor)
+            self.task = tasks.open_task(
+                session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
+                introduction_id=self.pair, now=clock.now(),
+            ).id  # fmt: skip
         self.shown = story.shown(self.choosing, self.dee)
         self.offer = story.offered(story.woman("Olga"), self.dee)
 
@@ -76,6 +81,7 @@ class Pages:
     def paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
+        yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -87,6 +93,7 @@ class Pages:
         for part in ("/reach", "/times", "/times?way=site_messages&minutes=30", "/agreement", "/folding"):
             yield f"/together/...{part}", self.met.username, f"/together/{self.pair}{part}"
         yield "/together/.../calendar", self.met.username, f"/together/{self.pair}/times/{self.meeting}/calendar"
+        yield "/together/.../change", self.met.username, f"/together/{self.pair}/change"
         yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
         yield "/people", self.choosing.username, "/people"
         yield "/questions/support", self.drafting.username, "/questions/support"
@@ -154,6 +161,12 @@ def fill_desk(story: Story, count: int) -> None:
             proposal = _proposal(session, story, silent, supporter, "accepted")
             _silent_pair(session, silent, proposal)
             session.add(LeavingWish(user_id=supporter.user_id, asked_at=clock.now()))
+            _task(session, silent)
+
+
+def _task(session: Session, request: Request) -> None:
+    about = {"about": request.user_id, "thing": request.id, "soon": Soon.TODAY}
+    tasks.open_task(session, Actor(None), Kind.CONTACT_SOON, **about, now=clock.now())
 
 
 def _user(session: Session) -> UUID:

@@ -13,7 +13,7 @@ from webapp.crypto.fields import REGISTRY
 from webapp.domain.checkins import Urgency
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
-from webapp.models import CheckIn, Message, Passkey, PhoneWords, Proposal, StoredRanking
+from webapp.models import CheckIn, Introduction, Message, Passkey, PhoneWords, Proposal, StoredRanking, Task
 from webapp.services import keys, matching
 from webapp.services.accounts import kept_words
 
@@ -32,6 +32,9 @@ def pages(tmp_path_factory):
             session.add(
                 Message(introduction_id=made.pair, sender_id=made.met.actor.id, sent_at=clock.now(), body="Hello")
             )
+            pair = session.get_one(Introduction, made.pair)
+            pair.ending, pair.wishes = {"by": "requester"}, {"requester": "part"}
+            session.get_one(Task, made.task).done = {"act": "talked", "note": ""}
             for one in session.scalars(select(Proposal)):
                 one.override_note = "They know each other"
             fill_account(session, made.met.actor, away.actor)

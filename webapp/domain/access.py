@@ -9,10 +9,14 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a person is to the programme; nobody signed in is a visitor."""
+    """What a person is to the programme; nobody signed in is a visitor.
+
+    The approver looks at what a coordinator may not decide alone, or is herself a part of.
+    """
 
     REQUESTER = "requester"
     SUPPORTER = "supporter"
+    APPROVER = "approver"
     COORDINATOR = "coordinator"
 
 
@@ -46,11 +50,13 @@ class Action(StrEnum):
     ANSWER_QUESTIONS = "answer questions"
     SEND_REQUEST = "send a request"
     WITHDRAW_REQUEST = "withdraw a request"
+    PAUSE_REQUEST = "let a request rest, and go on with it"
     SEE_CARDS = "see the cards"
     CHOOSE_CARD = "choose a card"
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
+    CHANGE_PAIR = "pause, go on with or end a pair"
     READ_MESSAGES = "read the messages of a pair"
     WRITE_MESSAGE = "write a message"
     FOLD_CONVERSATION = "fold a conversation away"
@@ -67,6 +73,10 @@ class Action(StrEnum):
     APPROVE_PROPOSALS = "approve proposals"
     READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
+    READ_PAIR = "read about a pair on the desk"
+    END_PAIR_AT_DESK = "end a pair at the desk"
+    SEE_TASKS = "see what must be done at the desk"
+    FINISH_TASK = "say what was done at the desk"
 
 
 class Relation(StrEnum):
@@ -106,6 +116,7 @@ class Subject:
 VISITOR = Actor(None)
 _EVERYONE = frozenset({None, *Role})
 _SIGNED_IN = frozenset(Role)
+_STAFF = frozenset({Role.COORDINATOR, Role.APPROVER})
 
 RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_PUBLIC: (_EVERYONE, Relation.ANYONE),
@@ -135,11 +146,13 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.PAUSE_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.CHOOSE_CARD: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.CHANGE_PAIR: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.FOLD_CONVERSATION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
@@ -156,6 +169,10 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.READ_PAIR: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.END_PAIR_AT_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.SEE_TASKS: (_STAFF, Relation.STAFF),
+    Action.FINISH_TASK: (_STAFF, Relation.STAFF),
 }
 
 

@@ -26,7 +26,9 @@ from webapp.models.outbox import OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
+from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
+from webapp.models.tasks import Task
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "AuditRecord",
     "AuditVerification",
     "CheckIn",
+    "ClosedFile",
     "ContactDetail",
     "Introduction",
     "JobFailure",
@@ -63,9 +66,11 @@ __all__ = [
     "RosterFit",
     "SignIn",
     "SpentChallenge",
+    "StaffMember",
     "StoredRanking",
     "Supporter",
     "TalkLog",
+    "Task",
     "Tries",
     "UnreadableField",
     "User",

@@ -130,3 +130,21 @@ def test_what_cannot_be_read_is_said_and_cannot_be_agreed_to(pair):
     assert page.status_code == 200
     assert forms_in(page.text, "/agree") == []
     assert agreements.ShownTerms(pair.id, {}, True, clock.now(), None).is_unread
+
+
+def test_a_day_that_came_by_itself_is_not_called_agreed(pair):
+    propose(pair, pair.hers)
+    pair.theirs.send(forms_in(pair.theirs.get(pair.path).text, "/agree")[0])
+    assert "You agreed on a time until" in pair.words(pair.hers)
+    later = until(pair) + timedelta(weeks=4)
+    pair.do(lambda session: setattr(session.get(Introduction, pair.id), "until", later))
+    assert "You agreed on a time until" not in pair.words(pair.hers)
+    assert "For now until Monday, February 15" in pair.words(pair.hers)
+
+
+def test_where_one_has_chosen_to_part_an_agreement_moves_no_last_day(pair):
+    pair.do(lambda session: setattr(session.get(Introduction, pair.id), "state", State.ENDING))
+    before = until(pair)
+    propose(pair, pair.hers)
+    pair.theirs.send(forms_in(pair.theirs.get(pair.path).text, "/agree")[0])
+    assert until(pair) == before

@@ -18,13 +18,25 @@ from tests.programme.fixtures import browser_of, open_account
 from tests.security.doors.table import Stage, Who
 from tests.services.worlds import HERS, said
 from webapp import clock
+from webapp.domain import details as detail_rules
 from webapp.domain.access import VISITOR, Actor, Role
-from webapp.domain.details import Kind
+from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
 from webapp.security.factors import present_code
-from webapp.services import accounts, checkins, choices, conversations, offers, proposals, rankings, requests, work
+from webapp.services import (
+    accounts,
+    checkins,
+    choices,
+    conversations,
+    offers,
+    proposals,
+    rankings,
+    requests,
+    tasks,
+    work,
+)
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
 from webapp.services.pairs import agreements, details, meetings
 
@@ -178,7 +190,7 @@ class World:
         """Let each release a way, her propose a time and terms, and both accept another time."""
         pair, dee, now = UUID(things["introduction_id"]), self.asked[who][0].actor, clock.now()
         for person, name in ((woman, "detail_id"), (dee, "supporter_detail_id")):
-            made = details.release(session, person, pair, Kind.NUMBER, "416 555 0100", now=now)
+            made = details.release(session, person, pair, detail_rules.Kind.NUMBER, "416 555 0100", now=now)
             things[name] = str(made.id)
         first, second, third = free_starts(session, woman, pair)[:3]
         for start, name in ((first, "meeting_id"), (second, "met_meeting_id")):
@@ -191,7 +203,10 @@ class World:
         things["agreement_id"] = str(agreements.propose(session, woman, pair, {"weeks": 12}, now=now).id)
 
     def _answer(self, session, woman, things, _who) -> None:
-        checkins.answer_checkin(session, woman, UUID(things["checkin_id"]), UNSAFE, now=clock.now())
+        now, checkin, pair = clock.now(), UUID(things["checkin_id"]), UUID(things["introduction_id"])
+        checkins.answer_checkin(session, woman, checkin, UNSAFE, now=now)
+        about = {"about": woman.id, "thing": pair, "introduction_id": pair}
+        things["task_id"] = str(tasks.open_task(session, woman, Kind.SILENCE, **about, soon=Soon.TODAY, now=now).id)
 
     # Keeping and putting back
 

@@ -1,1 +1,1 @@
-"""What the two of a pair arrange: how to be reached, when to talk, what they agree on, and what came of it."""
+"""What the two of a pair, and the desk, can do once both said yes. Who the two are is in services/introductions."""

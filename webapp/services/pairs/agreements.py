@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.crypto.fields import Unreadable
-from webapp.domain import agreements
+from webapp.domain import agreements, introductions
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.models import Agreement, Introduction
@@ -18,7 +18,7 @@ from webapp.services import audit
 from webapp.services.acting import Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
 from webapp.services.pairs import wishes
-from webapp.services.pairs.holding import hold_open, hold_pair, is_open, tell_other
+from webapp.services.pairs.holding import is_open, lock_open, lock_pair, tell_other
 
 Terms = dict[str, Any]
 """What is proposed: ways, often, often_words, weeks, private; what nobody spoke of is missing."""
@@ -42,6 +42,11 @@ class ShownTerms:
     def is_unread(self) -> bool:
         """Say whether the terms cannot be read."""
         return not self.terms
+
+    def ends_on(self, day: date) -> bool:
+        """Say whether this day is the last one that both agreed on; a later one came by itself."""
+        weeks, at = self.terms.get("weeks"), self.agreed_at
+        return bool(weeks) and at is not None and agreements.until(weeks, at) == day
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def propose(
 
     Raises BadTerms; WrongStep where the two may not be in contact.
     """
-    introduction = hold_open(session, actor, introduction_id, Action.AGREE)
+    introduction = lock_open(session, actor, introduction_id, Action.AGREE)
     said = {name: value for name, value in terms.items() if value}
     if not said or said.get("weeks", agreements.SUGGESTED_WEEKS) not in agreements.WEEKS:
         raise BadTerms
@@ -111,7 +116,7 @@ def _latest(session: Session, introduction: Introduction) -> Agreement | None:
 
 def agree(session: Session, actor: Actor, introduction_id: UUID, agreement_id: UUID, *, now: datetime) -> None:
     """Say yes to what the other proposed. Raises Missing; TooLate where she has proposed otherwise meanwhile."""
-    introduction = hold_open(session, actor, introduction_id, Action.AGREE)
+    introduction = lock_open(session, actor, introduction_id, Action.AGREE)
     row = load_locked(session, Agreement, agreement_id)
     if row.introduction_id != introduction.id or row.proposed_by == actor.id:
         raise Refused(introduction.request.user_id)
@@ -126,15 +131,16 @@ def agree(session: Session, actor: Actor, introduction_id: UUID, agreement_id: U
 def _agree(session: Session, actor: Actor, introduction: Introduction, row: Agreement, now: datetime) -> None:
     row.agreed_at = now
     terms = Agreement.terms.shown(row)
-    if not isinstance(terms, Unreadable) and "weeks" in terms:
-        introduction.until = agreements.until(terms["weeks"], now)
+    weeks = None if isinstance(terms, Unreadable) else terms.get("weeks")
+    if weeks and introduction.state != introductions.State.ENDING:  # on a last day that one has chosen they part
+        introduction.until, introduction.wishes = agreements.until(weeks, now), None
     audit.record(session, actor, Act.AGREED_ON_TERMS, row, at=now, about=introduction.request.user_id)
     tell_other(session, introduction, actor, about=f"{row.id}:agreed", now=now)
 
 
 def put_off(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
     """Leave the question for later: it is asked once more, after some days."""
-    introduction = hold_pair(session, actor, introduction_id, Action.AGREE)
+    introduction = lock_pair(session, actor, introduction_id, Action.AGREE)
     before = wishes.read_wishes(session, actor, introduction)
     if not agreements.asks_again(before.times_put_off, before.put_off_at, now):
         return  # a second tap

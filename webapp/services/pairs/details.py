@@ -15,7 +15,7 @@ from webapp.models import ContactDetail, Introduction
 from webapp.services import audit
 from webapp.services.acting import Refused
 from webapp.services.introductions import load_pair
-from webapp.services.pairs.holding import hold_open, hold_pair, is_open
+from webapp.services.pairs.holding import is_open, lock_open, lock_pair
 from webapp.services.pairs.rooms import room_of
 from webapp.services.pairs.safe_ways import is_safe_for_her
 
@@ -81,7 +81,7 @@ def release(
 
     Raises BadDetail, TooMany; WrongStep where the two may not be in contact.
     """
-    introduction = hold_open(session, actor, introduction_id, Action.RELEASE_DETAILS)
+    introduction = lock_open(session, actor, introduction_id, Action.RELEASE_DETAILS)
     if not fits(kind, said):
         raise BadDetail
     mine = _own(session, introduction, actor)
@@ -107,7 +107,7 @@ def take_back(session: Session, actor: Actor, introduction_id: UUID, detail_id: 
 
     Raises Missing for one of the other.
     """
-    introduction = hold_pair(session, actor, introduction_id, Action.RELEASE_DETAILS)
+    introduction = lock_pair(session, actor, introduction_id, Action.RELEASE_DETAILS)
     detail = session.get(ContactDetail, detail_id)
     if detail is None:
         return

@@ -17,16 +17,16 @@ from webapp.services.acting import load_locked, require
 from webapp.services.introductions import subject_of
 
 
-def hold_pair(session: Session, actor: Actor, introduction_id: UUID, action: Action) -> Introduction:
+def lock_pair(session: Session, actor: Actor, introduction_id: UUID, action: Action) -> Introduction:
     """Lock the row of a pair for an act of one of the two. Raises Missing."""
     introduction = load_locked(session, Introduction, introduction_id)
     require(actor, action, subject_of(introduction))
     return introduction
 
 
-def hold_open(session: Session, actor: Actor, introduction_id: UUID, action: Action) -> Introduction:
+def lock_open(session: Session, actor: Actor, introduction_id: UUID, action: Action) -> Introduction:
     """Lock it for an act of two who may be in contact now. Raises Missing; WrongStep where they may not."""
-    introduction = hold_pair(session, actor, introduction_id, action)
+    introduction = lock_pair(session, actor, introduction_id, action)
     introductions.step(introductions.State(introduction.state), introductions.Event.WROTE)
     return introduction
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
 from webapp.services import checkins, conversations, introductions
-from webapp.services.pairs import agreements, details, meetings, talks, wishes
+from webapp.services.pairs import agreements, details, endings, last_days, meetings, talks, wishes
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,8 @@ class Overview:
     planned: list[meetings.ShownMeeting]
     said: list[talks.ShownTalk]
     standing: agreements.Standing
+    last_day: last_days.LastDay
+    may_say_goodbye: bool
     due: UUID | None
     now: datetime
 
@@ -61,6 +63,8 @@ def read_overview(
         planned=meetings.read_meetings(*which, now=now),
         said=talks.read_talks(*which, now=now),
         standing=agreements.read_standing(*which, hers, now=now),
+        last_day=last_days.read(*which, on=now.date()),
+        may_say_goodbye=endings.may_be_said(*which, now=now),
         due=checkins.find_due(session, actor, introduction.id, on=now.date()),
         now=now,
     )

@@ -20,7 +20,7 @@ from webapp.models import Introduction, Meeting, Message, TalkLog
 from webapp.services import audit
 from webapp.services.acting import Missing, TooLate
 from webapp.services.introductions import load_pair
-from webapp.services.pairs.holding import hold_open, note_contact
+from webapp.services.pairs.holding import lock_open, note_contact
 from webapp.services.pairs.shared_times import zone_of
 
 
@@ -57,7 +57,7 @@ def say_talked(
 
     Raises Missing for a time that is none of theirs; TooLate for one that has not begun, a day to come or long ago.
     """
-    introduction = hold_open(session, actor, introduction_id, Action.SAY_TALKED)
+    introduction = lock_open(session, actor, introduction_id, Action.SAY_TALKED)
     meeting = _accepted(session, introduction, meeting_id, now) if meeting_id else None
     today = now.astimezone(ZoneInfo(zone_of(introduction, actor.id))).date()
     day = _day_of(meeting, introduction, actor) if meeting else on_day or today - timedelta(days=days_ago)

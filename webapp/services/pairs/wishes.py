@@ -15,7 +15,7 @@ from webapp.models import Introduction, PairView
 from webapp.services import audit
 from webapp.services.acting import change
 from webapp.services.introductions import load_pair
-from webapp.services.pairs.holding import hold_pair
+from webapp.services.pairs.holding import lock_pair
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def keep(session: Session, actor: Actor, introduction: Introduction, **changed: 
 
 def fold(session: Session, actor: Actor, introduction_id: UUID, *, folded: bool, locked: bool, now: datetime) -> None:
     """Keep whether her conversation is folded away, and whether her passphrase opens it. Raises Missing."""
-    introduction = hold_pair(session, actor, introduction_id, Action.FOLD_CONVERSATION)
+    introduction = lock_pair(session, actor, introduction_id, Action.FOLD_CONVERSATION)
     row = keep(session, actor, introduction, folded=folded, locked=locked)
     audit.record(session, actor, Act.CONVERSATION_FOLDED, row, at=now, about=actor.id)
 
@@ -84,7 +84,7 @@ def note_look(session: Session, actor: Actor, introduction_id: UUID, up_to: date
 
 def mark_seen(session: Session, actor: Actor, introduction_id: UUID, up_to: datetime, *, now: datetime) -> None:
     """Note the same because she says so, of a conversation that is folded. Raises Missing."""
-    introduction = hold_pair(session, actor, introduction_id, Action.READ_MESSAGES)
+    introduction = lock_pair(session, actor, introduction_id, Action.READ_MESSAGES)
     _note(session, actor, introduction, up_to)
     audit.record(session, actor, Act.MESSAGES_SEEN, introduction, at=now, about=actor.id)
 
