@@ -46,7 +46,7 @@ class ShownTerms:
     def ends_on(self, day: date) -> bool:
         """Say whether this day is the last one that both agreed on; a later one came by itself."""
         weeks, at = self.terms.get("weeks"), self.agreed_at
-        return bool(weeks) and at is not None and agreements.until(weeks, at) == day
+        return weeks is not None and at is not None and agreements.until(weeks, at) == day
 
 
 @dataclass(frozen=True)
