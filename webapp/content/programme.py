@@ -23,6 +23,7 @@ class Programme:
     coordinator_phone: str
     first_answer_days: int
     draft_hours: int
+    safe_contact_days: int
     source: str
     decided_on: date
 

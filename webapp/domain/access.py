@@ -44,6 +44,8 @@ class Action(StrEnum):
     SEE_FACTORS = "see one's second locks"
     CHANGE_FACTORS = "change one's second locks"
     ANSWER_QUESTIONS = "answer questions"
+    SEE_SAFE_CONTACT = "see how one may be reached"
+    CHANGE_SAFE_CONTACT = "change how one may be reached"
     SEND_REQUEST = "send a request"
     WITHDRAW_REQUEST = "withdraw a request"
     SEE_CARDS = "see the cards"
@@ -58,6 +60,7 @@ class Action(StrEnum):
     ANSWER_CHECKIN = "answer a check-in"
     SEE_DESK = "see the desk"
     READ_REQUEST = "read a request"
+    READ_CODE_WORD = "read a code word"
     RANK = "rank the supporters for a request"
     APPROVE_PROPOSALS = "approve proposals"
     READ_CHECKIN = "read a check-in on the desk"
@@ -128,6 +131,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.SEE_FACTORS: (_SIGNED_IN, Relation.OWNER),
     Action.CHANGE_FACTORS: (_SIGNED_IN, Relation.OWNER),
     Action.ANSWER_QUESTIONS: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.SEE_SAFE_CONTACT: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.CHANGE_SAFE_CONTACT: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
@@ -142,6 +147,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.ANSWER_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_REQUEST: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.READ_CODE_WORD: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),

@@ -20,10 +20,11 @@ from webapp.models.introductions import Introduction
 from webapp.models.kept_words import KeptWords
 from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries
-from webapp.models.outbox import OutboxRow
+from webapp.models.outbox import NoticeAddress, OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
+from webapp.models.safe_contact import SafeContact
 from webapp.models.supporters import Supporter
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
@@ -40,6 +41,7 @@ __all__ = [
     "KeyCheck",
     "LeavingWish",
     "Message",
+    "NoticeAddress",
     "OneTimeCode",
     "OneTimeLink",
     "OutboxRow",
@@ -55,6 +57,7 @@ __all__ = [
     "ReturnCode",
     "Role",
     "RosterFit",
+    "SafeContact",
     "SignIn",
     "SpentChallenge",
     "StoredRanking",

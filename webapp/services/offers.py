@@ -194,3 +194,8 @@ def _hold_offer(session: Session, proposal_id: UUID) -> tuple[Held, Proposal]:
 def _read_again(session: Session, proposal_id: UUID) -> Proposal:
     """Read an offer that is over, as it is now: whoever holds its request is alone with it."""
     return session.get_one(Proposal, proposal_id, populate_existing=True)
+
+
+def withdraw(session: Session, actor: Actor, proposal: Proposal, *, now: datetime) -> None:
+    """Take one back that is on its way and fits no more; its request is held, and the caller asks the next."""
+    _end(session, actor, proposal, proposals.Event.WITHDRAWN, now=now)
