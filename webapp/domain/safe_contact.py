@@ -61,7 +61,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Contact:
-    """What she said. The addresses are of the ways that she marked, and of no others; hours are half-hours of a week."""
+    """What she said. Only ways that she marked have an address here; hours are half-hours of a week."""
 
     addresses: Mapping[Channel, str] = field(default_factory=dict)
     hours: frozenset[int] = frozenset()
@@ -73,7 +73,7 @@ class Contact:
     @property
     def leaves_the_site(self) -> bool:
         """Say whether anything at all may happen outside the site."""
-        return bool(self.hours)
+        return bool(self.hours or self.addresses)
 
     def as_document(self) -> dict[str, Any]:
         """Write it as it is stored."""

@@ -8,12 +8,12 @@ from sqlalchemy import select
 from tests.services.worlds import NOW, World, said, states
 from webapp.domain.access import Actor, Role
 from webapp.domain.safe_contact import Channel, Contact, Standing
+from webapp.jobs import safe_contact as job
 from webapp.models import AuditRecord, Request, SafeContact
 from webapp.services import choices, matching, requests
-from webapp.services.acting import Refused, TooLate
 from webapp.services.accounts import phone_words
+from webapp.services.acting import Refused, TooLate
 from webapp.services.safety import changing, reading, records
-from webapp.jobs import safe_contact as job
 
 EVENINGS = {"safe_hours": "weekday_evening", "code_word": "lantern"}
 BY_PHONE = {"modes": "phone", "availability": "weekday_evening"}
@@ -78,9 +78,9 @@ def test_a_day_before_the_end_it_counts_and_a_yes_renews_it(world, met):
     woman, _, _ = met
     with world.session() as session, session.begin():
         assert hours_now(session, woman, LATER - timedelta(seconds=1)) > 0
-        assert records.is_to_be_asked(session, woman.id, now=LATER)
-        records.confirm(session, woman, now=LATER)
-        assert not records.is_to_be_asked(session, woman.id, now=LATER)
+        assert changing.is_to_be_asked(session, woman, now=LATER)
+        changing.confirm(session, woman, now=LATER)
+        assert not changing.is_to_be_asked(session, woman, now=LATER)
         assert hours_now(session, woman, LATER + timedelta(days=29)) > 0
 
 
@@ -91,10 +91,12 @@ def test_what_was_closed_is_opened_by_nothing_but_her_own_words(world, met):
         records.close_outside(session, woman.id, actor=woman, now=NOW + timedelta(hours=1), code="not_safe")
         assert known(session, woman).closed_at == NOW
         with pytest.raises(TooLate):
-            records.confirm(session, woman, now=NOW)
+            records.still_safe(session, woman, woman.id, now=NOW)
         records.begin(session, woman, woman.id, said(EVENINGS, "requester"), now=NOW)
         assert known(session, woman).standing is Standing.CLOSED
         changing.keep(session, woman, Contact(hours=frozenset({40})), now=NOW)
+        assert known(session, woman).standing is Standing.CLOSED
+        changing.confirm(session, woman, now=NOW)
         assert known(session, woman).standing is Standing.OPEN
 
 
@@ -116,7 +118,7 @@ def test_nobody_else_may_change_it(world, met):
         with pytest.raises(Refused):
             changing.keep(session, other, Contact(), now=NOW)
         with pytest.raises(Refused):
-            records.confirm(session, Actor(other.id, frozenset({Role.COORDINATOR})), now=NOW)
+            changing.confirm(session, Actor(other.id, frozenset({Role.COORDINATOR})), now=NOW)
 
 
 @pytest.mark.parametrize("stage", ["shown", "offered"])
@@ -218,4 +220,31 @@ def test_a_record_that_cannot_be_read_opens_nothing(world, met):
 
 
 def test_the_job_is_found():
-    assert job.EVERY == timedelta(minutes=1)
+    assert timedelta(minutes=1) == job.EVERY
+
+
+def test_a_change_renews_nothing(world, met):
+    woman, _, _ = met
+    with world.session() as session, session.begin():
+        changing.keep(session, woman, Contact(hours=frozenset({40})), now=LATER - timedelta(days=1))
+        assert known(session, woman).valid_until == LATER
+        records.still_safe(session, woman, woman.id, now=LATER - timedelta(days=1))
+        assert known(session, woman).valid_until == LATER + timedelta(days=29)
+
+
+def test_whoever_named_nothing_outside_is_not_asked_again(world):
+    with world.session() as session, session.begin():
+        woman, _ = world.request(session)
+        assert not changing.is_to_be_asked(session, woman, now=LATER)
+
+
+def test_who_asked_before_there_were_records_is_asked_and_nothing_leaves_until_then(world, met):
+    woman, _, _ = met
+    with world.session() as session, session.begin():
+        session.delete(session.scalars(select(SafeContact)).one())
+        session.flush()
+        assert changing.is_to_be_asked(session, woman, now=NOW)
+        assert hours_now(session, woman) == 0
+        assert len(changing.read_own(session, woman, now=NOW).contact.hours) == 30
+        changing.confirm(session, woman, now=NOW)
+        assert hours_now(session, woman) == 30

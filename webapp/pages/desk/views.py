@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
-from webapp.extensions import aside, reading, transaction
+from webapp.extensions import Session, aside, reading, transaction
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
 from webapp.pages.desk.words import Gates, Reading, say_decimal
@@ -17,6 +17,7 @@ from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
 from webapp.services.acting import TooLate
 from webapp.services.desk import profiles, queues
+from webapp.services.safety import for_the_desk
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
@@ -51,6 +52,7 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
         shown = desk.read_request(session, actor, request_id, now=now)
+        reaching = None if shown["is_closed"] else _read_reachable(session, request_id)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
     screens = wording.say_screens(shown["answers"], "requester", language.current())
@@ -61,8 +63,13 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
         screens=screens,
         State=State,
         reasons=REASONS,
+        reaching=reaching,
         **shown,
     )
+
+
+def _read_reachable(session: Session, request_id: UUID) -> for_the_desk.Reachable:
+    return for_the_desk.read_reachable(session, current_actor(), request_id, language.current(), now=clock.now())
 
 
 @page.get("/desk/requests/<uuid:request_id>/profile")

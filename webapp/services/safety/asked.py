@@ -1,4 +1,4 @@
-"""Which of her questions are about reaching her, and which ways of meeting leave the site. Found by role, never by id."""
+"""Which of her questions are about reaching her, and which ways of meeting leave the site: by role, never by id."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def without_contact(answers: Mapping[str, Said]) -> dict[str, Said]:
 
 @dataclass(frozen=True)
 class ClosedWays:
-    """Ways of meeting that leave the site and cannot be used now, in words; `nothing_else` where she marked no other."""
+    """Ways of meeting that leave the site and cannot be used now; `nothing_else` where she marked no other."""
 
     ways: list[str]
     nothing_else: bool

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.content import programme
-from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.access import Actor
 from webapp.domain.audited import Act
-from webapp.domain.safe_contact import Contact, Standing, stands
+from webapp.domain.safe_contact import Contact
 from webapp.models import SafeContact
 from webapp.services import audit
-from webapp.services.acting import Missing, TooLate, load_locked, require
+from webapp.services.acting import Missing, TooLate, load_locked
 from webapp.services.engine.answers import Said, said_in_role
 from webapp.services.safety import reading
 
@@ -40,32 +40,36 @@ def begin(session: Session, actor: Actor, user_id: UUID, answers: Mapping[str, S
 
 
 def write(session: Session, actor: Actor, user_id: UUID, contact: Contact, *, now: datetime) -> SafeContact:
-    """Write what she said in place of what was there; it counts from now on, and every closing is undone by it."""
-    row = reading.find(session, user_id) or SafeContact(user_id=user_id, looked_at=now)
-    row.confirmed_at, row.valid_until, row.closed_at = now, now + lasts(), None
+    """Write what she said in place of what was there. A new record counts from now on.
+
+    A change opens nothing that is closed or has run out, and renews nothing: that is for her yes to all of it.
+    """
+    row = reading.find(session, user_id)
+    if row is None:
+        row = SafeContact(user_id=user_id, confirmed_at=now, valid_until=now + lasts(), looked_at=now)
     row.said = contact.as_document()
     session.add(row)
     audit.record(session, actor, Act.SAFE_CONTACT_SET, row, at=now, about=user_id)
     return row
 
 
-def confirm(session: Session, actor: Actor, *, now: datetime) -> None:
-    """Let her say that all of it is still right: it counts for another while. Raises TooLate for one that is closed."""
-    require(actor, Action.CHANGE_SAFE_CONTACT, Subject(owner=actor.id))
-    if actor.id is None:
-        raise Missing
-    still_safe(session, actor, actor.id, now=now)
+def open_again(session: Session, actor: Actor, row: SafeContact, *, now: datetime) -> None:
+    """Let all of a record count from now on."""
+    row.confirmed_at, row.valid_until, row.closed_at = now, now + lasts(), None
+    audit.record(session, actor, Act.SAFE_CONTACT_CONFIRMED, row, at=now, about=row.user_id)
 
 
 def still_safe(session: Session, actor: Actor, woman_id: UUID, *, now: datetime) -> None:
-    """Renew a record because she said that it is still right, here or in a check-in. Raises Missing, TooLate."""
+    """Renew a record because she answers elsewhere, as in a check-in, that it is still right.
+
+    Raises Missing; TooLate for one that was closed: that is opened on its own page alone, with all of it in view.
+    """
     row = _lock(session, woman_id)
     if row is None:
         raise Missing
     if row.closed_at is not None:
         raise TooLate
-    row.confirmed_at, row.valid_until = now, now + lasts()
-    audit.record(session, actor, Act.SAFE_CONTACT_CONFIRMED, row, at=now, about=woman_id)
+    open_again(session, actor, row, now=now)
 
 
 def close_outside(session: Session, woman_id: UUID, *, actor: Actor, now: datetime, code: str | None = None) -> None:
@@ -92,12 +96,3 @@ def list_changed(session: Session, *, now: datetime) -> list[UUID]:
         (SafeContact.valid_until <= now) & (SafeContact.valid_until > SafeContact.looked_at)
     )
     return list(session.scalars(select(SafeContact.user_id).where(ended).order_by(SafeContact.user_id)))
-
-
-def is_to_be_asked(session: Session, user_id: UUID, *, now: datetime) -> bool:
-    """Say whether she is asked again first: what she said has run out, and something of it left the site."""
-    row = reading.find(session, user_id)
-    if row is None or stands(row.valid_until, row.closed_at, now) is not Standing.EXPIRED:
-        return False
-    known = reading.know(row, now)
-    return known.contact is not None and (known.contact.leaves_the_site or bool(known.contact.addresses))
