@@ -37,6 +37,8 @@ class Action(StrEnum):
     CHANGE_PASSPHRASE = "change one's passphrase"  # noqa: S105
     KEEP_WAYS_BACK = "keep ways back into one's account"
     USE_WAY_BACK = "come back without a passphrase"
+    SEE_NOTICE_ADDRESS = "see where one's notices go"
+    CHANGE_NOTICE_ADDRESS = "change where one's notices go"
     CLOSE_ACCOUNT = "close one's account"
     ASK_TO_LEAVE = "ask to leave as a supporter"
     LET_BACK_IN = "let somebody back in"
@@ -65,6 +67,7 @@ class Action(StrEnum):
     APPROVE_PROPOSALS = "approve proposals"
     READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
+    SETTLE_NOTICE = "try a notice again or give it up"
 
 
 class Relation(StrEnum):
@@ -104,6 +107,7 @@ class Subject:
 VISITOR = Actor(None)
 _EVERYONE = frozenset({None, *Role})
 _SIGNED_IN = frozenset(Role)
+_WORKING_HERE = frozenset({Role.SUPPORTER, Role.COORDINATOR})
 
 RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_PUBLIC: (_EVERYONE, Relation.ANYONE),
@@ -124,6 +128,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.CHANGE_PASSPHRASE: (_SIGNED_IN, Relation.OWNER),
     Action.KEEP_WAYS_BACK: (_SIGNED_IN, Relation.OWNER),
     Action.USE_WAY_BACK: (_EVERYONE, Relation.ANYONE),
+    Action.SEE_NOTICE_ADDRESS: (_WORKING_HERE, Relation.OWNER),
+    Action.CHANGE_NOTICE_ADDRESS: (_WORKING_HERE, Relation.OWNER),
     Action.CLOSE_ACCOUNT: (_SIGNED_IN, Relation.OWNER),
     Action.ASK_TO_LEAVE: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.LET_BACK_IN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
@@ -152,6 +158,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.SETTLE_NOTICE: (frozenset({Role.COORDINATOR}), Relation.STAFF),
 }
 
 

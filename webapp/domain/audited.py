@@ -28,6 +28,11 @@ class Act(StrEnum):
     LINK_USED = "link used"
     MESSAGE_WRITTEN = "message written"
     NOBODY_CHOSEN = "nobody chosen"
+    NOTICE_ADDRESS_CONFIRMED = "notice address confirmed"
+    NOTICE_ADDRESS_FORGOTTEN = "notice address forgotten"
+    NOTICE_ADDRESS_GIVEN = "notice address given"
+    NOTICE_GIVEN_UP = "notice given up"
+    NOTICE_TRIED_AGAIN = "notice tried again"
     OFFER_READ = "offer read"
     PASSKEY_COUNT_WENT_BACK = "passkey count went back"
     PASSPHRASE_CHANGED = "passphrase changed"  # noqa: S105

@@ -74,6 +74,16 @@ def find_due(session: Session, actor: Actor, introduction_id: UUID, *, on: date)
     return session.scalars(due.order_by(CheckIn.due_on, CheckIn.id).limit(1)).first()
 
 
+def tell_of_due(session: Session, *, now: datetime) -> int:
+    """Write a notice for each check-in that falls due today and has none yet. Returns how many."""
+    due = select(CheckIn.id, CheckIn.user_id).where(CheckIn.state == checkins.State.DUE, CheckIn.due_on == now.date())
+    found = session.execute(due.order_by(CheckIn.id)).all()
+    ready = Notice.A_CHECK_IN_IS_READY
+    return sum(
+        outbox.put(session, ready, dedupe=str(one), due_at=now, to=to, checkin=str(one)) for one, to in found
+    )  # fmt: skip
+
+
 def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]:
     """Return the check-ins of a person that are due, with the name of the other."""
     return _shown_to_owner(session, list_due(session, actor, on=on))

@@ -13,13 +13,13 @@ from webapp.models import OutboxRow
 
 def put(
     session: Session, kind: Notice, *, dedupe: str, due_at: datetime, to: UUID | None = None, **payload: Any
-) -> None:
-    """Write a notice once; the same dedupe key a second time changes nothing."""
+) -> bool:
+    """Write a notice once; the same dedupe key a second time changes nothing. Says whether it was new."""
     key = f"{kind}:{dedupe}"
-    if session.scalars(select(OutboxRow.id).where(OutboxRow.dedupe == key)).first() is None:
-        session.add(
-            OutboxRow(kind=kind, to_user_id=to, payload=payload, dedupe=key, due_at=due_at, state=State.READY)
-        )  # fmt: skip
+    if session.scalars(select(OutboxRow.id).where(OutboxRow.dedupe == key)).first() is not None:
+        return False
+    session.add(OutboxRow(kind=kind, to_user_id=to, payload=payload, dedupe=key, due_at=due_at, state=State.READY))
+    return True
 
 
 def cancel(session: Session, kind: Notice, *, dedupe: str) -> None:
