@@ -74,7 +74,7 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
 """`spread` is one for the desk: each coordinator has one of her own in its place."""
 
 MOST_TRIES = 8
-TOO_OLD = timedelta(days=7)
+TOO_OLD = timedelta(days=14)
 """A notice that nobody could send for so long says nothing any more."""
 TOGETHER = timedelta(minutes=15)
 """At most one mail a person in this time."""

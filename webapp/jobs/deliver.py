@@ -20,7 +20,6 @@ from webapp.services.notices.channels import NotSent
 from webapp.services.notices.gate import NotPermitted
 
 EVERY = timedelta(seconds=30)
-LEASE = timedelta(minutes=15)
 LONGEST_RUN = 120.0
 """Seconds after which the other jobs come first again."""
 log = logging.getLogger(__name__)

@@ -239,7 +239,10 @@ def test_a_folder_holds_each_letter_in_a_file_of_its_owner_alone(tmp_path):
     assert len(files) == 2
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     assert stat.S_IMODE((tmp_path / "mail").stat().st_mode) == 0o700
-    assert {message_from_bytes(file.read_bytes(), policy=default)["Subject"] for file in files} == {"A test", "Un essai"}
+    assert {message_from_bytes(file.read_bytes(), policy=default)["Subject"] for file in files} == {
+        "A test",
+        "Un essai",
+    }
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):

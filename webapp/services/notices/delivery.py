@@ -28,7 +28,8 @@ from webapp.services.notices.gate import Later, NotPermitted, Permit, Refusal
 from webapp.services.notices.stale import why_stale
 from webapp.services.work import pause_after
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=5)
+"""Longer than the slowest line lets one letter take."""
 SLOWER = 3
 """The pauses begin as if so many tries had failed: eight tries span an hour and a half, which outlasts a grey list."""
 NOBODY, NOT_SAID = "nobody", "not_permitted"

@@ -2,43 +2,74 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from webapp.domain import checkins, introductions, proposals, requests
 from webapp.domain.notices import TOO_OLD, Notice
 from webapp.models import CheckIn, Introduction, NoticeAddress, OutboxRow, Proposal, Request
 
-Column = InstrumentedAttribute[Any]
-Still = tuple[str, Column, Column, Callable[[Any], bool]]
-"""What stands in the payload, the id that it is, the column that is looked at, and what it must say."""
-
-STILL_SO: Mapping[str, Still] = {
-    Notice.SOMEONE_HOPES_FOR_YOU: ("proposal", Proposal.id, Proposal.state, proposals.State.OFFERED.__eq__),
-    Notice.OFFER_STILL_OPEN: ("proposal", Proposal.id, Proposal.state, proposals.State.OFFERED.__eq__),
-    Notice.PEOPLE_TO_CHOOSE_FROM: ("request", Request.id, Request.state, requests.State.PROPOSED.__eq__),
-    Notice.REQUEST_WAITS: ("request", Request.id, Request.state, requests.State.WAITING.__eq__),
-    Notice.BACK_TO_THE_DESK: ("request", Request.id, Request.state, requests.State.WAITING.__eq__),
-    Notice.YOU_ARE_INTRODUCED: ("introduction", Introduction.id, Introduction.state, introductions.LIVE.__contains__),
-    Notice.A_CHECK_IN_NEEDS_YOU: ("checkin", CheckIn.id, CheckIn.needs_look, bool),
-    Notice.A_CHECK_IN_IS_READY: ("checkin", CheckIn.id, CheckIn.state, checkins.State.DUE.__eq__),
-    Notice.CONFIRM_YOUR_ADDRESS: ("address", NoticeAddress.id, NoticeAddress.confirmed_at, lambda at: at is None),
-}
-"""A kind that is not here is always worth telling, until it is too old."""
 OVERTAKEN, OLD = "overtaken", "too_old"
 
 
 def why_stale(session: Session, row: OutboxRow, *, now: datetime) -> str | None:
-    """Say by a code why a notice need not be sent any more; None where it must."""
+    """Say by a code why a notice need not be sent any more; None where it must.
+
+    A kind that nothing is known of is always worth telling, until it is too old.
+    """
     if row.due_at < now - TOO_OLD:
         return OLD
     if row.kind not in STILL_SO:
         return None
-    name, key, column, holds = STILL_SO[row.kind]
-    if name not in row.payload:
-        return None
-    found = session.execute(select(column).where(key == UUID(row.payload[name]))).one_or_none()
-    return None if found is not None and holds(found[0]) else OVERTAKEN
+    name, still = STILL_SO[row.kind]
+    is_so = name not in row.payload or still(session, UUID(row.payload[name]))
+    return None if is_so else OVERTAKEN
+
+
+def _is_offered(session: Session, proposal_id: UUID) -> bool:
+    return session.scalar(select(Proposal.state).where(Proposal.id == proposal_id)) == proposals.State.OFFERED
+
+
+def _has_cards_to_choose(session: Session, request_id: UUID) -> bool:
+    """Say whether she is shown people and nobody is being asked: once she has chosen, she has seen them."""
+    mine = select(Proposal.state).where(Proposal.request_id == request_id)
+    live = set(session.scalars(mine.where(Proposal.state.in_(sorted(proposals.LIVE)))))
+    return proposals.State.SHOWN in live and proposals.State.OFFERED not in live
+
+
+def _waits(session: Session, request_id: UUID) -> bool:
+    return session.scalar(select(Request.state).where(Request.id == request_id)) == requests.State.WAITING
+
+
+def _is_together(session: Session, introduction_id: UUID) -> bool:
+    state = session.scalar(select(Introduction.state).where(Introduction.id == introduction_id))
+    return state in introductions.LIVE
+
+
+def _needs_look(session: Session, checkin_id: UUID) -> bool:
+    return bool(session.scalar(select(CheckIn.needs_look).where(CheckIn.id == checkin_id)))
+
+
+def _is_due(session: Session, checkin_id: UUID) -> bool:
+    return session.scalar(select(CheckIn.state).where(CheckIn.id == checkin_id)) == checkins.State.DUE
+
+
+def _is_unproved(session: Session, address_id: UUID) -> bool:
+    unproved = select(NoticeAddress.id).where(NoticeAddress.id == address_id, NoticeAddress.confirmed_at.is_(None))
+    return session.scalar(unproved) is not None
+
+
+STILL_SO: Mapping[str, tuple[str, Callable[[Session, UUID], bool]]] = {
+    Notice.SOMEONE_HOPES_FOR_YOU: ("proposal", _is_offered),
+    Notice.OFFER_STILL_OPEN: ("proposal", _is_offered),
+    Notice.PEOPLE_TO_CHOOSE_FROM: ("request", _has_cards_to_choose),
+    Notice.REQUEST_WAITS: ("request", _waits),
+    Notice.BACK_TO_THE_DESK: ("request", _waits),
+    Notice.YOU_ARE_INTRODUCED: ("introduction", _is_together),
+    Notice.A_CHECK_IN_NEEDS_YOU: ("checkin", _needs_look),
+    Notice.A_CHECK_IN_IS_READY: ("checkin", _is_due),
+    Notice.CONFIRM_YOUR_ADDRESS: ("address", _is_unproved),
+}
+"""What stands in the payload of a kind, and what must still be so."""
