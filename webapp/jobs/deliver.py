@@ -16,8 +16,7 @@ from webapp.config import MailSettings
 from webapp.extensions import reading, transaction
 from webapp.jobs.acts import between_acts
 from webapp.services.notices import delivery
-from webapp.services.notices.channels import NotSent
-from webapp.services.notices.gate import NotPermitted
+from webapp.services.notices.delivery import NotPermitted, NotSent
 
 EVERY = timedelta(seconds=30)
 LONGEST_RUN = 120.0

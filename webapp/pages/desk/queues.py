@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
-AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING})
+AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING, Queue.UNSENT})
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         Queue.SILENT: _("First contact late"),
         Queue.CHECKINS: _("Check-ins for you"),
         Queue.LEAVING: _("Want to leave"),
+        Queue.UNSENT: _("Notices not sent"),
     }
     return [
         QueueLink(

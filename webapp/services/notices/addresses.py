@@ -93,14 +93,6 @@ def try_code(session: Session, actor: Actor, code: str, *, now: datetime) -> Out
     return Outcome.RIGHT
 
 
-def change_zone(session: Session, actor: Actor, zone: str, *, now: datetime) -> None:
-    """Let her quiet hours go by another clock."""
-    row = _find(session, _lock_own(session, actor))
-    if row is None:
-        raise Missing
-    row.said = {**row.said, "zone": zone}
-
-
 def forget_address(session: Session, actor: Actor, *, now: datetime) -> None:
     """Take one's address away: from now on nothing goes there. Taken away twice is taken away once."""
     row = _find(session, _lock_own(session, actor))

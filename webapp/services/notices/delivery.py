@@ -21,10 +21,12 @@ from webapp.domain.safe_contact import Channel, Wording
 from webapp.models import NoticeAddress, OutboxRow, Role, User
 from webapp.services import outbox
 from webapp.services.notices import gate
-from webapp.services.notices.channels import Clock, NotSent, Sender
+from webapp.services.notices.channels import Clock, Sender
+from webapp.services.notices.channels import NotSent as NotSent  # the job names it by this module
 from webapp.services.notices.channels.folder import Folder
 from webapp.services.notices.channels.smtp import Server
-from webapp.services.notices.gate import Later, NotPermitted, Permit, Refusal
+from webapp.services.notices.gate import Later, Permit, Refusal
+from webapp.services.notices.gate import NotPermitted as NotPermitted
 from webapp.services.notices.stale import why_stale
 from webapp.services.work import pause_after
 
