@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tests.architecture.house import ROOT
-from webapp.domain import checkins, introductions, proposals, requests, supporters
+from webapp.domain import checkins, introductions, notices, proposals, requests, supporters
 
 PAGE = ROOT / "docs" / "lifecycle.md"
 MACHINES = {
@@ -14,6 +14,7 @@ MACHINES = {
     "introduction": introductions.TRANSITIONS,
     "check-in": checkins.TRANSITIONS,
     "supporter": supporters.TRANSITIONS,
+    "notice": notices.TRANSITIONS,
 }
 
 

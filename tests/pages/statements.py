@@ -18,20 +18,23 @@ from tests.programme.browsing import Browser
 from tests.programme.databases import OnSqlite, settings_for
 from tests.programme.fixtures import run
 from webapp import clock
+from webapp.domain.access import Actor
 from webapp.domain.checkins import Urgency
+from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
     CheckIn,
     Introduction,
     LeavingWish,
     Message,
+    OutboxRow,
     Proposal,
     Request,
     StoredRanking,
     Supporter,
     User,
 )
-from webapp.services import checkins, requests
+from webapp.services import checkins, requests, tasks
 from webapp.services.desk.queues import Queue
 
 MOST = 17
@@ -44,7 +47,8 @@ class Pages:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.drafting, self.asking, self.choosing = story.woman("Ada"), story.woman("Berta"), story.woman("Clara")
+        self.drafting, self.choosing = story.woman("Ada"), story.woman("Clara")
+        self.asking = story.woman("Berta", code_word="lantern", safe_hours="weekday_evening")
         with story.app.app_context(), transaction() as session:
             requests.withdraw_request(session, self.drafting.actor, self.drafting.thing_id, now=clock.now())
             requests.start_request(session, self.drafting.actor, time_zone="America/Toronto", now=clock.now())
@@ -55,6 +59,10 @@ class Pages:
         clock.set_right()
         with story.app.app_context(), transaction() as session:
             self.due = checkins.list_due(session, self.met.actor, on=clock.now().date())[0].id
+            self.task = tasks.open_task(
+                session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
+                introduction_id=self.pair, now=clock.now(),
+            ).id  # fmt: skip
         self.shown = story.shown(self.choosing, self.dee)
         self.offer = story.offered(story.woman("Olga"), self.dee)
 
@@ -69,6 +77,7 @@ class Pages:
     def paths(self, ranking: UUID) -> Iterator[tuple[str, str, str]]:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
+        yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -77,7 +86,13 @@ class Pages:
         yield "/offers/...", self.dee.username, f"/offers/{self.offer}"
         yield "/together/... for a supporter", self.dee.username, f"/together/{self.pair}"
         yield "/together/...", self.met.username, f"/together/{self.pair}"
+        yield "/together/.../change", self.met.username, f"/together/{self.pair}/change"
         yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
+        yield "/how-to-reach-me", self.asking.username, "/how-to-reach-me"
+        for part in ("ways", "hours", "words"):
+            yield f"/how-to-reach-me/{part}", self.asking.username, f"/how-to-reach-me/{part}"
+        yield "/desk/requests/.../code-word", "robin", f"/desk/requests/{self.asking.thing_id}/code-word"
+        yield "/account/notices", "robin", "/account/notices"
         yield "/people", self.choosing.username, "/people"
         yield "/questions/support", self.drafting.username, "/questions/support"
         yield "/questions/summary", self.asking.username, "/questions/summary"
@@ -143,6 +158,19 @@ def fill_desk(story: Story, count: int) -> None:
             proposal = _proposal(session, story, silent, supporter, "accepted")
             _silent_pair(session, silent, proposal)
             session.add(LeavingWish(user_id=supporter.user_id, asked_at=clock.now()))
+            _task(session, silent)
+            _unsent(session, supporter)
+
+
+def _unsent(session: Session, supporter: Supporter) -> None:
+    kept = {"payload": {}, "state": "failed", "code": "line_cut", "attempts": 8}
+    to, now = supporter.user_id, clock.now()
+    session.add(OutboxRow(kind="a message", to_user_id=to, dedupe=str(to), due_at=now, settled_at=now, **kept))
+
+
+def _task(session: Session, request: Request) -> None:
+    about = {"about": request.user_id, "thing": request.id, "soon": Soon.TODAY}
+    tasks.open_task(session, Actor(None), Kind.CONTACT_SOON, **about, now=clock.now())
 
 
 def _user(session: Session) -> UUID:

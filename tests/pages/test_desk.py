@@ -45,7 +45,7 @@ def test_the_longest_wait_stands_first_and_turns_amber_after_five_days(story):
     assert "Berta" not in late
 
 
-@pytest.mark.parametrize("queue", ["waiting", "late", "shown", "offers", "silent", "checkins", "nonsense"])
+@pytest.mark.parametrize("queue", ["tasks", "waiting", "late", "shown", "offers", "silent", "checkins", "nonsense"])
 def test_every_queue_says_so_where_it_is_empty(story, queue):
     page = story.browser().get(f"/desk?queue={queue}")
     assert page.status_code == 200

@@ -13,7 +13,17 @@ from webapp.crypto.fields import REGISTRY
 from webapp.domain.checkins import Urgency
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
-from webapp.models import CheckIn, Message, Passkey, PhoneWords, Proposal, StoredRanking
+from webapp.models import (
+    CheckIn,
+    Introduction,
+    Message,
+    NoticeAddress,
+    Passkey,
+    PhoneWords,
+    Proposal,
+    StoredRanking,
+    Task,
+)
 from webapp.services import keys, matching
 from webapp.services.accounts import kept_words
 
@@ -32,17 +42,23 @@ def pages(tmp_path_factory):
             session.add(
                 Message(introduction_id=made.pair, sender_id=made.met.actor.id, sent_at=clock.now(), body="Hello")
             )
+            pair = session.get_one(Introduction, made.pair)
+            pair.ending, pair.wishes = {"by": "requester"}, {"requester": "part"}
+            session.get_one(Task, made.task).done = {"act": "talked", "note": ""}
             for one in session.scalars(select(Proposal)):
                 one.override_note = "They know each other"
-            fill_account(session, made.met.actor, away.actor)
+            fill_account(session, made.met.actor, away.actor, made.story.coordinator)
         made.browsers = {}
         yield made
     databases.close()
 
 
-def fill_account(session, actor, away):
+def fill_account(session, actor, away, staff):
     """Give accounts everything that is sealed in one; whoever is away has the passkey, which no test can press."""
     now = clock.now()
+    address = NoticeAddress(user_id=staff.id, said_at=now)
+    address.said = {"address": "dee@example.org", "zone": "America/Toronto", "code": "12345678"}
+    session.add(address)
     session.add(PhoneWords(user_id=actor.id, made_at=now, words="blue kettle"))
     session.add(
         Passkey(

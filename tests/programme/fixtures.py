@@ -18,6 +18,7 @@ from webapp.extensions import db, transaction
 from webapp.security import afterwards
 from webapp.security.accounts import hash_passphrase
 from webapp.services import accounts
+from webapp.services.accounts.factors import requires_lock
 
 SignInAs = Callable[..., Browser]
 
@@ -91,13 +92,13 @@ def browser_of(app: Flask, role: Role | str = Role.REQUESTER, *, username: str |
 
 
 def open_account(app: Flask, username: str, role: Role = Role.REQUESTER, *, locked: bool | None = None) -> UUID:
-    """Open an account with the passphrase of tests; a coordinator has her second lock, others where `locked`."""
+    """Open an account with the passphrase of tests; who needs a second lock has one, others where `locked`."""
     with app.app_context(), transaction() as session:
         hashed = _hash_once(app)
         user = accounts.create_user(
             session, VISITOR, username=username, password_hash=hashed, role=role, now=clock.now()
         )
-        if role is Role.COORDINATOR if locked is None else locked:
+        if requires_lock(frozenset({role})) if locked is None else locked:
             give_second_lock(session, Actor(user.id, frozenset({role})), clock.now())
         return user.id
 

@@ -9,8 +9,13 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+from webapp.domain.hours import StaffedHours
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FILE = Path(__file__).with_name("programme.toml")
 
 
@@ -26,11 +31,19 @@ class Programme:
     safe_contact_days: int
     source: str
     decided_on: date
+    staffed: StaffedHours
 
 
+@cache
 def load(path: Path = FILE) -> Programme:
     """Read the defaults. Raises TypeError naming a key that is unknown or missing."""
-    return Programme(**tomllib.loads(path.read_text(encoding="utf-8")))
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Programme(**{**said, "staffed": _staffed(**said["staffed"])})
+
+
+def _staffed(*, days: list[str], closed: list[date], **hours: Any) -> StaffedHours:
+    """Read the hours of the desk. Raises ValueError for a day of the week that is none of DAYS."""
+    return StaffedHours(days=frozenset(map(DAYS.index, days)), closed=frozenset(closed), **hours)
 
 
 def write_name(path: Path, name: str) -> None:

@@ -9,10 +9,14 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a person is to the programme; nobody signed in is a visitor."""
+    """What a person is to the programme; nobody signed in is a visitor.
+
+    The approver looks at what a coordinator may not decide alone, or is herself a part of.
+    """
 
     REQUESTER = "requester"
     SUPPORTER = "supporter"
+    APPROVER = "approver"
     COORDINATOR = "coordinator"
 
 
@@ -50,11 +54,13 @@ class Action(StrEnum):
     CHANGE_SAFE_CONTACT = "change how one may be reached"
     SEND_REQUEST = "send a request"
     WITHDRAW_REQUEST = "withdraw a request"
+    PAUSE_REQUEST = "let a request rest, and go on with it"
     SEE_CARDS = "see the cards"
     CHOOSE_CARD = "choose a card"
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
+    CHANGE_PAIR = "pause, go on with or end a pair"
     READ_MESSAGES = "read the messages of a pair"
     WRITE_MESSAGE = "write a message"
     BEGIN_CHECKIN = "begin a check-in"
@@ -68,6 +74,10 @@ class Action(StrEnum):
     READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
     SETTLE_NOTICE = "try a notice again or give it up"
+    READ_PAIR = "read about a pair on the desk"
+    END_PAIR_AT_DESK = "end a pair at the desk"
+    SEE_TASKS = "see what must be done at the desk"
+    FINISH_TASK = "say what was done at the desk"
 
 
 class Relation(StrEnum):
@@ -107,7 +117,8 @@ class Subject:
 VISITOR = Actor(None)
 _EVERYONE = frozenset({None, *Role})
 _SIGNED_IN = frozenset(Role)
-_WORKING_HERE = frozenset({Role.SUPPORTER, Role.COORDINATOR})
+_WORKING_HERE = frozenset(Role) - {Role.REQUESTER}
+_STAFF = frozenset({Role.COORDINATOR, Role.APPROVER})
 
 RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_PUBLIC: (_EVERYONE, Relation.ANYONE),
@@ -141,11 +152,13 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.CHANGE_SAFE_CONTACT: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEND_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.WITHDRAW_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.PAUSE_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.CHOOSE_CARD: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.CHANGE_PAIR: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.BEGIN_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
@@ -159,6 +172,10 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_NOTICE: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.READ_PAIR: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.END_PAIR_AT_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.SEE_TASKS: (_STAFF, Relation.STAFF),
+    Action.FINISH_TASK: (_STAFF, Relation.STAFF),
 }
 
 

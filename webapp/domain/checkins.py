@@ -16,6 +16,14 @@ class State(StrEnum):
     MISSED = "missed"
 
 
+class Kind(StrEnum):
+    """Why there is a check-in: its day was planned, somebody had something to tell, or their time together ended."""
+
+    PLANNED = "planned"
+    TOLD = "told"
+    ENDING = "ending"
+
+
 class Event(StrEnum):
     """What can happen to a check-in."""
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from webapp.domain.access import Role
 
-REQUIRED_OF = frozenset({Role.COORDINATOR})
+REQUIRED_OF = frozenset({Role.COORDINATOR, Role.APPROVER})
 HOLDS = timedelta(minutes=5)
 """How long a sign-in waits for its second step, a challenge for its answer, and how long a proof is fresh."""
 SETTING_UP = timedelta(minutes=15)

@@ -1,5 +1,6 @@
 """A supporter's life with the programme, and what her state allows."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from webapp.domain.lifecycles import step_through
@@ -14,6 +15,17 @@ class State(StrEnum):
     ACTIVE = "active"
     ON_A_BREAK = "on a break"
     LEFT = "left"
+
+
+class Rest(StrEnum):
+    """Why no new woman is suggested to a supporter who is active: a pair has just ended, or it is too much."""
+
+    COOL_DOWN = "cool-down"
+    STRAIN = "strain"
+
+
+COOL_DOWN = timedelta(days=7)
+"""How long after an ending no new woman is suggested to her."""
 
 
 class Event(StrEnum):

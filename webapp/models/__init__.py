@@ -25,7 +25,9 @@ from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import Proposal, StoredRanking
 from webapp.models.requests import Request
 from webapp.models.safe_contact import SafeContact
+from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
+from webapp.models.tasks import Task
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "AuditRecord",
     "AuditVerification",
     "CheckIn",
+    "ClosedFile",
     "Introduction",
     "JobFailure",
     "JobRun",
@@ -60,8 +63,10 @@ __all__ = [
     "SafeContact",
     "SignIn",
     "SpentChallenge",
+    "StaffMember",
     "StoredRanking",
     "Supporter",
+    "Task",
     "Tries",
     "UnreadableField",
     "User",

@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.crypto.fields import Encrypted
 from webapp.domain import checkins
 from webapp.models.introductions import Introduction
 from webapp.models.rows import Row, moment, one_of, sealed
+
+_PLANNED = f"kind = '{checkins.Kind.PLANNED}'"
 
 
 class CheckIn(Row):
@@ -21,7 +23,16 @@ class CheckIn(Row):
     __tablename__ = "checkins"
     __table_args__ = (
         CheckConstraint(one_of("state", checkins.State), name="state_is_known"),
-        UniqueConstraint("introduction_id", "user_id", "due_on", name="one_checkin_a_day"),
+        CheckConstraint(one_of("kind", checkins.Kind), name="kind_is_known"),
+        Index(
+            "one_checkin_a_day",
+            "introduction_id",
+            "user_id",
+            "due_on",
+            unique=True,
+            sqlite_where=text(_PLANNED),
+            postgresql_where=text(_PLANNED),
+        ),
         Index("checkins_in_a_queue", "needs_look", "answered_at", "id", "introduction_id"),
         Index("checkins_of_a_person", "user_id", "state", "due_on"),
     )
@@ -29,6 +40,7 @@ class CheckIn(Row):
     introduction_id: Mapped[UUID] = mapped_column(ForeignKey("introductions.id", ondelete="CASCADE"), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     due_on: Mapped[date] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(String(20), default=checkins.Kind.PLANNED, server_default=checkins.Kind.PLANNED)
     state: Mapped[str] = mapped_column(String(20), default=checkins.State.DUE, index=True)
     needs_look: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None] = moment()

@@ -15,7 +15,11 @@ _OPEN = one_of("state", sorted(requests.OPEN))
 
 
 class Request(Row):
-    """A request. Its time zone is hers; `waiting_since` keeps her place; services/answers reads what she answered."""
+    """A request. Its time zone is hers; `waiting_since` keeps her place.
+
+    `returned_at` is when she last came back to waiting: from then counts what her page promises.
+    services/answers reads what she answered.
+    """
 
     __tablename__ = "requests"
     __table_args__ = (
@@ -37,6 +41,7 @@ class Request(Row):
     time_zone: Mapped[str] = mapped_column(String(60), default="America/Toronto")
     started_at: Mapped[datetime] = moment(nullable=False)
     waiting_since: Mapped[datetime | None] = moment()
+    returned_at: Mapped[datetime | None] = moment()
     version: Mapped[int] = mapped_column(default=1)
     name_sealed: Mapped[bytes | None] = sealed()
     name = Encrypted[str | None](parent=("user_id",), least=128)

@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.domain import supporters
 from webapp.domain.access import Actor
 from webapp.domain.audited import Act
 from webapp.models import Supporter
 from webapp.services import audit
+from webapp.services.acting import load_locked
 from webapp.services.answers import keep_answers
 from webapp.services.matching import Said
 
@@ -24,3 +27,18 @@ def enrol_supporter(
     session.add(supporter)
     audit.record(session, actor, Act.SUPPORTER_ENROLLED, supporter, at=now, about=user_id, code=supporter.state)
     return supporter
+
+
+def list_rested(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the supporters whose days of rest are over."""
+    over = (Supporter.rests_why == supporters.Rest.COOL_DOWN, Supporter.rests_until < now.date())
+    return list(session.scalars(select(Supporter.id).where(*over).order_by(Supporter.id)))
+
+
+def end_rest(session: Session, actor: Actor, supporter_id: UUID, *, now: datetime) -> None:
+    """Let new women be suggested again to a supporter who has rested."""
+    supporter = load_locked(session, Supporter, supporter_id)
+    until = supporter.rests_until
+    if supporter.rests_why == supporters.Rest.COOL_DOWN and until is not None and until < now.date():
+        supporter.rests_why, supporter.rests_until = None, None
+        audit.record(session, actor, Act.SUPPORTER_RESTED, supporter, at=now, about=supporter.user_id, code="over")

@@ -35,7 +35,7 @@ def read_waiting(session: Session, actor: Actor, request: Request, *, now: datet
     could_not = case((Proposal.state.in_((State.DECLINED, State.EXPIRED)), Proposal.ended_at))
     asked = select(func.max(Proposal.ended_at), func.max(could_not)).where(Proposal.request_id == request.id)
     fell_away, last_no = session.execute(asked).one()
-    since = max(filter(None, (request.waiting_since, fell_away)), default=now)
+    since = max(filter(None, (request.waiting_since, request.returned_at, fell_away)), default=now)
     zone = ZoneInfo(request.time_zone)
     day = add_working_days(since.astimezone(zone).date(), WORKING_DAYS)
     is_late = now.astimezone(zone).date() > day

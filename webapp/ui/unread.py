@@ -19,11 +19,17 @@ FIELDS = {
     "proposals.override_note": _l("a note about an order that was left"),
     "checkins.said": _l("the answers of a check-in"),
     "checkins.urgency": _l("how urgent a check-in is; it counts as today"),
+    "tasks.said": _l("what must be done for somebody; it counts as most urgent"),
+    "tasks.done": _l("what was done for somebody"),
+    "introductions.ending": _l("how a pair ended"),
+    "introductions.wishes": _l("what two of a pair would like next"),
     "messages.body": _l("a message of a pair"),
     "users.username": _l("the name with which somebody signs in; she can still sign in with it"),
     "phone_words.words": _l("words for the phone; she can set others on her account page"),
     "one_time_codes.secret": _l("a second lock; who runs the site can take it away, and she sets up another"),
     "passkeys.name": _l("the name of a passkey; the passkey itself works"),
+    "safe_contacts.said": _l("how a woman may be reached; until she tells us again, nothing leaves the site for her"),
+    "notice_addresses.said": _l("where somebody’s notices go; she can give the address once more on her account page"),
     "kept_words.form": _l("words that somebody had typed when her sign-in ended; they are forgotten within the hour"),
 }
 """Every sealed field in words; one without says its table and name."""

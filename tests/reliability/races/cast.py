@@ -50,6 +50,7 @@ class Cast:
             open_ = requests.find_open_request(session, woman.actor)
             if open_ is not None:
                 requests.withdraw_request(session, woman.actor, open_.id, now=now)
+        self._let_nobody_rest()
         with self.fleet.app.app_context(), transaction() as session:
             row = requests.start_request(session, woman.actor, time_zone="America/Toronto", now=now)
             session.flush()
@@ -57,6 +58,12 @@ class Cast:
             if sent:
                 requests.send_request(session, woman.actor, row.id, now=now)
             return replace(woman, thing_id=row.id)
+
+    def _let_nobody_rest(self) -> None:
+        """Let a supporter whose pair has just ended be suggested again at once, so that the next round can begin."""
+        with self.fleet.app.app_context(), transaction() as session:
+            rested = update(Supporter).where(Supporter.rests_why.is_not(None))
+            session.execute(rested.values(rests_why=None, rests_until=None, version=Supporter.version + 1))
 
     def places(self, supporter: Person, capacity: int) -> None:
         """Say how many a supporter can hold."""

@@ -2,9 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectMultipleField, TextAreaField, ValidationError
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from webapp.domain.proposals import MOST_SHOWN, OverrideReason
+from webapp.domain.texts import neat
+from webapp.pages.desk.task_words import CHOICES
 from webapp.services.rankings import ShownRanking
 from webapp.ui.forms import Form
 
@@ -50,3 +52,16 @@ class ShowThemForm(Form):
         """Ask for one to three."""
         if not 1 <= len(field.data or []) <= MOST_SHOWN:
             raise ValidationError(TICK_SOMEONE)
+
+
+class DoneForm(Form):
+    """What was done for a task."""
+
+    act = RadioField(
+        _l("What did you do?"),
+        [InputRequired(_l("Tick what you did."))],
+        choices=[SelectChoice(act, words) for act, words in CHOICES],
+    )
+    note = TextAreaField(
+        _l("A note, if you like"), [Length(max=2_000, message=_l("Please keep it under 2,000 signs."))], filters=[neat]
+    )

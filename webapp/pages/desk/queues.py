@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
-AMBER = frozenset({Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING, Queue.UNSENT})
+AMBER = frozenset({Queue.TASKS, Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING, Queue.UNSENT})
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class QueueLink:
 def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
     """Name the queues with their counts; amber where something is late or needs somebody."""
     labels = {
+        Queue.TASKS: _("For you to do"),
         Queue.WAITING: _("Waiting"),
         Queue.LATE: _("Waiting over 5 days"),
         Queue.SHOWN: _("Shown people"),

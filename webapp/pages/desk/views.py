@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,8 +10,11 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import Session, aside, reading, transaction
+from webapp.pages.desk import tasks
+from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
+from webapp.pages.desk.task_words import say_why
 from webapp.pages.desk.words import Gates, Reading, say_decimal
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
@@ -21,7 +24,8 @@ from webapp.services.safety import for_the_desk
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
-page = Blueprint("desk", __name__, template_folder="templates")
+SUBJECTS = (tasks,)
+"""Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""
 
@@ -40,7 +44,7 @@ def show_desk() -> ResponseReturnValue:
     with aside() as session:
         queues.record_reading(session, actor, here, now=now)
     links = queue_links(counts, here)
-    late = {"silence": silence, "unread": unread, "today": now.date()}
+    late = {"silence": silence, "unread": unread, "today": now.date(), "say_why": say_why}
     return render_template("desk/desk.html", shown=shown, here=here, queues=links, **late)
 
 

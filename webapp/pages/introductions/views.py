@@ -14,6 +14,7 @@ from webapp.security import limits
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, conversations, introductions, matching
 from webapp.services.accounts import kept_words
+from webapp.services.pairs import endings, last_days
 from webapp.ui import language
 
 page = Blueprint("introductions", __name__, template_folder="templates")
@@ -51,6 +52,8 @@ def _page(introduction_id: UUID, form: MessageForm) -> str:
     with transaction() as session:
         pair = introductions.read_introduction(session, actor, introduction_id)
         talk = conversations.read_talk(session, actor, introduction_id, before=_asked_before())
+        last_day = last_days.read(session, actor, introduction_id, on=now.date())
+        may_say_goodbye = endings.may_be_said(session, actor, introduction_id, now=now)
         due = checkins.find_due(session, actor, introduction_id, on=now.date())
     shared = [matching.say(message, language.current()) for message in pair["shared"]]
     return render_template(
@@ -60,6 +63,8 @@ def _page(introduction_id: UUID, form: MessageForm) -> str:
         talk=talk,
         is_late=pair["first_contact_by"] < now,
         due=due,
+        last_day=last_day,
+        may_say_goodbye=may_say_goodbye,
         form=form,
     )
 

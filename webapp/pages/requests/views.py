@@ -1,11 +1,14 @@
 """Where her request stands, with the one next step, and taking it back."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import clock
 from webapp.domain.access import Action
+from webapp.domain.lifecycles import WrongStep
 from webapp.domain.requests import State
 from webapp.extensions import transaction
 from webapp.security.guard import current_actor, declares
@@ -40,6 +43,32 @@ def show_state() -> ResponseReturnValue:
 def _resume_at(screen: str | None) -> str:
     """Return the address of the screen where she left off; of the summary where none is open."""
     return url_for("questions.show_screen", screen=screen) if screen else url_for("questions.show_summary")
+
+
+@page.post("/questions/rest")
+@declares(Action.PAUSE_REQUEST)
+def rest() -> ResponseReturnValue:
+    """Let her request rest, with everything kept."""
+    return _change(requests.pause_request, _("Your request rests. Nobody looks until you say so."))
+
+
+@page.post("/questions/go-on")
+@declares(Action.PAUSE_REQUEST)
+def go_on() -> ResponseReturnValue:
+    """Go on with a request that rests."""
+    return _change(requests.resume_request, _("You are back in your old place. The coordinator looks for someone."))
+
+
+def _change(act: Callable[..., None], said: str) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            hers = requests.find_open_request(session, current_actor())
+            if hers is not None:
+                act(session, current_actor(), hers.id, now=clock.now())
+                flash(said)
+    except WrongStep:
+        flash(_("This has changed meanwhile. Here is how it stands."))
+    return redirect(url_for("requests.show_state"), 303)
 
 
 @page.get("/questions/withdraw")

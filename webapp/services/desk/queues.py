@@ -21,9 +21,10 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.checkins import Side
 from webapp.models import Introduction, Proposal, Request
-from webapp.services import audit, checkins, names
+from webapp.services import audit, checkins, names, tasks
 from webapp.services.accounts import closing
 from webapp.services.acting import require
+from webapp.services.desk import duties
 from webapp.services.introductions import me, not_of
 from webapp.services.notices import failures
 
@@ -37,6 +38,7 @@ MOST_COUNTED = 500
 class Queue(StrEnum):
     """What may need a coordinator."""
 
+    TASKS = "tasks"
     WAITING = "waiting"
     LATE = "late"
     SHOWN = "shown"
@@ -110,6 +112,8 @@ def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, cou
 
 
 def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: datetime) -> Sequence[Any]:
+    if queue is Queue.TASKS:
+        return tasks.read_page(session, actor, start, A_PAGE)
     if queue is Queue.CHECKINS:
         return checkins.read_page(session, actor, start, A_PAGE)
     asked = {"me": actor.id, "now": now, "late": now - PROPOSE_WITHIN}
@@ -143,6 +147,8 @@ def _count(rows: Columns) -> ColumnElement[int]:
 def _rows_of(queue: Queue) -> Columns:
     """Ask for the rows of a queue; who asks and when are told as `me`, `now` and `late`."""
     match queue:
+        case Queue.TASKS:
+            return tasks.open_at_the_desk()
         case Queue.WAITING:
             return _requests(requests.State.WAITING)
         case Queue.LATE:
@@ -185,6 +191,8 @@ def _silent() -> Columns:
 
 def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -> list[Any]:
     match queue:
+        case Queue.TASKS:
+            return duties.say_all(session, rows, now=now)
         case Queue.WAITING | Queue.LATE | Queue.SHOWN:
             return [queued(one, Request.name.shown(one) or "", now=now) for one in rows]
         case Queue.OFFERS:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 1_000
 """How many rows are fetched at once: few enough to be held beside the roster."""
 LEFT_OUT = "a supporter is left out of rankings, her answers cannot be read: %s"
-FACTS = ("id", "state", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
+FACTS = ("id", "state", "rests_why", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
 
 
 def _answers(stored: Mapping[str, Said]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _offer(facts: Any, answers: Mapping[str, Any]) -> Offer:
         id=str(facts.id),
         answers=answers,
         time_zone=facts.time_zone,
-        status=str(facts.state),
+        status=str(facts.rests_why or facts.state),
         until={name: getattr(facts, name) for name in UNTIL},
         capacity=facts.capacity,
         load=facts.taken,

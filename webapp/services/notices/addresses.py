@@ -75,13 +75,14 @@ def give_address(session: Session, actor: Actor, address: str, zone: str, *, now
 
 
 def try_code(session: Session, actor: Actor, code: str, *, now: datetime) -> Outcome:
-    """Try the code that came to her address; right, and her notices go there. A wrong one is counted."""
+    """Try the code that came to her address; right, and her notices go there. A wrong one is counted.
+
+    It is too late where she has taken the address away meanwhile.
+    """
     row = _find(session, _lock_own(session, actor))
-    if row is None:
-        raise Missing
-    if row.confirmed_at is not None:
+    if row is not None and row.confirmed_at is not None:
         return Outcome.RIGHT
-    if not _may_try(row, now):
+    if row is None or not _may_try(row, now):
         return Outcome.TOO_LATE
     row.tries += 1
     typed = "".join(sign for sign in code if sign.isascii() and sign.isdigit())

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.config import MailSettings
 from webapp.content import letters
 from webapp.domain.access import Role as RoleName
-from webapp.domain.notices import MOST_TRIES, TOGETHER, URGENT, Event, Notice, State, step
+from webapp.domain.notices import AT_ONCE, MOST_TRIES, TOGETHER, Event, Notice, State, step
 from webapp.domain.safe_contact import Channel, Wording
 from webapp.models import NoticeAddress, OutboxRow, Role, User
 from webapp.services import outbox
@@ -35,7 +35,7 @@ LEASE = timedelta(minutes=5)
 SLOWER = 3
 """The pauses begin as if so many tries had failed: eight tries span an hour and a half, which outlasts a grey list."""
 NOBODY, NOT_SAID = "nobody", "not_permitted"
-AT_ONCE = 200
+MOST_PEOPLE = 200
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,9 @@ def spread(session: Session, *, now: datetime) -> int:
     for_the_desk = select(OutboxRow).where(
         OutboxRow.state == State.READY, OutboxRow.to_user_id.is_(None), OutboxRow.due_at <= now
     )
-    found = session.scalars(for_the_desk.order_by(OutboxRow.id).limit(AT_ONCE).with_for_update(skip_locked=True)).all()
+    found = session.scalars(
+        for_the_desk.order_by(OutboxRow.id).limit(MOST_PEOPLE).with_for_update(skip_locked=True)
+    ).all()
     staff = _coordinators_with_address(session) if found else []
     for row in found:
         for user_id in staff:
@@ -80,7 +82,7 @@ def list_people(session: Session, *, now: datetime) -> list[UUID]:
     """Return who has notices that are due and in nobody's hands, whoever waits longest first."""
     due = select(OutboxRow.to_user_id).where(*_ready(now), OutboxRow.to_user_id.is_not(None))
     first = due.group_by(OutboxRow.to_user_id).order_by(func.min(OutboxRow.due_at), OutboxRow.to_user_id)
-    return [one for one in session.scalars(first.limit(AT_ONCE)) if one is not None]
+    return [one for one in session.scalars(first.limit(MOST_PEOPLE)) if one is not None]
 
 
 def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -148,7 +150,7 @@ def _of_one_letter(rows: list[OutboxRow]) -> list[OutboxRow]:
 
 def _after_the_last(session: Session, user_id: UUID, kinds: frozenset[Notice], now: datetime) -> datetime | None:
     """Say until when these wait, because a letter went to her a short while ago."""
-    if kinds & URGENT:
+    if kinds & AT_ONCE:
         return None
     sent = select(func.max(OutboxRow.settled_at)).where(
         OutboxRow.to_user_id == user_id, OutboxRow.state == State.SENT, OutboxRow.settled_at > now - TOGETHER

@@ -15,8 +15,8 @@ from webapp.domain.audited import Act
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Event, State, step
 from webapp.domain.requests import State as RequestState
-from webapp.models import OutboxRow, Request, Supporter, User
-from webapp.services import audit, names
+from webapp.models import OutboxRow, Request, Role, Supporter, User
+from webapp.services import audit
 from webapp.services.acting import TooLate, load_locked, require
 from webapp.services.introductions import me
 
@@ -44,8 +44,7 @@ def failed() -> Select[*tuple[Any, ...]]:
 def say_failures(session: Session, rows: Sequence[Row[Any]]) -> list[ShownFailure]:
     """Put each failed notice beside the name of her whom it was for."""
     people = {row.to_user_id for row in rows}
-    roles = {user.id: {role.name for role in user.roles} for user in session.scalars(_users(people))}
-    called = _called(session, people)
+    roles, called = _roles(session, people), _called(session, people)
     return [
         ShownFailure(
             row.id, row.kind, called.get(row.to_user_id, ""), _role(roles.get(row.to_user_id, set())),
@@ -55,8 +54,11 @@ def say_failures(session: Session, rows: Sequence[Row[Any]]) -> list[ShownFailur
     ]  # fmt: skip
 
 
-def _users(ids: set[UUID]) -> Select[User]:
-    return select(User).where(User.id.in_(ids))
+def _roles(session: Session, people: set[UUID]) -> dict[UUID, set[str]]:
+    held: dict[UUID, set[str]] = {}
+    for user_id, role in session.execute(select(User.id, Role.name).join(User.roles).where(User.id.in_(people))):
+        held.setdefault(user_id, set()).add(role)
+    return held
 
 
 def _role(held: set[str]) -> str:
@@ -64,12 +66,16 @@ def _role(held: set[str]) -> str:
 
 
 def _called(session: Session, people: set[UUID]) -> dict[UUID, str]:
+    """Name each by what she chose as a woman or as a supporter; a draft and a request taken back are nobody's."""
+    theirs = (
+        (Request, Request.state.not_in((RequestState.DRAFT, RequestState.WITHDRAWN))),
+        (Supporter, Supporter.user_id.is_not(None)),
+    )
     found: dict[UUID, str] = {}
-    sent = select(Request.id, Request.user_id).where(Request.state.not_in((RequestState.DRAFT, RequestState.WITHDRAWN)))
-    enrolled = select(Supporter.id, Supporter.user_id)
-    for kind, asked, say in ((Request, sent, names.of_requests), (Supporter, enrolled, names.of_supporters)):
-        ids = {row.id: row.user_id for row in session.execute(asked.where(kind.user_id.in_(people)))}
-        found |= {ids[one]: name for one, name in say(session, ids).items()}
+    for kind, is_known in theirs:
+        needed = (getattr(kind, column) for column in kind.name.needs())
+        asked = select(*needed).where(kind.user_id.in_(people), is_known)
+        found |= {row.user_id: kind.name.shown(row) or "" for row in session.execute(asked)}
     return found
 
 

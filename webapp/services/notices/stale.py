@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain import checkins, introductions, proposals, requests
 from webapp.domain.notices import TOO_OLD, Notice
-from webapp.models import CheckIn, Introduction, NoticeAddress, OutboxRow, Proposal, Request
+from webapp.models import CheckIn, Introduction, NoticeAddress, OutboxRow, Proposal, Request, Task
 
 OVERTAKEN, OLD = "overtaken", "too_old"
 
@@ -56,6 +56,10 @@ def _is_due(session: Session, checkin_id: UUID) -> bool:
     return session.scalar(select(CheckIn.state).where(CheckIn.id == checkin_id)) == checkins.State.DUE
 
 
+def _is_to_be_done(session: Session, task_id: UUID) -> bool:
+    return session.scalar(select(Task.id).where(Task.id == task_id, Task.done_at.is_(None))) is not None
+
+
 def _is_unproved(session: Session, address_id: UUID) -> bool:
     unproved = select(NoticeAddress.id).where(NoticeAddress.id == address_id, NoticeAddress.confirmed_at.is_(None))
     return session.scalar(unproved) is not None
@@ -68,6 +72,9 @@ STILL_SO: Mapping[str, tuple[str, Callable[[Session, UUID], bool]]] = {
     Notice.REQUEST_WAITS: ("request", _waits),
     Notice.BACK_TO_THE_DESK: ("request", _waits),
     Notice.YOU_ARE_INTRODUCED: ("introduction", _is_together),
+    Notice.A_PAUSE_IS_OVER: ("pair", _is_together),
+    Notice.LAST_DAY_COMES_NEAR: ("pair", _is_together),
+    Notice.SOMETHING_NEEDS_YOU: ("task", _is_to_be_done),
     Notice.A_CHECK_IN_NEEDS_YOU: ("checkin", _needs_look),
     Notice.A_CHECK_IN_IS_READY: ("checkin", _is_due),
     Notice.CONFIRM_YOUR_ADDRESS: ("address", _is_unproved),

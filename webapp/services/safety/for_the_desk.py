@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.requests import State
-from webapp.domain.safe_contact import Channel, Contact, Standing
+from webapp.domain.safe_contact import Channel, Contact, Standing, stands
 from webapp.models import Request, SafeContact
 from webapp.services import audit, questions
 from webapp.services.acting import Missing, require
@@ -47,15 +47,18 @@ def read_reachable(session: Session, actor: Actor, request_id: UUID, language: s
 
 
 def read_code_word(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> str:
-    """Return her code word, for whoever is about to call her; the reading is for the audit to record. Raises Missing.
+    """Return her code word, for whoever is about to call her; the reading is for the audit to record.
 
-    Where nothing counts nobody calls, so there is none to read.
+    Where nothing counts nobody calls, so there is none to read. Raises Missing, CannotDecrypt.
     """
     request = _load(session, actor, request_id, Action.READ_CODE_WORD)
-    counts = reading.read(session, request.user_id, now=now).counts
-    if counts is None or not counts.code_word:
+    row = reading.find(session, request.user_id)
+    if row is None or stands(row.valid_until, row.closed_at, now) is not Standing.OPEN:
         raise Missing
-    return counts.code_word
+    word = Contact.from_document(row.said).code_word
+    if not word:
+        raise Missing
+    return word
 
 
 def record_reading_of_code_word(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:

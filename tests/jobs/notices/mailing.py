@@ -13,7 +13,8 @@ from webapp import clock
 from webapp.config import MailSettings
 from webapp.domain.notices import Notice
 from webapp.domain.safe_contact import Channel, Contact
-from webapp.extensions import transaction
+from webapp.extensions import db, transaction
+from webapp.jobs import deliver
 from webapp.models import NoticeAddress, OutboxRow
 from webapp.services import outbox
 from webapp.services.notices import addresses
@@ -97,3 +98,22 @@ def log_holds(place: Place, *words: str) -> list[str]:
         (place.folder / "worker.log").read_text(encoding="utf-8") if Path(place.folder / "worker.log").exists() else ""
     )
     return [word for word in words if word in log]
+
+
+def run(story: Story) -> int:
+    """Let the job run once."""
+    with story.app.app_context():
+        try:
+            return deliver.run(clock.now())
+        finally:
+            db.session.remove()
+
+
+def to_whom(server: MailServer) -> list[str]:
+    """Return to whom the server took letters, in order."""
+    return [to.split("<")[1].rstrip(">").lower() for _, to, _ in server.taken]
+
+
+def coordinator(story: Story) -> Person:
+    """Return the coordinator as a person."""
+    return Person("robin", story.coordinator, story.coordinator.id)

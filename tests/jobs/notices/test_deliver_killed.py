@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from tests.jobs.mailing import environment, log_holds, mail_through, prove_address, put, reach, rows, settle_all
+from tests.jobs.notices.mailing import environment, log_holds, mail_through, prove_address, put, reach, rows, settle_all
 from tests.jobs.working import Place, end_with, eventually, make_due, worker
 from tests.pages.story import Person, Story
 from tests.services.notices.mail_server import mail_server, make_paper

@@ -1,0 +1,86 @@
+"""What a person at the desk must do by a time: the kinds, their clocks, and to whom one goes that stays undone."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from webapp.domain.hours import StaffedHours
+
+AT_ONCE = timedelta(minutes=15)
+PASSED_ON_AFTER = timedelta(hours=12)
+"""How long after its time a task goes to the deputy; after as long again to the approver."""
+
+
+class Kind(StrEnum):
+    """Why somebody must act."""
+
+    CHECK_IN = "check-in"
+    CONCERN = "concern"
+    CONCERN_TO_CLOSE = "concern to close"
+    CONTACT_SOON = "contact soon"
+    WORDS_UNANSWERED = "words unanswered"
+    ON_HOLD = "on hold"
+    FIRST_WORD_LATE = "first word late"
+    SILENCE = "silence"
+    CHECK_INS_MISSED = "check-ins missed"
+    NOT_CHOSEN = "not chosen"
+    REQUEST_LATE = "request late"
+    WITHOUT_SUPPORTER = "without supporter"
+    AWAY = "away"
+    HALF_TIME = "half time"
+    ENDS_SOON = "ends soon"
+    ENDED = "ended"
+    STRAIN = "strain"
+
+
+class Soon(StrEnum):
+    """How soon somebody must act."""
+
+    AT_ONCE = "at once"
+    TODAY = "today"
+    NEXT_DAY = "next working day"
+
+
+class Desk(StrEnum):
+    """Whose a task is: of all coordinators, or of the approver alone."""
+
+    COORDINATORS = "coordinators"
+    APPROVER = "approver"
+
+
+class PassedOn(StrEnum):
+    """To whom a task has gone because nobody acted."""
+
+    NOBODY = "nobody"
+    DEPUTY = "deputy"
+    APPROVER = "approver"
+
+
+class Outcome(StrEnum):
+    """How a person ended a task, or that what it waited for has happened."""
+
+    TALKED = "talked"
+    WROTE = "wrote"
+    CHANGED = "changed something"
+    NOT_NEEDED = "not needed"
+    HAPPENED = "happened"
+
+
+SAID_BY_A_PERSON = (Outcome.TALKED, Outcome.WROTE, Outcome.CHANGED, Outcome.NOT_NEEDED)
+
+
+def due_at(soon: Soon, hours: StaffedHours, *, now: datetime) -> datetime:
+    """Say until when somebody must act: in staffed time, so that no promise is made for a night."""
+    match soon:
+        case Soon.AT_ONCE:
+            return hours.within(now, AT_ONCE)
+        case Soon.TODAY:
+            return hours.closes(now)
+        case Soon.NEXT_DAY:
+            return hours.end_of_next_day(now)
+
+
+def passed_on_to(due: datetime, *, now: datetime) -> PassedOn:
+    """Say to whom a task has gone by now that was due at a moment and is undone."""
+    if now < due + PASSED_ON_AFTER:
+        return PassedOn.NOBODY
+    return PassedOn.DEPUTY if now < due + 2 * PASSED_ON_AFTER else PassedOn.APPROVER

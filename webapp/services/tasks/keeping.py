@@ -1,0 +1,214 @@
+"""Tasks opened, read and done. Opened twice for the same thing is opened once; what was done is kept, sealed."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy import Select, or_, select, union_all
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from webapp.content import programme
+from webapp.crypto import keyring
+from webapp.domain.access import Action, Actor, Role, Subject
+from webapp.domain.audited import Act
+from webapp.domain.notices import Notice
+from webapp.domain.tasks import Desk, Kind, Outcome, Soon, due_at
+from webapp.models import ClosedFile, Task
+from webapp.services import audit, introductions, outbox
+from webapp.services.acting import Missing, TooLate, load_locked, require
+from webapp.services.locking import lock_rows
+from webapp.services.tasks import owners
+from webapp.services.tasks.order import Place, keeper, place_of
+
+LONGEST_NOTE = 2_000
+
+
+@dataclass(frozen=True)
+class FoundTask:
+    """A task as the desk lists it: what, about whom, by when; the thing is where it is looked after."""
+
+    id: UUID
+    kind: str
+    thing: UUID | None
+    about_id: UUID
+    introduction_id: UUID | None
+    owner_id: UUID | None
+    passed_on: str
+    opened_at: datetime
+    due_at: datetime
+    is_done: bool = False
+
+
+def id_of(kind: Kind, thing: UUID, count: int = 0) -> UUID:
+    """Return the id of the task of one kind about one thing; `count` tells a second one from the first."""
+    said = f"{kind}|{thing}|{count}".encode()
+    return UUID(bytes=hmac.new(keyring.ring().derive("tasks"), said, hashlib.sha256).digest()[:16], version=4)
+
+
+def open_task(
+    session: Session,
+    actor: Actor,
+    kind: Kind,
+    *,
+    about: UUID,
+    thing: UUID,
+    soon: Soon,
+    now: datetime,
+    introduction_id: UUID | None = None,
+    desk: Desk = Desk.COORDINATORS,
+    count: int = 0,
+) -> Task:
+    """Lay a task on the desk, named to a person, and tell her; the same once more changes nothing."""
+    due = due_at(soon, programme.load().staffed, now=now)
+    task = Task(
+        id=id_of(kind, thing, count),
+        about_id=about,
+        introduction_id=introduction_id,
+        desk=desk,
+        owner_id=owners.choose(session, about, desk=desk, on=now.date()),
+        opened_at=now,
+    )
+    task.said = {"kind": kind.value, "thing": str(thing), "due_at": due.isoformat()}
+    there = _kept_before(session, task)
+    if there is not None:
+        return there
+    audit.record(session, actor, Act.TASK_OPENED, task, at=now, about=about)
+    outbox.put(
+        session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id), due_at=now, to=task.owner_id, task=str(task.id)
+    )
+    return task
+
+
+def _kept_before(session: Session, task: Task) -> Task | None:
+    """Keep a new task, and return None; where somebody was quicker, return the one that is there."""
+    if (there := session.get(Task, task.id)) is not None:
+        return there
+    try:
+        with session.begin_nested():
+            session.add(task)
+    except IntegrityError:
+        return session.get_one(Task, task.id)
+    return None
+
+
+def finish(session: Session, actor: Actor, task_id: UUID, *, act: Outcome, note: str = "", now: datetime) -> None:
+    """Take a task off the desk: somebody has acted, and says how. Raises TooLate where another has."""
+    task = load_locked(session, Task, task_id)
+    require(actor, Action.FINISH_TASK, subject_of(session, task))
+    if task.done_at is not None:
+        raise TooLate
+    _finish(session, actor, task, act, note, now)
+
+
+def close_things(
+    session: Session,
+    actor: Actor,
+    things: Iterable[tuple[Kind, UUID]],
+    *,
+    act: Outcome = Outcome.HAPPENED,
+    now: datetime,
+) -> int:
+    """End the tasks about some things, because what they were for has happened; return how many were open."""
+    ids = [id_of(kind, thing) for kind, thing in things]
+    found = lock_rows(session, Task, Task.id.in_(ids), Task.done_at.is_(None))
+    for task in found:
+        _finish(session, actor, task, act, "", now)
+    return len(found)
+
+
+def _finish(session: Session, actor: Actor, task: Task, act: Outcome, note: str, now: datetime) -> None:
+    task.done_at, task.done_by = now, actor.id
+    task.done = {"act": act.value, "note": note.strip()[:LONGEST_NOTE]}
+    outbox.cancel(session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id))
+    audit.record(session, actor, Act.TASK_DONE, task, at=now, about=task.about_id)
+
+
+def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
+    """Say whether a task about a thing waits for somebody."""
+    task = session.get(Task, id_of(kind, thing, count))
+    return task is not None and task.done_at is None
+
+
+def was_opened(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
+    """Say whether a task about a thing was ever laid on the desk."""
+    return session.get(Task, id_of(kind, thing, count)) is not None
+
+
+def find_opened(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of some tasks were ever laid on the desk."""
+    return set(session.scalars(select(Task.id).where(Task.id.in_(set(task_ids)))))
+
+
+# What the desk reads
+
+
+def subject_of(session: Session, task: Task) -> Subject:
+    """Say whom a task is about, and to whom it is therefore closed: the pair, and whose file is closed to her."""
+    closed = select(ClosedFile.staff_id).where(ClosedFile.about_id == task.about_id)
+    pair = introductions.people_of(task.introduction_id) if task.introduction_id else ()
+    return Subject(task.about_id, frozenset(session.scalars(union_all(closed, *pair))))
+
+
+def desk_of(actor: Actor) -> Desk:
+    """Say at which desk somebody works."""
+    return Desk.APPROVER if Role.APPROVER in actor.roles and Role.COORDINATOR not in actor.roles else Desk.COORDINATORS
+
+
+def list_places(session: Session, actor: Actor) -> list[Place]:
+    """Return where all tasks stand that somebody may look after, the most urgent first."""
+    require(actor, Action.SEE_TASKS, Subject())
+    closed = select(ClosedFile.about_id).where(ClosedFile.staff_id == actor.id)
+    not_hers = {actor.id, *session.scalars(union_all(closed, introductions.ids_of(actor.id)))}
+    desk = desk_of(actor)
+    return [
+        one for one in keeper.order(session) if one.desk == desk and not not_hers & {one.about_id, one.introduction_id}
+    ]
+
+
+def open_at_the_desk() -> Select[Task]:
+    """Ask for the open tasks that a coordinator, told as `me`, may look after."""
+    me = introductions.me()
+    closed = select(ClosedFile.about_id).where(ClosedFile.staff_id == me)
+    is_hers = or_(Task.introduction_id.is_(None), Task.introduction_id.not_in(introductions.ids_of(me)))
+    open_ = select(Task).where(Task.desk == Desk.COORDINATORS, Task.done_at.is_(None))
+    return open_.where(Task.about_id != me, Task.about_id.not_in(closed), is_hers)
+
+
+def read_page(session: Session, actor: Actor, start: int, size: int) -> list[FoundTask]:
+    """Return one page of the tasks that somebody may look after, the most urgent first."""
+    return [_found(place) for place in islice(list_places(session, actor), start, start + size)]
+
+
+def read_task(session: Session, actor: Actor, task_id: UUID) -> FoundTask:
+    """Return one task, done or not. The reading is for the audit to record. Raises Missing."""
+    task = _load(session, actor, task_id)
+    return _found(place_of(task), is_done=task.done_at is not None)
+
+
+def record_reading(session: Session, actor: Actor, found: FoundTask, *, now: datetime) -> None:
+    """Record that somebody opened a task that she was just given to read."""
+    require(actor, Action.SEE_TASKS, Subject())
+    thing = Task.__tablename__
+    audit.record_by_name(session, actor, Act.TASK_READ, thing, at=now, thing_id=found.id, about=found.about_id)
+
+
+def _load(session: Session, actor: Actor, task_id: UUID) -> Task:
+    task = session.get(Task, task_id)
+    if task is None:
+        raise Missing
+    require(actor, Action.FINISH_TASK, subject_of(session, task))
+    if task.desk != desk_of(actor):
+        raise Missing
+    return task
+
+
+def _found(place: Place, *, is_done: bool = False) -> FoundTask:
+    return FoundTask(
+        place.id, place.kind, place.thing, place.about_id, place.introduction_id, place.owner_id, place.passed_on,
+        place.opened_at, place.due_at, is_done,
+    )  # fmt: skip
