@@ -84,6 +84,16 @@ def test_what_is_no_address_is_refused_and_stays_typed(app, story, address):
     assert address_of(app) is None
 
 
+def test_where_no_mail_leaves_no_address_is_asked_for_and_no_code_is_promised(app, story):
+    mail_through(app, MailSettings())
+    browser = story.browser()
+    assert "Send me a code" not in browser.get(PAGE).text
+    answer = browser.send(PAGE, **GIVES)
+    assert answer.status_code == 409
+    assert "on its way" not in answer.text
+    assert address_of(app) is None
+
+
 def test_five_wrong_codes_end_a_code(app, story, mail):
     browser = story.browser()
     browser.send(PAGE, **GIVES)

@@ -35,6 +35,8 @@ def give_address() -> ResponseReturnValue:
     form = AddressForm()
     if not form.validate():
         return _page(form=form), 422
+    if not current_app.config["SETTINGS"].mail.is_there:  # no code could leave, and none may be promised
+        return _page(), 409
     limits.count_try(new_address=str(current_actor().id))
     with transaction() as session:
         addresses.give_address(session, current_actor(), form.address.data, form.zone.data, now=clock.now())
