@@ -18,6 +18,7 @@ def tell(programme: Programme) -> dict[str, str]:
     _answer_unsafe(programme, _introduce(programme, "r46", days=6, words=True))
     shown = _show(programme, "r01")
     offered = _offer(programme, "r24")
+    _want_none(programme, "r03")
     woman, request_id = programme.women["r38"]
     requests.withdraw_request(programme.session, woman, request_id, now=programme.now)
     draft = programme.account("new", next(iter(woman.roles)))
@@ -28,6 +29,7 @@ def tell(programme: Programme) -> dict[str, str]:
         "r05": "a woman who waits",
         "r01": f"a woman with {shown} people to choose from",
         "r24": "a woman whose first choice is being asked",
+        "r03": "a woman who wanted none of those whom she was shown",
         "r02": "a woman who has been introduced; her first check-in is due",
         offered: "a supporter with someone hoping for her",
     }
@@ -43,6 +45,13 @@ def _show(programme: Programme, name: str, at: datetime | None = None) -> int:
         programme.session, programme.coordinator, ranking.id, first, override=None, has_read_names=True, now=now
     )
     return len(made)
+
+
+def _want_none(programme: Programme, name: str) -> None:
+    _show(programme, name)
+    woman, request_id = programme.women[name]
+    choices.choose(programme.session, woman, request_id, ordered=[], instead=choices.NOBODY, now=programme.now)
+    programme.session.flush()
 
 
 def _offer(programme: Programme, name: str, at: datetime | None = None) -> str:

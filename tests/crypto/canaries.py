@@ -18,13 +18,13 @@ from tests.proofs.counts import Count
 from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.extensions import db, transaction
-from webapp.models import CheckIn, Request, StoredRanking, Supporter
+from webapp.models import Request, StoredRanking, Supporter, Task
 from webapp.services import answers, checkins, choices, conversations, offers, proposals
 
 HERS = {"name": "Quillabella", "hope": "zephyrmoth", "not_with": "Brontofax", "town": "Umbervale"}
 THEIRS = {"name": "Xanthippa", "hello": "lanternfrog", "town": "Ochrewick"}
 MESSAGE, NOTE = "snowglobium", "pepperquartz"
-ASKED = {"safe": "not_sure", "next": "different_supporter"}
+ASKED = {"next": "change_something", "words": "glimmerpotato"}
 WORDS = (*HERS.values(), *THEIRS.values(), MESSAGE, NOTE, *ASKED.values(), "next working day")
 
 
@@ -56,7 +56,7 @@ def _read_back(app: Flask, woman: Actor, pair_id: UUID) -> None:
     with app.app_context(), transaction() as session:
         assert Role.REQUESTER in woman.roles
         assert conversations.read_talk(session, woman, pair_id).messages[0].body == MESSAGE
-        assert session.scalar(select(func.count()).select_from(CheckIn).where(CheckIn.needs_look)) == 1
+        assert session.scalar(select(func.count()).select_from(Task)) == 1
 
 
 def found_in(content: bytes) -> list[str]:

@@ -34,7 +34,7 @@ from webapp.models import (
     Supporter,
     User,
 )
-from webapp.services import checkins, requests, tasks
+from webapp.services import checkins, choices, requests, tasks
 from webapp.services.desk.queues import Queue
 
 MOST = 17
@@ -64,7 +64,12 @@ class Pages:
                 introduction_id=self.pair, now=clock.now(),
             ).id  # fmt: skip
         self.shown = story.shown(self.choosing, self.dee)
-        self.offer = story.offered(story.woman("Olga"), self.dee)
+        self.hoping, self.passing = story.woman("Olga"), story.woman("Petra")
+        self.offer = story.offered(self.hoping, self.dee)
+        story.shown(self.passing, self.dee)
+        with story.app.app_context(), transaction() as session:
+            none = {"ordered": [], "instead": choices.NOBODY, "now": clock.now()}
+            choices.choose(session, self.passing.actor, self.passing.thing_id, **none)
 
     def count(self) -> Seen:
         """Count the statements of each page, a fresh ranking among them."""
@@ -78,6 +83,8 @@ class Pages:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
+        yield "/desk/pairs/...", "robin", f"/desk/pairs/{self.pair}"
+        yield "/check-ins", self.met.username, "/check-ins"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -94,6 +101,11 @@ class Pages:
         yield "/desk/requests/.../code-word", "robin", f"/desk/requests/{self.asking.thing_id}/code-word"
         yield "/account/notices", "robin", "/account/notices"
         yield "/people", self.choosing.username, "/people"
+        yield "/people while one is asked", self.hoping.username, "/people"
+        yield "/people with nobody", self.passing.username, "/people"
+        yield "/people/differs", self.passing.username, "/people/differs"
+        yield "/questions/state while one is asked", self.hoping.username, "/questions/state"
+        yield "/desk/requests/... after none of these", "robin", f"/desk/requests/{self.passing.thing_id}"
         yield "/questions/support", self.drafting.username, "/questions/support"
         yield "/questions/summary", self.asking.username, "/questions/summary"
         yield "/questions/sent", self.asking.username, "/questions/sent"
@@ -226,7 +238,7 @@ def _silent_pair(session: Session, request: Request, proposal: Proposal) -> None
     session.add(pair)
     session.flush()
     due = CheckIn(introduction_id=pair.id, user_id=request.user_id, due_on=now.date(), state="answered")
-    due.urgency, due.answered_at, due.said, due.needs_look = Urgency.TODAY, now, {"safe": "no"}, True
+    due.urgency, due.answered_at, due.said = Urgency.TODAY, now, {"safe": "no"}
     session.add(due)
 
 

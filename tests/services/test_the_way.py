@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.services.worlds import NOW, World, states
-from webapp.domain import checkins as checkin_rules
 from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
+from webapp.domain.tasks import Kind
 from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
 from webapp.services import (
     audit,
@@ -47,8 +47,8 @@ def test_from_the_first_answer_to_the_first_check_in(world: World):
         (due,) = checkins.list_due(session, woman, on=later.date())
         checkins.answer_checkin(session, woman, due.id, {"safe": "no"}, now=later)
         counts = queues.count_queues(session, world.coordinator, now=later)
-        shown = queues.read_queue(session, world.coordinator, Queue.CHECKINS, 1, counts=counts, now=later)
-        assert [one["urgency"] for one in shown.lines] == [checkin_rules.Urgency.TODAY]
+        shown = queues.read_queue(session, world.coordinator, Queue.TASKS, 1, counts=counts, now=later)
+        assert [one.task.kind for one in shown.lines] == [Kind.CHECK_IN]
         assert states(session, request_id) == ("matched", ["accepted"], [1])
         assert session.query(OutboxRow).filter_by(kind="you are introduced").count() == 2
     with world.session() as session:
@@ -90,7 +90,7 @@ def test_nobody_and_choose_for_me(world: World, instead):
         world.shown(session, request_id)
         choices.choose(session, woman, request_id, ordered=[], instead=instead, now=NOW)
         expected = {
-            choices.NOBODY: ("waiting", ["withdrawn", "withdrawn"]),
+            choices.NOBODY: ("waiting", ["passed by", "passed by"]),
             choices.CHOOSE_FOR_ME: ("proposed", ["offered", "shown"]),
         }
         assert states(session, request_id)[:2] == expected[instead]

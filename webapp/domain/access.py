@@ -57,6 +57,8 @@ class Action(StrEnum):
     PAUSE_REQUEST = "let a request rest, and go on with it"
     SEE_CARDS = "see the cards"
     CHOOSE_CARD = "choose a card"
+    CHANGE_CHOICE = "change one's choice"
+    SAY_WHAT_DIFFERS = "say what should differ"
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
     SEE_INTRODUCTION = "see an introduction"
@@ -64,6 +66,7 @@ class Action(StrEnum):
     READ_MESSAGES = "read the messages of a pair"
     WRITE_MESSAGE = "write a message"
     BEGIN_CHECKIN = "begin a check-in"
+    SEE_OWN_LINES = "see how it has been over time"
     SEE_CHECKIN = "see a check-in"
     ANSWER_CHECKIN = "answer a check-in"
     SEE_DESK = "see the desk"
@@ -71,10 +74,12 @@ class Action(StrEnum):
     READ_CODE_WORD = "read a code word"
     RANK = "rank the supporters for a request"
     APPROVE_PROPOSALS = "approve proposals"
+    TAKE_CARD_BACK = "take a card back"
     READ_CHECKIN = "read a check-in on the desk"
     SETTLE_CHECKIN = "settle a check-in"
     SETTLE_NOTICE = "try a notice again or give it up"
     READ_PAIR = "read about a pair on the desk"
+    LIFT_REST = "let a supporter be suggested again"
     END_PAIR_AT_DESK = "end a pair at the desk"
     SEE_TASKS = "see what must be done at the desk"
     FINISH_TASK = "say what was done at the desk"
@@ -155,6 +160,8 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.PAUSE_REQUEST: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CARDS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.CHOOSE_CARD: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.CHANGE_CHOICE: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.SAY_WHAT_DIFFERS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
@@ -162,6 +169,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.BEGIN_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.SEE_OWN_LINES: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),
     Action.SEE_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
@@ -169,10 +177,12 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_CODE_WORD: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.TAKE_CARD_BACK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SETTLE_NOTICE: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_PAIR: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.LIFT_REST: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.END_PAIR_AT_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SEE_TASKS: (_STAFF, Relation.STAFF),
     Action.FINISH_TASK: (_STAFF, Relation.STAFF),

@@ -17,7 +17,8 @@ class Act(StrEnum):
     CHECK_IN_ANSWERED = "check-in answered"
     CHECK_IN_BEGUN = "check-in begun"
     CHECK_IN_READ = "check-in read"
-    CHECK_IN_SETTLED = "check-in settled"
+    CHECK_IN_MISSED = "check-in missed"
+    CHECK_IN_PLANNED = "check-in planned"
     CHECK_IN_SKIPPED = "check-in skipped"
     CODES_BEGUN = "codes begun"
     CODE_WORD_READ = "code word read"
@@ -43,6 +44,7 @@ class Act(StrEnum):
     PASSKEY_COUNT_WENT_BACK = "passkey count went back"
     PASSPHRASE_CHANGED = "passphrase changed"  # noqa: S105
     PASSPHRASE_WRONG = "passphrase wrong"  # noqa: S105
+    PEOPLE_BROUGHT_BACK = "people brought back"
     PEOPLE_CHOSEN = "people chosen"
     PHONE_WORDS_FORGOTTEN = "phone words forgotten"
     PHONE_WORDS_SET = "phone words set"
@@ -51,8 +53,11 @@ class Act(StrEnum):
     PROPOSAL_ACCEPTED = "proposal accepted"
     PROPOSAL_DECLINED = "proposal declined"
     PROPOSAL_EXPIRED = "proposal expired"
+    PROPOSAL_FELL_AWAY = "proposal fell away"
     PROPOSAL_OFFERED = "proposal offered"
+    PROPOSAL_PASSED_BY = "proposal passed by"
     PROPOSAL_SHOWN = "proposal shown"
+    PROPOSAL_TAKEN_BACK = "proposal taken back"
     PROPOSAL_WITHDRAWN = "proposal withdrawn"
     PROVED_AGAIN = "proved again"
     QUESTIONS_ANSWERED = "questions answered"
@@ -78,6 +83,7 @@ class Act(StrEnum):
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
     SIGN_IN_ENDED = "sign-in ended"
+    STRAIN_WEIGHED = "strain weighed"
     SUPPORTERS_RANKED = "supporters ranked"
     SUPPORTER_ENROLLED = "supporter enrolled"
     SUPPORTER_RESTED = "supporter rested"
@@ -87,6 +93,7 @@ class Act(StrEnum):
     TASK_PASSED_ON = "task passed on"
     TASK_READ = "task read"
     WISH_SAID = "wish said"
+    WHAT_SHOULD_DIFFER_SAID = "what should differ said"
     WISH_TO_LEAVE = "wish to leave"
 
 

@@ -12,11 +12,11 @@ class Notice(StrEnum):
     """What a notice is about; its words are not here."""
 
     A_CHECK_IN_IS_READY = "a check-in is ready"
-    A_CHECK_IN_NEEDS_YOU = "a check-in needs you"
     A_PAIR_HAS_ENDED = "a pair has ended"
     A_PAUSE_IS_OVER = "a pause is over"
     BACK_TO_THE_DESK = "back to the desk"
     CONFIRM_YOUR_ADDRESS = "confirm your address"
+    IT_HAS_BEEN_QUIET = "it has been quiet"
     LAST_DAY_COMES_NEAR = "last day comes near"
     OFFER_STILL_OPEN = "offer still open"
     PEOPLE_TO_CHOOSE_FROM = "people to choose from"
@@ -27,10 +27,10 @@ class Notice(StrEnum):
     YOU_HAVE_A_MESSAGE = "you have a message"
 
 
-URGENT = frozenset({Notice.A_CHECK_IN_NEEDS_YOU, Notice.CONFIRM_YOUR_ADDRESS})
-"""These wait neither for the morning nor for others to go with them. For a woman nothing is: her hours always hold."""
+URGENT = frozenset({Notice.CONFIRM_YOUR_ADDRESS})
+"""These do not wait for the morning: she has just asked. For a woman nothing is urgent: her hours always hold."""
 AT_ONCE = URGENT | {Notice.SOMETHING_NEEDS_YOU}
-"""These wait for no others to go with them; a task of the desk may be due within a quarter of an hour."""
+"""These wait for no others to go with them: a task of the desk may be due within a quarter of an hour, by day."""
 
 
 class State(StrEnum):

@@ -22,7 +22,7 @@ from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries
 from webapp.models.outbox import NoticeAddress, OutboxRow
 from webapp.models.programmes import Programme, RosterFit
-from webapp.models.proposals import Proposal, StoredRanking
+from webapp.models.proposals import NoneOfThese, Proposal, StoredRanking
 from webapp.models.requests import Request
 from webapp.models.safe_contact import SafeContact
 from webapp.models.staff import ClosedFile, StaffMember
@@ -44,6 +44,7 @@ __all__ = [
     "KeyCheck",
     "LeavingWish",
     "Message",
+    "NoneOfThese",
     "NoticeAddress",
     "OneTimeCode",
     "OneTimeLink",

@@ -15,10 +15,7 @@ _PLANNED = f"kind = '{checkins.Kind.PLANNED}'"
 
 
 class CheckIn(Row):
-    """One check-in of one person about one introduction.
-
-    `needs_look` says in clear that a coordinator must look; how soon, and why, is sealed.
-    """
+    """One check-in of one person about one introduction. Where somebody must look, a task says so, sealed."""
 
     __tablename__ = "checkins"
     __table_args__ = (
@@ -33,7 +30,7 @@ class CheckIn(Row):
             sqlite_where=text(_PLANNED),
             postgresql_where=text(_PLANNED),
         ),
-        Index("checkins_in_a_queue", "needs_look", "answered_at", "id", "introduction_id"),
+        Index("checkins_by_their_day", "state", "kind", "due_on", "id"),
         Index("checkins_of_a_person", "user_id", "state", "due_on"),
     )
 
@@ -42,12 +39,9 @@ class CheckIn(Row):
     due_on: Mapped[date] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(20), default=checkins.Kind.PLANNED, server_default=checkins.Kind.PLANNED)
     state: Mapped[str] = mapped_column(String(20), default=checkins.State.DUE, index=True)
-    needs_look: Mapped[bool] = mapped_column(default=False)
     answered_at: Mapped[datetime | None] = moment()
-    settled_at: Mapped[datetime | None] = moment()
-    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     said_sealed: Mapped[bytes | None] = sealed()
-    said = Encrypted[dict[str, str] | None](parent=("introduction_id", "user_id"), least=256)
+    said = Encrypted[dict[str, str] | None](parent=("introduction_id", "user_id"), least=1024)
     urgency_sealed: Mapped[bytes | None] = sealed()
     urgency = Encrypted[str | None](parent=("introduction_id", "user_id"))
     introduction: Mapped[Introduction] = relationship(lazy="joined")

@@ -15,6 +15,7 @@ from webapp.models import Introduction, Message
 from webapp.services import audit, outbox
 from webapp.services.acting import Missing, load_locked, require
 from webapp.services.introductions import load_pair, subject_of
+from webapp.services.pairs import silences
 
 LONGEST = 4_000
 SECOND_TAP = timedelta(minutes=1)
@@ -80,8 +81,11 @@ def write_message(session: Session, actor: Actor, introduction_id: UUID, body: s
     session.add(message)
     session.flush()
     audit.record(session, actor, Act.MESSAGE_WRITTEN, message, at=now, about=introduction.request.user_id)
+    silences.end_silence(session, actor, introduction.id, now=now)
     (other,) = subject_of(introduction).parties - {actor.id}
-    outbox.put(session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other)
+    outbox.put(
+        session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other, pair=str(introduction.id)
+    )
     return message
 
 

@@ -88,9 +88,13 @@ def open_for(
 
 
 def _plan_checkins(session: Session, introduction: Introduction) -> None:
-    due = checkins.due_dates(introduction.introduced_at.date())
-    for person, days in ((introduction.request.user_id, due), (introduction.supporter.user_id, due[:1])):
-        for day in days:
+    begun = introduction.introduced_at.date()
+    sides = {
+        checkins.Side.REQUESTER: introduction.request.user_id,
+        checkins.Side.SUPPORTER: introduction.supporter.user_id,
+    }
+    for side, person in sides.items():
+        for day in checkins.due_dates(side, begun):
             session.add(CheckIn(introduction_id=introduction.id, user_id=person, due_on=day, state=checkins.State.DUE))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Request, Supporter
+from webapp.models import Request, Supporter, User
 
 
 def of_requests(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -18,6 +18,13 @@ def of_requests(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, str
 def of_supporters(session: Session, supporter_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the name of each supporter; empty where she gave none, UNREADABLE where it cannot be read."""
     return _names(session, Supporter, supporter_ids)
+
+
+def of_staff(session: Session, user_ids: Iterable[UUID | None]) -> dict[UUID | None, str]:
+    """Return the name with which each coordinator signs in: it is how colleagues know her."""
+    field, wanted = User.username, {one for one in user_ids if one is not None}
+    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(wanted))
+    return {row.id: field.shown(row) or "" for row in session.execute(asked)} if wanted else {}
 
 
 def of(person: Any) -> str:

@@ -21,7 +21,7 @@ SATURDAY = 5
 class Waiting:
     """The day by which there is an answer for her, by her own calendar.
 
-    `nobody_could`: she waits again because those who were asked for her could not.
+    `nobody_could`: she waits again because those whom she was shown could not.
     """
 
     come_back_on: date
@@ -32,7 +32,7 @@ class Waiting:
 def read_waiting(session: Session, actor: Actor, request: Request, *, now: datetime) -> Waiting:
     """Say when she should come back. The days count from her sending, or from when people whom she saw fell away."""
     require(actor, Action.ANSWER_QUESTIONS, subject_of(request))
-    could_not = case((Proposal.state.in_((State.DECLINED, State.EXPIRED)), Proposal.ended_at))
+    could_not = case((Proposal.state.in_((State.DECLINED, State.EXPIRED, State.FELL_AWAY)), Proposal.ended_at))
     asked = select(func.max(Proposal.ended_at), func.max(could_not)).where(Proposal.request_id == request.id)
     fell_away, last_no = session.execute(asked).one()
     since = max(filter(None, (request.waiting_since, request.returned_at, fell_away)), default=now)

@@ -17,6 +17,8 @@ FIELDS = {
     "rankings.content": _l("a ranking that was kept; you can make it again"),
     "proposals.told": _l("what a woman and a supporter were told about each other"),
     "proposals.override_note": _l("a note about an order that was left"),
+    "proposals.taken_back_note": _l("a note about a card that was taken back"),
+    "none_of_these.differs": _l("what a woman said should be different"),
     "checkins.said": _l("the answers of a check-in"),
     "checkins.urgency": _l("how urgent a check-in is; it counts as today"),
     "tasks.said": _l("what must be done for somebody; it counts as most urgent"),

@@ -3,7 +3,22 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.reliability.races.cast import Cast, accept, answer, approve, choose, decline, settle, withdraw, write
+from tests.reliability.races.cast import (
+    Cast,
+    accept,
+    answer,
+    approve,
+    bring_back,
+    choose,
+    decline,
+    pass_by,
+    settle,
+    take_back,
+    unask,
+    want_none,
+    withdraw,
+    write,
+)
 from tests.reliability.servers.fleet import Shot
 from webapp import clock
 from webapp.domain.access import VISITOR, Role
@@ -99,6 +114,54 @@ def choose_x_choose(cast: Cast) -> Round:
     return Round([Aim(choose(cast, woman)) for woman in women])
 
 
+def unask_x_accept(cast: Cast) -> Round:
+    """She takes the asking back while the supporter says yes: a pair, or the cards again."""
+    woman = cast.fresh(0)
+    offer = cast.offered(woman, cast.dee, cast.eve)
+    return Round([Aim(unask(cast, woman)), Aim(accept(cast, cast.dee, offer), (WON, LOST))])
+
+
+def unask_x_decline(cast: Cast) -> Round:
+    """The next in line is asked and then un-asked; or hers is taken back, and there is no answer to give."""
+    woman = cast.fresh(0)
+    offer = cast.offered(woman, cast.dee, cast.eve)
+    return Round([Aim(unask(cast, woman)), Aim(decline(cast, cast.dee, offer), (WON, LOST))])
+
+
+def take_back_x_choose(cast: Cast) -> Round:
+    """The desk takes the cards back while she chooses from them: one of the two, and she is led on."""
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee, cast.eve)
+    return Round([Aim(take_back(cast, woman), (WON, LOST)), Aim(choose(cast, woman))])
+
+
+def last_place_x_choose(cast: Cast) -> Round:
+    """Dee's last place is given away while two others ask for her: nobody is left with a dead offer."""
+    cast.places(cast.dee, 1)
+    first, second, third = (cast.fresh(number) for number in range(3))
+    offer = cast.offered(first, cast.dee)
+    cast.story.shown(second, cast.dee, cast.eve)
+    cast.story.shown(third, cast.dee)
+    return Round([Aim(accept(cast, cast.dee, offer)), Aim(choose(cast, second)), Aim(choose(cast, third))])
+
+
+def pass_by_x_choose(cast: Cast) -> Round:
+    """In two tabs she lets a card go and asks for that woman: one of the two."""
+    woman = cast.fresh(0)
+    first, _ = cast.story.shown(woman, cast.dee, cast.eve)
+    pick = Shot(cast.at(woman), "/people", {"pick": str(first)})
+    return Round([Aim(pass_by(cast, woman, first)), Aim(pick)])
+
+
+def bring_back_x_approve(cast: Cast) -> Round:
+    """She tapped by mistake, while a coordinator shows her others: the one cards or the others, never both."""
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee)
+    cast.fleet.fire([want_none(cast, woman)])
+    shot = approve(cast, cast.story.ranked(woman), [cast.eve])
+    return Round([Aim(bring_back(cast, woman)), Aim(shot, (WON, LOST))])
+
+
 def approve_x_withdraw(cast: Cast) -> Round:
     woman = cast.fresh(0)
     shot = approve(cast, cast.story.ranked(woman), [cast.dee, cast.eve])
@@ -159,6 +222,31 @@ def ten_chosen(cast: Cast) -> Round:
     return Round([Aim(choose(cast, woman))] * BY_TEN, once="people chosen")
 
 
+def ten_unasked(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    cast.offered(woman, cast.dee, cast.eve)
+    return Round([Aim(unask(cast, woman))] * BY_TEN, once="proposal withdrawn")
+
+
+def ten_passed_by(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    first, _ = cast.story.shown(woman, cast.dee, cast.eve)
+    return Round([Aim(pass_by(cast, woman, first))] * BY_TEN, once="proposal passed by")
+
+
+def ten_brought_back(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee, cast.eve)
+    cast.fleet.fire([want_none(cast, woman)])
+    return Round([Aim(bring_back(cast, woman))] * BY_TEN, once="people brought back")
+
+
+def ten_taken_back(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee)
+    return Round([Aim(take_back(cast, woman), (WON, LOST))] * BY_TEN, wins=1, once="proposal taken back")
+
+
 def ten_accepted(cast: Cast) -> Round:
     offer = cast.offered(cast.fresh(0), cast.dee)
     return Round([Aim(accept(cast, cast.dee, offer))] * BY_TEN, once="introduction opened")
@@ -210,10 +298,12 @@ def fifty_on_one_link(cast: Cast) -> Round:
 
 OPPOSITE: tuple[Race, ...] = (
     approve_x_approve, approve_x_approve_of_one, accept_x_withdraw, accept_x_expiry, decline_x_expiry,
-    decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, approve_x_withdraw, message_x_withdraw,
-    message_x_message, answered_x_settled, settled_x_settled,
+    decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, unask_x_accept, unask_x_decline,
+    take_back_x_choose, last_place_x_choose, pass_by_x_choose, bring_back_x_approve, approve_x_withdraw,
+    message_x_withdraw, message_x_message, answered_x_settled, settled_x_settled,
 )  # fmt: skip
 SAME: tuple[Race, ...] = (
-    ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_accepted, ten_declined, ten_approved, ten_answered,
+    ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_unasked, ten_passed_by, ten_brought_back,
+    ten_taken_back, ten_accepted, ten_declined, ten_approved, ten_answered,
     ten_skipped, ten_begun, ten_written, fifty_on_one_link,
 )  # fmt: skip

@@ -30,6 +30,7 @@ class Stage(StrEnum):
     DRAFT = "a draft"
     WAITING = "waiting, ranked"
     SHOWN = "people shown"
+    PASSED_BY = "none of these"
     OFFERED = "an offer is open"
     INTRODUCED = "introduced, a check-in is due"
     ANSWERED = "a check-in says not safe"
@@ -179,6 +180,11 @@ DOORS = (
     post("requests.go_on", WOMEN, Stage.WAITING, keeps=True),
     get("choosing.show_cards", WOMEN, Stage.SHOWN),
     post("choosing.choose", WOMEN, Stage.SHOWN, form={"instead": "choose_for_me"}),
+    post("choosing.pass_by", WOMEN, Stage.SHOWN, form={"card": "<proposal_id>"}, keeps=None),
+    get("choosing.show_differs", WOMEN, Stage.PASSED_BY),
+    post("choosing.say_differs", WOMEN, Stage.PASSED_BY, form={"ticks": "age", "more": "Somebody older"}),
+    post("choosing.bring_back", WOMEN, Stage.PASSED_BY),
+    post("choosing.unask", WOMEN),
     # The supporter who is asked; whom she ranked second is not asked yet
     get("offers.show_offers", SUPPORTERS),
     get("offers.show_offer", HER_SUPPORTER),
@@ -197,6 +203,7 @@ DOORS = (
     post("changing.resume", PAIR, Stage.INTRODUCED, keeps=True),
     post("changing.say_wish", PAIR, Stage.INTRODUCED, form={"wish": "part"}, keeps=True),
     post("checkins.begin_checkin", PAIR, Stage.INTRODUCED, keeps=True),
+    get("checkins.show_lines", WOMEN, Stage.INTRODUCED),
     get("checkins.show_checkin", SHE, Stage.INTRODUCED),
     get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     get("checkins.show_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
@@ -227,8 +234,10 @@ DOORS = (
     post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
     get("desk.show_task", STAFF, Stage.ANSWERED),
     post("desk.finish_task", STAFF, Stage.ANSWERED, form={"act": "talked"}),
+    post("desk.take_back", STAFF, Stage.SHOWN, form={"card": "all", "reason": "mistake"}),
     get("desk.show_checkin", STAFF, Stage.ANSWERED),
     get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
-    post("desk.settle_checkin", STAFF, Stage.ANSWERED),
-    post("desk.settle_checkin", NOBODY, Stage.INTRODUCED, things=OF_SUPPORTER),
+    get("desk.show_pair", STAFF, Stage.INTRODUCED),
+    post("desk.end_pair", STAFF, Stage.INTRODUCED, form={"why": "she_asked", "then": "rest"}),
+    post("desk.lift_rest", STAFF, Stage.INTRODUCED, keeps=True),
 )

@@ -90,6 +90,7 @@ class World:
         yield lambda: self._each(self._begin)
         yield lambda: self._each(self._send)
         yield lambda: self._each(self._show)
+        yield lambda: self._each(self._want_none)
         yield lambda: self._each(self._choose)
         yield self._introduce
         yield lambda: self._each(self._answer)
@@ -184,9 +185,15 @@ class World:
         of = {one.supporter_id: one.id for one in session.scalars(select(Proposal).filter_by(ranking_id=ranking_id))}
         things["proposal_id"], things["next_proposal_id"] = (str(of[one]) for one in chosen)
 
+    def _want_none(self, session, woman, things, _who) -> None:
+        request_id, none = UUID(things["request_id"]), choices.NOBODY
+        choices.choose(session, woman, request_id, ordered=[], instead=none, now=clock.now())
+
     def _choose(self, session, woman, things, _who) -> None:
+        """She tapped by mistake, brings them back, and chooses."""
         order = [UUID(things["proposal_id"]), UUID(things["next_proposal_id"])]
         request_id = UUID(things["request_id"])
+        choices.bring_back(session, woman, request_id, now=clock.now())
         choices.choose(session, woman, request_id, ordered=order, instead=None, now=clock.now())
 
     def _introduce(self) -> None:
@@ -200,7 +207,7 @@ class World:
         conversations.write_message(session, woman, pair.id, "Only the two of us read this.", now=now)
         planned = select(CheckIn).filter_by(introduction_id=pair.id).order_by(CheckIn.due_on)
         hers = [one.id for one in session.scalars(planned.filter_by(user_id=woman.id))]
-        (theirs,) = session.scalars(planned.filter_by(user_id=supporter.id))
+        theirs = session.scalars(planned.filter_by(user_id=supporter.id)).first()
         things["introduction_id"], things["supporter_checkin_id"] = str(pair.id), str(theirs.id)
         things["checkin_id"], things["later_checkin_id"] = str(hers[0]), str(hers[1])
 

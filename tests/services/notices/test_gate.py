@@ -18,7 +18,7 @@ from webapp.services.notices.gate import Code, Later, Permit, Refusal
 from webapp.services.safety import changing, reading, records
 
 MESSAGE = frozenset({Notice.YOU_HAVE_A_MESSAGE})
-URGENT = frozenset({Notice.A_CHECK_IN_NEEDS_YOU})
+URGENT = frozenset({Notice.CONFIRM_YOUR_ADDRESS})
 ZONES = (
     "America/St_Johns", "America/Toronto", "America/Regina", "Australia/Lord_Howe", "Asia/Kathmandu", "Europe/Dublin",
     "Africa/Casablanca", "Pacific/Apia", "America/Vancouver",

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
-AMBER = frozenset({Queue.TASKS, Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING, Queue.UNSENT})
+AMBER = frozenset({Queue.TASKS, Queue.LATE, Queue.SILENT, Queue.LEAVING, Queue.UNSENT})
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         Queue.SHOWN: _("Shown people"),
         Queue.OFFERS: _("Offers out"),
         Queue.SILENT: _("First contact late"),
-        Queue.CHECKINS: _("Check-ins for you"),
+        Queue.PAIRS: _("Pairs that go on"),
         Queue.LEAVING: _("Want to leave"),
         Queue.UNSENT: _("Notices not sent"),
     }

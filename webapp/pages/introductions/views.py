@@ -9,13 +9,14 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
-from webapp.pages.introductions.forms import MessageForm, many_at_once
+from webapp.pages.introductions.forms import MessageForm
 from webapp.security import limits
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, conversations, introductions, matching
 from webapp.services.accounts import kept_words
 from webapp.services.pairs import endings, last_days
 from webapp.ui import language
+from webapp.ui.forms import many_at_once
 
 page = Blueprint("introductions", __name__, template_folder="templates")
 

@@ -13,6 +13,7 @@ from webapp.domain.requests import State
 from webapp.extensions import transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, questions, requests, waiting
+from webapp.services.cards.standing import read_standing
 
 page = Blueprint("requests", __name__, template_folder="templates")
 
@@ -24,16 +25,19 @@ def show_state() -> ResponseReturnValue:
     with transaction() as session:
         hers = requests.find_open_request(session, current_actor())
         state = hers.state if hers else None
-        resume, promise = None, None
+        resume, promise, standing = None, None, None
         pairs = introductions.list_pairs(session, current_actor())
         if hers is not None and state == State.DRAFT:
             resume = questions.resume_at(requests.read_answers(session, current_actor(), hers.id))
         if hers is not None and state == State.WAITING:
             promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
+        if hers is not None and state == State.PROPOSED:
+            standing = read_standing(session, current_actor(), hers, now=clock.now())
     return render_template(
         "requests/state.html",
         state=state,
         promise=promise,
+        standing=standing,
         resume_url=_resume_at(resume),
         pairs=[pair.id for pair in pairs if not pair.has_ended],
         earlier=[pair for pair in pairs if pair.has_ended],
@@ -89,6 +93,7 @@ def withdraw() -> ResponseReturnValue:
     with transaction() as session:
         hers = requests.find_open_request(session, current_actor())
         if hers is None:
+            flash(_("There is no request to take back: it is taken back already."))
             return redirect(url_for("requests.show_state"), 303)
         requests.withdraw_request(session, current_actor(), hers.id, now=clock.now())
     flash(_("Your request is taken back. Nobody will ask you why. You can begin again whenever you like."))

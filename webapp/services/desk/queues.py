@@ -19,12 +19,11 @@ from sqlalchemy.orm import Session
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.domain.checkins import Side
 from webapp.models import Introduction, Proposal, Request
-from webapp.services import audit, checkins, names, tasks
+from webapp.services import audit, names, tasks
 from webapp.services.accounts import closing
 from webapp.services.acting import require
-from webapp.services.desk import duties
+from webapp.services.desk import duties, pairs
 from webapp.services.introductions import me, not_of
 from webapp.services.notices import failures
 
@@ -44,7 +43,7 @@ class Queue(StrEnum):
     SHOWN = "shown"
     OFFERS = "offers"
     SILENT = "silent"
-    CHECKINS = "checkins"
+    PAIRS = "pairs"
     LEAVING = "leaving"
     UNSENT = "unsent"
 
@@ -114,8 +113,6 @@ def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, cou
 def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: datetime) -> Sequence[Any]:
     if queue is Queue.TASKS:
         return tasks.read_page(session, actor, start, A_PAGE)
-    if queue is Queue.CHECKINS:
-        return checkins.read_page(session, actor, start, A_PAGE)
     asked = {"me": actor.id, "now": now, "late": now - PROPOSE_WITHIN}
     return session.execute(_rows_of(queue).offset(start).limit(A_PAGE), asked).all()
 
@@ -160,8 +157,8 @@ def _rows_of(queue: Queue) -> Columns:
             return _offers()
         case Queue.SILENT:
             return _silent()
-        case Queue.CHECKINS:
-            return checkins.unsettled()
+        case Queue.PAIRS:
+            return pairs.live()
         case Queue.LEAVING:
             return closing.wishes()
         case Queue.UNSENT:
@@ -199,8 +196,8 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
             return [_open_offer(one, *both) for one, both in _with_names(session, rows)]
         case Queue.SILENT:
             return [_late_pair(one, *both) for one, both in _with_names(session, rows)]
-        case Queue.CHECKINS:
-            return [needing(one, *both) for one, both in _with_names(session, rows)]
+        case Queue.PAIRS:
+            return [pairs.line(one, *both) for one, both in _with_names(session, rows)]
         case Queue.LEAVING:
             return closing.say_wishes(session, rows)
         case Queue.UNSENT:
@@ -221,12 +218,3 @@ def _open_offer(one: Row[Any], woman: str, supporter: str) -> OpenOffer:
 
 def _late_pair(one: Row[Any], woman: str, supporter: str) -> LatePair:
     return LatePair(one.id, one.request_id, woman, supporter, one.first_contact_by)
-
-
-def needing(one: checkins.OnTheDesk, woman: str, supporter: str) -> dict[str, Any]:
-    """Return a check-in as a line of its queue: whose it is, about whom, how urgent; not what was answered."""
-    name, other = (woman, supporter) if one.side is Side.REQUESTER else (supporter, woman)
-    return {
-        "id": one.id, "urgency": one.urgency.value, "answered_at": one.answered_at,
-        "name": name, "other": other, "side": one.side.value,
-    }  # fmt: skip

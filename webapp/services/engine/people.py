@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from matcher import UNTIL, Need, Offer
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 1_000
 """How many rows are fetched at once: few enough to be held beside the roster."""
 LEFT_OUT = "a supporter is left out of rankings, her answers cannot be read: %s"
+NEVER_AGAIN = (proposals.State.DECLINED, proposals.State.PASSED_BY)
+"""How a proposal ended after which the two are not suggested to each other again, in no request of hers."""
 FACTS = ("id", "state", "rests_why", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
 
 
@@ -40,17 +43,13 @@ def need_of(session: Session, request: Request, *, now: datetime) -> Need:
     hours = reading.hours_of(session, request.user_id, now=now)
     answers = _with_hours(_answers(said), hours)
     stars = {question: frozenset(one["stars"]) for question, one in said.items() if one.get("stars")}
-    met = select(Introduction.supporter_id).where(Introduction.request_id == request.id)
-    said_no = select(Proposal.supporter_id).where(
-        Proposal.request_id == request.id, Proposal.state == proposals.State.DECLINED
-    )
     return Need(
         id=str(request.id),
         answers=answers,
         stars=stars,
         time_zone=request.time_zone,
         safe_hours=hours,
-        past=frozenset(str(supporter_id) for supporter_id in (*session.scalars(met), *session.scalars(said_no))),
+        past=frozenset(map(str, _past_of(session, request.user_id))),
         waiting_since=request.waiting_since.date() if request.waiting_since else None,
     )
 
@@ -62,6 +61,14 @@ def _with_hours(answers: Mapping[str, Any], hours: frozenset[int]) -> dict[str, 
         return dict(answers)
     others = {question: answer for question, answer in answers.items() if question != asks.id}
     return {**others, asks.id: hours} if hours else others
+
+
+def _past_of(session: Session, user_id: UUID) -> Iterable[UUID]:
+    """Return whom a woman met, who said no to her, and whom she passed by: in all of her requests."""
+    hers = select(Request.id).where(Request.user_id == user_id)
+    met = select(Introduction.supporter_id).where(Introduction.request_id.in_(hers))
+    ended = select(Proposal.supporter_id).where(Proposal.request_id.in_(hers), Proposal.state.in_(NEVER_AGAIN))
+    return session.scalars(union(met, ended))
 
 
 def offers_of(found: Iterable[Supporter]) -> Iterator[Offer]:

@@ -44,12 +44,9 @@ def _waits(session: Session, request_id: UUID) -> bool:
 
 
 def _is_together(session: Session, introduction_id: UUID) -> bool:
+    """Say whether a pair goes on, and is not held: of one that is held nothing leaves."""
     state = session.scalar(select(Introduction.state).where(Introduction.id == introduction_id))
-    return state in introductions.LIVE
-
-
-def _needs_look(session: Session, checkin_id: UUID) -> bool:
-    return bool(session.scalar(select(CheckIn.needs_look).where(CheckIn.id == checkin_id)))
+    return state in introductions.LIVE and state != introductions.State.ON_HOLD
 
 
 def _is_due(session: Session, checkin_id: UUID) -> bool:
@@ -74,8 +71,9 @@ STILL_SO: Mapping[str, tuple[str, Callable[[Session, UUID], bool]]] = {
     Notice.YOU_ARE_INTRODUCED: ("introduction", _is_together),
     Notice.A_PAUSE_IS_OVER: ("pair", _is_together),
     Notice.LAST_DAY_COMES_NEAR: ("pair", _is_together),
+    Notice.IT_HAS_BEEN_QUIET: ("pair", _is_together),
+    Notice.YOU_HAVE_A_MESSAGE: ("pair", _is_together),
     Notice.SOMETHING_NEEDS_YOU: ("task", _is_to_be_done),
-    Notice.A_CHECK_IN_NEEDS_YOU: ("checkin", _needs_look),
     Notice.A_CHECK_IN_IS_READY: ("checkin", _is_due),
     Notice.CONFIRM_YOUR_ADDRESS: ("address", _is_unproved),
 }

@@ -20,7 +20,7 @@ from webapp.models import CheckIn, Introduction, Message, Request, Supporter
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import Missing, TooLate, hold_request, load_locked, require
 from webapp.services.introductions import load_pair, subject_of
-from webapp.services.locking import Held
+from webapp.services.locking import Held, lock_rows
 
 AFTER = {
     Then.ANOTHER: requests.Event.ENDED,
@@ -90,7 +90,6 @@ def end(
     request = held.request
     request.state = requests.step(requests.State(request.state), AFTER[ending.then])
     request.returned_at = now
-    _ask_how_it_was(session, introduction, now=now)
     tasks.open_task(
         session, actor, Kind.ENDED, about=request.user_id, thing=introduction.id, soon=Soon.NEXT_DAY,
         introduction_id=introduction.id, now=now,
@@ -113,9 +112,11 @@ def end_introduction(
     supporter = held.supporters[introduction.supporter_id]
     supporter.taken = places.give_back(supporter.taken)
     _let_rest(session, actor, supporter, now=now)
-    session.execute(
-        delete(CheckIn).where(CheckIn.introduction_id == introduction.id, CheckIn.state == checkins.State.DUE)
-    )
+    for planned in lock_rows(
+        session, CheckIn, CheckIn.introduction_id == introduction.id, CheckIn.state == checkins.State.DUE
+    ):
+        session.delete(planned)
+    _ask_how_it_was(session, introduction, now=now)
     audit.record(session, actor, Act.INTRODUCTION_ENDED, introduction, at=now, about=held.request.user_id)
     for person in subject_of(introduction).parties - {actor.id}:
         dedupe = f"{introduction.id}:{person}"

@@ -154,6 +154,6 @@ def look_again(session: Session, actor: Actor, held: Held, *, now: datetime) -> 
 def _hold_against_gates(session: Session, actor: Actor, held: Held, proposal: Proposal, *, now: datetime) -> None:
     told = matching.told_of(session, held.request, held.supporters[proposal.supporter_id], now=now)
     if told is None:
-        offers.withdraw(session, actor, proposal, now=now)
+        offers.end_proposal(session, actor, proposal, proposals.Event.WITHDRAWN, now=now)
     else:
         proposal.told = {"requester": told.requester, "supporter": told.supporter}

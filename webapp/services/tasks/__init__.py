@@ -2,6 +2,7 @@
 
 from webapp.services.tasks.keeping import (
     FoundTask,
+    close_of_pair,
     close_things,
     find_opened,
     finish,
@@ -17,6 +18,7 @@ from webapp.services.tasks.keeping import (
 
 __all__ = [
     "FoundTask",
+    "close_of_pair",
     "close_things",
     "find_opened",
     "finish",

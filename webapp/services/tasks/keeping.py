@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -119,6 +119,17 @@ def close_things(
     for task in found:
         _finish(session, actor, task, act, "", now)
     return len(found)
+
+
+def close_of_pair(
+    session: Session, actor: Actor, introduction_id: UUID, kinds: Collection[Kind], *, now: datetime
+) -> None:
+    """End the open tasks of some kinds about a pair, because what they were for has happened."""
+    for task in session.scalars(select(Task).where(Task.introduction_id == introduction_id, Task.done_at.is_(None))):
+        if place_of(task).kind in kinds:
+            (locked,) = lock_rows(session, Task, Task.id == task.id)
+            if locked.done_at is None:
+                _finish(session, actor, locked, Outcome.HAPPENED, "", now)
 
 
 def _finish(session: Session, actor: Actor, task: Task, act: Outcome, note: str, now: datetime) -> None:
