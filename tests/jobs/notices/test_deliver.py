@@ -25,7 +25,7 @@ from webapp.domain.notices import Notice
 from webapp.extensions import transaction
 from webapp.jobs import pairs
 from webapp.models import CheckIn
-from webapp.services import choices, conversations, health, offers, outbox
+from webapp.services import choices, conversations, health, offers, outbox, requests
 from webapp.services.acting import TooLate
 from webapp.services.notices import delivery
 from webapp.services.safety import records
@@ -48,17 +48,16 @@ def test_every_kind_to_a_person_leaves(story, server):
     dee, woman = story.supporter(), story.woman()
     where = {prove_address(story, dee): "dee", reach(story, woman): "she"}
     settle_all(story.app)
-    story.shown(woman, dee)
+    (card,) = story.shown(woman, dee)
     run(story)
     assert [where[one] for one in to_whom(server)] == ["she"]
     with story.app.app_context(), transaction() as session:
-        cards = choices.list_cards(session, woman.actor, session.get_one(records_of("Request"), woman.thing_id))
-        choices.choose(session, woman.actor, woman.thing_id, ordered=[cards[0]["id"]], instead=None, now=clock.now())
+        choices.choose(session, woman.actor, woman.thing_id, ordered=[card], instead=None, now=clock.now())
     run(story)
     assert [where[one] for one in to_whom(server)] == ["she", "dee"]
     let_pass(minutes=20)
     with story.app.app_context(), transaction() as session:
-        pair = offers.accept_proposal(session, dee.actor, cards[0]["id"], now=clock.now()).id
+        pair = offers.accept_proposal(session, dee.actor, card, now=clock.now()).id
     run(story)
     assert sorted(where[one] for one in to_whom(server)[2:]) == ["dee", "she"]
     let_pass(minutes=20)
@@ -73,17 +72,9 @@ def test_every_kind_to_a_person_leaves(story, server):
     assert sorted(where[one] for one in to_whom(server)[5:]) == ["dee", "she"]
     let_pass(minutes=20)
     with story.app.app_context(), transaction() as session:
-        from webapp.services import requests
-
         requests.withdraw_request(session, woman.actor, woman.thing_id, now=clock.now())
     run(story)
     assert [where[one] for one in to_whom(server)[7:]] == ["dee"]
-
-
-def records_of(name):
-    import webapp.models
-
-    return getattr(webapp.models, name)
 
 
 def test_what_waits_at_the_desk_goes_to_each_coordinator_with_an_address(story, server):
