@@ -29,6 +29,7 @@ from webapp.models import (
     LeavingWish,
     Meeting,
     Message,
+    OutboxRow,
     Proposal,
     Request,
     StoredRanking,
@@ -40,7 +41,7 @@ from webapp.services import checkins, choices, requests, tasks
 from webapp.services.desk.queues import Queue
 from webapp.services.pairs import meetings
 
-MOST = 17
+MOST = 18
 """The most statements that a page may need, the look at her sign-in and five for a record of reading included."""
 Seen = dict[str, int]
 
@@ -50,7 +51,8 @@ class Pages:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.drafting, self.asking, self.choosing = story.woman("Ada"), story.woman("Berta"), story.woman("Clara")
+        self.drafting, self.choosing = story.woman("Ada"), story.woman("Clara")
+        self.asking = story.woman("Berta", code_word="lantern", safe_hours="weekday_evening")
         with story.app.app_context(), transaction() as session:
             requests.withdraw_request(session, self.drafting.actor, self.drafting.thing_id, now=clock.now())
             requests.start_request(session, self.drafting.actor, time_zone="America/Toronto", now=clock.now())
@@ -102,6 +104,11 @@ class Pages:
         yield "/together/.../calendar", self.met.username, f"/together/{self.pair}/times/{self.meeting}/calendar"
         yield "/together/.../change", self.met.username, f"/together/{self.pair}/change"
         yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
+        yield "/how-to-reach-me", self.asking.username, "/how-to-reach-me"
+        for part in ("ways", "hours", "words"):
+            yield f"/how-to-reach-me/{part}", self.asking.username, f"/how-to-reach-me/{part}"
+        yield "/desk/requests/.../code-word", "robin", f"/desk/requests/{self.asking.thing_id}/code-word"
+        yield "/account/notices", "robin", "/account/notices"
         yield "/people", self.choosing.username, "/people"
         yield "/people while one is asked", self.hoping.username, "/people"
         yield "/people with nobody", self.passing.username, "/people"
@@ -174,6 +181,13 @@ def fill_desk(story: Story, count: int) -> None:
             _silent_pair(session, silent, proposal)
             session.add(LeavingWish(user_id=supporter.user_id, asked_at=clock.now()))
             _task(session, silent)
+            _unsent(session, supporter)
+
+
+def _unsent(session: Session, supporter: Supporter) -> None:
+    kept = {"payload": {}, "state": "failed", "code": "line_cut", "attempts": 8}
+    to, now = supporter.user_id, clock.now()
+    session.add(OutboxRow(kind="a message", to_user_id=to, dedupe=str(to), due_at=now, settled_at=now, **kept))
 
 
 def _task(session: Session, request: Request) -> None:

@@ -17,6 +17,7 @@ from webapp.models import (
     Introduction,
     Message,
     NoneOfThese,
+    NoticeAddress,
     PairView,
     Passkey,
     PhoneWords,
@@ -54,15 +55,18 @@ def pages(tmp_path_factory):
                 one.override_note = one.taken_back_note = "They know each other"
             for passed in session.scalars(select(NoneOfThese)):
                 passed.differs = {"ticks": ["age"], "words": "Somebody older"}
-            fill_account(session, made.met.actor, away.actor)
+            fill_account(session, made.met.actor, away.actor, made.story.coordinator)
         made.browsers = {}
         yield made
     databases.close()
 
 
-def fill_account(session, actor, away):
+def fill_account(session, actor, away, staff):
     """Give accounts everything that is sealed in one; whoever is away has the passkey, which no test can press."""
     now = clock.now()
+    address = NoticeAddress(user_id=staff.id, said_at=now)
+    address.said = {"address": "dee@example.org", "zone": "America/Toronto", "code": "12345678"}
+    session.add(address)
     session.add(PhoneWords(user_id=actor.id, made_at=now, words="blue kettle"))
     session.add(
         Passkey(

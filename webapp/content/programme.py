@@ -31,6 +31,7 @@ class Programme:
     first_answer_days: int
     draft_hours: int
     room: str
+    safe_contact_days: int
     source: str
     decided_on: date
     staffed: StaffedHours

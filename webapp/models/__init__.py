@@ -22,10 +22,11 @@ from webapp.models.kept_words import KeptWords
 from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries
 from webapp.models.meetings import ContactDetail, Meeting, TalkLog
-from webapp.models.outbox import OutboxRow
+from webapp.models.outbox import NoticeAddress, OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import NoneOfThese, Proposal, StoredRanking
 from webapp.models.requests import Request
+from webapp.models.safe_contact import SafeContact
 from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
 from webapp.models.tasks import Task
@@ -49,6 +50,7 @@ __all__ = [
     "Meeting",
     "Message",
     "NoneOfThese",
+    "NoticeAddress",
     "OneTimeCode",
     "OneTimeLink",
     "OutboxRow",
@@ -65,6 +67,7 @@ __all__ = [
     "ReturnCode",
     "Role",
     "RosterFit",
+    "SafeContact",
     "SignIn",
     "SpentChallenge",
     "StaffMember",

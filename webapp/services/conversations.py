@@ -112,7 +112,9 @@ def write_message(
     audit.record(session, actor, Act.MESSAGE_WRITTEN, message, at=now, about=introduction.request.user_id)
     tasks.close_of_pair(session, actor, introduction.id, ENDED_BY_A_SIGN, now=now)
     (other,) = subject_of(introduction).parties - {actor.id}
-    outbox.put(session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other)
+    outbox.put(
+        session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other, pair=str(introduction.id)
+    )
     return message
 
 

@@ -132,7 +132,7 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
     """
     request = load_locked(session, Request, made.request_id)
     _require_waiting(actor, request)
-    if not matching.is_still_so(session, request, made.ranked):
+    if not matching.is_still_so(session, request, made.ranked, now=now):
         raise Moved
     matching.keep_what_was_learned(session, made.ranked, now=now)
     stored = StoredRanking(

@@ -22,6 +22,8 @@ from webapp.services.locking import Held
 from webapp.services.matching import Said, questionnaire, unanswered
 from webapp.services.pairs import endings
 from webapp.services.pairs.endings import Ending
+from webapp.services.safety import reading, records
+from webapp.services.safety.asked import is_of_contact
 
 
 class NotReady(Exception):
@@ -119,14 +121,21 @@ def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     require(actor, Action.SEND_REQUEST, subject_of(request))
     if request.state == requests.State.WAITING:
         return request
-    missing = unanswered(answers_of(request), "requester")
+    answers = answers_of(request)
+    missing = [one for one in unanswered(answers, "requester") if not _is_on_record(session, request, one)]
     if missing:
         raise NotReady(missing)
     request.state = requests.step(requests.State(request.state), requests.Event.SENT)
     request.waiting_since = now
+    records.begin(session, actor, request.user_id, answers, now=now)
     audit.record(session, actor, Act.REQUEST_SENT, request, at=now, about=actor.id)
     outbox.put(session, Notice.REQUEST_WAITS, dedupe=str(request.id), due_at=now, request=str(request.id))
     return request
+
+
+def _is_on_record(session: Session, request: Request, question_id: str) -> bool:
+    """Say whether a question is not asked because she has told it on her own page."""
+    return is_of_contact(questionnaire().by_id[question_id]) and reading.find(session, request.user_id) is not None
 
 
 def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:

@@ -35,6 +35,8 @@ FIELDS = {
     "phone_words.words": _l("words for the phone; she can set others on her account page"),
     "one_time_codes.secret": _l("a second lock; who runs the site can take it away, and she sets up another"),
     "passkeys.name": _l("the name of a passkey; the passkey itself works"),
+    "safe_contacts.said": _l("how a woman may be reached; until she tells us again, nothing leaves the site for her"),
+    "notice_addresses.said": _l("where somebody’s notices go; she can give the address once more on her account page"),
     "kept_words.form": _l("words that somebody had typed when her sign-in ended; they are forgotten within the hour"),
 }
 """Every sealed field in words; one without says its table and name."""

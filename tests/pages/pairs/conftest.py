@@ -12,7 +12,7 @@ from tests.programme.browsing import Browser, words_of
 from webapp.extensions import transaction
 
 BOTH_WAYS = {"modes": "site_messages; phone", "availability": "Mon 18:00-22:00; Tue 18:00-22:00"}
-SAFE = {"reach": "call; email", "safe_hours": "Mon 18:00-20:00"}
+SAFE = {"safe_hours": "Mon 18:00-20:00"}
 
 
 @dataclass

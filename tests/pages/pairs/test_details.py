@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from tests.pages.pairs.conftest import forms_in, pair_of
+from tests.pages.pairs.conftest import forms_in
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.content import programme
 from webapp.domain.introductions import State
+from webapp.domain.safe_contact import Channel, Contact
 from webapp.models import AuditRecord, ContactDetail, Introduction
 from webapp.services import requests
 from webapp.services.pairs import rooms, withdrawing
+from webapp.services.safety import records
 
 NUMBER = {"kind": "number", "said": "416 555 0199"}
 NOT_SAFE = "You have not told us that it is safe for you"
@@ -67,22 +69,29 @@ def test_a_slip_is_seen_and_nothing_typed_is_lost(pair, form, words):
 
 
 @pytest.mark.parametrize(
-    ("reach", "kind", "said", "warned"),
+    ("safe_by", "kind", "said", "warned"),
     [
-        ("in_site", "number", "416 555 0199", True),
-        ("call", "number", "416 555 0199", False),
-        ("text_message", "number", "416 555 0199", False),
-        ("call", "email", "c@example.org", True),
-        ("email", "email", "c@example.org", False),
-        ("in_site", "other", "Signal: claire.22", True),
-        ("i_will_contact", "other", "Signal: claire.22", True),
+        ((), "number", "416 555 0199", True),
+        ((Channel.CALL,), "number", "416 555 0199", False),
+        ((Channel.TEXT,), "number", "416 555 0199", False),
+        ((Channel.CALL,), "email", "c@example.org", True),
+        ((Channel.EMAIL,), "email", "c@example.org", False),
+        ((), "other", "Signal: claire.22", True),
     ],
 )
-def test_a_woman_is_warned_where_she_has_not_said_that_it_is_safe(app, reach, kind, said, warned):
-    pair = pair_of(app, reach=reach)
+def test_a_woman_is_warned_where_she_has_not_said_that_it_is_safe(pair, safe_by, kind, said, warned):
+    contact = Contact(addresses=dict.fromkeys(safe_by, "somewhere"))
+    pair.do(records.write, pair.woman.actor, pair.woman.actor.id, contact, now=clock.now())
     page = words_of(pair.hers.send(f"{pair.path}/reach/look", kind=kind, said=said))
     assert (NOT_SAFE in page) is warned
     assert NOT_SAFE not in words_of(pair.theirs.send(f"{pair.path}/reach/look", kind=kind, said=said))
+
+
+def test_a_record_that_is_closed_warns_again(pair):
+    contact = Contact(addresses={Channel.CALL: "416 555 0199"})
+    pair.do(records.write, pair.woman.actor, pair.woman.actor.id, contact, now=clock.now())
+    pair.do(records.close_outside, pair.woman.actor.id, actor=pair.woman.actor, now=clock.now())
+    assert NOT_SAFE in words_of(pair.hers.send(f"{pair.path}/reach/look", kind="number", said="416 555 0199"))
 
 
 def test_what_is_taken_back_is_gone_at_once_from_the_row_and_the_page(pair):

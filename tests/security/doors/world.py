@@ -20,9 +20,11 @@ from tests.services.worlds import HERS, said
 from webapp import clock
 from webapp.domain import details as detail_rules
 from webapp.domain.access import VISITOR, Actor, Role
+from webapp.domain.notices import Notice
+from webapp.domain.notices import State as NoticeState
 from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
-from webapp.models import CheckIn, Proposal, SignIn, User
+from webapp.models import CheckIn, NoticeAddress, OutboxRow, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
 from webapp.security.factors import present_code
 from webapp.services import (
@@ -31,6 +33,7 @@ from webapp.services import (
     choices,
     conversations,
     offers,
+    outbox,
     proposals,
     rankings,
     requests,
@@ -41,6 +44,7 @@ from webapp.services.accounts import passkeys, phone_words, recovery, reset_link
 from webapp.services.pairs import agreements, details, meetings
 
 Things = dict[str, str]
+WITH_CODE_WORD = {**HERS, "code_word": "lantern"}
 NAMES = {
     Who.WOMAN: "w-claire",
     Who.OTHER_WOMAN: "w-ana",
@@ -130,6 +134,8 @@ class World:
         with self.app.test_request_context(), transaction() as session:
             for person in self.everybody:
                 phone_words.set_phone_words(session, person, "candle river", now=now)
+            for person in (self.robin, noor, *(one.actor for found in self.asked.values() for one in found)):
+                self._give_address(session, person)
             code = recovery.make_code(session, claire, now=now)
             offered = offered_names.offer(session, "en")
             for who, person in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, noor)):
@@ -139,6 +145,13 @@ class World:
         for things in self.things.values():
             things |= {"recovery_code": code, "offered": offered}
 
+    def _give_address(self, session, person: Actor) -> None:
+        if session.scalars(select(NoticeAddress).filter_by(user_id=person.id)).first() is None:
+            row = NoticeAddress(user_id=person.id, said_at=clock.now())
+            row.said = {"address": "a@example.org", "zone": "America/Toronto", "code": "12345678"}
+            session.add(row)
+            session.flush()
+
     def _each(self, step) -> None:
         for who, things in self.things.items():
             with self.app.app_context(), transaction() as session:
@@ -147,15 +160,23 @@ class World:
     def _begin(self, session, woman, things, who) -> None:
         row = requests.start_request(session, woman, time_zone="America/Toronto", now=clock.now())
         session.flush()
-        requests.answer_questions(session, woman, row.id, said(HERS, "requester"), now=clock.now())
+        requests.answer_questions(session, woman, row.id, said(WITH_CODE_WORD, "requester"), now=clock.now())
         things["request_id"], things["supporter_id"] = str(row.id), str(self.asked[who][0].thing_id)
 
     def _send(self, session, woman, things, _who) -> None:
         requests.send_request(session, woman, UUID(things["request_id"]), now=clock.now())
         session.flush()
+        things["notice_id"] = str(self._unsent(session, woman))
         made = rankings.rank_request(session, self.robin, UUID(things["request_id"]), now=clock.now())
         session.flush()
         things["ranking_id"], things["gate"] = str(made.id), "capacity"
+
+    def _unsent(self, session, woman) -> UUID:
+        outbox.put(session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(woman.id), due_at=clock.now(), to=woman.id)
+        session.flush()
+        row = session.scalars(select(OutboxRow).filter_by(to_user_id=woman.id, kind=Notice.YOU_HAVE_A_MESSAGE)).one()
+        row.state, row.code, row.settled_at = NoticeState.FAILED, "line_cut", clock.now()
+        return row.id
 
     def _show(self, session, _woman, things, who) -> None:
         chosen, ranking_id = [person.thing_id for person in self.asked[who]], UUID(things["ranking_id"])
@@ -232,7 +253,7 @@ class World:
                 things["sign_in_id"] = str(session.scalars(found).one())
         self.browsers[Who.BETWEEN].next_code()  # so that none counts as used
         things = {
-            who: {"token": self.link, "screen": "start", "filename": "site.css", **one}
+            who: {"token": self.link, "screen": "start", "part": "ways", "filename": "site.css", **one}
             for who, one in self.things.items()
         }
         self._open_a_form()

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
-AMBER = frozenset({Queue.TASKS, Queue.LATE, Queue.SILENT, Queue.LEAVING})
+AMBER = frozenset({Queue.TASKS, Queue.LATE, Queue.SILENT, Queue.LEAVING, Queue.UNSENT})
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         Queue.SILENT: _("First contact late"),
         Queue.PAIRS: _("Pairs that go on"),
         Queue.LEAVING: _("Want to leave"),
+        Queue.UNSENT: _("Notices not sent"),
     }
     return [
         QueueLink(

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
-from webapp.extensions import aside, reading, transaction
+from webapp.extensions import Session, aside, reading, transaction
 from webapp.pages.desk import pairs, tasks
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import (
@@ -32,6 +32,7 @@ from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
 from webapp.services.cards import taking_back
 from webapp.services.desk import profiles, queues
+from webapp.services.safety import for_the_desk
 from webapp.ui import language
 from webapp.ui.differs_words import say_ticks
 from webapp.ui.forms import many_at_once
@@ -98,6 +99,7 @@ def _request_page(request_id: UUID, form: TakeBackForm | None = None) -> str:
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
         shown = desk.read_request(session, actor, request_id, now=now)
+        reaching = None if shown["is_closed"] else _read_reachable(session, request_id)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
     return render_template(
@@ -107,11 +109,16 @@ def _request_page(request_id: UUID, form: TakeBackForm | None = None) -> str:
         screens=wording.say_screens(shown["answers"], "requester", language.current()),
         State=State,
         reasons=REASONS,
+        reaching=reaching,
         back_reasons=TAKE_BACK_REASONS,
         say_ticks=say_ticks,
         form=form or TakeBackForm.of(shown["shown"]),
         **shown,
     )
+
+
+def _read_reachable(session: Session, request_id: UUID) -> for_the_desk.Reachable:
+    return for_the_desk.read_reachable(session, current_actor(), request_id, language.current(), now=clock.now())
 
 
 @page.get("/desk/requests/<uuid:request_id>/profile")

@@ -81,12 +81,13 @@ def take_back(introduction_id: UUID, detail_id: UUID) -> ResponseReturnValue:
 
 
 def _reach_page(introduction_id: UUID, form: DetailForm, *, is_preview: bool = False) -> str:
-    actor = current_actor()
+    actor, now = current_actor(), clock.now()
     with transaction() as session:
         pair = introductions.read_introduction(session, actor, introduction_id)
         ways = details.read_ways(session, actor, introduction_id)
         kind = form.chosen
-        warns = is_preview and kind is not None and details.needs_warning(session, actor, introduction_id, kind)
+        chosen = kind if is_preview else None
+        warns = chosen is not None and details.needs_warning(session, actor, introduction_id, chosen, now=now)
     return render_template(
         "introductions/reach.html",
         pair=pair,

@@ -13,7 +13,18 @@ from webapp.domain import access, introductions, supporters
 from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.models import Introduction, LeavingWish, PhoneWords, ResetLink, ReturnCode, Role, Supporter, User
+from webapp.models import (
+    Introduction,
+    LeavingWish,
+    NoticeAddress,
+    PhoneWords,
+    ResetLink,
+    ReturnCode,
+    Role,
+    SafeContact,
+    Supporter,
+    User,
+)
 from webapp.services import accounts, audit, names, offers, requests
 from webapp.services.accounts import factors, kept_words
 from webapp.services.accounts.recovery import lock_own
@@ -87,7 +98,7 @@ def close_account(session: Session, actor: Actor, *, now: datetime) -> UUID | No
     if _is_sole(actor, session.scalars(_coordinators().with_for_update(of=User)).all()):
         raise SoleCoordinator
     user = lock_own(session, actor, Action.CLOSE_ACCOUNT)
-    for kind in (ReturnCode, PhoneWords, ResetLink, LeavingWish):
+    for kind in (ReturnCode, PhoneWords, ResetLink, LeavingWish, SafeContact, NoticeAddress):
         session.execute(delete(kind).where(kind.user_id == user.id))
     user.active, user.password, user.username = False, None, None
     factors.reset(session, actor, user.id, now=now)

@@ -25,6 +25,7 @@ from webapp.services.accounts import closing
 from webapp.services.acting import require
 from webapp.services.desk import duties, pairs
 from webapp.services.introductions import me, not_of
+from webapp.services.notices import failures
 
 PROPOSE_WITHIN = timedelta(days=5)
 """A proposal is due five days after she sent her request; then it is late, never red."""
@@ -44,6 +45,7 @@ class Queue(StrEnum):
     SILENT = "silent"
     PAIRS = "pairs"
     LEAVING = "leaving"
+    UNSENT = "unsent"
 
 
 Counts = dict[Queue, int]
@@ -159,6 +161,8 @@ def _rows_of(queue: Queue) -> Columns:
             return pairs.live()
         case Queue.LEAVING:
             return closing.wishes()
+        case Queue.UNSENT:
+            return failures.failed()
 
 
 def _requests(state: requests.State) -> Columns:
@@ -196,6 +200,8 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
             return [pairs.line(one, *both) for one, both in _with_names(session, rows)]
         case Queue.LEAVING:
             return closing.say_wishes(session, rows)
+        case Queue.UNSENT:
+            return failures.say_failures(session, rows)
 
 
 def _with_names(session: Session, rows: Sequence[Any]) -> Iterator[tuple[Any, tuple[str, str]]]:

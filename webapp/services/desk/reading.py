@@ -25,6 +25,7 @@ from webapp.services.cards import differences
 from webapp.services.desk import queues
 from webapp.services.matching import Said
 from webapp.services.requests import subject_of
+from webapp.services.safety.asked import without_contact
 
 log = logging.getLogger(__name__)
 
@@ -87,8 +88,9 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
 
 
 def _readable_answers(request: Request) -> dict[str, Said] | None:
+    """Return her answers without those on reaching her: of that, her record alone is true."""
     try:
-        return answers_of(request)
+        return without_contact(answers_of(request))
     except CannotDecrypt as damaged:
         log.error("a field cannot be read: %s", damaged)
         return None

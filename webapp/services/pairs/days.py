@@ -70,7 +70,14 @@ def tell(session: Session, _actor: Actor, checkin_id: UUID, *, now: datetime) ->
     """Tell somebody that a check-in is ready for her."""
     checkin = load_locked(session, CheckIn, checkin_id)
     if checkin.state == checkins.State.DUE:
-        outbox.put(session, Notice.A_CHECK_IN_IS_READY, dedupe=str(checkin.id), due_at=now, to=checkin.user_id)
+        outbox.put(
+            session,
+            Notice.A_CHECK_IN_IS_READY,
+            dedupe=str(checkin.id),
+            due_at=now,
+            to=checkin.user_id,
+            checkin=str(checkin.id),
+        )
 
 
 def list_to_miss(session: Session, *, now: datetime) -> list[UUID]:

@@ -68,10 +68,11 @@ def _shown(row: ContactDetail) -> ShownDetail:
     return ShownDetail(row.id, Kind(said["kind"]), said["said"], row.released_at)
 
 
-def needs_warning(session: Session, actor: Actor, introduction_id: UUID, kind: Kind) -> bool:
+def needs_warning(session: Session, actor: Actor, introduction_id: UUID, kind: Kind, *, now: datetime) -> bool:
     """Say whether the woman is about to release a way of which she has not said that it is safe for her."""
     introduction = load_pair(session, actor, introduction_id, Action.RELEASE_DETAILS)
-    return introduction.request.user_id == actor.id and not is_safe_for_her(introduction, kind)
+    is_hers = introduction.request.user_id == actor.id
+    return is_hers and not is_safe_for_her(session, introduction, kind, now=now)
 
 
 def release(

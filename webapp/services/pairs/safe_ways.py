@@ -1,25 +1,22 @@
-"""What she has said of being reached outside the site, where something here could leave it.
+"""Whether a woman can be reached outside the site by a way that she is about to release, as her record says now."""
 
-One place, so that the record of her safe contact can take the place of her first answers.
-"""
+from datetime import datetime
 
-from webapp.crypto.keyring import CannotDecrypt
+from sqlalchemy.orm import Session
+
 from webapp.domain.details import Kind
+from webapp.domain.safe_contact import Channel
 from webapp.models import Introduction
-from webapp.services.answers import answers_of
+from webapp.services.safety import reading
 
-ASKED = "reach"
 SAFE_BY = {
-    Kind.NUMBER: frozenset({"call", "text_message"}),
-    Kind.EMAIL: frozenset({"email"}),
-    Kind.OTHER: frozenset({"call", "text_message", "email"}),
+    Kind.NUMBER: frozenset({Channel.CALL, Channel.TEXT}),
+    Kind.EMAIL: frozenset({Channel.EMAIL}),
+    Kind.OTHER: frozenset(Channel),
 }
 
 
-def is_safe_for_her(introduction: Introduction, kind: Kind) -> bool:
-    """Say whether the woman has marked that she can be reached like this; what is not known is not safe."""
-    try:
-        said = answers_of(introduction.request).get(ASKED, {}).get("answer", ())
-    except CannotDecrypt:
-        return False
-    return not SAFE_BY[kind].isdisjoint(said)
+def is_safe_for_her(session: Session, introduction: Introduction, kind: Kind, *, now: datetime) -> bool:
+    """Say whether her record counts and names such a way; what is not known is not safe."""
+    counts = reading.read(session, introduction.request.user_id, now=now).counts
+    return counts is not None and not SAFE_BY[kind].isdisjoint(counts.addresses)

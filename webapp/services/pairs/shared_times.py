@@ -33,7 +33,7 @@ class Shared:
 def read_shared(session: Session, introduction: Introduction, *, now: datetime) -> Shared:
     """Return what the two share; nothing where the answers of one cannot be read."""
     try:
-        need = matching.need_of(session, introduction.request)
+        need = matching.need_of(session, introduction.request, now=now)
         offer = matching.offer_of(introduction.supporter)
     except CannotDecrypt:
         return Shared({})

@@ -55,7 +55,8 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
     since = talks.last_sign_of_life(session, pair.id) or pair.introduced_at
     if now - since >= QUIET_FOR:
         dedupe = f"{pair.id}:{since.date()}"
-        outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=pair.supporter.user_id)
+        to = pair.supporter.user_id
+        outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=to, pair=str(pair.id))
     if now - since >= SILENT_FOR:
         _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
 
