@@ -27,6 +27,7 @@ from webapp.models.requests import Request
 from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
 from webapp.models.tasks import Task
+from webapp.models.threads import Thread, ThreadWord
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
@@ -64,6 +65,8 @@ __all__ = [
     "StoredRanking",
     "Supporter",
     "Task",
+    "Thread",
+    "ThreadWord",
     "Tries",
     "UnreadableField",
     "User",

@@ -15,6 +15,7 @@ from webapp.domain.access import VISITOR, Role, Standing
 from webapp.extensions import db, only_reading
 from webapp.security.sessions import may_be_signed_in
 from webapp.services import programmes
+from webapp.services.threads.people import HELPED
 
 NAME_BEFORE_SETUP = "Pairwell"
 WARNED_BEFORE = 8
@@ -38,6 +39,8 @@ def surroundings() -> dict[str, Any]:
     return {
         "programme_name": programme_name(),
         "role": next((role for role in reversed(Role) if role in actor.roles), None),
+        "is_helped": bool(HELPED & actor.roles),
+        "has_news": g.get("has_news", False),
         "lacks_lock": actor.standing is Standing.BARE,
         "signed_in": may_be_signed_in(),
         "quiet_left": int(left.total_seconds()) if left is not None else None,

@@ -1,13 +1,13 @@
 """The names that people want to be called, for many at once: one statement each, however long the list."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Request, Supporter
+from webapp.models import Request, Supporter, User
 
 
 def of_requests(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -18,6 +18,13 @@ def of_requests(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, str
 def of_supporters(session: Session, supporter_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the name of each supporter; empty where she gave none, UNREADABLE where it cannot be read."""
     return _names(session, Supporter, supporter_ids)
+
+
+def to_sign_in(session: Session, people: Collection[UUID] | Select[UUID]) -> dict[UUID, str]:
+    """Return by which name each of the staff signs in: they have no other."""
+    field = User.username
+    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(people))
+    return {row.id: field.shown(row) or "" for row in session.execute(asked)}
 
 
 def of(person: Any) -> str:

@@ -1,14 +1,28 @@
-"""Whom she is shown, and why if it is not whom the ranking puts first."""
+"""The forms of the desk: whom she is shown and why, what was done, who stands in, when is looked again."""
+
+from datetime import date
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectMultipleField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
 
 from webapp.domain.proposals import MOST_SHOWN, OverrideReason
 from webapp.domain.texts import neat
 from webapp.pages.desk.task_words import CHOICES
 from webapp.services.rankings import ShownRanking
+from webapp.services.tasks.cover import Cover
 from webapp.ui.forms import Form
+from webapp.ui.thread_forms import read_id
 
 REASONS = {
     OverrideReason.SHE_ASKED: _l("She asked for someone in particular"),
@@ -65,3 +79,52 @@ class DoneForm(Form):
     note = TextAreaField(
         _l("A note, if you like"), [Length(max=2_000, message=_l("Please keep it under 2,000 signs."))], filters=[neat]
     )
+
+
+NOBODY = "nobody"
+BAD_DAY = _l("Write the day as year-month-day, for example 2026-12-24.")
+AWAY_TOO_LATE = _l("The last day is before the first one, or over already.")
+
+
+class DayField(DateField):  # type: ignore[misc] # WTForms has no types
+    """A day that may be left out; what cannot be read as one is said in plain words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day. Raises ValueError with what to mend."""
+        said = valuelist[0].strip() if valuelist else ""
+        self.raw_data = [said] if said else []
+        self.data = None
+        if said:
+            try:
+                self.data = date.fromisoformat(said)
+            except ValueError:
+                raise ValueError(BAD_DAY) from None
+
+    def shown(self) -> str:
+        """Return what stands in the field."""
+        return self.data.isoformat() if isinstance(self.data, date) else "".join(self.raw_data or [])
+
+
+class DeputyForm(Form):
+    """Who stands in for one."""
+
+    deputy = RadioField(_l("Who stands in for you?"), validate_choice=False)
+
+    @classmethod
+    def of(cls, mine: Cover) -> "DeputyForm":
+        """Make the form with whom one could choose."""
+        form = cls(formdata=None, deputy=str(mine.deputy.id) if mine.deputy else NOBODY)
+        named = [SelectChoice(str(one.id), one.name) for one in mine.colleagues]
+        form.deputy.choices = [*named, SelectChoice(NOBODY, _l("Nobody in particular"))]
+        return form
+
+    def chosen(self) -> UUID | None:
+        """Return who was chosen; None for nobody."""
+        return read_id(self.deputy.data)
+
+
+class AwayForm(Form):
+    """From when until when one is away; both may be left out."""
+
+    begins = DayField(_l("First day"), [Optional()])
+    ends = DayField(_l("Last day"), [Optional()])

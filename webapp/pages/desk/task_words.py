@@ -50,4 +50,6 @@ def look_after_at(task: FoundTask) -> str | None:
     """Return the address where a task is looked after, beside her request."""
     if task.kind == Kind.CHECK_IN:
         return url_for("desk.show_checkin", checkin_id=task.thing)
+    if task.kind in (Kind.WORDS_UNANSWERED, Kind.CONTACT_SOON):
+        return url_for("desk.show_thread", user_id=task.about_id)
     return None

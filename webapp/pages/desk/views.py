@@ -10,20 +10,21 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, reading, transaction
-from webapp.pages.desk import tasks
+from webapp.pages.desk import approvals, cover, tasks, threads
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
-from webapp.pages.desk.queues import queue_links, queue_of
+from webapp.pages.desk.queues import beside, queue_of
 from webapp.pages.desk.task_words import say_why
 from webapp.pages.desk.words import Gates, Reading, say_decimal
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
 from webapp.services.acting import TooLate
-from webapp.services.desk import profiles, queues
+from webapp.services.desk import frame, profiles, queues
+from webapp.services.tasks import passing
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
-SUBJECTS = (tasks,)
+SUBJECTS = (approvals, cover, tasks, threads)
 """Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""
@@ -36,15 +37,15 @@ def show_desk() -> ResponseReturnValue:
     actor, now, here = current_actor(), clock.now(), queue_of(request.args.get("queue"))
     number = request.args.get("page", 1, type=int)
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
-        shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
+        side = frame.read_side(session, actor, now=now)
+        shown = queues.read_queue(session, actor, here, number, counts=side.counts, now=now)
         silence = work.read_silence(session, now=now)
+        is_alone = not passing.is_anybody_left(session, now=now)
         unread = say_unread(keys.list_unread(session, actor))
     with aside() as session:
         queues.record_reading(session, actor, here, now=now)
-    links = queue_links(counts, here)
-    late = {"silence": silence, "unread": unread, "today": now.date(), "say_why": say_why}
-    return render_template("desk/desk.html", shown=shown, here=here, queues=links, **late)
+    late = {"silence": silence, "is_alone": is_alone, "unread": unread, "today": now.date(), "say_why": say_why}
+    return render_template("desk/desk.html", shown=shown, here=here, **beside(side, here), **late)
 
 
 @page.get("/desk/requests/<uuid:request_id>")
@@ -53,14 +54,14 @@ def show_request(request_id: UUID) -> ResponseReturnValue:
     """Show her answers in words, her clock, and what has been done."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = desk.read_request(session, actor, request_id, now=now)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
     screens = wording.say_screens(shown["answers"], "requester", language.current())
     return render_template(
         "desk/request.html",
-        queues=queue_links(counts),
+        **beside(side),
         request_id=request_id,
         screens=screens,
         State=State,
@@ -75,13 +76,13 @@ def show_profile(request_id: UUID) -> ResponseReturnValue:
     """Show how the engine reads her answers: her profile vector, and what each column can earn."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         profile = profiles.read_profile(session, actor, request_id, language.current(), now=now)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
     return render_template(
         "desk/profile.html",
-        queues=queue_links(counts),
+        **beside(side),
         request_id=request_id,
         profile=profile,
         say_points=lambda points: say_decimal(points, 1, language.current()),
@@ -111,11 +112,11 @@ def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
     """Show a ranking as it was kept: who, why, and who was ruled out by what."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
-    return _ranking_page(ranking, counts, ShowThemForm.of(ranking))
+    return _ranking_page(ranking, side, ShowThemForm.of(ranking))
 
 
 @page.get("/desk/rankings/<uuid:ranking_id>/gates/<gate>")
@@ -125,11 +126,11 @@ def show_gate(ranking_id: UUID, gate: str) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     number = request.args.get("page", 1, type=int)
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = rankings.read_gate(session, actor, ranking_id, gate, number=number, now=now)
     with aside() as session:
         desk.record_reading(session, actor, shown.request_id, now=now)
-    return render_template("desk/gate.html", queues=queue_links(counts), shown=shown, said=Gates(language.current()))
+    return render_template("desk/gate.html", **beside(side), shown=shown, said=Gates(language.current()))
 
 
 @page.post("/desk/rankings/<uuid:ranking_id>/approve")
@@ -138,7 +139,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
     """Show her up to three women; where others stand higher, with a reason."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     form = ShowThemForm.of(ranking)
     if form.validate():
@@ -163,7 +164,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
             form.has_read_names.errors = [READ_NAMES]
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
-    return _ranking_page(ranking, counts, form), 422
+    return _ranking_page(ranking, side, form), 422
 
 
 @page.get("/desk/check-ins/<uuid:checkin_id>")
@@ -172,12 +173,12 @@ def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Show what was ticked in a check-in that needs somebody."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = desk.read_checkin(session, actor, checkin_id)
     with aside() as session:
         desk.record_reading_of_checkin(session, actor, checkin_id, now=now)
     said = checkin_words.say_checkin(shown["side"], shown["said"])
-    return render_template("desk/checkin.html", queues=queue_links(counts), one=shown, said=said)
+    return render_template("desk/checkin.html", **beside(side), one=shown, said=said)
 
 
 @page.post("/desk/check-ins/<uuid:checkin_id>/settle")
@@ -193,9 +194,7 @@ def settle_checkin(checkin_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("desk.show_desk", queue="checkins"), 303)
 
 
-def _ranking_page(ranking: rankings.ShownRanking, counts: queues.Counts, form: ShowThemForm) -> str:
+def _ranking_page(ranking: rankings.ShownRanking, side: frame.Side, form: ShowThemForm) -> str:
     said = Reading(ranking, language.current())
     boxes = {box.data: box for box in form.supporters}
-    return render_template(
-        "desk/ranking.html", queues=queue_links(counts), ranking=ranking, said=said, form=form, boxes=boxes
-    )
+    return render_template("desk/ranking.html", **beside(side), ranking=ranking, said=said, form=form, boxes=boxes)

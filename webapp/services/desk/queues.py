@@ -26,6 +26,7 @@ from webapp.services.accounts import closing
 from webapp.services.acting import require
 from webapp.services.desk import duties
 from webapp.services.introductions import me, not_of
+from webapp.services.threads import waiting_words
 
 PROPOSE_WITHIN = timedelta(days=5)
 """A proposal is due five days after she sent her request; then it is late, never red."""
@@ -38,6 +39,7 @@ class Queue(StrEnum):
     """What may need a coordinator."""
 
     TASKS = "tasks"
+    WORDS = "words"
     WAITING = "waiting"
     LATE = "late"
     SHOWN = "shown"
@@ -147,6 +149,8 @@ def _rows_of(queue: Queue) -> Columns:
     match queue:
         case Queue.TASKS:
             return tasks.open_at_the_desk()
+        case Queue.WORDS:
+            return waiting_words.unanswered()
         case Queue.WAITING:
             return _requests(requests.State.WAITING)
         case Queue.LATE:
@@ -189,6 +193,8 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
     match queue:
         case Queue.TASKS:
             return duties.say_all(session, rows, now=now)
+        case Queue.WORDS:
+            return duties.name_all(session, rows)
         case Queue.WAITING | Queue.LATE | Queue.SHOWN:
             return [queued(one, Request.name.shown(one) or "", now=now) for one in rows]
         case Queue.OFFERS:

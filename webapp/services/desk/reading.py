@@ -55,6 +55,7 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     is_closed = request.state == requests.State.WITHDRAWN
     answers = {} if is_closed else _readable_answers(request)
     return {
+        "user_id": request.user_id,
         "queued": queues.queued(request, "" if is_closed else matching.name_of(request), now=now),
         "is_closed": is_closed,
         "answers": answers or {},
@@ -103,7 +104,8 @@ def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> dict[str, 
     women = names.of_requests(session, [found.request_id])
     supporters = names.of_supporters(session, [found.supporter_id])
     line = queues.needing(found, women.get(found.request_id, ""), supporters.get(found.supporter_id, ""))
-    return {**line, "said": CheckIn.said.shown(checkin), "is_settled": checkin.settled_at is not None}
+    said = {"said": CheckIn.said.shown(checkin), "is_settled": checkin.settled_at is not None}
+    return {**line, **said, "user_id": checkin.user_id}
 
 
 def record_reading_of_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
