@@ -14,8 +14,8 @@ from webapp.services.acting import Missing
 AT = click.option("--at", help="The address of the site, such as https://example.org.  [default: as the settings say]")
 NOT_KNOWN = "http://127.0.0.1:8000"
 NOBODY_WORKS_HERE = (
-    "No coordinator, approver or supporter with an open account signs in with this name. A woman who asks is let in by her "
-    "recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
+    "No coordinator, approver or supporter with an open account signs in with this name. A woman who asks is let in by "
+    "her recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
 )
 
 

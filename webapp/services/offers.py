@@ -17,7 +17,7 @@ from webapp.models import Introduction, Proposal, Request, Supporter
 from webapp.services import audit, introductions, matching, outbox
 from webapp.services.acting import Missing, TooLate, hold_request, load, require
 from webapp.services.locking import Held
-from webapp.services.requests import end_live_proposals
+from webapp.services.requests import end_live_proposals, look_from
 
 SYSTEM = Actor(None)
 ENDED_BY = {
@@ -57,6 +57,7 @@ def back_to_the_desk(session: Session, actor: Actor, held: Held, *, now: datetim
     request = held.request
     end_live_proposals(session, held, now=now)
     request.state = requests.step(requests.State(request.state), requests.Event.NOBODY_CHOSEN)
+    look_from(request, now)
     audit.record(session, actor, Act.NOBODY_CHOSEN, request, at=now, about=request.user_id)
     outbox.put(
         session, Notice.BACK_TO_THE_DESK, dedupe=f"{request.id}:{now.isoformat()}", due_at=now, request=str(request.id)

@@ -12,8 +12,9 @@ from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
+from webapp.domain.tasks import Kind
 from webapp.models import Request as Request  # pages name it by this module
-from webapp.services import audit, introductions, outbox
+from webapp.services import audit, introductions, outbox, tasks
 from webapp.services.acting import hold_request, load, load_locked, require
 from webapp.services.answers import answers_of, keep_answers
 from webapp.services.locking import Held
@@ -110,9 +111,15 @@ def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         raise NotReady(missing)
     request.state = requests.step(requests.State(request.state), requests.Event.SENT)
     request.waiting_since = now
+    look_from(request, now)
     audit.record(session, actor, Act.REQUEST_SENT, request, at=now, about=actor.id)
     outbox.put(session, Notice.REQUEST_WAITS, dedupe=str(request.id), due_at=now, request=str(request.id))
     return request
+
+
+def look_from(request: Request, now: datetime) -> None:
+    """Let the working days count from now on: somebody begins to look for her, or looks again."""
+    request.looking_since, request.look_again_on, request.look_again = now, None, None
 
 
 def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
@@ -124,6 +131,7 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
     held.request.state = requests.step(requests.State(held.request.state), requests.Event.WITHDRAWN)
     end_live_proposals(session, held, now=now)
     introductions.end_for_request(session, actor, held, now=now)
+    tasks.close_kinds(session, actor, held.request.user_id, {Kind.REQUEST_LATE}, now=now)
     audit.record(session, actor, Act.REQUEST_WITHDRAWN, held.request, at=now, about=actor.id)
 
 

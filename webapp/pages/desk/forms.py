@@ -82,6 +82,7 @@ class DoneForm(Form):
 
 
 NOBODY = "nobody"
+BAD_DAY_TO_LOOK = _l("Name a working day after today and within the next six weeks.")
 BAD_DAY = _l("Write the day as year-month-day, for example 2026-12-24.")
 AWAY_TOO_LATE = _l("The last day is before the first one, or over already.")
 
@@ -128,3 +129,14 @@ class AwayForm(Form):
 
     begins = DayField(_l("First day"), [Optional()])
     ends = DayField(_l("Last day"), [Optional()])
+
+
+class LookAgainForm(Form):
+    """On which day is looked again, and a word to her."""
+
+    day = DayField(_l("On which day?"), [InputRequired(BAD_DAY_TO_LOOK)])
+    word = TextAreaField(
+        _l("A word to her, if you like"),
+        [Length(max=LONGEST_NOTE, message=_l("Please keep it under 500 signs."))],
+        filters=[neat],
+    )

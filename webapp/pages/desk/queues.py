@@ -7,6 +7,7 @@ from flask import request, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from webapp.content import programme
 from webapp.services.desk.frame import Side
 from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
@@ -30,7 +31,7 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         Queue.TASKS: _("For you to do"),
         Queue.WORDS: _("Words unanswered"),
         Queue.WAITING: _("Waiting"),
-        Queue.LATE: _("Waiting over 5 working days"),
+        Queue.LATE: _("Waiting over %(days)s working days", days=programme.load().first_answer_days),
         Queue.SHOWN: _("Shown people"),
         Queue.OFFERS: _("Offers out"),
         Queue.SILENT: _("First contact late"),

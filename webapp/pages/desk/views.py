@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, reading, transaction
-from webapp.pages.desk import approvals, cover, tasks, threads
+from webapp.pages.desk import approvals, cover, looking_again, tasks, threads
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import beside, queue_of
@@ -24,7 +24,7 @@ from webapp.services.tasks import passing
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
-SUBJECTS = (approvals, cover, tasks, threads)
+SUBJECTS = (approvals, cover, looking_again, tasks, threads)
 """Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""
