@@ -28,6 +28,11 @@ def _read_profile(page: Page) -> None:
     _follow("main a[href$='/profile']")(page)
 
 
+def _look_again(page: Page) -> None:
+    _follow("main a[href*='/desk/requests/']")(page)
+    _follow("main a[href$='/look-again']")(page)
+
+
 def _rank(page: Page) -> None:
     page.locator("main a[href*='/desk/requests/']").nth(WITH_CANDIDATES).click()
     page.wait_for_load_state()
@@ -52,6 +57,8 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("question-times", "new", "/questions/times", None),
     ("summary", "new", "/questions/summary", None),
     ("waiting", "r05", "/next", None),
+    ("coordinator", "r05", "/coordinator", None),
+    ("contact-soon", "r05", "/coordinator/soon", None),
     ("cards", "r01", "/people", None),
     ("together", "r02", "/next", None),
     ("offers", "s27", "/offers", None),
@@ -60,6 +67,12 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),
     ("profile", "coordinator", "/desk", _read_profile),
     ("ranking", "coordinator", "/desk", _rank),
+    ("words", "coordinator", "/desk?queue=words", None),
+    ("thread", "coordinator", "/desk?queue=words", _follow("main a[href$='/thread']")),
+    ("task", "coordinator", "/desk?queue=tasks", _follow("main a[href*='/desk/tasks/']")),
+    ("away", "coordinator", "/desk/me", None),
+    ("look-again", "coordinator", "/desk", _look_again),
+    ("approvals", "approver", "/approvals", None),
     ("account", "r05", "/account", None),
     ("passkey", None, "/passkey", None),
     ("second-step", None, "/sign-in", _stop_between),

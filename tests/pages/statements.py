@@ -18,9 +18,9 @@ from tests.programme.browsing import Browser
 from tests.programme.databases import OnSqlite, settings_for
 from tests.programme.fixtures import run
 from webapp import clock
-from webapp.domain.access import Actor
+from webapp.domain.access import Actor, Role
 from webapp.domain.checkins import Urgency
-from webapp.domain.tasks import Kind, Soon
+from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
     CheckIn,
@@ -35,8 +35,9 @@ from webapp.models import (
 )
 from webapp.services import checkins, requests, tasks
 from webapp.services.desk.queues import Queue
+from webapp.services.threads import talking
 
-MOST = 17
+MOST = 19
 """The most statements that a page may need, the look at her sign-in and five for a record of reading included."""
 Seen = dict[str, int]
 
@@ -61,6 +62,11 @@ class Pages:
                 session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
                 introduction_id=self.pair, now=clock.now(),
             ).id  # fmt: skip
+        story._person("pat", Role.APPROVER)
+        with story.app.app_context(), transaction() as session:
+            for person in (self.asking, self.dee):
+                talking.write(session, person.actor, "Hello.", "1", now=clock.now())
+                talking.answer(session, story.coordinator, person.actor.id, "Hello.", "2", seen=None, now=clock.now())
         self.shown = story.shown(self.choosing, self.dee)
         self.offer = story.offered(story.woman("Olga"), self.dee)
 
@@ -76,6 +82,13 @@ class Pages:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
+        yield "/approvals", "pat", "/approvals"
+        yield "/desk/me", "robin", "/desk/me"
+        yield "/desk/people/.../thread", "robin", f"/desk/people/{self.asking.actor.id}/thread"
+        yield "/desk/requests/.../look-again", "robin", f"/desk/requests/{self.asking.thing_id}/look-again"
+        yield "/coordinator", self.asking.username, "/coordinator"
+        yield "/coordinator for a supporter", self.dee.username, "/coordinator"
+        yield "/coordinator/soon", self.asking.username, "/coordinator/soon"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -104,6 +117,7 @@ class Pages:
         """Add this many rows to every list that a page could show."""
         fill_desk(self.story, count)
         fill_conversation(self.story, self.pair, self.met.actor.id, count)
+        fill_thread(self.story, self.asking.actor, count)
 
 
 def count_at_ten_and_a_thousand(story: Story) -> tuple[Seen, Seen]:
@@ -154,8 +168,11 @@ def fill_desk(story: Story, count: int) -> None:
 
 
 def _task(session: Session, request: Request) -> None:
-    about = {"about": request.user_id, "thing": request.id, "soon": Soon.TODAY}
-    tasks.open_task(session, Actor(None), Kind.CONTACT_SOON, **about, now=clock.now())
+    """Open a task at each desk: the words of somebody, and what is left to the approver."""
+    woman = Actor(request.user_id, frozenset({Role.REQUESTER}))
+    talking.write(session, woman, "Hello.", "1", now=clock.now())
+    about = {"about": request.user_id, "thing": request.id, "soon": Soon.TODAY, "desk": Desk.APPROVER}
+    tasks.open_task(session, Actor(None), Kind.CONCERN, **about, now=clock.now())
 
 
 def _user(session: Session) -> UUID:
@@ -169,7 +186,7 @@ def _user(session: Session) -> UUID:
 def _request(session: Session, state: str) -> Request:
     request = Request(
         user_id=_user(session), state=state, questionnaire="recovery", questionnaire_version="1",
-        started_at=clock.now(), waiting_since=clock.now(),
+        started_at=clock.now(), waiting_since=clock.now(), looking_since=clock.now(),
     )  # fmt: skip
     request.name = "Claire"
     session.add(request)
@@ -219,6 +236,12 @@ def fill_conversation(story: Story, introduction_id, sender, count: int) -> None
     with story.app.app_context(), transaction() as session:
         for _ in range(count):
             session.add(Message(introduction_id=introduction_id, sender_id=sender, sent_at=clock.now(), body="Hello"))
+
+
+def fill_thread(story: Story, woman: Actor, count: int) -> None:
+    with story.app.app_context(), transaction() as session:
+        for number in range(count):
+            talking.write(session, woman, f"Hello, {number}", uuid4().hex, now=clock.now())
 
 
 def main(say: Callable[[str], object] = print) -> int:

@@ -21,6 +21,8 @@ FIELDS = {
     "checkins.urgency": _l("how urgent a check-in is; it counts as today"),
     "tasks.said": _l("what must be done for somebody; it counts as most urgent"),
     "tasks.done": _l("what was done for somebody"),
+    "thread_words.said": _l("words between the coordinators and somebody"),
+    "requests.look_again": _l("why it takes longer for a woman who asks, and a word to her"),
     "messages.body": _l("a message of a pair"),
     "users.username": _l("the name with which somebody signs in; she can still sign in with it"),
     "phone_words.words": _l("words for the phone; she can set others on her account page"),

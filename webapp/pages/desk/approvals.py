@@ -20,7 +20,8 @@ def show_approvals() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         side = frame.read_side(session, actor, now=now)
-        shown = approvals.read_page(session, actor, request.args.get("page", 1, type=int), now=now)
+        number, count = request.args.get("page", 1, type=int), side.approvals or 0
+        shown = approvals.read_page(session, actor, number, count=count, now=now)
     with aside() as session:
         approvals.record_reading(session, actor, now=now)
     return render_template("desk/approvals.html", shown=shown, say_why=say_why, **beside(side))

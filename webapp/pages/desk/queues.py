@@ -55,7 +55,7 @@ def beside(side: Side, here: Queue | None = None) -> dict[str, Any]:
     links = queue_links(side.counts, here) if side.counts else []
     if side.approvals is not None:
         links.append(_approvals_link(side.approvals))
-    return {"queues": links, "stood_in_for": side.stood_in_for}
+    return {"queues": links, "around": side.around}
 
 
 def _approvals_link(count: int) -> QueueLink:

@@ -60,7 +60,7 @@ def _page(user_id: UUID, form: WordsForm) -> str:
         side = frame.read_side(session, actor, now=now)
         helped, talk = talking.read_of(session, actor, user_id, before=asked_before())
     with aside() as session:
-        talking.record_reading(session, actor, user_id, now=now)
+        talking.record_reading(session, actor, helped, now=now)
     form.token()
     form.seen.data = str(talk.hers or "")
     return render_template(

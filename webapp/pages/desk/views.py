@@ -20,7 +20,6 @@ from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
 from webapp.services.acting import TooLate
 from webapp.services.desk import frame, profiles, queues
-from webapp.services.tasks import passing
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
@@ -40,11 +39,10 @@ def show_desk() -> ResponseReturnValue:
         side = frame.read_side(session, actor, now=now)
         shown = queues.read_queue(session, actor, here, number, counts=side.counts, now=now)
         silence = work.read_silence(session, now=now)
-        is_alone = not passing.is_anybody_left(session, now=now)
         unread = say_unread(keys.list_unread(session, actor))
     with aside() as session:
         queues.record_reading(session, actor, here, now=now)
-    late = {"silence": silence, "is_alone": is_alone, "unread": unread, "today": now.date(), "say_why": say_why}
+    late = {"silence": silence, "unread": unread, "today": now.date(), "say_why": say_why}
     return render_template("desk/desk.html", shown=shown, here=here, **beside(side, here), **late)
 
 

@@ -17,11 +17,11 @@ class Side:
 
     counts: Counts
     approvals: int | None
-    stood_in_for: list[str]
+    around: cover.Around
 
 
 def read_side(session: Session, actor: Actor, *, now: datetime) -> Side:
     """Read what stands beside a page of the desk."""
     counts = count_queues(session, actor, now=now) if may_try(actor, Action.SEE_DESK) else {}
     left = approvals.count_open(session, actor) if may_try(actor, Action.SEE_APPROVALS) else None
-    return Side(counts, left, cover.list_stood_in_for(session, actor, now=now))
+    return Side(counts, left, cover.look_around(session, actor, now=now))

@@ -90,17 +90,27 @@ def come_back(session: Session, actor: Actor, *, now: datetime) -> None:
     """Be there again; said twice is said once. What the deputy has in hand stays with her."""
     require(actor, Action.CHANGE_COVER, Subject(owner=actor.id))
     kept = _lock_own(session, actor)
-    if kept.away_from is None:
-        return
     kept.away_from = kept.away_until = None
     audit.record(session, actor, Act.STAFF_BACK, kept, at=now, about=actor.id)
 
 
-def list_stood_in_for(session: Session, actor: Actor, *, now: datetime) -> list[str]:
-    """Name those for whom somebody stands in today, because they are away."""
+@dataclass(frozen=True)
+class Around:
+    """For whom somebody stands in today, by name, and whether nobody else could take over from her."""
+
+    stood_in_for: list[str]
+    is_alone: bool
+
+
+def look_around(session: Session, actor: Actor, *, now: datetime) -> Around:
+    """Say for whom one stands in today, and whether one is alone: one look at all who work at the desk."""
     on = passing.today(now)
-    away = select(StaffMember.id).where(StaffMember.deputy_id == actor.id, owners.is_away(on))
-    return sorted(names.to_sign_in(session, away).values())
+    columns = (*(getattr(User, column) for column in User.username.needs()), StaffMember.deputy_id)
+    working = select(*columns, owners.is_away(on).label("is_away")).join(User.roles)
+    working = working.outerjoin(StaffMember, StaffMember.id == User.id)
+    staff = session.execute(working.where(Role.name.in_(owners.ROLES.values()), User.active.is_(True))).all()
+    stood_in_for = {User.username.shown(one) or "" for one in staff if one.is_away and one.deputy_id == actor.id}
+    return Around(sorted(stood_in_for), all(one.is_away or one.id == actor.id for one in staff))
 
 
 def _lock_own(session: Session, actor: Actor) -> StaffMember:

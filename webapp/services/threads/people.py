@@ -11,14 +11,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain import requests
-from webapp.domain.access import Action, Actor, Role, Subject
+from webapp.domain import access, requests
+from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.tasks import Desk
-from webapp.models import Request, Supporter, Task, User
+from webapp.models import Request, Role, Supporter, Task, User
 from webapp.services.acting import Missing, require
 from webapp.services.tasks import owners
 
-HELPED = frozenset({Role.REQUESTER, Role.SUPPORTER})
+HELPED = frozenset({access.Role.REQUESTER, access.Role.SUPPORTER})
 HIDDEN = (requests.State.DRAFT, requests.State.WITHDRAWN)
 """Requests that the desk does not read."""
 HOME = "America/Toronto"
@@ -38,13 +38,13 @@ class Helped:
 
 def find_helped(session: Session, actor: Actor, user_id: UUID, action: Action) -> Helped:
     """Return with whom somebody of the staff reads or writes. Raises Missing, also for one who has no thread."""
-    user = session.get(User, user_id)
-    if user is None or not HELPED & {role.name for role in user.roles}:
+    rows = session.execute(select(User.active, Role.name).join(User.roles).where(User.id == user_id)).all()
+    if not HELPED & {row.name for row in rows}:
         raise Missing
     require(actor, action, Subject(user_id, frozenset(session.scalars(owners.kept_out(user_id)))))
-    if Role.COORDINATOR not in actor.roles and not _is_left_to_the_approver(session, user_id):
+    if access.Role.COORDINATOR not in actor.roles and not _is_left_to_the_approver(session, user_id):
         raise Missing
-    return _say(session, user)
+    return _say(session, user_id, is_here=rows[0].active)
 
 
 def zone_of(session: Session, actor: Actor) -> str:
@@ -58,16 +58,16 @@ def _is_left_to_the_approver(session: Session, user_id: UUID) -> bool:
     return session.scalar(select(Task.id).where(*open_).limit(1)) is not None
 
 
-def _say(session: Session, user: User) -> Helped:
-    asks, supports = _latest(session, Request, user.id), _latest(session, Supporter, user.id)
+def _say(session: Session, user_id: UUID, *, is_here: bool) -> Helped:
+    asks, supports = _latest(session, Request, user_id), _latest(session, Supporter, user_id)
     found = [(kind, row) for kind, row in ((Request, asks), (Supporter, supports)) if row is not None]
     kind, row = found[0] if found else (None, None)
     return Helped(
-        user.id,
+        user_id,
         (kind.name.shown(row) or "") if kind is not None else "",
         row.time_zone if row is not None else HOME,
         supports is not None,
-        user.active,
+        is_here,
         asks.id if asks is not None and asks.state not in HIDDEN else None,
     )
 

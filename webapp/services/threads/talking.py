@@ -91,11 +91,11 @@ def read_of(session: Session, actor: Actor, user_id: UUID, *, before: UUID | Non
     return helped, _read(session, actor, user_id, before)
 
 
-def record_reading(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
-    """Record that one of the staff read somebody's thread. Raises Missing."""
-    find_helped(session, actor, user_id, Action.READ_THREAD)
+def record_reading(session: Session, actor: Actor, helped: Helped, *, now: datetime) -> None:
+    """Record that one of the staff opened a thread that she was just given to read."""
+    require(actor, Action.READ_THREAD, Subject(helped.id))
     thing = Thread.__tablename__
-    audit.record_by_name(session, actor, Act.THREAD_READ, thing, at=now, thing_id=user_id, about=user_id)
+    audit.record_by_name(session, actor, Act.THREAD_READ, thing, at=now, thing_id=helped.id, about=helped.id)
 
 
 def has_news() -> ColumnElement[bool]:
@@ -112,7 +112,8 @@ def note_seen(session: Session, actor: Actor, talk: Talk) -> None:
 
 
 def _read(session: Session, actor: Actor, user_id: UUID, before: UUID | None) -> Talk:
-    thread = session.get(Thread, user_id)
+    both = select(Thread, Task).outerjoin(Task, Task.id == Thread.task_id).where(Thread.id == user_id)
+    thread, task = session.execute(both).one_or_none() or (None, None)
     found = _read_words(session, user_id, before)
     shown = found[:AT_ONCE][::-1]
     staff = {one.sender_id for one in shown} - {user_id} if user_id != actor.id else set()
@@ -121,7 +122,7 @@ def _read(session: Session, actor: Actor, user_id: UUID, before: UUID | None) ->
     words = [_shown(one, actor, user_id, called, seen_at) for one in shown]
     hers = next((one.id for one in reversed(words) if one.is_hers), None)
     earlier = words[0].id if len(found) > AT_ONCE else None
-    return Talk(words, earlier, before is None, hers, _wait_of(session, thread))
+    return Talk(words, earlier, before is None, hers, _say_wait(task))
 
 
 def _read_words(session: Session, user_id: UUID, before: UUID | None) -> list[ThreadWord]:
@@ -147,8 +148,11 @@ def _shown(
     return ShownWord(word.id, body, word.sent_at, is_mine, is_hers, author, How(how) if how else None, is_new)
 
 
-def _wait_of(session: Session, thread: Thread | None) -> Wait | None:
-    task = session.get(Task, thread.task_id) if thread is not None and thread.task_id is not None else None
+def _wait_of(session: Session, thread: Thread) -> Wait | None:
+    return _say_wait(session.get(Task, thread.task_id) if thread.task_id is not None else None)
+
+
+def _say_wait(task: Task | None) -> Wait | None:
     if task is None or task.done_at is not None:
         return None
     place = place_of(task)

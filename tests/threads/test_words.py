@@ -1,64 +1,22 @@
 """A woman or a supporter and the coordinators: words, who reads them, one answer for all, and "contact me soon"."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import select
 
 from seeds.load import give_second_lock
-from tests.pages.story import Story
 from tests.programme.browsing import field_in, words_of
+from tests.threads.reading import ANSWER, WORDS, all_of, answer, open_kinds, thread_of
 from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.domain.tasks import Desk, Kind
-from webapp.extensions import reading, transaction
+from webapp.extensions import transaction
 from webapp.jobs import pass_on_tasks
 from webapp.models import AuditRecord, ClosedFile, OutboxRow, Task, Thread, ThreadWord, User
-from webapp.services import accounts, tasks
+from webapp.services import accounts
 from webapp.services.accounts import closing
-from webapp.services.tasks.order import place_of
 from webapp.services.threads import talking
-
-WORDS = "I moved to my sister's, can we begin a week later?"
-ANSWER = "Of course. Take the week."
-MONDAY, SATURDAY = datetime(2026, 11, 23, 15, tzinfo=UTC), datetime(2026, 11, 28, 15, tzinfo=UTC)
-
-
-@pytest.fixture
-def story(app):
-    clock.move(MONDAY - clock.now())
-    return Story(app)
-
-
-@pytest.fixture
-def either(on_either):
-    clock.move(MONDAY - clock.now())
-    return Story(on_either)
-
-
-def all_of(story, kind):
-    with story.app.app_context(), reading() as session:
-        found = session.scalars(select(kind)).all()
-        session.expunge_all()
-        return found
-
-
-def open_kinds(story):
-    with story.app.app_context(), transaction() as session:
-        return [place_of(task).kind for task in session.scalars(select(Task).where(Task.done_at.is_(None)))]
-
-
-def thread_of(person):
-    return f"/desk/people/{person.actor.id}/thread"
-
-
-def answer(browser, person, words=ANSWER):
-    page = browser.get(thread_of(person))
-    return browser.send(thread_of(person), body=words, once=field_in(page, "once"), seen=field_in(page, "seen"))
-
-
-# Words
 
 
 def test_she_writes_a_coordinator_answers_and_each_finds_what_is_new(either):
@@ -258,99 +216,3 @@ def test_the_database_tells_neither_the_words_nor_that_she_asked_to_be_contacted
     first, second = all_of(story, Task)
     assert len(first.said_sealed) == len(second.said_sealed)
     assert all(thread.task_id for thread in all_of(story, Thread))
-
-
-# Contact me soon
-
-
-@pytest.mark.parametrize(
-    ("now", "said", "until"),
-    [
-        (MONDAY, "today, by 4:00", "Monday, November 23 at 4:00"),
-        (SATURDAY, "It is Saturday, and nobody is here now: somebody is in touch by Monday, November 30 at 4:00",
-         "Monday, November 30 at 4:00"),
-    ],
-)  # fmt: skip
-def test_contact_soon_says_the_honest_hours_and_pressed_twice_is_once(story, now, said, until):
-    clock.set_right()
-    clock.move(now - clock.now())
-    woman = story.woman()
-    hers = story.browser(woman.username)
-    page = words_of(hers.get("/coordinator/soon"))
-    assert "Someone is here Monday to Friday, 9 to 4." in page
-    assert said in page.replace("\u202f", " ")
-    assert hers.send("/coordinator/soon").status_code == 422
-    for _ in range(2):
-        assert hers.send("/coordinator/soon", how="here").location == "/coordinator"
-    assert open_kinds(story) == [Kind.CONTACT_SOON]
-    assert len(all_of(story, ThreadWord)) == 1
-    assert until in words_of(hers.get("/coordinator"))
-    assert "You need not ask twice" in words_of(hers.get("/coordinator/soon"))
-    desk = words_of(story.browser().get(thread_of(woman)))
-    assert "Asks to be contacted soon" in desk
-    assert "Write to me here." in desk
-
-
-def test_asking_soon_takes_the_place_of_words_that_wait_and_an_answer_ends_it(either):
-    woman = either.woman()
-    hers = either.browser(woman.username)
-    hers.send("/coordinator", body=WORDS)
-    hers.send("/coordinator/soon", how="safe ways", words="Today if you can.")
-    assert open_kinds(either) == [Kind.CONTACT_SOON]
-    clock.move(timedelta(minutes=1))
-    hers.send("/coordinator", body="Are you there?")
-    assert open_kinds(either) == [Kind.CONTACT_SOON]
-    answer(either.browser(), woman)
-    assert open_kinds(either) == []
-
-
-def test_a_supporter_needs_to_talk_in_her_own_words(story):
-    dee = story.supporter()
-    hers = story.browser(dee.username)
-    assert "I need to talk" in hers.get("/coordinator").text
-    page = words_of(hers.get("/coordinator/soon"))
-    assert "I need to talk" in page
-    assert "The way that you usually reach me" in page
-    hers.send("/coordinator/soon", how="safe ways")
-    assert open_kinds(story) == [Kind.CONTACT_SOON]
-
-
-def test_a_contact_that_is_done_on_its_task_page_ends_the_wait(story):
-    woman = story.woman()
-    hers = story.browser(woman.username)
-    hers.send("/coordinator/soon", how="here")
-    (task,) = all_of(story, Task)
-    story.browser().send(f"/desk/tasks/{task.id}", act="talked", note="Called her.")
-    assert "Somebody is in touch" not in words_of(hers.get("/coordinator"))
-    assert "Everybody who wrote has an answer." in story.browser().get("/desk?queue=words").text
-    hers.send("/coordinator/soon", how="here")
-    assert open_kinds(story) == [Kind.CONTACT_SOON]
-
-
-def test_past_the_time_her_page_says_so_and_that_it_is_not_because_of_her(story):
-    woman = story.woman()
-    hers = story.browser(woman.username)
-    hers.send("/coordinator", body=WORDS)
-    clock.move(timedelta(days=2))
-    page = words_of(story.browser(woman.username).get("/coordinator"))
-    assert "That has not happened, and it is not because of you." in page
-
-
-@pytest.mark.parametrize("path", ["/questions/state", "/account", "/questions/withdraw"])
-def test_every_page_of_hers_leads_to_the_coordinators(story, path):
-    woman = story.woman()
-    assert 'href="/coordinator"' in story.browser(woman.username).get(path).text
-
-
-def test_what_the_desk_says_of_asking_her_leads_to_her_thread(story):
-    woman = story.woman()
-    desk = story.browser()
-    ranking = story.ranked(woman)
-    for path in (
-        f"/desk/requests/{woman.thing_id}",
-        f"/desk/rankings/{ranking}",
-        f"/desk/rankings/{ranking}/gates/capacity",
-    ):
-        assert f'href="{thread_of(woman)}"' in desk.get(path).text
-    with story.app.app_context(), transaction() as session:
-        assert tasks.find_open(session, woman.actor.id, Kind.WORDS_UNANSWERED) is None
