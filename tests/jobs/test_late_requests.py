@@ -156,6 +156,8 @@ def test_a_late_request_is_settled_once_people_are_shown_or_she_takes_it_back(st
         requests.withdraw_request(session, second.actor, second.thing_id, now=clock.now())
     assert open_tasks(story) == []
     assert run(story) == 0
+    with story.app.app_context(), reading() as session:
+        assert [one.look_again_sealed for one in session.scalars(select(Request))] == [None, None]
     assert look_again(story, first, "2026-12-07").status_code == 409
 
 

@@ -10,12 +10,11 @@ from webapp.domain import proposals, requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import Kind, Outcome
 from webapp.models import Proposal, Request, StoredRanking, Supporter
-from webapp.services import audit, avoided, matching, outbox, tasks
+from webapp.services import audit, avoided, matching, outbox
 from webapp.services.acting import Missing, TooLate, hold_request, load, require
 from webapp.services.answers import answers_of
-from webapp.services.requests import subject_of
+from webapp.services.requests import stop_looking, subject_of
 
 
 class NeedsReason(Exception):
@@ -60,7 +59,7 @@ def approve_proposals(
             proposal.state = proposals.step(proposals.State(proposal.state), event)
         proposal.shown_at = now
         audit.record(session, actor, Act.PROPOSAL_SHOWN, proposal, at=now, about=request.user_id, code=override or None)
-    tasks.close_kinds(session, actor, request.user_id, {Kind.REQUEST_LATE}, act=Outcome.CHANGED, now=now)
+    stop_looking(session, actor, request, now=now)
     outbox.put(
         session,
         Notice.PEOPLE_TO_CHOOSE_FROM,

@@ -122,6 +122,12 @@ def look_from(request: Request, now: datetime) -> None:
     request.looking_since, request.look_again_on, request.look_again = now, None, None
 
 
+def stop_looking(session: Session, actor: Actor, request: Request, *, now: datetime) -> None:
+    """Forget the day that her page named, and the task that it had passed: people are shown, or she wants nobody."""
+    request.look_again_on = request.look_again = None
+    tasks.close_kinds(session, actor, request.user_id, {Kind.REQUEST_LATE}, now=now)
+
+
 def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
     """End her request without a reason, and whatever was on its way; taken back twice is taken back once."""
     held = hold_request(session, request_id)
@@ -131,7 +137,7 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
     held.request.state = requests.step(requests.State(held.request.state), requests.Event.WITHDRAWN)
     end_live_proposals(session, held, now=now)
     introductions.end_for_request(session, actor, held, now=now)
-    tasks.close_kinds(session, actor, held.request.user_id, {Kind.REQUEST_LATE}, now=now)
+    stop_looking(session, actor, held.request, now=now)
     audit.record(session, actor, Act.REQUEST_WITHDRAWN, held.request, at=now, about=actor.id)
 
 
