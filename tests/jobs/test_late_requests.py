@@ -17,7 +17,7 @@ from webapp.domain.tasks import Kind
 from webapp.extensions import reading, transaction
 from webapp.jobs import late_requests
 from webapp.models import AuditRecord, Request, Task
-from webapp.services import requests
+from webapp.services import requests, waiting
 from webapp.services.tasks.order import place_of
 
 DESK = StaffedHours("America/Toronto", frozenset(range(5)), time(9), time(16), frozenset({date(2026, 12, 25)}))
@@ -107,6 +107,19 @@ def test_once_a_day_has_passed_a_person_is_told_and_another_day_is_named(story):
     turn_to(MONDAY + timedelta(days=11))
     assert run(story) == 1
     assert "Come back on Tuesday, December 8." in her_page(story, woman)
+    assert open_tasks(story) == [Kind.REQUEST_LATE]
+
+
+def test_a_day_passes_once_and_not_for_one_who_does_not_wait_any_more(story):
+    woman, other = story.woman("Ada"), story.woman("Berta")
+    turn_to(MONDAY + timedelta(days=8))
+    with story.app.app_context(), transaction() as session:
+        requests.withdraw_request(session, other.actor, other.thing_id, now=clock.now())
+    done = []
+    for request_id in (woman.thing_id, woman.thing_id, other.thing_id):
+        with story.app.app_context(), transaction() as session:
+            done.append(waiting.pass_the_day(session, request_id, now=clock.now()))
+    assert done == [True, False, False]
     assert open_tasks(story) == [Kind.REQUEST_LATE]
 
 

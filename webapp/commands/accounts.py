@@ -13,6 +13,7 @@ from webapp.services.acting import Missing
 
 AT = click.option("--at", help="The address of the site, such as https://example.org.  [default: as the settings say]")
 NOT_KNOWN = "http://127.0.0.1:8000"
+WORKS_HERE = [str(role) for role in (Role.COORDINATOR, Role.APPROVER, Role.SUPPORTER)]
 NOBODY_WORKS_HERE = (
     "No coordinator, approver or supporter with an open account signs in with this name. A woman who asks is let in by "
     "her recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
@@ -20,9 +21,7 @@ NOBODY_WORKS_HERE = (
 
 
 @click.command()
-@click.argument(
-    "role", type=click.Choice([Role.COORDINATOR, Role.APPROVER, Role.SUPPORTER]), default=str(Role.COORDINATOR)
-)
+@click.argument("role", type=click.Choice(WORKS_HERE), default=str(Role.COORDINATOR))
 @AT
 def link(role: str, at: str | None) -> None:
     """Print a link that opens one account with this role."""
