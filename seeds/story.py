@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from seeds.load import Programme
-from webapp.domain.access import Actor
+from seeds.load import Programme, give_second_lock
+from webapp.content.programme import load
+from webapp.domain.access import Actor, Role
 from webapp.domain.agreements import Often
 from webapp.domain.details import Kind
 from webapp.services import (
@@ -17,11 +18,21 @@ from webapp.services import (
     proposals,
     rankings,
     requests,
+    tasks,
+    waiting,
 )
 from webapp.services.pairs import agreements, details, meetings
+from webapp.services.threads import talking
 
 HELLO = "Hello, I am {name}. Thank you for saying yes. I am a little nervous, evenings are best for me."
 ANSWER = "Hello {name}, I am glad you wrote. No hurry with anything. How was your day?"
+
+
+ASKS = "I moved to my sister's. Can we begin a week later, and only write for now?"
+TOLD = "Of course. Take the week. I have noted that writing suits you best."
+WORD = "Two women finish their training this week. I look again when they have."
+ASKS_TOO = "Is it all right if I answer some of the questions on paper?"
+HEAVY = "The last talk stays with me. Nothing is wrong, I would like to think it through with somebody."
 
 
 def tell(programme: Programme) -> dict[str, str]:
@@ -32,20 +43,36 @@ def tell(programme: Programme) -> dict[str, str]:
     shown = _show(programme, "r01")
     offered = _offer(programme, "r24")
     _want_none(programme, "r03")
+    _write_to_the_staff(programme)
     woman, request_id = programme.women["r38"]
     requests.withdraw_request(programme.session, woman, request_id, now=programme.now)
     draft = programme.account("new", next(iter(woman.roles)))
     requests.start_request(programme.session, draft, time_zone="America/Toronto", now=programme.now)
     return {
         "coordinator": "the desk",
+        "approver": "the list of what coordinators did not get to",
         "new": "a woman who has just begun",
-        "r05": "a woman who waits",
+        "r05": "a woman who waits, and has a word from the coordinators",
         "r01": f"a woman with {shown} people to choose from",
         "r24": "a woman whose first choice is being asked",
         "r03": "a woman who wanted none of those whom she was shown",
         "r02": "a woman who has been introduced; her first check-in is due",
         offered: "a supporter with someone hoping for her",
     }
+
+
+def _write_to_the_staff(programme: Programme) -> None:
+    """Let one who waits have an answer and a new day, another wait for one, and a supporter need to talk."""
+    session, now = programme.session, programme.now
+    give_second_lock(session, programme.account("approver", Role.APPROVER), now)
+    woman, request_id = programme.women["r05"]
+    talking.write(session, woman, ASKS, "1", now=now - timedelta(hours=5))
+    talking.answer(session, programme.coordinator, woman.id or UUID(int=0), TOLD, "2", seen=None, now=now)
+    tasks.close_kinds(session, programme.coordinator, woman.id or UUID(int=0), talking.HER_KINDS, now=now)
+    day = load().staffed.add_working_days(now.date(), 6)
+    waiting.look_again_on(session, programme.coordinator, request_id, day, WORD, now=now)
+    talking.write(session, programme.women["r09"][0], ASKS_TOO, "1", now=now - timedelta(hours=2))
+    talking.ask_for_contact(session, programme.supporters["s02"][0], talking.How.HERE, HEAVY, "1", now=now)
 
 
 def _show(programme: Programme, name: str, at: datetime | None = None) -> int:

@@ -1,4 +1,4 @@
-"""How a pair pauses and ends, who comes back, when a supporter rests, and what a check-in is for."""
+"""How a pair pauses and ends, when a supporter rests, and what a check-in is for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -23,8 +23,6 @@ def upgrade() -> None:
     op.create_index("pairs_by_their_last_day", "introductions", ["state", "until", "id"])
     with op.batch_alter_table("messages") as table:
         table.add_column(sa.Column("is_goodbye", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("requests") as table:
-        table.add_column(sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("supporters") as table:
         table.add_column(sa.Column("rests_until", sa.Date(), nullable=True))
         table.add_column(sa.Column("rests_why", sa.String(length=20), nullable=True))
@@ -49,8 +47,6 @@ def downgrade() -> None:
         table.drop_constraint(op.f("ck_supporters_rests_why_is_known"), type_="check")
         table.drop_column("rests_why")
         table.drop_column("rests_until")
-    with op.batch_alter_table("requests") as table:
-        table.drop_column("returned_at")
     with op.batch_alter_table("messages") as table:
         table.drop_column("is_goodbye")
     op.drop_index("pairs_by_their_last_day", table_name="introductions")

@@ -4,6 +4,7 @@ import base64
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,16 +17,19 @@ from tests.programme.databases import OnPostgres, OnSqlite, serve_postgres, sett
 from tests.programme.fixtures import run
 from tests.proofs.counts import Count
 from webapp import clock
+from webapp.content import programme
 from webapp.domain.access import Actor, Role
 from webapp.domain.details import Kind
 from webapp.extensions import db, transaction
 from webapp.models import Request, StoredRanking, Supporter, Task
-from webapp.services import answers, checkins, choices, conversations, offers, proposals
+from webapp.services import answers, checkins, choices, conversations, offers, proposals, waiting
 from webapp.services.pairs import agreements, details, talks
+from webapp.services.threads import talking
 
 HERS = {"name": "Quillabella", "hope": "zephyrmoth", "not_with": "Brontofax", "town": "Umbervale"}
 THEIRS = {"name": "Xanthippa", "hello": "lanternfrog", "town": "Ochrewick"}
 MESSAGE, NOTE, DETAIL, TERMS = "snowglobium", "pepperquartz", "heronwhistle", "marzipanlake"
+TO_STAFF, FROM_STAFF, PATIENCE = "velvetgrist", "marzipundit", "thistlebrook"
 ASKED = {"next": "change_something", "words": "glimmerpotato"}
 WORDS = (
     *HERS.values(),
@@ -35,6 +39,9 @@ WORDS = (
     DETAIL,
     TERMS,
     "about an hour",
+    TO_STAFF,
+    FROM_STAFF,
+    PATIENCE,
     *ASKED.values(),
     "next working day",
 )
@@ -43,12 +50,17 @@ WORDS = (
 def tell(app: Flask) -> None:
     """Let a pair meet, write and be asked, so that every sealed column holds one of the words."""
     story = Story(app)
-    woman, dee, now = story.woman(), story.supporter(), clock.now()
+    woman, other, dee, now = story.woman(), story.woman("Ada"), story.supporter(), clock.now()
     with app.app_context(), transaction() as session:
         for kind, person, words in ((Request, woman, HERS), (Supporter, dee, THEIRS)):
             row = session.get_one(kind, person.thing_id)
             said = {question: {"answer": text, "stars": []} for question, text in words.items()}
             answers.keep_answers(row, {**answers.answers_of(row), **said})
+    with app.app_context(), transaction() as session:
+        talking.ask_for_contact(session, woman.actor, talking.How.SAFE_WAYS, TO_STAFF, "1", now=now)
+        talking.answer(session, story.coordinator, woman.actor.id, FROM_STAFF, "2", seen=None, now=now)
+        day = programme.load().staffed.next_day(now.date() + timedelta(days=1))
+        waiting.look_again_on(session, story.coordinator, other.thing_id, day, PATIENCE, now=now)
     with app.app_context(), transaction() as session:
         ranking = session.get_one(StoredRanking, story.ranked(woman))
         (made,) = proposals.approve_proposals(

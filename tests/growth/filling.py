@@ -98,7 +98,7 @@ class Filling:
         user, since = _user(), self.now - timedelta(minutes=10 * number)
         row = Request(
             user_id=user.id, state=state, questionnaire="recovery", questionnaire_version="1", started_at=since,
-            waiting_since=since,
+            waiting_since=since, looking_since=since,
         )  # fmt: skip
         said = need or Need(id="", answers={"name": f"Claire {number}"}, safe_hours=ALWAYS)
         keep_answers(row, _answers(said))

@@ -28,6 +28,11 @@ def _read_profile(page: Page) -> None:
     _follow("main a[href$='/profile']")(page)
 
 
+def _look_again(page: Page) -> None:
+    _follow("main a[href*='/desk/requests/']")(page)
+    _follow("main a[href$='/look-again']")(page)
+
+
 def _rank(page: Page) -> None:
     page.locator("main a[href*='/desk/requests/']").nth(WITH_CANDIDATES).click()
     page.wait_for_load_state()
@@ -72,6 +77,8 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("question-times", "new", "/questions/times", None),
     ("summary", "new", "/questions/summary", None),
     ("waiting", "r05", "/next", None),
+    ("coordinator", "r05", "/coordinator", None),
+    ("contact-soon", "r05", "/coordinator/soon", None),
     ("cards", "r01", "/people", None),
     ("asked", "r24", "/people", None),
     ("nobody", "r03", "/people", None),
@@ -91,6 +98,12 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("request-shown", "coordinator", "/desk?queue=shown", _follow("main a[href*='/desk/requests/']")),
     ("profile", "coordinator", "/desk", _read_profile),
     ("ranking", "coordinator", "/desk", _rank),
+    ("words", "coordinator", "/desk?queue=words", None),
+    ("thread", "coordinator", "/desk?queue=words", _follow("main a[href$='/thread']")),
+    ("task", "coordinator", "/desk?queue=tasks", _follow("main a[href*='/desk/tasks/']")),
+    ("away", "coordinator", "/desk/me", None),
+    ("look-again", "coordinator", "/desk", _look_again),
+    ("approvals", "approver", "/approvals", None),
     ("account", "r05", "/account", None),
     ("reaching", "r05", "/how-to-reach-me", None),
     ("reaching-ways", "r05", "/how-to-reach-me/ways", None),

@@ -18,9 +18,9 @@ from tests.programme.browsing import Browser
 from tests.programme.databases import OnSqlite, settings_for
 from tests.programme.fixtures import run
 from webapp import clock
-from webapp.domain.access import Actor
+from webapp.domain.access import Actor, Role
 from webapp.domain.checkins import Urgency
-from webapp.domain.tasks import Kind, Soon
+from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
     Agreement,
@@ -40,8 +40,9 @@ from webapp.models import (
 from webapp.services import checkins, choices, requests, tasks
 from webapp.services.desk.queues import Queue
 from webapp.services.pairs import meetings
+from webapp.services.threads import talking
 
-MOST = 18
+MOST = 19
 """The most statements that a page may need, the look at her sign-in and five for a record of reading included."""
 Seen = dict[str, int]
 
@@ -69,6 +70,11 @@ class Pages:
                 session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
                 introduction_id=self.pair, now=clock.now(),
             ).id  # fmt: skip
+        story._person("pat", Role.APPROVER)
+        with story.app.app_context(), transaction() as session:
+            for person in (self.asking, self.dee):
+                talking.write(session, person.actor, "Hello.", "1", now=clock.now())
+                talking.answer(session, story.coordinator, person.actor.id, "Hello.", "2", seen=None, now=clock.now())
         self.shown = story.shown(self.choosing, self.dee)
         self.hoping, self.passing = story.woman("Olga"), story.woman("Petra")
         self.offer = story.offered(self.hoping, self.dee)
@@ -91,6 +97,13 @@ class Pages:
         yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
         yield "/desk/pairs/...", "robin", f"/desk/pairs/{self.pair}"
         yield "/check-ins", self.met.username, "/check-ins"
+        yield "/approvals", "pat", "/approvals"
+        yield "/desk/me", "robin", "/desk/me"
+        yield "/desk/people/.../thread", "robin", f"/desk/people/{self.asking.actor.id}/thread"
+        yield "/desk/requests/.../look-again", "robin", f"/desk/requests/{self.asking.thing_id}/look-again"
+        yield "/coordinator", self.asking.username, "/coordinator"
+        yield "/coordinator for a supporter", self.dee.username, "/coordinator"
+        yield "/coordinator/soon", self.asking.username, "/coordinator/soon"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -134,6 +147,7 @@ class Pages:
         fill_desk(self.story, count)
         fill_conversation(self.story, self.pair, self.met.actor.id, count)
         fill_meetings(self.story, self.pair, self.met.actor.id, count)
+        fill_thread(self.story, self.asking.actor, count)
 
 
 def count_at_ten_and_a_thousand(story: Story) -> tuple[Seen, Seen]:
@@ -191,8 +205,11 @@ def _unsent(session: Session, supporter: Supporter) -> None:
 
 
 def _task(session: Session, request: Request) -> None:
-    about = {"about": request.user_id, "thing": request.id, "soon": Soon.TODAY}
-    tasks.open_task(session, Actor(None), Kind.CONTACT_SOON, **about, now=clock.now())
+    """Open a task at each desk: the words of somebody, and what is left to the approver."""
+    woman = Actor(request.user_id, frozenset({Role.REQUESTER}))
+    talking.write(session, woman, "Hello.", "1", now=clock.now())
+    about = {"about": request.user_id, "thing": request.id, "soon": Soon.TODAY, "desk": Desk.APPROVER}
+    tasks.open_task(session, Actor(None), Kind.CONCERN, **about, now=clock.now())
 
 
 def _user(session: Session) -> UUID:
@@ -206,7 +223,7 @@ def _user(session: Session) -> UUID:
 def _request(session: Session, state: str) -> Request:
     request = Request(
         user_id=_user(session), state=state, questionnaire="recovery", questionnaire_version="1",
-        started_at=clock.now(), waiting_since=clock.now(),
+        started_at=clock.now(), waiting_since=clock.now(), looking_since=clock.now(),
     )  # fmt: skip
     request.name = "Claire"
     session.add(request)
@@ -281,6 +298,12 @@ def _planned(session: Session, pair: UUID, woman: Actor, supporter: Actor) -> UU
     meeting = meetings.propose(session, woman, pair, **how, now=now)
     meetings.accept(session, supporter, pair, meeting.id, now=now)
     return meeting.id
+
+
+def fill_thread(story: Story, woman: Actor, count: int) -> None:
+    with story.app.app_context(), transaction() as session:
+        for number in range(count):
+            talking.write(session, woman, f"Hello, {number}", uuid4().hex, now=clock.now())
 
 
 def main(say: Callable[[str], object] = print) -> int:

@@ -20,6 +20,7 @@ from webapp.content import crisis
 from webapp.models import AuditRecord
 from webapp.services import audit, health, work
 from webapp.services import keys as key_services
+from webapp.services.tasks import passing
 
 ROOM = timedelta(minutes=5)
 LITTLE, TOO_LITTLE = 1024**3, 200 * 1024**2
@@ -219,6 +220,16 @@ def look_at_audit(session: Session, place: Place) -> Iterator[Finding]:
         yield Finding(State.LOOK, f"the audit was last verified on {last.at:%Y-%m-%d}", "Is the worker running?")
 
 
+def look_at_tasks(session: Session, place: Place) -> Iterator[Finding]:
+    """Ask whether tasks that stay undone can go to another person, and whether any could not."""
+    remedy = "Let another open an account: flask --app webapp link coordinator, or flask --app webapp link approver."
+    if not passing.is_anybody_left(session, now=place.now):
+        yield Finding(State.LOOK, "nobody could take over a task of the desk: one coordinator, no approver", remedy)
+    if count := passing.count_left_behind(session, now=place.now):
+        what = f"{count} tasks of the desk are undone for over a day past their time, and went to nobody"
+        yield Finding(State.ACT, what, f"Tell a coordinator. {remedy}")
+
+
 ALL: dict[str, Callable[[Session, Place], Iterator[Finding]]] = {
     "keys": look_at_keys,
     "tables": look_at_migrations,
@@ -231,6 +242,7 @@ ALL: dict[str, Callable[[Session, Place], Iterator[Finding]]] = {
     "numbers": look_at_numbers,
     "locks": look_at_locks,
     "audit": look_at_audit,
+    "tasks": look_at_tasks,
 }
 WELL = {
     "keys": "the keys are whole",
@@ -244,4 +256,5 @@ WELL = {
     "numbers": "every crisis line was checked within three months",
     "locks": "a write takes less than a second",
     "audit": "the audit was verified, and is whole",
+    "tasks": "what the desk does not get to can go to another person",
 }

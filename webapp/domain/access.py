@@ -88,6 +88,15 @@ class Action(StrEnum):
     END_PAIR_AT_DESK = "end a pair at the desk"
     SEE_TASKS = "see what must be done at the desk"
     FINISH_TASK = "say what was done at the desk"
+    SEE_APPROVALS = "see what must be done by the approver"
+    SEE_COVER = "see who stands in for one"
+    CHANGE_COVER = "say who stands in for one, and when one is away"
+    SEE_THREAD = "read what one wrote with the coordinators"
+    WRITE_TO_STAFF = "write to the coordinators"
+    ASK_FOR_CONTACT = "ask to be contacted soon"
+    READ_THREAD = "read what somebody wrote with the coordinators"
+    ANSWER_THREAD = "write to somebody as a coordinator"
+    LOOK_AGAIN = "name a day on which is looked again"
 
 
 class Relation(StrEnum):
@@ -129,6 +138,7 @@ _EVERYONE = frozenset({None, *Role})
 _SIGNED_IN = frozenset(Role)
 _WORKING_HERE = frozenset(Role) - {Role.REQUESTER}
 _STAFF = frozenset({Role.COORDINATOR, Role.APPROVER})
+_HELPED = frozenset({Role.REQUESTER, Role.SUPPORTER})
 
 RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.READ_PUBLIC: (_EVERYONE, Relation.ANYONE),
@@ -196,6 +206,15 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.END_PAIR_AT_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SEE_TASKS: (_STAFF, Relation.STAFF),
     Action.FINISH_TASK: (_STAFF, Relation.STAFF),
+    Action.SEE_APPROVALS: (frozenset({Role.APPROVER}), Relation.STAFF),
+    Action.SEE_COVER: (_STAFF, Relation.OWNER),
+    Action.CHANGE_COVER: (_STAFF, Relation.OWNER),
+    Action.SEE_THREAD: (_HELPED, Relation.OWNER),
+    Action.WRITE_TO_STAFF: (_HELPED, Relation.OWNER),
+    Action.ASK_FOR_CONTACT: (_HELPED, Relation.OWNER),
+    Action.READ_THREAD: (_STAFF, Relation.STAFF),
+    Action.ANSWER_THREAD: (_STAFF, Relation.STAFF),
+    Action.LOOK_AGAIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
 }
 
 

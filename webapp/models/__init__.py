@@ -30,6 +30,7 @@ from webapp.models.safe_contact import SafeContact
 from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
 from webapp.models.tasks import Task
+from webapp.models.threads import Thread, ThreadWord
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
@@ -75,6 +76,8 @@ __all__ = [
     "Supporter",
     "TalkLog",
     "Task",
+    "Thread",
+    "ThreadWord",
     "Tries",
     "UnreadableField",
     "User",

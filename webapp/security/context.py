@@ -17,6 +17,7 @@ from webapp.extensions import db, only_reading, reading
 from webapp.security.sessions import may_be_signed_in
 from webapp.services import programmes
 from webapp.services.notices import outlook
+from webapp.services.threads.people import HELPED
 
 NAME_BEFORE_SETUP = "Pairwell"
 WARNED_BEFORE = 8
@@ -40,6 +41,8 @@ def surroundings() -> dict[str, Any]:
     return {
         "programme_name": programme_name(),
         "role": next((role for role in reversed(Role) if role in actor.roles), None),
+        "is_helped": bool(HELPED & actor.roles),
+        "has_news": g.get("has_news", False),
         "lacks_lock": actor.standing is Standing.BARE,
         "signed_in": may_be_signed_in(),
         "quiet_left": int(left.total_seconds()) if left is not None else None,

@@ -61,6 +61,7 @@ def back_to_the_desk(session: Session, actor: Actor, held: Held, *, now: datetim
     request = held.request
     end_live_proposals(session, held, now=now)
     request.state = requests.step(requests.State(request.state), requests.Event.NOBODY_CHOSEN)
+    request.look_from(now)
     audit.record(session, actor, Act.NOBODY_CHOSEN, request, at=now, about=request.user_id)
     outbox.put(
         session, Notice.BACK_TO_THE_DESK, dedupe=f"{request.id}:{now.isoformat()}", due_at=now, request=str(request.id)

@@ -16,7 +16,7 @@ from webapp.services.acting import Missing, TooLate, hold_request, load, require
 from webapp.services.answers import answers_of
 from webapp.services.cards import room
 from webapp.services.locking import Held
-from webapp.services.requests import subject_of
+from webapp.services.requests import stop_looking, subject_of
 
 
 class NeedsReason(Exception):
@@ -74,6 +74,7 @@ def approve_proposals(
             proposal.state = proposals.step(proposals.State(proposal.state), event)
         proposal.shown_at = now
         audit.record(session, actor, Act.PROPOSAL_SHOWN, proposal, at=now, about=request.user_id, code=override or None)
+    stop_looking(session, actor, request, now=now)
     outbox.put(
         session,
         Notice.PEOPLE_TO_CHOOSE_FROM,

@@ -62,6 +62,7 @@ class ShownRanking:
 
     id: UUID
     request_id: UUID
+    user_id: UUID
     made_at: datetime
     engine: str
     weights: str
@@ -84,6 +85,7 @@ class ShownGate:
 
     ranking_id: UUID
     request_id: UUID
+    user_id: UUID
     gate: str
     lines: list[tuple[str, list[str]]]
     count: int
@@ -205,6 +207,7 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
     return ShownRanking(
         id=stored.id,
         request_id=request.id,
+        user_id=request.user_id,
         made_at=stored.made_at,
         engine=stored.engine,
         weights=stored.weights,
@@ -258,7 +261,7 @@ def read_gate(session: Session, actor: Actor, ranking_id: UUID, gate: str, *, nu
         number, found = last, ask(start=(last - 1) * A_PAGE) or found
     called = names.of_supporters(session, map(UUID, found.gates))
     lines = [(called.get(UUID(key), "?"), gates) for key, gates in found.gates.items()]
-    return ShownGate(ranking_id, request.id, gate, lines, found.count, found.of, number, last)
+    return ShownGate(ranking_id, request.id, request.user_id, gate, lines, found.count, found.of, number, last)
 
 
 def _standing(session: Session, ids: Iterable[UUID]) -> dict[str, Standing]:

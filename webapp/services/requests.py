@@ -14,8 +14,9 @@ from webapp.domain.audited import Act
 from webapp.domain.introductions import Side, Then
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
+from webapp.domain.tasks import Kind
 from webapp.models import Request as Request  # pages name it by this module
-from webapp.services import audit, outbox
+from webapp.services import audit, outbox, tasks
 from webapp.services.acting import hold_request, load, load_locked, require
 from webapp.services.answers import answers_of, keep_answers
 from webapp.services.locking import Held
@@ -128,6 +129,7 @@ def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     request.state = requests.step(requests.State(request.state), requests.Event.SENT)
     request.waiting_since = now
     records.begin(session, actor, request.user_id, answers, now=now)
+    request.look_from(now)
     audit.record(session, actor, Act.REQUEST_SENT, request, at=now, about=actor.id)
     outbox.put(session, Notice.REQUEST_WAITS, dedupe=str(request.id), due_at=now, request=str(request.id))
     return request
@@ -136,6 +138,12 @@ def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
 def _is_on_record(session: Session, request: Request, question_id: str) -> bool:
     """Say whether a question is not asked because she has told it on her own page."""
     return is_of_contact(questionnaire().by_id[question_id]) and reading.find(session, request.user_id) is not None
+
+
+def stop_looking(session: Session, actor: Actor, request: Request, *, now: datetime) -> None:
+    """Forget the day that her page named, and the task that it had passed: people are shown, or she wants nobody."""
+    request.look_again_on = request.look_again = None
+    tasks.close_kinds(session, actor, request.user_id, {Kind.REQUEST_LATE}, now=now)
 
 
 def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
@@ -148,6 +156,7 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
     end_live_proposals(session, held, now=now)
     for introduction in held.introductions:
         endings.end_introduction(session, actor, held, introduction, Ending(Side.REQUESTER, Then.DONE), now=now)
+    stop_looking(session, actor, held.request, now=now)
     audit.record(session, actor, Act.REQUEST_WITHDRAWN, held.request, at=now, about=actor.id)
 
 
@@ -165,6 +174,7 @@ def pause_request(session: Session, actor: Actor, request_id: UUID, *, now: date
         raise WrongStep(requests.State.MATCHED, requests.Event.PAUSED)
     request.state = requests.step(requests.State(request.state), requests.Event.PAUSED)
     end_live_proposals(session, held, now=now)
+    stop_looking(session, actor, request, now=now)
     audit.record(session, actor, Act.REQUEST_PAUSED, request, at=now, about=actor.id)
 
 
@@ -175,7 +185,7 @@ def resume_request(session: Session, actor: Actor, request_id: UUID, *, now: dat
     if request.state == requests.State.WAITING:
         return
     request.state = requests.step(requests.State(request.state), requests.Event.RESUMED)
-    request.returned_at = now
+    request.look_from(now)
     audit.record(session, actor, Act.REQUEST_RESUMED, request, at=now, about=actor.id)
     dedupe = f"{request.id}:{now.isoformat()}"
     outbox.put(session, Notice.REQUEST_WAITS, dedupe=dedupe, due_at=now, request=str(request.id))

@@ -52,6 +52,11 @@ def say_hour(moment: datetime, zone: str = DESK_ZONE) -> str:
     return _say_hour(moment.astimezone(ZoneInfo(zone)))
 
 
+def say_weekday(moment: datetime, zone: str = DESK_ZONE) -> str:
+    """Name the day of the week."""
+    return _written(moment.astimezone(ZoneInfo(zone)).date(), "EEEE", LOCALES[language.current()])
+
+
 def _say_hour(here: datetime) -> str:
     here = here.replace(second=0, microsecond=0)
     if language.current() == "fr":

@@ -25,6 +25,8 @@ FIELDS = {
     "tasks.done": _l("what was done for somebody"),
     "introductions.ending": _l("how a pair ended"),
     "introductions.wishes": _l("what two of a pair would like next"),
+    "thread_words.said": _l("words between the coordinators and somebody"),
+    "requests.look_again": _l("why it takes longer for a woman who asks, and a word to her"),
     "messages.body": _l("a message of a pair"),
     "contact_details.said": _l("a way to reach somebody; she can take it back and release it again"),
     "meetings.how": _l("how two talk at a planned time; the time itself stands"),

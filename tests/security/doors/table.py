@@ -1,4 +1,4 @@
-"""Every route of the site, and which of ten people may go through it: one row for each, or more for more things.
+"""Every route of the site, and which of eleven people may go through it: one row for each, or more for more things.
 
 `python -m tests.security.doors` tries them all and prints the figures.
 """
@@ -18,6 +18,7 @@ class Who(StrEnum):
     OTHER_SUPPORTER = "another supporter"
     COORDINATOR = "a coordinator"
     MY_OWN_FILE = "a coordinator whose own file it is"
+    APPROVER = "the approver"
     SIGNED_OUT = "a signed-out cookie"
     BETWEEN = "the woman between two steps of a sign-in"
     BARE = "a coordinator without a second lock"
@@ -67,6 +68,7 @@ HER_SUPPORTER = frozenset({Who.SUPPORTER})
 PAIR = frozenset({Who.WOMAN, Who.SUPPORTER, Who.MY_OWN_FILE})
 DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE})
 STAFF = frozenset({Who.COORDINATOR})
+APPROVER = frozenset({Who.APPROVER})
 HERS_OR_NOBODYS = frozenset({Who.VISITOR, Who.SIGNED_OUT, Who.BETWEEN, Who.WOMAN, Who.MY_OWN_FILE})
 """A code of an hour is for one person: whoever is signed in as another does not get through."""
 
@@ -85,6 +87,7 @@ ON_THE_PHONE = {"words": "candle river"}
 OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
 NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
 MET = {"meeting_id": "met_meeting_id"}
+LEFT_TO_THE_APPROVER = {"task_id": "approval_id"}
 NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
 
 
@@ -261,6 +264,23 @@ DOORS = (
     get("desk.show_task", STAFF, Stage.ANSWERED),
     post("desk.finish_task", STAFF, Stage.ANSWERED, form={"act": "talked"}),
     post("desk.take_back", STAFF, Stage.SHOWN, form={"card": "all", "reason": "mistake"}),
+    get("desk.show_approvals", APPROVER, Stage.ANSWERED),
+    get("desk.show_task", APPROVER, Stage.ANSWERED, things=LEFT_TO_THE_APPROVER),
+    post("desk.finish_task", APPROVER, Stage.ANSWERED, form={"act": "talked"}, things=LEFT_TO_THE_APPROVER),
+    # A thread: the approver's only while something is left to her; who stands in for whom
+    get("threads.show_own", WOMEN | SUPPORTERS, Stage.ANSWERED),
+    post("threads.write", WOMEN | SUPPORTERS, Stage.ANSWERED, form={"body": "Hello."}),
+    get("threads.show_soon", WOMEN | SUPPORTERS, Stage.ANSWERED),
+    post("threads.ask_for_contact", WOMEN | SUPPORTERS, Stage.ANSWERED, form={"how": "here"}),
+    get("desk.show_thread", STAFF | APPROVER, Stage.ANSWERED),
+    get("desk.show_thread", STAFF, Stage.WAITING),
+    post("desk.answer", STAFF | APPROVER, Stage.ANSWERED, form={"body": "Hello."}),
+    get("desk.show_me", DESK | APPROVER),
+    post("desk.choose_deputy", DESK | APPROVER, form={"deputy": "nobody"}),
+    post("desk.go_away", DESK | APPROVER),
+    post("desk.come_back", DESK | APPROVER),
+    get("desk.show_look_again", STAFF, Stage.WAITING),
+    post("desk.look_again", STAFF, Stage.WAITING, form={"day": "2026-12-01"}),
     get("desk.show_checkin", STAFF, Stage.ANSWERED),
     get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
     get("desk.show_pair", STAFF, Stage.INTRODUCED),

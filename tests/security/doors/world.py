@@ -15,14 +15,15 @@ from tests.pages.story import Person, Story
 from tests.pages.women import turn_clock
 from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
 from tests.programme.fixtures import browser_of, open_account
+from tests.security.doors.people import NAMES, SEEN, UNSAFE, WITH_CODE_WORD
 from tests.security.doors.table import Stage, Who
-from tests.services.worlds import HERS, said
+from tests.services.worlds import said
 from webapp import clock
 from webapp.domain import details as detail_rules
 from webapp.domain.access import VISITOR, Actor, Role
 from webapp.domain.notices import Notice
 from webapp.domain.notices import State as NoticeState
-from webapp.domain.tasks import Kind, Soon
+from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import CheckIn, NoticeAddress, OutboxRow, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
@@ -42,21 +43,9 @@ from webapp.services import (
 )
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
 from webapp.services.pairs import agreements, details, meetings
+from webapp.services.threads import talking
 
 Things = dict[str, str]
-WITH_CODE_WORD = {**HERS, "code_word": "lantern"}
-NAMES = {
-    Who.WOMAN: "w-claire",
-    Who.OTHER_WOMAN: "w-ana",
-    Who.SUPPORTER: "s-dee",
-    Who.OTHER_SUPPORTER: "s-bee",
-    Who.COORDINATOR: "robin",
-    Who.MY_OWN_FILE: "noor",
-    Who.BARE: "lou",
-}
-UNSAFE = {"listened": "mostly", "safe": "not_sure"}
-SEEN = {"sign_ins": {"seen_at"}}
-"""What a visit may move at any time; the tries that slow guessing down are left out whole."""
 
 
 @dataclass
@@ -101,6 +90,7 @@ class World:
 
     def _people(self) -> None:
         robin, noor = self.story.coordinator, self.story._person("noor", Role.COORDINATOR)
+        pat = self.story._person(NAMES[Who.APPROVER], Role.APPROVER)
         with self.app.app_context(), transaction() as session:
             both = session.get_one(User, noor.id)
             both.roles.append(accounts.find_role(session, Role.REQUESTER))
@@ -112,7 +102,9 @@ class World:
             Who.OTHER_WOMAN: ana,
             Who.MY_OWN_FILE: Actor(noor.id, frozenset({Role.COORDINATOR, Role.REQUESTER})),
         }
-        self.everybody = [robin, noor, claire, ana]
+        self.everybody = [robin, noor, pat, claire, ana]
+        for who, woman in self.women.items():
+            self.things[who]["user_id"] = str(woman.id)
         with self.app.app_context(), transaction() as session:
             give_second_lock(session, claire, clock.now())
             for who, woman in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, self.women[Who.MY_OWN_FILE])):
@@ -234,7 +226,12 @@ class World:
         now, checkin, pair = clock.now(), UUID(things["checkin_id"]), UUID(things["introduction_id"])
         checkins.answer_checkin(session, woman, checkin, UNSAFE, now=now)
         about = {"about": woman.id, "thing": pair, "introduction_id": pair}
-        things["task_id"] = str(tasks.open_task(session, woman, Kind.SILENCE, **about, soon=Soon.TODAY, now=now).id)
+        for name, desk in (("task_id", Desk.COORDINATORS), ("approval_id", Desk.APPROVER)):
+            kind = Kind.SILENCE if desk is Desk.COORDINATORS else Kind.CONCERN
+            task = tasks.open_task(session, woman, kind, **about, soon=Soon.TODAY, desk=desk, now=now)
+            things[name] = str(task.id)
+        talking.write(session, woman, "A word to the coordinators.", "1", now=now)
+        talking.answer(session, self.robin, woman.id, "A word back.", "2", seen=None, now=now)
 
     # Keeping and putting back
 

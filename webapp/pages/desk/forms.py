@@ -1,11 +1,21 @@
-"""Whom she is shown, and why if it is not whom the ranking puts first; which card is taken back, and why."""
+"""The forms of the desk: whom she is shown and why, cards taken back, what was done, who stands in, when is looked."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectChoice, SelectMultipleField, TextAreaField, ValidationError
-from wtforms.validators import AnyOf, InputRequired, Length
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    RadioField,
+    SelectChoice,
+    SelectMultipleField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from webapp.domain.proposals import LONGEST_WORDS, MOST_SHOWN, OverrideReason, TakeBackReason
 from webapp.domain.texts import neat
@@ -13,7 +23,9 @@ from webapp.pages.desk.pair_words import THEN, WHY_ENDED
 from webapp.pages.desk.task_words import CHOICES
 from webapp.services.desk.reading import ShownSupporter
 from webapp.services.rankings import ShownRanking
+from webapp.services.tasks.cover import Cover
 from webapp.ui.forms import Form
+from webapp.ui.thread_forms import read_id
 
 REASONS = {
     OverrideReason.SHE_ASKED: _l("She asked for someone in particular"),
@@ -139,3 +151,64 @@ def _as_id(said: str | None) -> UUID | None:
         return UUID(said or "")
     except ValueError:
         return None
+
+
+NOBODY = "nobody"
+BAD_DAY_TO_LOOK = _l("Name a working day after today and within the next six weeks.")
+BAD_DAY = _l("Write the day as year-month-day, for example 2026-12-24.")
+AWAY_TOO_LATE = _l("The last day is before the first one, or over already.")
+
+
+class DayField(DateField):  # type: ignore[misc] # WTForms has no types
+    """A day that may be left out; what cannot be read as one is said in plain words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day. Raises ValueError with what to mend."""
+        said = valuelist[0].strip() if valuelist else ""
+        self.raw_data = [said] if said else []
+        self.data = None
+        if said:
+            try:
+                self.data = date.fromisoformat(said)
+            except ValueError:
+                raise ValueError(BAD_DAY) from None
+
+    def shown(self) -> str:
+        """Return what stands in the field."""
+        return self.data.isoformat() if isinstance(self.data, date) else "".join(self.raw_data or [])
+
+
+class DeputyForm(Form):
+    """Who stands in for one."""
+
+    deputy = RadioField(_l("Who stands in for you?"), validate_choice=False)
+
+    @classmethod
+    def of(cls, mine: Cover) -> "DeputyForm":
+        """Make the form with whom one could choose."""
+        form = cls(formdata=None, deputy=str(mine.deputy.id) if mine.deputy else NOBODY)
+        named = [SelectChoice(str(one.id), one.name) for one in mine.colleagues]
+        form.deputy.choices = [*named, SelectChoice(NOBODY, _l("Nobody in particular"))]
+        return form
+
+    def chosen(self) -> UUID | None:
+        """Return who was chosen; None for nobody."""
+        return read_id(self.deputy.data)
+
+
+class AwayForm(Form):
+    """From when until when one is away; both may be left out."""
+
+    begins = DayField(_l("First day"), [Optional()])
+    ends = DayField(_l("Last day"), [Optional()])
+
+
+class LookAgainForm(Form):
+    """On which day is looked again, and a word to her."""
+
+    day = DayField(_l("On which day?"), [InputRequired(BAD_DAY_TO_LOOK)])
+    word = TextAreaField(
+        _l("A word to her, if you like"),
+        [Length(max=LONGEST_WORDS, message=TOO_LONG)],
+        filters=[neat],
+    )

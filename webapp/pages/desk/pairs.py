@@ -13,12 +13,12 @@ from webapp.extensions import aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import EndPairForm
 from webapp.pages.desk.pair_words import say_ended_by, say_why_ended
-from webapp.pages.desk.queues import queue_links
+from webapp.pages.desk.queues import beside
 from webapp.security.guard import current_actor, declares
 from webapp.services import desk, supporters
 from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
-from webapp.services.desk import pairs, queues
+from webapp.services.desk import frame, pairs
 from webapp.services.pairs import endings
 from webapp.ui import checkin_words
 
@@ -65,24 +65,24 @@ def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Show what was ticked in a check-in."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = desk.read_checkin(session, actor, checkin_id)
     with aside() as session:
         desk.record_reading_of_checkin(session, actor, checkin_id, now=now)
     said = checkin_words.say_checkin(shown.side, shown.kind, shown.said)
-    return render_template("desk/checkin.html", queues=queue_links(counts), one=shown, said=said)
+    return render_template("desk/checkin.html", **beside(side), one=shown, said=said)
 
 
 def _page(introduction_id: UUID, form: EndPairForm) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         pair = pairs.read_pair(session, actor, introduction_id)
     with aside() as session:
         pairs.record_reading(session, actor, pair, now=now)
     return render_template(
         "desk/pair.html",
-        queues=queue_links(counts),
+        **beside(side),
         pair=pair,
         form=form,
         say=lambda one: checkin_words.say_checkin(one.side, one.kind, one.said),

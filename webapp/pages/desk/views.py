@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import Session, aside, reading, transaction
-from webapp.pages.desk import pairs, tasks
+from webapp.pages.desk import approvals, cover, looking_again, pairs, tasks, threads
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import (
     NEEDS_REASON,
@@ -22,7 +22,7 @@ from webapp.pages.desk.forms import (
     TakeBackForm,
     card_in,
 )
-from webapp.pages.desk.queues import queue_links, queue_of
+from webapp.pages.desk.queues import beside, queue_of
 from webapp.pages.desk.task_words import say_why
 from webapp.pages.desk.words import Gates, Reading, say_decimal
 from webapp.security import limits
@@ -31,14 +31,14 @@ from webapp.services import desk, keys, proposals, rankings, wording, work
 from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
 from webapp.services.cards import taking_back
-from webapp.services.desk import profiles, queues
+from webapp.services.desk import frame, profiles, queues
 from webapp.services.safety import for_the_desk
 from webapp.ui import language
 from webapp.ui.differs_words import say_ticks
 from webapp.ui.forms import many_at_once
 from webapp.ui.unread import say_unread
 
-SUBJECTS = (pairs, tasks)
+SUBJECTS = (approvals, cover, looking_again, pairs, tasks, threads)
 """Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""
@@ -51,15 +51,14 @@ def show_desk() -> ResponseReturnValue:
     actor, now, here = current_actor(), clock.now(), queue_of(request.args.get("queue"))
     number = request.args.get("page", 1, type=int)
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
-        shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
+        side = frame.read_side(session, actor, now=now)
+        shown = queues.read_queue(session, actor, here, number, counts=side.counts, now=now)
         silence = work.read_silence(session, now=now)
         unread = say_unread(keys.list_unread(session, actor))
     with aside() as session:
         queues.record_reading(session, actor, here, now=now)
-    links = queue_links(counts, here)
     late = {"silence": silence, "unread": unread, "today": now.date(), "say_why": say_why}
-    return render_template("desk/desk.html", shown=shown, here=here, queues=links, **late)
+    return render_template("desk/desk.html", shown=shown, here=here, **beside(side, here), **late)
 
 
 @page.get("/desk/requests/<uuid:request_id>")
@@ -97,14 +96,14 @@ def take_back(request_id: UUID) -> ResponseReturnValue:
 def _request_page(request_id: UUID, form: TakeBackForm | None = None) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = desk.read_request(session, actor, request_id, now=now)
         reaching = None if shown["is_closed"] else _read_reachable(session, request_id)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
     return render_template(
         "desk/request.html",
-        queues=queue_links(counts),
+        **beside(side),
         request_id=request_id,
         screens=wording.say_screens(shown["answers"], "requester", language.current()),
         State=State,
@@ -127,13 +126,13 @@ def show_profile(request_id: UUID) -> ResponseReturnValue:
     """Show how the engine reads her answers: her profile vector, and what each column can earn."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         profile = profiles.read_profile(session, actor, request_id, language.current(), now=now)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
     return render_template(
         "desk/profile.html",
-        queues=queue_links(counts),
+        **beside(side),
         request_id=request_id,
         profile=profile,
         say_points=lambda points: say_decimal(points, 1, language.current()),
@@ -163,11 +162,11 @@ def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
     """Show a ranking as it was kept: who, why, and who was ruled out by what."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
-    return _ranking_page(ranking, counts, ShowThemForm.of(ranking))
+    return _ranking_page(ranking, side, ShowThemForm.of(ranking))
 
 
 @page.get("/desk/rankings/<uuid:ranking_id>/gates/<gate>")
@@ -177,11 +176,11 @@ def show_gate(ranking_id: UUID, gate: str) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     number = request.args.get("page", 1, type=int)
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = rankings.read_gate(session, actor, ranking_id, gate, number=number, now=now)
     with aside() as session:
         desk.record_reading(session, actor, shown.request_id, now=now)
-    return render_template("desk/gate.html", queues=queue_links(counts), shown=shown, said=Gates(language.current()))
+    return render_template("desk/gate.html", **beside(side), shown=shown, said=Gates(language.current()))
 
 
 @page.post("/desk/rankings/<uuid:ranking_id>/approve")
@@ -190,7 +189,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
     """Show her up to three women; where others stand higher, with a reason."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     form = ShowThemForm.of(ranking)
     if form.validate():
@@ -208,7 +207,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
             pass
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
-    return _ranking_page(ranking, counts, form), 409 if ranking.is_outdated else 422
+    return _ranking_page(ranking, side, form), 409 if ranking.is_outdated else 422
 
 
 def show_them(ranking_id: UUID, form: ShowThemForm) -> None:
@@ -226,9 +225,7 @@ def show_them(ranking_id: UUID, form: ShowThemForm) -> None:
         )
 
 
-def _ranking_page(ranking: rankings.ShownRanking, counts: queues.Counts, form: ShowThemForm) -> str:
+def _ranking_page(ranking: rankings.ShownRanking, side: frame.Side, form: ShowThemForm) -> str:
     said = Reading(ranking, language.current())
     boxes = {box.data: box for box in form.supporters}
-    return render_template(
-        "desk/ranking.html", queues=queue_links(counts), ranking=ranking, said=said, form=form, boxes=boxes
-    )
+    return render_template("desk/ranking.html", **beside(side), ranking=ranking, said=said, form=form, boxes=boxes)

@@ -26,6 +26,8 @@ def show_home() -> ResponseReturnValue:
     roles = current_actor().roles
     if Role.COORDINATOR in roles:
         return redirect(url_for("desk.show_desk"), 303)
+    if Role.APPROVER in roles:
+        return redirect(url_for("desk.show_approvals"), 303)
     if Role.SUPPORTER in roles:
         return redirect(url_for("offers.show_offers"), 303)
     return _where_she_stands(current_actor())

@@ -30,6 +30,7 @@ from webapp.services.accounts import factors, kept_words
 from webapp.services.accounts.recovery import lock_own
 from webapp.services.acting import load_locked, require
 from webapp.services.introductions import me
+from webapp.services.threads import talking
 
 
 class StillCountedOn(Exception):
@@ -95,6 +96,7 @@ def close_account(session: Session, actor: Actor, *, now: datetime) -> UUID | No
     if request is not None:
         requests.withdraw_request(session, actor, request.id, now=now)
     supporter = _leave_as_supporter(session, actor)
+    talking.end(session, actor, now=now)
     if _is_sole(actor, session.scalars(_coordinators().with_for_update(of=User)).all()):
         raise SoleCoordinator
     user = lock_own(session, actor, Action.CLOSE_ACCOUNT)

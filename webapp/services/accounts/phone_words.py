@@ -115,7 +115,7 @@ def _owner_of(session: Session, actor: Actor, request_id: UUID) -> UUID:
 
 
 def _may_be_let_in(actor: Actor, user: User) -> bool:
-    is_staff = access.Role.COORDINATOR in {role.name for role in user.roles}
+    is_staff = bool({access.Role.COORDINATOR, access.Role.APPROVER} & {role.name for role in user.roles})
     return user.active and not is_staff and may(actor, Action.LET_BACK_IN, Subject(owner=user.id))
 
 

@@ -76,6 +76,7 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     answers = {} if is_closed else _readable_answers(request)
     shown = [] if is_closed else _shown_to(session, request)
     return {
+        "user_id": request.user_id,
         "queued": queues.queued(request, "" if is_closed else matching.name_of(request), now=now),
         "is_closed": is_closed,
         "answers": answers or {},
@@ -104,7 +105,7 @@ def _shown_to(session: Session, request: Request) -> list[ShownSupporter]:
     return [_shown_supporter(one, staff) for one in found]
 
 
-def _shown_supporter(one: Proposal, staff: Mapping[UUID | None, str]) -> ShownSupporter:
+def _shown_supporter(one: Proposal, staff: Mapping[Any, str]) -> ShownSupporter:
     return ShownSupporter(
         id=one.id,
         name=matching.name_of(one.supporter),
@@ -143,6 +144,7 @@ class ReadCheckIn:
     answered_at: datetime
     said: Any
     task_id: UUID | None
+    user_id: UUID
 
 
 def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> ReadCheckIn:
@@ -159,7 +161,7 @@ def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> ReadCheckI
     task_id = tasks.id_of(Kind.CHECK_IN, checkin.id)
     return ReadCheckIn(
         checkin.id, pair.id, side, checkin.kind, name, other, checkin.answered_at, CheckIn.said.shown(checkin),
-        task_id if tasks.find_opened(session, [task_id]) else None,
+        task_id if tasks.find_opened(session, [task_id]) else None, checkin.user_id,
     )  # fmt: skip
 
 

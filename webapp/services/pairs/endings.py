@@ -94,7 +94,7 @@ def end(
     end_introduction(session, actor, held, introduction, ending, now=now)
     request = held.request
     request.state = requests.step(requests.State(request.state), AFTER[ending.then])
-    request.returned_at = now
+    request.look_from(now)
     tasks.open_task(
         session, actor, Kind.ENDED, about=request.user_id, thing=introduction.id, soon=Soon.NEXT_DAY,
         introduction_id=introduction.id, now=now,

@@ -14,16 +14,16 @@ from sqlalchemy.orm import Session
 
 from webapp.content import programme
 from webapp.crypto import keyring
-from webapp.domain.access import Action, Actor, Role, Subject
+from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import Desk, Kind, Outcome, Soon, due_at
+from webapp.domain.tasks import Desk, Kind, Outcome, PassedOn, Soon, due_at
 from webapp.models import ClosedFile, Task
 from webapp.services import audit, introductions, outbox
 from webapp.services.acting import Missing, TooLate, load_locked, require
 from webapp.services.locking import lock_rows
-from webapp.services.tasks import owners
-from webapp.services.tasks.order import Place, keeper, place_of
+from webapp.services.tasks import owners, passing
+from webapp.services.tasks.order import Place, keeper, place_of, read_places
 
 LONGEST_NOTE = 2_000
 
@@ -70,7 +70,7 @@ def open_task(
         about_id=about,
         introduction_id=introduction_id,
         desk=desk,
-        owner_id=owners.choose(session, about, desk=desk, on=now.date()),
+        owner_id=owners.choose(session, about, desk=desk, on=passing.today(now)),
         opened_at=now,
     )
     task.said = {"kind": kind.value, "thing": str(thing), "due_at": due.isoformat()}
@@ -78,9 +78,7 @@ def open_task(
     if there is not None:
         return there
     audit.record(session, actor, Act.TASK_OPENED, task, at=now, about=about)
-    outbox.put(
-        session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id), due_at=now, to=task.owner_id, task=str(task.id)
-    )
+    passing.tell_owner(session, task, now=now)
     return task
 
 
@@ -99,7 +97,7 @@ def _kept_before(session: Session, task: Task) -> Task | None:
 def finish(session: Session, actor: Actor, task_id: UUID, *, act: Outcome, note: str = "", now: datetime) -> None:
     """Take a task off the desk: somebody has acted, and says how. Raises TooLate where another has."""
     task = load_locked(session, Task, task_id)
-    require(actor, Action.FINISH_TASK, subject_of(session, task))
+    _require(session, actor, task)
     if task.done_at is not None:
         raise TooLate
     _finish(session, actor, task, act, note, now)
@@ -132,11 +130,35 @@ def close_of_pair(
                 _finish(session, actor, locked, Outcome.HAPPENED, "", now)
 
 
+def close_kinds(
+    session: Session,
+    actor: Actor,
+    about_id: UUID,
+    kinds: Collection[Kind],
+    *,
+    act: Outcome = Outcome.HAPPENED,
+    now: datetime,
+) -> int:
+    """End the tasks of some kinds about a person, whatever things they were opened for; return how many were open."""
+    found = lock_rows(session, Task, Task.about_id == about_id, Task.done_at.is_(None))
+    meant = [task for task in found if place_of(task).kind in kinds]
+    for task in meant:
+        _finish(session, actor, task, act, "", now)
+    return len(meant)
+
+
 def _finish(session: Session, actor: Actor, task: Task, act: Outcome, note: str, now: datetime) -> None:
     task.done_at, task.done_by = now, actor.id
     task.done = {"act": act.value, "note": note.strip()[:LONGEST_NOTE]}
-    outbox.cancel(session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id))
+    outbox.cancel(session, Notice.SOMETHING_NEEDS_YOU, dedupe=passing.key_of_notice(task))
     audit.record(session, actor, Act.TASK_DONE, task, at=now, about=task.about_id)
+
+
+def find_open(session: Session, about_id: UUID, kind: Kind) -> FoundTask | None:
+    """Return an open task of one kind about a person, the one that is due first; None where there is none."""
+    rows = read_places(session, Task.about_id == about_id, Task.done_at.is_(None))
+    found = [place for place in rows if place.kind == kind]
+    return _found(min(found, key=lambda place: (place.due_at, place.id))) if found else None
 
 
 def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
@@ -165,17 +187,18 @@ def subject_of(session: Session, task: Task) -> Subject:
     return Subject(task.about_id, frozenset(session.scalars(union_all(closed, *pair))))
 
 
-def desk_of(actor: Actor) -> Desk:
-    """Say at which desk somebody works."""
-    return Desk.APPROVER if Role.APPROVER in actor.roles and Role.COORDINATOR not in actor.roles else Desk.COORDINATORS
+def desks_of(actor: Actor) -> frozenset[Desk]:
+    """Say at which desks somebody works; whoever has both roles works at both."""
+    return frozenset(desk for desk, role in owners.ROLES.items() if role in actor.roles)
 
 
-def list_places(session: Session, actor: Actor) -> list[Place]:
-    """Return where all tasks stand that somebody may look after, the most urgent first."""
+def list_places(session: Session, actor: Actor, desk: Desk = Desk.COORDINATORS) -> list[Place]:
+    """Return where all tasks of a desk stand that somebody may look after, the most urgent first. Raises Missing."""
     require(actor, Action.SEE_TASKS, Subject())
+    if desk not in desks_of(actor):
+        raise Missing
     closed = select(ClosedFile.about_id).where(ClosedFile.staff_id == actor.id)
     not_hers = {actor.id, *session.scalars(union_all(closed, introductions.ids_of(actor.id)))}
-    desk = desk_of(actor)
     return [
         one for one in keeper.order(session) if one.desk == desk and not not_hers & {one.about_id, one.introduction_id}
     ]
@@ -190,9 +213,9 @@ def open_at_the_desk() -> Select[Task]:
     return open_.where(Task.about_id != me, Task.about_id.not_in(closed), is_hers)
 
 
-def read_page(session: Session, actor: Actor, start: int, size: int) -> list[FoundTask]:
-    """Return one page of the tasks that somebody may look after, the most urgent first."""
-    return [_found(place) for place in islice(list_places(session, actor), start, start + size)]
+def read_page(session: Session, actor: Actor, start: int, size: int, desk: Desk = Desk.COORDINATORS) -> list[FoundTask]:
+    """Return one page of the tasks of a desk that somebody may look after, the most urgent first. Raises Missing."""
+    return [_found(place) for place in islice(list_places(session, actor, desk), start, start + size)]
 
 
 def read_task(session: Session, actor: Actor, task_id: UUID) -> FoundTask:
@@ -212,10 +235,16 @@ def _load(session: Session, actor: Actor, task_id: UUID) -> Task:
     task = session.get(Task, task_id)
     if task is None:
         raise Missing
-    require(actor, Action.FINISH_TASK, subject_of(session, task))
-    if task.desk != desk_of(actor):
-        raise Missing
+    _require(session, actor, task)
     return task
+
+
+def _require(session: Session, actor: Actor, task: Task) -> None:
+    """Let those of its desk at a task; and coordinators still, where it has gone to the approver by the clock alone."""
+    require(actor, Action.FINISH_TASK, subject_of(session, task))
+    was_theirs = Desk.COORDINATORS in desks_of(actor) and task.passed_on == PassedOn.APPROVER
+    if task.desk not in desks_of(actor) and not was_theirs:
+        raise Missing
 
 
 def _found(place: Place, *, is_done: bool = False) -> FoundTask:
