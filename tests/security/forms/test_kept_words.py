@@ -201,9 +201,22 @@ def test_the_mark_of_a_form_is_no_words(app, pair):
 
 def test_routes_that_keep_words_ask_for_no_passphrase(app):
     keeping = [name for name, view in app.view_functions.items() if getattr(view, "keeps", None)]
-    pairs = ("look_at_detail", "propose_terms", "release_detail", "write_message")
-    hers = [f"introductions.{name}" for name in pairs]
-    assert sorted(keeping) == ["checkins.answer_checkin", *hers, "questions.keep_screen"]
+    assert sorted(keeping) == [
+        "changing.end",
+        "changing.say_goodbye",
+        "checkins.answer_checkin",
+        "choosing.say_differs",
+        "desk.end_pair",
+        "desk.finish_task",
+        "desk.take_back",
+        "introductions.look_at_detail",
+        "introductions.propose_terms",
+        "introductions.release_detail",
+        "introductions.write_message",
+        "notices.give_address",
+        "questions.keep_screen",
+        "safe_contact.keep_part",
+    ]
     assert {"passphrase", "again", "csrf_token"} <= quiet.NEVER_KEPT
 
 
