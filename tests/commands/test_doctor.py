@@ -9,20 +9,23 @@ import pytest
 from sqlalchemy import text
 
 from tests.programme.databases import KEYS
+from tests.programme.fixtures import open_account
 from webapp import clock
 from webapp.commands import checks
 from webapp.config import MailSettings
 from webapp.content import crisis
+from webapp.domain.access import Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord, AuditVerification, JobRun, OutboxRow
 from webapp.services import work
+from webapp.services.threads import talking
 
 Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
 def app(on_either, monkeypatch, tmp_path):
-    """A site that is well: its files private, its worker alive, its lines just checked."""
+    """A site that is well: its files private, its worker alive, its lines just checked, an approver behind the desk."""
     settings = on_either.config["SETTINGS"]
     settings.instance.chmod(0o700)
     monkeypatch.setenv("PAIRWELL_KEYS", str(tmp_path / "keys.json"))
@@ -30,6 +33,7 @@ def app(on_either, monkeypatch, tmp_path):
     clock.move(crisis.load().checked_on - clock.now().date())
     object.__setattr__(settings, "proxies", 1)
     object.__setattr__(settings, "mail", MailSettings(sender="updates@example.org", host="mail.example.org"))
+    open_account(on_either, "pat", Role.APPROVER)
     with on_either.app_context(), transaction() as session:
         date_the_audit_back(session)
         work.begin_beat(session, "one", now=clock.now())
@@ -99,6 +103,21 @@ def test_failing_jobs_late_jobs_and_acts_undone(app):
     assert "the job expire fails: ValueError at x:1" in said
     assert "1 acts could not be done so far" in said
     assert "the job expire is late" in said
+
+
+def test_a_desk_without_anybody_behind_it_and_what_was_left_there(app):
+    def leave(session):
+        now, woman = clock.now() - timedelta(days=6), Actor(opened, frozenset({Role.REQUESTER}))
+        talking.write(session, woman, "Is anybody there?", "1", now=now)
+
+    do(app, lambda session: session.execute(text("UPDATE users SET active = false")))
+    opened = open_account(app, "w-claire")
+    do(app, leave)
+    ran = ask(app)
+    assert ran.exit_code == 2
+    assert "nobody could take over a task of the desk" in ran.output
+    assert "tasks undone for over a day past their time, which nobody could take: 1" in ran.output
+    assert "flask --app webapp link approver" in ran.output
 
 
 def test_a_database_that_was_not_upgraded(app):

@@ -224,9 +224,13 @@ def look_at_tasks(session: Session, place: Place) -> Iterator[Finding]:
     """Ask whether tasks that stay undone can go to another person, and whether any could not."""
     remedy = "Let another open an account: flask --app webapp link coordinator, or flask --app webapp link approver."
     if not passing.is_anybody_left(session, now=place.now):
-        yield Finding(State.LOOK, "nobody could take over a task of the desk: one coordinator, no approver", remedy)
+        yield Finding(
+            State.LOOK,
+            "nobody could take over a task of the desk: no second coordinator is there, and no approver",
+            remedy,
+        )
     if count := passing.count_left_behind(session, now=place.now):
-        what = f"{count} tasks of the desk are undone for over a day past their time, and went to nobody"
+        what = f"tasks undone for over a day past their time, which nobody could take: {count}"
         yield Finding(State.ACT, what, f"Tell a coordinator. {remedy}")
 
 
