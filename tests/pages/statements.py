@@ -37,7 +37,7 @@ from webapp.models import (
 from webapp.services import checkins, choices, requests, tasks
 from webapp.services.desk.queues import Queue
 
-MOST = 17
+MOST = 18
 """The most statements that a page may need, the look at her sign-in and five for a record of reading included."""
 Seen = dict[str, int]
 
