@@ -5,7 +5,20 @@ from uuid import UUID
 
 from seeds.load import Programme
 from webapp.domain.access import Actor
-from webapp.services import checkins, choices, conversations, matching, offers, proposals, rankings, requests
+from webapp.domain.agreements import Often
+from webapp.domain.details import Kind
+from webapp.services import (
+    checkins,
+    choices,
+    conversations,
+    introductions,
+    matching,
+    offers,
+    proposals,
+    rankings,
+    requests,
+)
+from webapp.services.pairs import agreements, details, meetings
 
 HELLO = "Hello, I am {name}. Thank you for saying yes. I am a little nervous, evenings are best for me."
 ANSWER = "Hello {name}, I am glad you wrote. No hurry with anything. How was your day?"
@@ -13,7 +26,7 @@ ANSWER = "Hello {name}, I am glad you wrote. No hurry with anything. How was you
 
 def tell(programme: Programme) -> dict[str, str]:
     """Move people on; return whom to sign in as, to see each state."""
-    _introduce(programme, "r02", days=4, words=True)
+    _arrange(programme, *_introduce(programme, "r02", days=4, words=True))
     _introduce(programme, "r33", days=5, words=False)
     _answer_unsafe(programme, _introduce(programme, "r46", days=6, words=True))
     shown = _show(programme, "r01")
@@ -87,6 +100,21 @@ def _introduce(programme: Programme, name: str, *, days: int, words: bool) -> tu
         sent, text = at + timedelta(minutes=minutes), said.format(name=called)
         conversations.write_message(programme.session, person, introduction.id, text, now=sent)
     return woman, introduction.id
+
+
+def _arrange(programme: Programme, woman: Actor, introduction_id: UUID) -> None:
+    """Let the supporter propose a time and how the two could talk, and release a number that is nobody's."""
+    session, now = programme.session, programme.now
+    pair = introductions.load_pair(session, woman, introduction_id)
+    supporter = next(actor for actor, key in programme.supporters.values() if key == pair.supporter_id)
+    choice = meetings.read_choice(session, supporter, introduction_id, now=now)
+    starts = {way: choice.shared.starts(way, 30, choice.zone, now=now) for way in choice.shared.ways}
+    for way, times in list(starts.items())[:1]:
+        for starts_at in times[:1]:
+            meetings.propose(session, supporter, introduction_id, way=way, minutes=30, starts_at=starts_at, now=now)
+    details.release(session, supporter, introduction_id, Kind.NUMBER, "416 555 0143", now=now)
+    terms = {"ways": choice.shared.ways[:1], "often": str(Often.WEEKLY), "weeks": 12}
+    agreements.propose(session, supporter, introduction_id, terms, now=now)
 
 
 def _answer_unsafe(programme: Programme, pair: tuple[Actor, UUID]) -> None:

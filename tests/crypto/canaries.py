@@ -17,15 +17,27 @@ from tests.programme.fixtures import run
 from tests.proofs.counts import Count
 from webapp import clock
 from webapp.domain.access import Actor, Role
+from webapp.domain.details import Kind
 from webapp.extensions import db, transaction
 from webapp.models import Request, StoredRanking, Supporter, Task
 from webapp.services import answers, checkins, choices, conversations, offers, proposals
+from webapp.services.pairs import agreements, details, talks
 
 HERS = {"name": "Quillabella", "hope": "zephyrmoth", "not_with": "Brontofax", "town": "Umbervale"}
 THEIRS = {"name": "Xanthippa", "hello": "lanternfrog", "town": "Ochrewick"}
-MESSAGE, NOTE = "snowglobium", "pepperquartz"
+MESSAGE, NOTE, DETAIL, TERMS = "snowglobium", "pepperquartz", "heronwhistle", "marzipanlake"
 ASKED = {"next": "change_something", "words": "glimmerpotato"}
-WORDS = (*HERS.values(), *THEIRS.values(), MESSAGE, NOTE, *ASKED.values(), "next working day")
+WORDS = (
+    *HERS.values(),
+    *THEIRS.values(),
+    MESSAGE,
+    NOTE,
+    DETAIL,
+    TERMS,
+    "about an hour",
+    *ASKED.values(),
+    "next working day",
+)
 
 
 def tell(app: Flask) -> None:
@@ -47,6 +59,9 @@ def tell(app: Flask) -> None:
         choices.choose(session, woman.actor, woman.thing_id, ordered=[made.id], instead=None, now=now)
         pair_id = offers.accept_proposal(session, dee.actor, made.id, now=now).id
         conversations.write_message(session, woman.actor, pair_id, MESSAGE, now=now)
+        details.release(session, dee.actor, pair_id, Kind.OTHER, DETAIL, now=now)
+        agreements.propose(session, woman.actor, pair_id, {"private": TERMS}, now=now)
+        talks.say_talked(session, woman.actor, pair_id, talked=True, length="about an hour", now=now)
         checkin = checkins.begin_checkin(session, woman.actor, pair_id, now=now)
         checkins.answer_checkin(session, woman.actor, checkin, ASKED, now=now)
     _read_back(app, woman.actor, pair_id)

@@ -60,7 +60,7 @@ def test_an_answer_reaches_the_desk_when_somebody_must_look(answers, expected):
         ({}, None),
         ({"next": "stop", "safe": "no"}, Follows.ENDS),
         ({"next": "different_supporter"}, Follows.CHANGES),
-        ({"safe": "not_sure"}, Follows.OUTSIDE_CLOSES),
+        ({"safe": "not_sure"}, None),
         ({"feeling": "need_to_talk"}, Follows.SHE_RESTS),
         ({"feeling": "fine", "burnout": "burnt_out"}, Follows.SHE_RESTS),
         ({"feeling": "fine", "limits": "no"}, Follows.HEAVIER),

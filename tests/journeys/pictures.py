@@ -35,6 +35,26 @@ def _rank(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _show_times(page: Page) -> None:
+    _follow("main a[href$='/times']")(page)
+    page.locator("input[name=way] + label").first.click()
+    page.locator("input[name=minutes] + label").first.click()
+    _follow("main form button")(page)
+
+
+def _look_at_detail(page: Page) -> None:
+    _follow("main a[href$='/reach']")(page)
+    page.locator("input[name=kind] + label").first.click()
+    page.fill("input[name=said]", "416 555 0199")
+    _follow("form[action$='/look'] button")(page)
+
+
+def _put_in_calendar(page: Page) -> None:
+    if page.locator("form[action$='/accept']").count():
+        _follow("form[action$='/accept'] button")(page)
+    _follow("main a[href$='/calendar']")(page)
+
+
 def _stop_between(page: Page) -> None:
     page.fill("input[name=username]", "coordinator")
     page.fill("input[name=passphrase]", PASSPHRASE)
@@ -57,6 +77,13 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("nobody", "r03", "/people", None),
     ("differs", "r03", "/people/differs", None),
     ("together", "r02", "/next", None),
+    ("times", "r02", "/next", _follow("main a[href$='/times']")),
+    ("times-shown", "r02", "/next", _show_times),
+    ("reach", "r02", "/next", _follow("main a[href$='/reach']")),
+    ("reach-seen", "r02", "/next", _look_at_detail),
+    ("agreement", "r02", "/next", _follow("main a[href$='/agreement']")),
+    ("folding", "r02", "/next", _follow("main a[href$='/folding']")),
+    ("calendar", "r02", "/next", _put_in_calendar),
     ("offers", "s27", "/offers", None),
     ("offer", "s27", "/offers", _follow("main a[href*='/offers/']")),
     ("desk", "coordinator", "/desk", None),

@@ -23,19 +23,23 @@ from webapp.domain.checkins import Urgency
 from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
+    Agreement,
     CheckIn,
     Introduction,
     LeavingWish,
+    Meeting,
     Message,
     OutboxRow,
     Proposal,
     Request,
     StoredRanking,
     Supporter,
+    TalkLog,
     User,
 )
 from webapp.services import checkins, choices, requests, tasks
 from webapp.services.desk.queues import Queue
+from webapp.services.pairs import meetings
 
 MOST = 18
 """The most statements that a page may need, the look at her sign-in and five for a record of reading included."""
@@ -59,6 +63,8 @@ class Pages:
         clock.set_right()
         with story.app.app_context(), transaction() as session:
             self.due = checkins.list_due(session, self.met.actor, on=clock.now().date())[0].id
+        with story.app.app_context(), transaction() as session:
+            self.meeting = _planned(session, self.pair, self.met.actor, self.dee.actor)
             self.task = tasks.open_task(
                 session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
                 introduction_id=self.pair, now=clock.now(),
@@ -93,6 +99,9 @@ class Pages:
         yield "/offers/...", self.dee.username, f"/offers/{self.offer}"
         yield "/together/... for a supporter", self.dee.username, f"/together/{self.pair}"
         yield "/together/...", self.met.username, f"/together/{self.pair}"
+        for part in ("/reach", "/times", "/times?way=site_messages&minutes=30", "/agreement", "/folding"):
+            yield f"/together/...{part}", self.met.username, f"/together/{self.pair}{part}"
+        yield "/together/.../calendar", self.met.username, f"/together/{self.pair}/times/{self.meeting}/calendar"
         yield "/together/.../change", self.met.username, f"/together/{self.pair}/change"
         yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
         yield "/how-to-reach-me", self.asking.username, "/how-to-reach-me"
@@ -124,6 +133,7 @@ class Pages:
         """Add this many rows to every list that a page could show."""
         fill_desk(self.story, count)
         fill_conversation(self.story, self.pair, self.met.actor.id, count)
+        fill_meetings(self.story, self.pair, self.met.actor.id, count)
 
 
 def count_at_ten_and_a_thousand(story: Story) -> tuple[Seen, Seen]:
@@ -246,6 +256,31 @@ def fill_conversation(story: Story, introduction_id, sender, count: int) -> None
     with story.app.app_context(), transaction() as session:
         for _ in range(count):
             session.add(Message(introduction_id=introduction_id, sender_id=sender, sent_at=clock.now(), body="Hello"))
+
+
+def fill_meetings(story: Story, introduction_id, person, count: int) -> None:
+    """Add this many talks that were, with what she said of each, and as many agreements of former times."""
+    with story.app.app_context(), transaction() as session:
+        for number in range(count):
+            at, which = clock.now() - timedelta(days=20 + number), {"introduction_id": introduction_id}
+            meeting = Meeting(**which, proposed_by=person, proposed_at=at, starts_at=at, state="accepted")
+            meeting.how = {"way": "site_messages", "minutes": "30"}
+            session.add(meeting)
+            session.flush()
+            said = {"talked": "yes"}
+            log = TalkLog(**which, user_id=person, meeting_id=meeting.id, on_day=at.date(), said_at=at, said=said)
+            terms = Agreement(**which, proposed_by=person, proposed_at=at, terms={"weeks": 12})
+            session.add_all([log, terms])
+
+
+def _planned(session: Session, pair: UUID, woman: Actor, supporter: Actor) -> UUID:
+    now = clock.now()
+    choice = meetings.read_choice(session, woman, pair, now=now)
+    starts = choice.shared.starts("site_messages", 30, choice.zone, now=now)[0]
+    how = {"way": "site_messages", "minutes": 30, "starts_at": starts}
+    meeting = meetings.propose(session, woman, pair, **how, now=now)
+    meetings.accept(session, supporter, pair, meeting.id, now=now)
+    return meeting.id
 
 
 def main(say: Callable[[str], object] = print) -> int:

@@ -9,11 +9,13 @@ import pytest
 from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
+from webapp.domain.safe_contact import Contact, Standing
 from webapp.domain.tasks import Kind
 from webapp.extensions import transaction
 from webapp.jobs import pairs as days
 from webapp.models import CheckIn, Introduction, OutboxRow, Request, Supporter
 from webapp.services import tasks
+from webapp.services.safety import reading, records
 
 
 @pytest.fixture
@@ -260,6 +262,23 @@ def test_her_own_lines_are_hers_alone(story, pair):
     assert "I feel listened to." in words_of(page)
     assert story.browser(dee.username).get("/check-ins").status_code == 404
     assert "<polyline" not in story.browser(story.woman("Else").username).get("/check-ins").text
+
+
+def test_not_safe_closes_every_way_out_at_once_and_a_yes_renews_the_record(story, pair):
+    pair_id, woman, _ = pair
+    with story.app.app_context(), transaction() as session:
+        records.write(session, woman.actor, woman.actor.id, Contact(hours=frozenset({1})), now=clock.now())
+    clock.move(timedelta(days=20))
+    answer(story, pair_id, woman, safe="yes")
+    with story.app.app_context(), transaction() as session:
+        known = reading.read(session, woman.actor.id, now=clock.now() + timedelta(days=29))
+        assert known.standing is Standing.OPEN
+    browser = story.browser(woman.username)
+    begun = browser.send(f"/together/{pair_id}/check-in").location.partition("?")[0]
+    browser.send(begun, safe="not_sure")
+    with story.app.app_context(), transaction() as session:
+        assert reading.read(session, woman.actor.id, now=clock.now()).standing is Standing.CLOSED
+    assert row_of(story, Introduction, pair_id)["state"] != "ended"
 
 
 # What the days bring

@@ -13,10 +13,12 @@ from webapp.crypto.fields import REGISTRY
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
 from webapp.models import (
+    ContactDetail,
     Introduction,
     Message,
     NoneOfThese,
     NoticeAddress,
+    PairView,
     Passkey,
     PhoneWords,
     Proposal,
@@ -45,6 +47,10 @@ def pages(tmp_path_factory):
             pair = session.get_one(Introduction, made.pair)
             pair.ending, pair.wishes = {"by": "requester"}, {"requester": "part"}
             session.get_one(Task, made.task).done = {"act": "talked", "note": ""}
+            of_her = {"introduction_id": made.pair, "user_id": made.met.actor.id}
+            detail = {"kind": "number", "said": "555-0100"}
+            session.add(ContactDetail(**of_her, released_at=clock.now(), said=detail))
+            session.add(PairView(**of_her, wishes={"folded": True}))
             for one in session.scalars(select(Proposal)):
                 one.override_note = one.taken_back_note = "They know each other"
             for passed in session.scalars(select(NoneOfThese)):

@@ -1,6 +1,7 @@
 """The whole way on the services: from her first answer to the first check-in, each step with its record."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -211,9 +212,11 @@ def test_a_second_tap_is_no_second_message(world: World):
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
         pair = offers.accept_proposal(session, supporter, offer, now=NOW).id
-        said = [(woman, "Yes", 0), (woman, "Yes", 2), (supporter, "Yes", 3), (woman, "Yes", 4), (woman, "Yes", 90)]
-        for who, words, second in said:
-            conversations.write_message(session, who, pair, words, now=NOW + timedelta(seconds=second))
+        form, other, third = uuid4(), uuid4(), uuid4()
+        said = [(woman, form, 0), (woman, form, 2), (supporter, form, 3), (woman, other, 4), (woman, third, 90)]
+        for who, once, second in [*said, (woman, form, 700)]:
+            at = NOW + timedelta(seconds=second)
+            conversations.write_message(session, who, pair, "Yes", once=once, now=at)
         assert len(conversations.read_talk(session, woman, pair).messages) == 4
         assert session.query(OutboxRow).filter_by(kind="you have a message").count() == 4
 

@@ -65,6 +65,11 @@ class Action(StrEnum):
     CHANGE_PAIR = "pause, go on with or end a pair"
     READ_MESSAGES = "read the messages of a pair"
     WRITE_MESSAGE = "write a message"
+    FOLD_CONVERSATION = "fold a conversation away"
+    RELEASE_DETAILS = "release how to be reached"
+    MEET = "arrange a time to talk"
+    SAY_TALKED = "say whether the two talked"
+    AGREE = "agree on how the two talk"
     BEGIN_CHECKIN = "begin a check-in"
     SEE_OWN_LINES = "see how it has been over time"
     SEE_CHECKIN = "see a check-in"
@@ -168,6 +173,11 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.CHANGE_PAIR: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.WRITE_MESSAGE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.FOLD_CONVERSATION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.RELEASE_DETAILS: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.MEET: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.SAY_TALKED: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
+    Action.AGREE: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.BEGIN_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.SEE_OWN_LINES: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_CHECKIN: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.OWNER),

@@ -102,7 +102,6 @@ class Follows(StrEnum):
 
     ENDS = "the pair ends, and her request rests"
     CHANGES = "the pair ends, and she waits for another"
-    OUTSIDE_CLOSES = "nothing leaves the site for her"
     SHE_RESTS = "no new woman is suggested to her"
     HEAVIER = "she counts as having less room"
     LIGHTER = "she counts as having all her room"
@@ -147,8 +146,6 @@ def follows(answers: Mapping[str, str]) -> Follows | None:
             return Follows.ENDS
         case "different_supporter":
             return Follows.CHANGES
-    if answers.get("safe") in ("no", "not_sure"):
-        return Follows.OUTSIDE_CLOSES
     if answers.get("feeling") == "need_to_talk" or is_burnt_out(answers):
         return Follows.SHE_RESTS
     if answers.get("feeling") == "heavy" or answers.get("limits") == "no":

@@ -13,6 +13,7 @@ class Notice(StrEnum):
 
     A_CHECK_IN_IS_READY = "a check-in is ready"
     A_PAIR_HAS_ENDED = "a pair has ended"
+    A_TIME_TO_TALK = "a time to talk"
     A_PAUSE_IS_OVER = "a pause is over"
     BACK_TO_THE_DESK = "back to the desk"
     CONFIRM_YOUR_ADDRESS = "confirm your address"

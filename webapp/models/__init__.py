@@ -12,6 +12,7 @@ from webapp.models.accounts import (
     SignIn,
     User,
 )
+from webapp.models.agreements import Agreement, PairView
 from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
 from webapp.models.checkins import CheckIn
 from webapp.models.conversations import Message
@@ -20,6 +21,7 @@ from webapp.models.introductions import Introduction
 from webapp.models.kept_words import KeptWords
 from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries
+from webapp.models.meetings import ContactDetail, Meeting, TalkLog
 from webapp.models.outbox import NoticeAddress, OutboxRow
 from webapp.models.programmes import Programme, RosterFit
 from webapp.models.proposals import NoneOfThese, Proposal, StoredRanking
@@ -31,24 +33,28 @@ from webapp.models.tasks import Task
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
+    "Agreement",
     "AuditCheckpoint",
     "AuditHead",
     "AuditRecord",
     "AuditVerification",
     "CheckIn",
     "ClosedFile",
+    "ContactDetail",
     "Introduction",
     "JobFailure",
     "JobRun",
     "KeptWords",
     "KeyCheck",
     "LeavingWish",
+    "Meeting",
     "Message",
     "NoneOfThese",
     "NoticeAddress",
     "OneTimeCode",
     "OneTimeLink",
     "OutboxRow",
+    "PairView",
     "Passkey",
     "PendingSignIn",
     "PhoneTry",
@@ -67,6 +73,7 @@ __all__ = [
     "StaffMember",
     "StoredRanking",
     "Supporter",
+    "TalkLog",
     "Task",
     "Tries",
     "UnreadableField",

@@ -48,6 +48,7 @@ class Introduction(Row):
     paused_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     paused_until: Mapped[date | None]
     ended_at: Mapped[datetime | None] = moment()
+    room_turn: Mapped[int] = mapped_column(default=0)
     ending_sealed: Mapped[bytes | None] = sealed()
     ending = Encrypted[dict[str, Any] | None](parent=("request_id", "supporter_id"), least=1024)
     wishes_sealed: Mapped[bytes | None] = sealed()

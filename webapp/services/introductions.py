@@ -207,6 +207,7 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
         "state": introduction.state,
         "first_contact_by": introduction.first_contact_by,
         "until": introduction.until,
+        "until_is_suggested": introduction.until == (introduction.introduced_at + introductions.LASTS).date(),
         "is_my_pause": introduction.paused_by == actor.id,
         "paused_until": introduction.paused_until,
         "readable_until": introductions.readable_until(introduction.ended_at) if introduction.ended_at else None,

@@ -45,6 +45,7 @@ from webapp.services.engine.answers import (
     weights,
     write_cell,
 )
+from webapp.services.engine.meeting import every_way, leaves_the_site, name_way, shared_time, shared_ways
 from webapp.services.engine.people import need_of, offer_of, offers_of
 from webapp.services.engine.roster import RosterKeeper, alone, build, keep_fit, keeper, read_fit
 from webapp.services.engine.wording import UNREAD, name_gate, name_part, say, say_hours, say_option, stored, text
@@ -67,11 +68,14 @@ __all__ = [
     "asked_now",
     "costliest_gaps",
     "engine_version",
+    "every_way",
     "gaps",
     "in_words",
     "keeper",
+    "leaves_the_site",
     "name_gate",
     "name_part",
+    "name_way",
     "need_of",
     "offer_of",
     "questionnaire",
@@ -84,6 +88,8 @@ __all__ = [
     "say",
     "say_hours",
     "say_option",
+    "shared_time",
+    "shared_ways",
     "stored",
     "strongest_reasons",
     "text",

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
-from uuid import UUID
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from sqlalchemy import update
 
@@ -17,6 +17,7 @@ from webapp.domain.tasks import Kind
 from webapp.extensions import transaction
 from webapp.models import Supporter
 from webapp.services import checkins, requests, tasks
+from webapp.services.pairs import agreements, meetings
 
 HOURS = {"dee": "Mon 18:00-22:00", "eve": "Mon 18:00-20:00; Tue 18:00-20:00"}
 """Who wants Dee's hours ranks Dee first, who wants Eve's ranks Eve first: so two approvals meet in opposite order."""
@@ -96,6 +97,23 @@ class Cast:
         time.sleep(max(0, ends - time.monotonic()))
         return offer
 
+    def first_start(self, pair: UUID, woman: Person) -> datetime:
+        """Return the first time at which two can talk."""
+        with self.fleet.app.app_context(), transaction() as session:
+            choice = meetings.read_choice(session, woman.actor, pair, now=clock.now())
+            return choice.shared.starts("site_messages", 30, choice.zone, now=clock.now())[0]
+
+    def proposed(self, pair: UUID, woman: Person) -> UUID:
+        """Let her propose the first time at which the two can talk."""
+        how = {"way": "site_messages", "minutes": 30, "starts_at": self.first_start(pair, woman)}
+        with self.fleet.app.app_context(), transaction() as session:
+            return meetings.propose(session, woman.actor, pair, **how, now=clock.now()).id
+
+    def terms(self, pair: UUID, woman: Person) -> UUID:
+        """Let her propose terms."""
+        with self.fleet.app.app_context(), transaction() as session:
+            return agreements.propose(session, woman.actor, pair, {"weeks": 8}, now=clock.now()).id
+
     def due(self, pair: UUID, woman: Person) -> UUID:
         """Return a check-in of hers that is due today."""
         with self.fleet.app.app_context(), transaction() as session:
@@ -144,7 +162,28 @@ def approve(cast: Cast, ranking: UUID, people: Sequence[Person], who: Visitor | 
 
 
 def write(cast: Cast, who: Person, pair: UUID, body: str) -> Shot:
-    return Shot(cast.at(who), f"/together/{pair}/messages", {"body": body})
+    return Shot(cast.at(who), f"/together/{pair}/messages", {"body": body, "once": str(uuid4())})
+
+
+def release(cast: Cast, who: Person, pair: UUID) -> Shot:
+    return Shot(cast.at(who), f"/together/{pair}/reach", {"kind": "number", "said": "416 555 0199"})
+
+
+def propose(cast: Cast, who: Person, pair: UUID, starts: datetime) -> Shot:
+    fields = {"way": "site_messages", "minutes": "30", "starts": starts.isoformat()}
+    return Shot(cast.at(who), f"/together/{pair}/times", fields)
+
+
+def decide(cast: Cast, who: Person, pair: UUID, meeting: UUID, what: str) -> Shot:
+    return Shot(cast.at(who), f"/together/{pair}/times/{meeting}/{what}")
+
+
+def say_talked(cast: Cast, who: Person, pair: UUID, talked: str = "yes") -> Shot:
+    return Shot(cast.at(who), f"/together/{pair}/talks", {"talked": talked})
+
+
+def agree(cast: Cast, who: Person, pair: UUID, terms: UUID) -> Shot:
+    return Shot(cast.at(who), f"/together/{pair}/agreement/{terms}/agree")
 
 
 def answer(cast: Cast, who: Person, checkin: UUID) -> Shot:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import func, select, text
 
 from tests.programme.databases import Databases, OnSqlite, serve_postgres
+from tests.reliability.races.aims import WON, Race, Round
 from tests.reliability.races.cast import MANY, Cast
 from tests.reliability.races.invariants import broken_in
-from tests.reliability.races.rounds import OPPOSITE, SAME, WON, Race, Round, last_place, last_place_x_choose
+from tests.reliability.races.rounds import OPPOSITE, SAME, last_place, last_place_x_choose
 from tests.reliability.servers.fleet import Answer, Fleet, fleet
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord

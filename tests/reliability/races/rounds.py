@@ -1,8 +1,6 @@
 """Two or more acts that meet, and the same form many times at once: what is sent, and which answers each may get."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
+from tests.reliability.races.aims import BY_FIFTY, BY_TEN, GONE, LOST, WON, Aim, Race, Round
 from tests.reliability.races.cast import (
     Cast,
     accept,
@@ -17,40 +15,26 @@ from tests.reliability.races.cast import (
     unask,
     want_none,
     withdraw,
-    write,
+)
+from tests.reliability.races.pair_rounds import (
+    agree_x_withdraw,
+    message_x_message,
+    message_x_withdraw,
+    release_x_withdraw,
+    talked_x_talked,
+    ten_accepted_times,
+    ten_agreed,
+    ten_proposed_times,
+    ten_released,
+    ten_written,
+    time_accepted_x_taken_back,
+    time_accepted_x_withdraw,
 )
 from tests.reliability.servers.fleet import Shot
 from webapp import clock
 from webapp.domain.access import VISITOR, Role
 from webapp.extensions import transaction
 from webapp.services import accounts
-
-WON, LOST = 303, 409
-GONE = 410
-BY_TEN, BY_FIFTY = 10, 50
-
-
-@dataclass(frozen=True)
-class Aim:
-    """One form, and the answers that it may get. Hers is never refused by the database's doing: only WON."""
-
-    shot: Shot
-    may: tuple[int, ...] = (WON,)
-
-
-@dataclass(frozen=True)
-class Round:
-    """What is sent at the same moment; `wins` is how many of all must win, where that is certain.
-
-    `once` is an act that must have happened exactly once, by the audit.
-    """
-
-    aims: Sequence[Aim]
-    wins: int | None = None
-    once: str | None = None
-
-
-Race = Callable[[Cast], Round]
 
 
 def approve_x_approve(cast: Cast) -> Round:
@@ -168,18 +152,6 @@ def approve_x_withdraw(cast: Cast) -> Round:
     return Round([Aim(shot, (WON, LOST, 404)), Aim(withdraw(cast, woman))])
 
 
-def message_x_withdraw(cast: Cast) -> Round:
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(write(cast, cast.dee, pair, "Are you there?"), (WON, LOST)), Aim(withdraw(cast, woman))])
-
-
-def message_x_message(cast: Cast) -> Round:
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(write(cast, who, pair, f"I am {who.username}")) for who in (woman, cast.dee)])
-
-
 def answered_x_settled(cast: Cast) -> Round:
     """Her answer lays the check-in on the desk; before that there is nothing to settle."""
     woman = cast.fresh(0)
@@ -280,12 +252,6 @@ def ten_begun(cast: Cast) -> Round:
     return Round([Aim(Shot(cast.at(woman), f"/together/{pair}/check-in"))] * BY_TEN, once="check-in begun")
 
 
-def ten_written(cast: Cast) -> Round:
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(write(cast, woman, pair, "Hello, I am glad."))] * BY_TEN, once="message written")
-
-
 def fifty_on_one_link(cast: Cast) -> Round:
     """A link that works once, opened by fifty at the same moment."""
     with cast.fleet.app.app_context(), transaction() as session:
@@ -300,10 +266,11 @@ OPPOSITE: tuple[Race, ...] = (
     approve_x_approve, approve_x_approve_of_one, accept_x_withdraw, accept_x_expiry, decline_x_expiry,
     decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, unask_x_accept, unask_x_decline,
     take_back_x_choose, last_place_x_choose, pass_by_x_choose, bring_back_x_approve, approve_x_withdraw,
-    message_x_withdraw, message_x_message, answered_x_settled, settled_x_settled,
+    message_x_withdraw, message_x_message, time_accepted_x_taken_back, time_accepted_x_withdraw, release_x_withdraw,
+    agree_x_withdraw, talked_x_talked, answered_x_settled, settled_x_settled,
 )  # fmt: skip
 SAME: tuple[Race, ...] = (
     ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_unasked, ten_passed_by, ten_brought_back,
-    ten_taken_back, ten_accepted, ten_declined, ten_approved, ten_answered,
-    ten_skipped, ten_begun, ten_written, fifty_on_one_link,
+    ten_taken_back, ten_accepted, ten_declined, ten_approved, ten_answered, ten_skipped, ten_begun, ten_written,
+    ten_proposed_times, ten_accepted_times, ten_released, ten_agreed, fifty_on_one_link,
 )  # fmt: skip

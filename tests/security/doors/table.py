@@ -78,9 +78,13 @@ HERSELF = {"present": PASSPHRASE}
 BY_HOUR_CODE = {"token": "hour_code"}
 NEW_CHOICE = {"passphrase": "warm rivers are stones in May", "again": "warm rivers are stones in May"}
 BY_RECOVERY_CODE = {"username": "w-claire", "code": "<recovery_code>", **NEW_CHOICE}
+NUMBER = {"kind": "number", "said": "416 555 0199"}
+A_TIME = {"way": "site_messages", "minutes": "30", "starts": "<starts>"}
+OF_HERS = {"detail_id": "supporter_detail_id"}
 ON_THE_PHONE = {"words": "candle river"}
 OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
 NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
+MET = {"meeting_id": "met_meeting_id"}
 NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
 
 
@@ -196,6 +200,28 @@ DOORS = (
     # The pair
     get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
     post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),
+    get("introductions.show_folding", PAIR, Stage.INTRODUCED),
+    post("introductions.fold", PAIR, Stage.INTRODUCED, form={"folded": "y"}),
+    post("introductions.open_conversation", PAIR, Stage.INTRODUCED, form={"passphrase": PASSPHRASE}),
+    post("introductions.mark_seen", PAIR, Stage.INTRODUCED),
+    get("introductions.show_reach", PAIR, Stage.INTRODUCED),
+    post("introductions.look_at_detail", PAIR, Stage.INTRODUCED, form=NUMBER, keeps=True),
+    post("introductions.release_detail", PAIR, Stage.INTRODUCED, form=NUMBER),
+    post("introductions.take_back", SHE, Stage.INTRODUCED),
+    post("introductions.take_back", HER_SUPPORTER, Stage.INTRODUCED, things=OF_HERS),
+    get("introductions.show_times", PAIR, Stage.INTRODUCED),
+    post("introductions.propose_time", PAIR, Stage.INTRODUCED, form=A_TIME),
+    post("introductions.accept_time", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.decline_time", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.call_time_off", SHE, Stage.INTRODUCED),
+    post("introductions.call_time_off", PAIR, Stage.INTRODUCED, things=MET),
+    get("introductions.show_calendar", PAIR, Stage.INTRODUCED, things=MET),
+    get("introductions.download", PAIR, Stage.INTRODUCED, things=MET),
+    post("introductions.say_talked", PAIR, Stage.INTRODUCED, form={"talked": "yes"}),
+    get("introductions.show_agreement", PAIR, Stage.INTRODUCED),
+    post("introductions.propose_terms", PAIR, Stage.INTRODUCED, form={"often": "weekly", "weeks": "12"}),
+    post("introductions.agree", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.put_off", PAIR, Stage.INTRODUCED),
     get("changing.show_change", PAIR, Stage.INTRODUCED),
     post("changing.end", PAIR, Stage.INTRODUCED, form={"then": "rest"}),
     post("changing.say_goodbye", PAIR, Stage.INTRODUCED, form={"goodbye": "Farewell."}, keeps=True),

@@ -18,6 +18,7 @@ from tests.programme.fixtures import browser_of, open_account
 from tests.security.doors.table import Stage, Who
 from tests.services.worlds import HERS, said
 from webapp import clock
+from webapp.domain import details as detail_rules
 from webapp.domain.access import VISITOR, Actor, Role
 from webapp.domain.notices import Notice
 from webapp.domain.notices import State as NoticeState
@@ -40,6 +41,7 @@ from webapp.services import (
     work,
 )
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
+from webapp.services.pairs import agreements, details, meetings
 
 Things = dict[str, str]
 WITH_CODE_WORD = {**HERS, "code_word": "lantern"}
@@ -200,6 +202,7 @@ class World:
         self._each(self._accept)
         clock.move(timedelta(days=4))
         self.ahead += timedelta(days=4)
+        self._each(self._arrange)
 
     def _accept(self, session, woman, things, who) -> None:
         supporter, now = self.asked[who][0].actor, clock.now()
@@ -210,6 +213,22 @@ class World:
         theirs = session.scalars(planned.filter_by(user_id=supporter.id)).first()
         things["introduction_id"], things["supporter_checkin_id"] = str(pair.id), str(theirs.id)
         things["checkin_id"], things["later_checkin_id"] = str(hers[0]), str(hers[1])
+
+    def _arrange(self, session, woman, things, who) -> None:
+        """Let each release a way, her propose a time and terms, and both accept another time."""
+        pair, dee, now = UUID(things["introduction_id"]), self.asked[who][0].actor, clock.now()
+        for person, name in ((woman, "detail_id"), (dee, "supporter_detail_id")):
+            made = details.release(session, person, pair, detail_rules.Kind.NUMBER, "416 555 0100", now=now)
+            things[name] = str(made.id)
+        first, second, third = free_starts(session, woman, pair)[:3]
+        for start, name in ((first, "meeting_id"), (second, "met_meeting_id")):
+            made = meetings.propose(
+                session, woman, pair, way="site_messages", minutes=30, starts_at=start, now=now
+            )  # fmt: skip
+            things[name] = str(made.id)
+        meetings.accept(session, dee, pair, UUID(things["met_meeting_id"]), now=now)
+        things["starts"] = third.isoformat()
+        things["agreement_id"] = str(agreements.propose(session, woman, pair, {"weeks": 12}, now=now).id)
 
     def _answer(self, session, woman, things, _who) -> None:
         now, checkin, pair = clock.now(), UUID(things["checkin_id"]), UUID(things["introduction_id"])
@@ -315,6 +334,12 @@ class World:
             for row in sorted(map(repr, self.file.execute(f"SELECT {', '.join(columns)} FROM {table}"))):
                 whole.update(row.encode())
         return whole.hexdigest()
+
+
+def free_starts(session, woman: Actor, pair: UUID) -> list:
+    """List when the two could begin to talk."""
+    choice = meetings.read_choice(session, woman, pair, now=clock.now())
+    return choice.shared.starts("site_messages", 30, choice.zone, now=clock.now())
 
 
 def raw_field(browser: Browser) -> str:

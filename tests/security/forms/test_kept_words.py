@@ -193,9 +193,17 @@ def test_passphrases_are_never_kept(app, pair):
         assert session.scalars(select(KeptWords)).one().form["fields"] == [["body", WORDS]]
 
 
+def test_the_mark_of_a_form_is_no_words(app, pair):
+    _, answer = late(pair, body="", once="6c1d9a0e-0000-4000-8000-000000000000")
+    assert answer.location == "/sign-in?late=1"
+    assert rows(app) == 0
+
+
 def test_routes_that_keep_words_ask_for_no_passphrase(app):
     keeping = [name for name, view in app.view_functions.items() if getattr(view, "keeps", None)]
-    assert sorted(keeping) == ["checkins.answer_checkin", "introductions.write_message", "questions.keep_screen"]
+    pairs = ("look_at_detail", "propose_terms", "release_detail", "write_message")
+    hers = [f"introductions.{name}" for name in pairs]
+    assert sorted(keeping) == ["checkins.answer_checkin", *hers, "questions.keep_screen"]
     assert {"passphrase", "again", "csrf_token"} <= quiet.NEVER_KEPT
 
 

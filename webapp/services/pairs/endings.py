@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import checkins, introductions, places, requests, supporters
@@ -16,17 +16,22 @@ from webapp.domain.audited import Act
 from webapp.domain.introductions import Side, Then, WhyEnded
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon
-from webapp.models import CheckIn, Introduction, Message, Request, Supporter
+from webapp.models import Agreement, CheckIn, Introduction, Meeting, Message, PairView, Request, Supporter, TalkLog
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import Missing, TooLate, hold_request, load_locked, require
 from webapp.services.introductions import load_pair, subject_of
 from webapp.services.locking import Held, lock_rows
+from webapp.services.pairs.withdrawing import withdraw_all
 
 AFTER = {
     Then.ANOTHER: requests.Event.ENDED,
     Then.REST: requests.Event.PAUSED,
     Then.DONE: requests.Event.CLOSED,
 }
+
+
+THEIRS = (Message, TalkLog, Meeting, Agreement, PairView)
+"""What is the two's alone, and is forgotten with their talk; of these the later ones are pointed to by the earlier."""
 
 
 class BadGoodbye(Exception):
@@ -101,6 +106,7 @@ def end_introduction(
 ) -> None:
     """End a pair: the last words are kept, the place is free, the supporter rests, what was planned falls away."""
     was_on_hold = introduction.state == introductions.State.ON_HOLD
+    withdraw_all(session, actor, introduction.id, now=now)
     if ending.goodbye.strip():
         _write_goodbye(session, actor, introduction, ending.goodbye, now=now)
     introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.ENDED)
@@ -188,15 +194,16 @@ def _write_goodbye(session: Session, actor: Actor, introduction: Introduction, w
 def list_to_forget(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs that ended so long ago that nobody reads any more what they wrote."""
     old = (Introduction.state == introductions.State.ENDED, Introduction.ended_at <= now - introductions.READABLE_FOR)
-    wrote = select(Message.id).where(Message.introduction_id == Introduction.id)
-    return list(session.scalars(select(Introduction.id).where(*old, wrote.exists()).order_by(Introduction.ended_at)))
+    left = or_(*(select(kind.id).where(kind.introduction_id == Introduction.id).exists() for kind in THEIRS))
+    return list(session.scalars(select(Introduction.id).where(*old, left).order_by(Introduction.ended_at)))
 
 
 def forget_talk(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
-    """Delete what two wrote to each other, once its time is over."""
+    """Delete what two wrote to each other and arranged, once its time is over."""
     introduction = load_locked(session, Introduction, introduction_id)
     if introduction.ended_at is None or now < introductions.readable_until(introduction.ended_at):
         return
-    session.execute(delete(Message).where(Message.introduction_id == introduction.id))
+    for kind in THEIRS:
+        session.execute(delete(kind).where(kind.introduction_id == introduction.id))
     about = session.scalar(select(Request.user_id).where(Request.id == introduction.request_id))
     audit.record(session, actor, Act.TALK_FORGOTTEN, introduction, at=now, about=about)

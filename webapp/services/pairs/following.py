@@ -1,5 +1,6 @@
 """What follows at once from an answer in a check-in: a pair ends, a supporter rests, a task is laid on the desk."""
 
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -15,10 +16,11 @@ from webapp.domain.introductions import Side, Then
 from webapp.domain.tasks import Kind, Soon
 from webapp.models import CheckIn, Introduction, Supporter
 from webapp.services import audit, tasks
-from webapp.services.acting import Missing, load_locked
+from webapp.services.acting import Missing, TooLate, load_locked
 from webapp.services.locking import Held, lock_rows
 from webapp.services.pairs import endings
 from webapp.services.pairs.endings import Ending
+from webapp.services.safety import records
 
 Pair = tuple[Held, Introduction]
 THEN = {Follows.ENDS: Then.REST, Follows.CHANGES: Then.ANOTHER}
@@ -49,12 +51,23 @@ def follow(
             session, actor, Kind.CHECK_IN, about=checkin.user_id, thing=checkin.id, soon=SOON[urgency],
             introduction_id=checkin.introduction_id, now=now,
         )  # fmt: skip
+    _heed_safety(session, actor, checkin, now=now)
     if pair is not None and follows is not None:
         _end(session, actor, pair, THEN[follows], now=now)
     elif follows is Follows.SHE_RESTS:
         _let_rest(session, actor, checkin.introduction.supporter, now=now)
     elif follows in STRAIN:
         _weigh(session, actor, checkin.introduction.supporter, STRAIN[follows], now=now)
+
+
+def _heed_safety(session: Session, actor: Actor, checkin: CheckIn, *, now: datetime) -> None:
+    """Close every way that leaves the site where it is not surely safe; a yes lets her record count for longer."""
+    safe = (checkin.said or {}).get("safe")
+    if safe in ("no", "not_sure"):
+        records.close_outside(session, checkin.user_id, actor=actor, now=now, code="check-in")
+    elif safe == "yes":
+        with suppress(Missing, TooLate):  # without a record, or with a closed one, there is nothing to renew
+            records.still_safe(session, actor, checkin.user_id, now=now)
 
 
 def _end(session: Session, actor: Actor, pair: Pair, then: Then, *, now: datetime) -> None:

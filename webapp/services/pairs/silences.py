@@ -1,12 +1,12 @@
 """Silence between two: no first word in time, nothing for ten days, nothing for fourteen; each ends in somebody's act.
 
-A message of either ends it.
+A message, a time to talk or "we talked" of either ends it.
 """
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
@@ -16,16 +16,10 @@ from webapp.domain.tasks import Kind, Soon
 from webapp.models import Introduction, Message
 from webapp.services import outbox, tasks
 from webapp.services.acting import load_locked
+from webapp.services.pairs import talks
 
 QUIET_FOR = timedelta(days=10)
 SILENT_FOR = timedelta(days=14)
-ENDED_BY_A_WORD = frozenset({Kind.FIRST_WORD_LATE, Kind.SILENCE})
-
-
-def last_sign(session: Session, introduction: Introduction) -> datetime:
-    """Return when either of the two last gave a sign."""
-    last = session.scalar(select(func.max(Message.sent_at)).where(Message.introduction_id == introduction.id))
-    return last or introduction.introduced_at
 
 
 def list_without_first_word(session: Session, *, now: datetime) -> list[UUID]:
@@ -41,7 +35,8 @@ def list_without_first_word(session: Session, *, now: datetime) -> list[UUID]:
 def lay_first_word_on_the_desk(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
     """Lay a pair on the desk whose first word is late."""
     pair = load_locked(session, Introduction, introduction_id)
-    if pair.state == State.INTRODUCED and pair.first_contact_by < now:
+    is_late = pair.state == State.INTRODUCED and pair.first_contact_by < now
+    if is_late and talks.last_sign_of_life(session, pair.id) is None:
         _open(session, actor, Kind.FIRST_WORD_LATE, pair, 0, now)
 
 
@@ -57,7 +52,7 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
     pair = load_locked(session, Introduction, introduction_id)
     if pair.state != State.IN_CONTACT:
         return
-    since = last_sign(session, pair)
+    since = talks.last_sign_of_life(session, pair.id) or pair.introduced_at
     if now - since >= QUIET_FOR:
         dedupe = f"{pair.id}:{since.date()}"
         to = pair.supporter.user_id
@@ -71,8 +66,3 @@ def _open(session: Session, actor: Actor, kind: Kind, pair: Introduction, count:
     tasks.open_task(
         session, actor, kind, about=about, thing=pair.id, soon=Soon.TODAY, introduction_id=pair.id, count=count, now=now
     )
-
-
-def end_silence(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
-    """Take a pair off the desk that was there for its silence: one of the two has given a sign."""
-    tasks.close_of_pair(session, actor, introduction_id, ENDED_BY_A_WORD, now=now)
