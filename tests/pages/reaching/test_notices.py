@@ -45,7 +45,7 @@ def letters(mail):
 
 
 def code_in(letter):
-    return re.search(r"\b(\d{8})\b", letter)[1]
+    return re.search(r"Your code is (\d{8})", letter)[1]
 
 
 def address_of(app):
