@@ -153,7 +153,7 @@ def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
-        ranking = rankings.read_ranking(session, actor, ranking_id)
+        ranking = rankings.read_ranking(session, actor, ranking_id, now=now)
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
     return _ranking_page(ranking, counts, ShowThemForm.of(ranking))
@@ -180,7 +180,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         counts = queues.count_queues(session, actor, now=now)
-        ranking = rankings.read_ranking(session, actor, ranking_id)
+        ranking = rankings.read_ranking(session, actor, ranking_id, now=now)
     form = ShowThemForm.of(ranking)
     if form.validate():
         try:
