@@ -2,27 +2,9 @@
 
 import sys
 
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
-
-from tests.programme.databases import OnSqlite
-from tests.services.worlds import use_keys
-from tests.simulation.half_year import Desk, HalfYear, Run
+from tests.simulation.half_year import Desk, live
 
 HEAD = ("the desk shows", "women", "met", "asks", "in vain", "never shown", "waited", "longest", "reasons")
-
-
-def live(desk: Desk) -> HalfYear:
-    """Live half a year on a database of its own."""
-    databases = OnSqlite()
-    engine = create_engine(databases.ready())
-    use_keys()
-    try:
-        with Session(engine) as session:
-            return Run(session, desk).live()
-    finally:
-        engine.dispose()
-        databases.close()
 
 
 def line(desk: Desk) -> tuple[object, ...]:

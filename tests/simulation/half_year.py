@@ -13,12 +13,15 @@ from enum import StrEnum
 from hashlib import blake2b
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from seeds.load import Programme, _answers, _supporter
 from seeds.people import HERE, WRITTEN_ON, Row, read
 from seeds.stream import FIRST, WEEKS
+from tests.programme.databases import OnSqlite
+from tests.proofs.counts import Count
+from tests.services.worlds import use_keys
 from webapp.domain.access import Actor, Role
 from webapp.domain.introductions import LASTS
 from webapp.domain.proposals import MOST_SHOWN, State
@@ -268,3 +271,27 @@ def stream() -> Iterator[Row]:
     with (HERE / "stream.csv").open(encoding="utf-8", newline="") as file:
         for cells in csv.DictReader(file):
             yield Row(cells["id"], cells, FIRST)
+
+
+MOST_IN_VAIN = 0.05
+
+
+def live(desk: Desk) -> HalfYear:
+    """Live half a year on a database of its own."""
+    databases = OnSqlite()
+    engine = create_engine(databases.ready())
+    use_keys()
+    try:
+        with Session(engine) as session:
+            return Run(session, desk).live()
+    finally:
+        engine.dispose()
+        databases.close()
+
+
+def prove(*, long: bool) -> Count:
+    """M1: count the asks of half a year; all those in vain fail where they are as many as one in twenty."""
+    lived = live(Desk.KEEPS_THE_RULE)
+    failures = lived.asked_in_vain if lived.asked_in_vain >= MOST_IN_VAIN * lived.asks else 0
+    note = f"{lived.asked_in_vain} in vain; {len(lived.starved)} of {len(lived.women)} women were never shown anybody"
+    return Count(lived.asks, failures, note)
