@@ -7,7 +7,7 @@ PORT ?= 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo code ranking pictures race statements growth browser test check figures drill guards-bite fresh renew mutation bench lock clean python
+.PHONY: help demo code ranking pictures race statements half-year growth browser test check figures drill guards-bite fresh renew mutation bench lock clean python
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -100,6 +100,9 @@ race: $(VENV)/test.installed ## the last free place, raced: make race ROUNDS=20 
 
 statements: $(VENV)/test.installed ## what every page asks of the database at 10 rows and at 1,000
 	@$(RUN) -m tests.pages.statements
+
+half-year: $(VENV)/test.installed ## half a year of the invented programme through the services: who is asked in vain, who is shown nobody
+	@$(RUN) -m tests.simulation
 
 growth: $(VENV)/test.installed ## every page at 10 to 10,000 people beside a bare page; writes docs/growth.md: make growth SIZES="10 1000"
 	@$(RUN) -m tests.growth $(SIZES) --postgresql 1000 --keep

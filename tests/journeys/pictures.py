@@ -33,6 +33,11 @@ def _look_again(page: Page) -> None:
     _follow("main a[href$='/look-again']")(page)
 
 
+def _open_last(page: Page) -> None:
+    page.locator("main a[href*='/desk/requests/']").last.click()
+    page.wait_for_load_state()
+
+
 def _rank(page: Page) -> None:
     page.locator("main a[href*='/desk/requests/']").nth(WITH_CANDIDATES).click()
     page.wait_for_load_state()
@@ -95,7 +100,7 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("offer", "s27", "/offers", _follow("main a[href*='/offers/']")),
     ("desk", "coordinator", "/desk", None),
     ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),
-    ("request-shown", "coordinator", "/desk?queue=shown", _follow("main a[href*='/desk/requests/']")),
+    ("request-shown", "coordinator", "/desk?queue=shown", _open_last),
     ("profile", "coordinator", "/desk", _read_profile),
     ("ranking", "coordinator", "/desk", _rank),
     ("words", "coordinator", "/desk?queue=words", None),

@@ -79,7 +79,7 @@ def test_a_stored_ranking_names_nobody_who_is_ruled_out(world: World):
     ranking = kept(world, worked_out(world, request_id))
     with world.session() as session:
         assert session.scalar(select(func.length(StoredRanking.content_sealed))) < 4_500
-        shown = rankings.read_ranking(session, world.coordinator, ranking)
+        shown = rankings.read_ranking(session, world.coordinator, ranking, now=NOW)
         assert (shown.ruled_out, shown.of, shown.excluded_by["languages"]) == (60, 61, 60)
     with world.session() as session:
         gate = rankings.read_gate(session, world.coordinator, ranking, "languages", number=9, now=NOW)
@@ -113,7 +113,7 @@ def test_a_ranking_reads_the_names_of_those_who_are_in_it_alone(world: World):
         _, request_id = world.request(session)
     ranking = kept(world, worked_out(world, request_id))
     with world.session() as session:
-        shown = rankings.read_ranking(session, world.coordinator, ranking)
+        shown = rankings.read_ranking(session, world.coordinator, ranking, now=NOW)
         assert len(shown.supporters) == rankings.TOP
         named = [row for row in session.identity_map.values() if isinstance(row, Supporter)]
         assert len(named) <= rankings.TOP

@@ -9,15 +9,19 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from hashlib import blake2b
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from seeds.load import Programme, _answers, _supporter
 from seeds.people import HERE, WRITTEN_ON, Row, read
 from seeds.stream import FIRST, WEEKS
+from tests.programme.databases import OnSqlite
+from tests.proofs.counts import Count
+from tests.services.worlds import use_keys
 from webapp.domain.access import Actor, Role
 from webapp.domain.introductions import LASTS
 from webapp.domain.proposals import MOST_SHOWN, State
@@ -30,9 +34,18 @@ DECLINED, EXPIRED = 0.2, 0.05
 """Of a hundred offers, how many are declined, and how many get no answer."""
 WANT_NONE, ONLY_ONE = 0.05, 0.3
 """Of a hundred women with cards, how many want none, and how many ask for one alone; the others give an order."""
-OVERRIDE_AFTER = 5
+LATE_AFTER = 10
+"""Days after which a coordinator shows a woman somebody who is shown to enough already."""
 LOOKS_IN, ANSWERS = 3, 2
 """Within how many days a woman looks in once she is shown people, and a supporter answers."""
+
+
+class Desk(StrEnum):
+    """How the desk decides whom to show."""
+
+    FIRST_ON_THE_LIST = "the first on the list, however often they are shown"
+    KEEPS_THE_RULE = "nobody who is shown to enough"
+    LATE_ONES_FIRST = "the same; who waited ten days is shown one all the same"
 
 
 @dataclass
@@ -82,8 +95,8 @@ def draw(*about: object) -> float:
 class Run:
     """One half year on one database."""
 
-    def __init__(self, session: Session, seed: int) -> None:
-        self.session, self.seed, self.counted = session, seed, HalfYear()
+    def __init__(self, session: Session, desk: Desk, seed: int = 1) -> None:
+        self.session, self.desk, self.seed, self.counted = session, desk, seed, HalfYear()
         self.programme = Programme(session, "no passphrase", at(FIRST))
         for row in read("supporters", WRITTEN_ON):
             actor, key = _supporter(self.programme, row)
@@ -141,33 +154,35 @@ class Run:
         return self.session.get_one(Request, woman.request_id).state
 
     def show_people(self, day: date) -> None:
-        """Let the desk go through those who wait, the longest wait first, and show whom it may without a reason."""
+        """Let the desk go through those who wait, the longest wait first, and show each whom its way allows."""
         waiting = select(Request.id).where(Request.state == "waiting").order_by(Request.waiting_since, Request.id)
         for request_id in self.session.scalars(waiting).all():
-            woman, now = self.by_request[request_id], at(day, 10)
-            made = rankings.rank_request(self.session, self.programme.coordinator, request_id, now=now)
+            woman, robin, now = self.by_request[request_id], self.programme.coordinator, at(day, 10)
+            made = rankings.rank_request(self.session, robin, request_id, now=now)
             self.session.flush()
-            shown = rankings.read_ranking(self.session, self.programme.coordinator, made.id).supporters
-            if shown:
+            listed = rankings.read_ranking(self.session, robin, made.id, now=now).supporters
+            if listed:
                 woman.had_candidates = woman.had_candidates or day
-            chosen = [one.supporter_id for one in shown if not one.is_shown_enough][:MOST_SHOWN]
-            override = None
-            if not chosen and shown and (day - (woman.had_candidates or day)).days >= OVERRIDE_AFTER:
-                least = min(shown, key=lambda one: (one.elsewhere.shown + one.elsewhere.asking, one.place))
-                chosen, override = [least.supporter_id], "known_fit"
-                self.counted.overrides += 1
+            chosen, override = self.whom_to_show(woman, listed, day)
             if chosen:
-                self.approve(made.id, chosen, override, now)
+                proposals.approve_proposals(
+                    self.session, robin, made.id, chosen, override=override, has_read_names=True, now=now
+                )
                 woman.was_shown = woman.was_shown or day
+                self.counted.overrides += override is not None
             self.session.commit()
 
-    def approve(self, ranking_id: UUID, chosen: list[UUID], override: str | None, now: datetime) -> None:
-        """Show her these; without a reason where the rule lets it through."""
-        robin = self.programme.coordinator
-        proposals.approve_proposals(
-            self.session, robin, ranking_id, chosen, override=override, has_read_names=True, now=now
-        )
-        self.session.commit()
+    def whom_to_show(
+        self, woman: Woman, listed: list[rankings.RankedSupporter], day: date
+    ) -> tuple[list[UUID], str | None]:
+        """Return whom the desk shows her, and the reason that it needs for that."""
+        if self.desk is Desk.FIRST_ON_THE_LIST:
+            return [one.supporter_id for one in listed[:MOST_SHOWN]], "known_fit"
+        free = [one.supporter_id for one in listed if not one.is_shown_enough][:MOST_SHOWN]
+        waits = (day - woman.had_candidates).days if woman.had_candidates else 0
+        if free or not listed or self.desk is Desk.KEEPS_THE_RULE or waits < LATE_AFTER:
+            return free, None
+        return [min(listed, key=lambda one: (one.elsewhere.holding, one.place)).supporter_id], "known_fit"
 
     def choose(self, day: date) -> None:
         """Let every woman who looks in today choose among her cards."""
@@ -256,3 +271,27 @@ def stream() -> Iterator[Row]:
     with (HERE / "stream.csv").open(encoding="utf-8", newline="") as file:
         for cells in csv.DictReader(file):
             yield Row(cells["id"], cells, FIRST)
+
+
+MOST_IN_VAIN = 0.05
+
+
+def live(desk: Desk) -> HalfYear:
+    """Live half a year on a database of its own."""
+    databases = OnSqlite()
+    engine = create_engine(databases.ready())
+    use_keys()
+    try:
+        with Session(engine) as session:
+            return Run(session, desk).live()
+    finally:
+        engine.dispose()
+        databases.close()
+
+
+def prove(*, long: bool) -> Count:
+    """M1: count the asks of half a year; all those in vain fail where they are as many as one in twenty."""
+    lived = live(Desk.KEEPS_THE_RULE)
+    failures = lived.asked_in_vain if lived.asked_in_vain >= MOST_IN_VAIN * lived.asks else 0
+    note = f"{lived.asked_in_vain} in vain; {len(lived.starved)} of {len(lived.women)} women were never shown anybody"
+    return Count(lived.asks, failures, note)

@@ -11,8 +11,10 @@ OFFER_LASTS = timedelta(hours=48)
 REMINDER_AFTER = timedelta(hours=24)
 UNDO_WITHIN = timedelta(minutes=10)
 """How long "none of these" can be taken back, unless she is shown others before."""
-CARDS_BEYOND_PLACES = 2
+CARDS_BEYOND_PLACES = 0
 """On so many more cards than she has free places may a supporter stand at once; decision 26 says why."""
+A_CARD_HOLDS = timedelta(days=5)
+"""How long a card that nobody has touched keeps a place from being shown to others; it can be asked for longer."""
 LONGEST_WORDS = 500
 
 
@@ -109,12 +111,12 @@ class Difference(StrEnum):
 
 
 def is_shown_enough(cards: int, places: int) -> bool:
-    """Say whether a supporter stands on as many open cards as her free places allow.
+    """Say whether a supporter stands on as many cards that hold a place as she has free places.
 
-    >>> is_shown_enough(2, 1), is_shown_enough(3, 1)
+    >>> is_shown_enough(1, 2), is_shown_enough(2, 2)
     (False, True)
     """
-    return cards >= places + CARDS_BEYOND_PLACES
+    return cards >= max(1, places + CARDS_BEYOND_PLACES)
 
 
 def step(state: State, event: Event) -> State:

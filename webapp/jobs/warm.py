@@ -56,7 +56,7 @@ def _rehearse(session: Session) -> None:
     with suppress(Missing):
         rankings.work_out(session, nobody, nothing, now=now)
     with suppress(Missing):
-        rankings.read_ranking(session, nobody, nothing)
+        rankings.read_ranking(session, nobody, nothing, now=now)
 
 
 def _get_ready(app: Flask) -> None:

@@ -62,7 +62,7 @@ def approve_proposals(
     chosen = sorted(dict.fromkeys(supporter_ids), key=lambda one: order.index(str(one)) if str(one) in order else 99)
     _check_choice(order, chosen)
     if not _is_reason(override):
-        _check_order(session, held, order, chosen, override)
+        _check_order(session, held, order, chosen, override, now=now)
     if avoided.words_in(answers_of(request)) and not has_read_names:
         raise NamesUnread
     request.state = state
@@ -96,13 +96,13 @@ def _is_reason(override: str | None) -> bool:
 
 
 def _check_order(
-    session: Session, held: Held, order: Sequence[str], chosen: Sequence[UUID], override: str | None
+    session: Session, held: Held, order: Sequence[str], chosen: Sequence[UUID], override: str | None, *, now: datetime
 ) -> None:
     """Let the first be shown without a reason; who has no place, or is shown to enough others, is passed over so too.
 
     Raises NeedsReason, ShownEnough.
     """
-    elsewhere = room.look_elsewhere(session, map(UUID, order), held.request.id)
+    elsewhere = room.look_elsewhere(session, map(UUID, order), held.request.id, now=now)
     free, wanted = room.read_free(session, map(UUID, order)), {str(one) for one in chosen}
     enough = {one for one in order if elsewhere.get(UUID(one), room.NOWHERE).is_enough(free.get(UUID(one), 0))}
     if wanted & enough:

@@ -196,14 +196,14 @@ def _content(ranked: matching.Ranked) -> dict[str, Any]:
     }
 
 
-def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanking:
+def read_ranking(session: Session, actor: Actor, ranking_id: UUID, *, now: datetime) -> ShownRanking:
     """Return a stored ranking with the names of those who are in it. The reading is for the audit to record."""
     stored, request = _load(session, actor, ranking_id)
     content = stored.content
     nearest, to_avoid = content["nearest"], avoided.words_in(answers_of(request))
     named = [one["offer"] for one in content["candidates"]] + ([nearest[0]] if nearest else [])
     standing, gone = _standing(session, map(UUID, named)), Standing("?", 0, 0)
-    ruled_out, elsewhere = _ruled_out(content), room.look_elsewhere(session, map(UUID, named), request.id)
+    ruled_out, elsewhere = _ruled_out(content), room.look_elsewhere(session, map(UUID, named), request.id, now=now)
     return ShownRanking(
         id=stored.id,
         request_id=request.id,

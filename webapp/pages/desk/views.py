@@ -163,7 +163,7 @@ def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         side = frame.read_side(session, actor, now=now)
-        ranking = rankings.read_ranking(session, actor, ranking_id)
+        ranking = rankings.read_ranking(session, actor, ranking_id, now=now)
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
     return _ranking_page(ranking, side, ShowThemForm.of(ranking))
@@ -190,7 +190,7 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         side = frame.read_side(session, actor, now=now)
-        ranking = rankings.read_ranking(session, actor, ranking_id)
+        ranking = rankings.read_ranking(session, actor, ranking_id, now=now)
     form = ShowThemForm.of(ranking)
     if form.validate():
         try:

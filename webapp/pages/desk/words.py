@@ -56,7 +56,7 @@ class Reading:
 
     def elsewhere(self, one: RankedSupporter) -> str:
         """Say to how many other women she is shown, and how many of them ask her now."""
-        shown, asking = one.elsewhere.shown + one.elsewhere.asking, one.elsewhere.asking
+        shown, asking = one.elsewhere.shown, one.elsewhere.asking
         told: str = ngettext("shown to %(num)s other", "shown to %(num)s others", shown)
         return told + (_(", asked by %(number)s", number=asking) if asking else "")
 
