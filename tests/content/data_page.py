@@ -16,8 +16,12 @@ OPENING = """# What is kept, and who reads it
 Written by `python -m tests.content.data_page` from `webapp/content/data.toml`; a test compares it with the tables of
 the site, so that no column is missing here. "yes" under sealed: AES-256-GCM, bound to table, column, row and what the
 row belongs to, filled up so that its length tells little ([decision 21](decisions/0021-keys-and-fields.md)). The keys
-are never in the database. Nothing is deleted by its age yet: what is kept goes with the account or stays, as each line
-says.
+are never in the database.
+
+**After an ending.** What two wrote to each other, the times that they arranged, what each said of their talks and what
+they agreed on can be read by the two of them, and by nobody else, until 90 days after their time together has ended;
+then the worker deletes it. Ways to be reached are deleted the moment it ends. Check-ins, and how it ended, stay for the
+coordinators. Everything else goes with the account or stays, as each line says.
 
 A thief of the database alone learns that there are people, when they did something, and which random ids belong
 together; no name that somebody wants to be called, no answer, no message, not which questions were answered, and not
