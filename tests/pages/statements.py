@@ -23,18 +23,23 @@ from webapp.domain.checkins import Urgency
 from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
+    Agreement,
     CheckIn,
     Introduction,
     LeavingWish,
+    Meeting,
     Message,
+    OutboxRow,
     Proposal,
     Request,
     StoredRanking,
     Supporter,
+    TalkLog,
     User,
 )
-from webapp.services import checkins, requests, tasks
+from webapp.services import checkins, choices, requests, tasks
 from webapp.services.desk.queues import Queue
+from webapp.services.pairs import meetings
 from webapp.services.threads import talking
 
 MOST = 19
@@ -47,7 +52,8 @@ class Pages:
 
     def __init__(self, story: Story) -> None:
         self.story = story
-        self.drafting, self.asking, self.choosing = story.woman("Ada"), story.woman("Berta"), story.woman("Clara")
+        self.drafting, self.choosing = story.woman("Ada"), story.woman("Clara")
+        self.asking = story.woman("Berta", code_word="lantern", safe_hours="weekday_evening")
         with story.app.app_context(), transaction() as session:
             requests.withdraw_request(session, self.drafting.actor, self.drafting.thing_id, now=clock.now())
             requests.start_request(session, self.drafting.actor, time_zone="America/Toronto", now=clock.now())
@@ -58,6 +64,8 @@ class Pages:
         clock.set_right()
         with story.app.app_context(), transaction() as session:
             self.due = checkins.list_due(session, self.met.actor, on=clock.now().date())[0].id
+        with story.app.app_context(), transaction() as session:
+            self.meeting = _planned(session, self.pair, self.met.actor, self.dee.actor)
             self.task = tasks.open_task(
                 session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
                 introduction_id=self.pair, now=clock.now(),
@@ -68,7 +76,12 @@ class Pages:
                 talking.write(session, person.actor, "Hello.", "1", now=clock.now())
                 talking.answer(session, story.coordinator, person.actor.id, "Hello.", "2", seen=None, now=clock.now())
         self.shown = story.shown(self.choosing, self.dee)
-        self.offer = story.offered(story.woman("Olga"), self.dee)
+        self.hoping, self.passing = story.woman("Olga"), story.woman("Petra")
+        self.offer = story.offered(self.hoping, self.dee)
+        story.shown(self.passing, self.dee)
+        with story.app.app_context(), transaction() as session:
+            none = {"ordered": [], "instead": choices.NOBODY, "now": clock.now()}
+            choices.choose(session, self.passing.actor, self.passing.thing_id, **none)
 
     def count(self) -> Seen:
         """Count the statements of each page, a fresh ranking among them."""
@@ -82,6 +95,8 @@ class Pages:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
+        yield "/desk/pairs/...", "robin", f"/desk/pairs/{self.pair}"
+        yield "/check-ins", self.met.username, "/check-ins"
         yield "/approvals", "pat", "/approvals"
         yield "/desk/me", "robin", "/desk/me"
         yield "/desk/people/.../thread", "robin", f"/desk/people/{self.asking.actor.id}/thread"
@@ -97,8 +112,22 @@ class Pages:
         yield "/offers/...", self.dee.username, f"/offers/{self.offer}"
         yield "/together/... for a supporter", self.dee.username, f"/together/{self.pair}"
         yield "/together/...", self.met.username, f"/together/{self.pair}"
+        for part in ("/reach", "/times", "/times?way=site_messages&minutes=30", "/agreement", "/folding"):
+            yield f"/together/...{part}", self.met.username, f"/together/{self.pair}{part}"
+        yield "/together/.../calendar", self.met.username, f"/together/{self.pair}/times/{self.meeting}/calendar"
+        yield "/together/.../change", self.met.username, f"/together/{self.pair}/change"
         yield "/check-ins/...", self.met.username, f"/check-ins/{self.due}"
+        yield "/how-to-reach-me", self.asking.username, "/how-to-reach-me"
+        for part in ("ways", "hours", "words"):
+            yield f"/how-to-reach-me/{part}", self.asking.username, f"/how-to-reach-me/{part}"
+        yield "/desk/requests/.../code-word", "robin", f"/desk/requests/{self.asking.thing_id}/code-word"
+        yield "/account/notices", "robin", "/account/notices"
         yield "/people", self.choosing.username, "/people"
+        yield "/people while one is asked", self.hoping.username, "/people"
+        yield "/people with nobody", self.passing.username, "/people"
+        yield "/people/differs", self.passing.username, "/people/differs"
+        yield "/questions/state while one is asked", self.hoping.username, "/questions/state"
+        yield "/desk/requests/... after none of these", "robin", f"/desk/requests/{self.passing.thing_id}"
         yield "/questions/support", self.drafting.username, "/questions/support"
         yield "/questions/summary", self.asking.username, "/questions/summary"
         yield "/questions/sent", self.asking.username, "/questions/sent"
@@ -117,6 +146,7 @@ class Pages:
         """Add this many rows to every list that a page could show."""
         fill_desk(self.story, count)
         fill_conversation(self.story, self.pair, self.met.actor.id, count)
+        fill_meetings(self.story, self.pair, self.met.actor.id, count)
         fill_thread(self.story, self.asking.actor, count)
 
 
@@ -165,6 +195,13 @@ def fill_desk(story: Story, count: int) -> None:
             _silent_pair(session, silent, proposal)
             session.add(LeavingWish(user_id=supporter.user_id, asked_at=clock.now()))
             _task(session, silent)
+            _unsent(session, supporter)
+
+
+def _unsent(session: Session, supporter: Supporter) -> None:
+    kept = {"payload": {}, "state": "failed", "code": "line_cut", "attempts": 8}
+    to, now = supporter.user_id, clock.now()
+    session.add(OutboxRow(kind="a message", to_user_id=to, dedupe=str(to), due_at=now, settled_at=now, **kept))
 
 
 def _task(session: Session, request: Request) -> None:
@@ -228,7 +265,7 @@ def _silent_pair(session: Session, request: Request, proposal: Proposal) -> None
     session.add(pair)
     session.flush()
     due = CheckIn(introduction_id=pair.id, user_id=request.user_id, due_on=now.date(), state="answered")
-    due.urgency, due.answered_at, due.said, due.needs_look = Urgency.TODAY, now, {"safe": "no"}, True
+    due.urgency, due.answered_at, due.said = Urgency.TODAY, now, {"safe": "no"}
     session.add(due)
 
 
@@ -236,6 +273,31 @@ def fill_conversation(story: Story, introduction_id, sender, count: int) -> None
     with story.app.app_context(), transaction() as session:
         for _ in range(count):
             session.add(Message(introduction_id=introduction_id, sender_id=sender, sent_at=clock.now(), body="Hello"))
+
+
+def fill_meetings(story: Story, introduction_id, person, count: int) -> None:
+    """Add this many talks that were, with what she said of each, and as many agreements of former times."""
+    with story.app.app_context(), transaction() as session:
+        for number in range(count):
+            at, which = clock.now() - timedelta(days=20 + number), {"introduction_id": introduction_id}
+            meeting = Meeting(**which, proposed_by=person, proposed_at=at, starts_at=at, state="accepted")
+            meeting.how = {"way": "site_messages", "minutes": "30"}
+            session.add(meeting)
+            session.flush()
+            said = {"talked": "yes"}
+            log = TalkLog(**which, user_id=person, meeting_id=meeting.id, on_day=at.date(), said_at=at, said=said)
+            terms = Agreement(**which, proposed_by=person, proposed_at=at, terms={"weeks": 12})
+            session.add_all([log, terms])
+
+
+def _planned(session: Session, pair: UUID, woman: Actor, supporter: Actor) -> UUID:
+    now = clock.now()
+    choice = meetings.read_choice(session, woman, pair, now=now)
+    starts = choice.shared.starts("site_messages", 30, choice.zone, now=now)[0]
+    how = {"way": "site_messages", "minutes": 30, "starts_at": starts}
+    meeting = meetings.propose(session, woman, pair, **how, now=now)
+    meetings.accept(session, supporter, pair, meeting.id, now=now)
+    return meeting.id
 
 
 def fill_thread(story: Story, woman: Actor, count: int) -> None:

@@ -108,10 +108,19 @@ def look_at_outbox(session: Session, place: Place) -> Iterator[Finding]:
     """Ask whether notices are late."""
     if unsent := health.count_unsent(session, now=place.now):
         yield Finding(
-            State.ACT, f"{unsent} notices are late", "Look at the worker's log: can it reach the mail server?"
+            State.ACT,
+            f"{unsent} notices are late",
+            "Look at the worker's log: can it reach the mail server? Try: flask --app webapp send-test ADDRESS",
         )
-    elif waiting := health.count_waiting(session, now=place.now):
-        yield Finding(State.OK, f"{waiting} notices are kept; this version sends none (docs/runbook.md)")
+    if failed := health.count_failed(session):
+        remedy = "A coordinator finds them on the desk, each with its reason, and can try again or give up."
+        yield Finding(State.LOOK, f"{failed} notices could not be sent", remedy)
+    if not place.settings.mail.is_there:
+        remedy = "See docs/runbook.md, Mail. Then try it: flask --app webapp send-test ADDRESS"
+        yield Finding(State.LOOK, "no mail server is named, so nothing leaves this site", remedy)
+    elif place.settings.mail.folder is not None:
+        seen = f"mail is written into files in {place.settings.mail.folder} and leaves this machine never"
+        yield Finding(State.LOOK, seen, "That is for demonstrations: see docs/runbook.md, Mail.")
 
 
 def look_at_disk(_session: Session, place: Place) -> Iterator[Finding]:

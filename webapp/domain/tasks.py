@@ -32,6 +32,10 @@ class Kind(StrEnum):
     STRAIN = "strain"
 
 
+ENDED_BY_A_SIGN = frozenset({Kind.FIRST_WORD_LATE, Kind.SILENCE})
+"""What ends as soon as one of a pair gives a sign: a message, a time to talk, or that the two talked."""
+
+
 class Soon(StrEnum):
     """How soon somebody must act."""
 

@@ -53,3 +53,7 @@ class Request(Row):
     answers = Encrypted[dict[str, dict[str, Any]] | None](parent=("user_id",), least=4096)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+    def look_from(self, now: datetime) -> None:
+        """Let the working days count from now on: somebody begins to look for her, or looks again."""
+        self.looking_since, self.look_again_on, self.look_again = now, None, None

@@ -1,6 +1,6 @@
 """The names that people want to be called, for many at once: one statement each, however long the list."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +20,11 @@ def of_supporters(session: Session, supporter_ids: Iterable[UUID]) -> dict[UUID,
     return _names(session, Supporter, supporter_ids)
 
 
-def to_sign_in(session: Session, people: Collection[UUID] | Select[UUID]) -> dict[UUID, str]:
-    """Return by which name each of the staff signs in: they have no other."""
+def of_staff(session: Session, user_ids: Iterable[UUID | None] | Select[UUID]) -> dict[UUID, str]:
+    """Return by which name each of the staff signs in: they have no other, and colleagues know her by it."""
     field = User.username
-    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(people))
+    wanted = user_ids if isinstance(user_ids, Select) else {one for one in user_ids if one is not None}
+    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(wanted))
     return {row.id: field.shown(row) or "" for row in session.execute(asked)}
 
 

@@ -3,6 +3,7 @@
 It is worked out in a transaction that only reads, and kept in a short one that writes.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.crypto import keyring
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
@@ -21,6 +23,7 @@ from webapp.models import Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, matching, names
 from webapp.services.acting import Missing, TooLate, load, load_locked, require
 from webapp.services.answers import answers_of
+from webapp.services.cards import room
 from webapp.services.requests import subject_of
 
 TOP = 10
@@ -45,6 +48,12 @@ class RankedSupporter:
     taken: int
     capacity: int
     is_named: bool
+    elsewhere: room.Elsewhere
+
+    @property
+    def is_shown_enough(self) -> bool:
+        """Say whether she stands on as many open cards as she has room for."""
+        return self.elsewhere.is_enough(self.capacity - self.taken)
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ class ShownRanking:
     of: int
     nearest: tuple[str, str] | None
     is_open: bool
+    is_outdated: bool
     to_avoid: str
 
 
@@ -124,7 +134,7 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
     """
     request = load_locked(session, Request, made.request_id)
     _require_waiting(actor, request)
-    if not matching.is_still_so(session, request, made.ranked):
+    if not matching.is_still_so(session, request, made.ranked, now=now):
         raise Moved
     matching.keep_what_was_learned(session, made.ranked, now=now)
     stored = StoredRanking(
@@ -135,7 +145,7 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
         made_at=now,
         made_by=actor.id,
     )
-    stored.content = _content(made.ranked)
+    stored.content = {**_content(made.ranked), "answers": _mark_of_answers(request)}
     session.add(stored)
     audit.record(session, actor, Act.SUPPORTERS_RANKED, stored, at=now, about=request.user_id)
     return stored
@@ -148,6 +158,17 @@ def _require_waiting(actor: Actor, request: Request) -> None:
         raise Missing
     if request.state != requests.State.WAITING:
         raise TooLate
+
+
+def _mark_of_answers(request: Request) -> str:
+    """Return a keyed hash of all that she answered: it tells whether anything was changed, and not what."""
+    said = json.dumps([answers_of(request), request.time_zone], sort_keys=True, ensure_ascii=False)
+    return keyring.ring().fingerprint(f"answers ranked|{request.id}|{said}")
+
+
+def is_outdated(content: Mapping[str, Any], request: Request) -> bool:
+    """Say whether she has changed her answers since a ranking was made; one of an earlier release does not tell."""
+    return "answers" in content and content["answers"] != _mark_of_answers(request)
 
 
 def _content(ranked: matching.Ranked) -> dict[str, Any]:
@@ -182,7 +203,7 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
     nearest, to_avoid = content["nearest"], avoided.words_in(answers_of(request))
     named = [one["offer"] for one in content["candidates"]] + ([nearest[0]] if nearest else [])
     standing, gone = _standing(session, map(UUID, named)), Standing("?", 0, 0)
-    ruled_out = _ruled_out(content)
+    ruled_out, elsewhere = _ruled_out(content), room.look_elsewhere(session, map(UUID, named), request.id)
     return ShownRanking(
         id=stored.id,
         request_id=request.id,
@@ -193,7 +214,7 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
         fit=stored.fit,
         known=content["known"],
         supporters=[
-            _shown(place, one, standing.get(one["offer"], gone), to_avoid)
+            _shown(place, one, standing.get(one["offer"], gone), to_avoid, elsewhere)
             for place, one in enumerate(content["candidates"], 1)
         ],
         excluded_by=content["excluded_by"],
@@ -202,6 +223,7 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
         of=content.get("of", 0),
         nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest else None,
         is_open=request.state == requests.State.WAITING,
+        is_outdated=is_outdated(content, request),
         to_avoid=to_avoid,
     )
 
@@ -250,7 +272,9 @@ def _standing(session: Session, ids: Iterable[UUID]) -> dict[str, Standing]:
     return {str(row.id): Standing(field.shown(row) or "", row.taken, row.capacity) for row in rows}
 
 
-def _shown(place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str) -> RankedSupporter:
+def _shown(
+    place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str, elsewhere: Mapping[UUID, room.Elsewhere]
+) -> RankedSupporter:
     parts = [
         {"part": part["part"], "points": part["grains"] / GRAINS_A_POINT, "of": part["of"] / GRAINS_A_POINT}
         for part in one["parts"]
@@ -269,4 +293,5 @@ def _shown(place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str
         taken=standing.taken,
         capacity=standing.capacity,
         is_named=avoided.is_named(standing.name, to_avoid),
+        elsewhere=elsewhere.get(UUID(one["offer"]), room.NOWHERE),
     )

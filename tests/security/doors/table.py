@@ -31,6 +31,7 @@ class Stage(StrEnum):
     DRAFT = "a draft"
     WAITING = "waiting, ranked"
     SHOWN = "people shown"
+    PASSED_BY = "none of these"
     OFFERED = "an offer is open"
     INTRODUCED = "introduced, a check-in is due"
     ANSWERED = "a check-in says not safe"
@@ -79,9 +80,13 @@ HERSELF = {"present": PASSPHRASE}
 BY_HOUR_CODE = {"token": "hour_code"}
 NEW_CHOICE = {"passphrase": "warm rivers are stones in May", "again": "warm rivers are stones in May"}
 BY_RECOVERY_CODE = {"username": "w-claire", "code": "<recovery_code>", **NEW_CHOICE}
+NUMBER = {"kind": "number", "said": "416 555 0199"}
+A_TIME = {"way": "site_messages", "minutes": "30", "starts": "<starts>"}
+OF_HERS = {"detail_id": "supporter_detail_id"}
 ON_THE_PHONE = {"words": "candle river"}
 OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
 NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
+MET = {"meeting_id": "met_meeting_id"}
 LEFT_TO_THE_APPROVER = {"task_id": "approval_id"}
 NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
 
@@ -168,13 +173,25 @@ DOORS = (
     get("questions.show_screen", WOMEN, Stage.DRAFT),
     post("questions.keep_screen", WOMEN, Stage.DRAFT, form={"q-adult": "yes", "q-name": "Claire"}),
     get("questions.show_summary", WOMEN, Stage.DRAFT),
+    get("safe_contact.show_contact", WOMEN),
+    get("safe_contact.show_part", WOMEN),
+    post("safe_contact.keep_part", WOMEN, form={"ways": "email", "address": "c@example.org"}),
+    post("safe_contact.confirm", WOMEN),
+    post("safe_contact.close", WOMEN),
     post("questions.send", WOMEN, Stage.DRAFT),
     get("questions.show_sent", WOMEN, Stage.WAITING),
     get("requests.show_state", WOMEN, Stage.WAITING),
     get("requests.show_withdraw", WOMEN, Stage.WAITING),
     post("requests.withdraw", WOMEN, Stage.WAITING),
+    post("requests.rest", WOMEN, Stage.WAITING),
+    post("requests.go_on", WOMEN, Stage.WAITING, keeps=True),
     get("choosing.show_cards", WOMEN, Stage.SHOWN),
     post("choosing.choose", WOMEN, Stage.SHOWN, form={"instead": "choose_for_me"}),
+    post("choosing.pass_by", WOMEN, Stage.SHOWN, form={"card": "<proposal_id>"}, keeps=None),
+    get("choosing.show_differs", WOMEN, Stage.PASSED_BY),
+    post("choosing.say_differs", WOMEN, Stage.PASSED_BY, form={"ticks": "age", "more": "Somebody older"}),
+    post("choosing.bring_back", WOMEN, Stage.PASSED_BY),
+    post("choosing.unask", WOMEN),
     # The supporter who is asked; whom she ranked second is not asked yet
     get("offers.show_offers", SUPPORTERS),
     get("offers.show_offer", HER_SUPPORTER),
@@ -186,7 +203,36 @@ DOORS = (
     # The pair
     get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
     post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),
+    get("introductions.show_folding", PAIR, Stage.INTRODUCED),
+    post("introductions.fold", PAIR, Stage.INTRODUCED, form={"folded": "y"}),
+    post("introductions.open_conversation", PAIR, Stage.INTRODUCED, form={"passphrase": PASSPHRASE}),
+    post("introductions.mark_seen", PAIR, Stage.INTRODUCED),
+    get("introductions.show_reach", PAIR, Stage.INTRODUCED),
+    post("introductions.look_at_detail", PAIR, Stage.INTRODUCED, form=NUMBER, keeps=True),
+    post("introductions.release_detail", PAIR, Stage.INTRODUCED, form=NUMBER),
+    post("introductions.take_back", SHE, Stage.INTRODUCED),
+    post("introductions.take_back", HER_SUPPORTER, Stage.INTRODUCED, things=OF_HERS),
+    get("introductions.show_times", PAIR, Stage.INTRODUCED),
+    post("introductions.propose_time", PAIR, Stage.INTRODUCED, form=A_TIME),
+    post("introductions.accept_time", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.decline_time", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.call_time_off", SHE, Stage.INTRODUCED),
+    post("introductions.call_time_off", PAIR, Stage.INTRODUCED, things=MET),
+    get("introductions.show_calendar", PAIR, Stage.INTRODUCED, things=MET),
+    get("introductions.download", PAIR, Stage.INTRODUCED, things=MET),
+    post("introductions.say_talked", PAIR, Stage.INTRODUCED, form={"talked": "yes"}),
+    get("introductions.show_agreement", PAIR, Stage.INTRODUCED),
+    post("introductions.propose_terms", PAIR, Stage.INTRODUCED, form={"often": "weekly", "weeks": "12"}),
+    post("introductions.agree", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.put_off", PAIR, Stage.INTRODUCED),
+    get("changing.show_change", PAIR, Stage.INTRODUCED),
+    post("changing.end", PAIR, Stage.INTRODUCED, form={"then": "rest"}),
+    post("changing.say_goodbye", PAIR, Stage.INTRODUCED, form={"goodbye": "Farewell."}, keeps=True),
+    post("changing.pause", PAIR, Stage.INTRODUCED, form={"weeks": "1"}),
+    post("changing.resume", PAIR, Stage.INTRODUCED, keeps=True),
+    post("changing.say_wish", PAIR, Stage.INTRODUCED, form={"wish": "part"}, keeps=True),
     post("checkins.begin_checkin", PAIR, Stage.INTRODUCED, keeps=True),
+    get("checkins.show_lines", WOMEN, Stage.INTRODUCED),
     get("checkins.show_checkin", SHE, Stage.INTRODUCED),
     get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     get("checkins.show_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
@@ -196,10 +242,19 @@ DOORS = (
     post("checkins.skip_checkin", SHE, Stage.INTRODUCED),
     post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
+    # Where notices go: for those who work here
+    get("notices.show_address", SUPPORTERS | DESK),
+    post("notices.give_address", SUPPORTERS | DESK, form={"address": "a@example.org", "zone": "America/Toronto"}),
+    post("notices.try_code", SUPPORTERS | DESK, form={"digits": "1234 5678"}),
+    post("notices.forget_address", SUPPORTERS | DESK, keeps=None),
     # The desk: never one's own file
     get("desk.show_desk", DESK),
     get("desk.show_request", STAFF, Stage.WAITING),
     get("desk.show_request", NOBODY, Stage.DRAFT),
+    get("safe_contact.show_code_word", STAFF, Stage.WAITING),
+    get("safe_contact.show_code_word", NOBODY, Stage.DRAFT),
+    post("notices.try_again", STAFF, Stage.WAITING),
+    post("notices.give_up", STAFF, Stage.WAITING),
     post("desk.rank_request", STAFF, Stage.WAITING),
     get("desk.show_ranking", STAFF, Stage.WAITING),
     get("desk.show_profile", STAFF, Stage.WAITING),
@@ -208,6 +263,7 @@ DOORS = (
     post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
     get("desk.show_task", STAFF, Stage.ANSWERED),
     post("desk.finish_task", STAFF, Stage.ANSWERED, form={"act": "talked"}),
+    post("desk.take_back", STAFF, Stage.SHOWN, form={"card": "all", "reason": "mistake"}),
     get("desk.show_approvals", APPROVER, Stage.ANSWERED),
     get("desk.show_task", APPROVER, Stage.ANSWERED, things=LEFT_TO_THE_APPROVER),
     post("desk.finish_task", APPROVER, Stage.ANSWERED, form={"act": "talked"}, things=LEFT_TO_THE_APPROVER),
@@ -227,6 +283,7 @@ DOORS = (
     post("desk.look_again", STAFF, Stage.WAITING, form={"day": "2026-12-01"}),
     get("desk.show_checkin", STAFF, Stage.ANSWERED),
     get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
-    post("desk.settle_checkin", STAFF, Stage.ANSWERED),
-    post("desk.settle_checkin", NOBODY, Stage.INTRODUCED, things=OF_SUPPORTER),
+    get("desk.show_pair", STAFF, Stage.INTRODUCED),
+    post("desk.end_pair", STAFF, Stage.INTRODUCED, form={"why": "she_asked", "then": "rest"}),
+    post("desk.lift_rest", STAFF, Stage.INTRODUCED, keeps=True),
 )

@@ -15,13 +15,17 @@ from tests.pages.story import Person, Story
 from tests.pages.women import turn_clock
 from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
 from tests.programme.fixtures import browser_of, open_account
+from tests.security.doors.people import NAMES, SEEN, UNSAFE, WITH_CODE_WORD
 from tests.security.doors.table import Stage, Who
-from tests.services.worlds import HERS, said
+from tests.services.worlds import said
 from webapp import clock
+from webapp.domain import details as detail_rules
 from webapp.domain.access import VISITOR, Actor, Role
+from webapp.domain.notices import Notice
+from webapp.domain.notices import State as NoticeState
 from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import db, transaction
-from webapp.models import CheckIn, Proposal, SignIn, User
+from webapp.models import CheckIn, NoticeAddress, OutboxRow, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
 from webapp.security.factors import present_code
 from webapp.services import (
@@ -30,6 +34,7 @@ from webapp.services import (
     choices,
     conversations,
     offers,
+    outbox,
     proposals,
     rankings,
     requests,
@@ -37,22 +42,10 @@ from webapp.services import (
     work,
 )
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
+from webapp.services.pairs import agreements, details, meetings
 from webapp.services.threads import talking
 
 Things = dict[str, str]
-NAMES = {
-    Who.WOMAN: "w-claire",
-    Who.OTHER_WOMAN: "w-ana",
-    Who.SUPPORTER: "s-dee",
-    Who.OTHER_SUPPORTER: "s-bee",
-    Who.COORDINATOR: "robin",
-    Who.MY_OWN_FILE: "noor",
-    Who.APPROVER: "pat",
-    Who.BARE: "lou",
-}
-UNSAFE = {"listened": "mostly", "safe": "not_sure"}
-SEEN = {"sign_ins": {"seen_at"}, "threads": {"seen_at"}}
-"""What a visit may move at any time; the tries that slow guessing down are left out whole."""
 
 
 @dataclass
@@ -88,6 +81,7 @@ class World:
         yield lambda: self._each(self._begin)
         yield lambda: self._each(self._send)
         yield lambda: self._each(self._show)
+        yield lambda: self._each(self._want_none)
         yield lambda: self._each(self._choose)
         yield self._introduce
         yield lambda: self._each(self._answer)
@@ -132,6 +126,8 @@ class World:
         with self.app.test_request_context(), transaction() as session:
             for person in self.everybody:
                 phone_words.set_phone_words(session, person, "candle river", now=now)
+            for person in (self.robin, noor, *(one.actor for found in self.asked.values() for one in found)):
+                self._give_address(session, person)
             code = recovery.make_code(session, claire, now=now)
             offered = offered_names.offer(session, "en")
             for who, person in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, noor)):
@@ -141,6 +137,13 @@ class World:
         for things in self.things.values():
             things |= {"recovery_code": code, "offered": offered}
 
+    def _give_address(self, session, person: Actor) -> None:
+        if session.scalars(select(NoticeAddress).filter_by(user_id=person.id)).first() is None:
+            row = NoticeAddress(user_id=person.id, said_at=clock.now())
+            row.said = {"address": "a@example.org", "zone": "America/Toronto", "code": "12345678"}
+            session.add(row)
+            session.flush()
+
     def _each(self, step) -> None:
         for who, things in self.things.items():
             with self.app.app_context(), transaction() as session:
@@ -149,15 +152,23 @@ class World:
     def _begin(self, session, woman, things, who) -> None:
         row = requests.start_request(session, woman, time_zone="America/Toronto", now=clock.now())
         session.flush()
-        requests.answer_questions(session, woman, row.id, said(HERS, "requester"), now=clock.now())
+        requests.answer_questions(session, woman, row.id, said(WITH_CODE_WORD, "requester"), now=clock.now())
         things["request_id"], things["supporter_id"] = str(row.id), str(self.asked[who][0].thing_id)
 
     def _send(self, session, woman, things, _who) -> None:
         requests.send_request(session, woman, UUID(things["request_id"]), now=clock.now())
         session.flush()
+        things["notice_id"] = str(self._unsent(session, woman))
         made = rankings.rank_request(session, self.robin, UUID(things["request_id"]), now=clock.now())
         session.flush()
         things["ranking_id"], things["gate"] = str(made.id), "capacity"
+
+    def _unsent(self, session, woman) -> UUID:
+        outbox.put(session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(woman.id), due_at=clock.now(), to=woman.id)
+        session.flush()
+        row = session.scalars(select(OutboxRow).filter_by(to_user_id=woman.id, kind=Notice.YOU_HAVE_A_MESSAGE)).one()
+        row.state, row.code, row.settled_at = NoticeState.FAILED, "line_cut", clock.now()
+        return row.id
 
     def _show(self, session, _woman, things, who) -> None:
         chosen, ranking_id = [person.thing_id for person in self.asked[who]], UUID(things["ranking_id"])
@@ -168,15 +179,22 @@ class World:
         of = {one.supporter_id: one.id for one in session.scalars(select(Proposal).filter_by(ranking_id=ranking_id))}
         things["proposal_id"], things["next_proposal_id"] = (str(of[one]) for one in chosen)
 
+    def _want_none(self, session, woman, things, _who) -> None:
+        request_id, none = UUID(things["request_id"]), choices.NOBODY
+        choices.choose(session, woman, request_id, ordered=[], instead=none, now=clock.now())
+
     def _choose(self, session, woman, things, _who) -> None:
+        """She tapped by mistake, brings them back, and chooses."""
         order = [UUID(things["proposal_id"]), UUID(things["next_proposal_id"])]
         request_id = UUID(things["request_id"])
+        choices.bring_back(session, woman, request_id, now=clock.now())
         choices.choose(session, woman, request_id, ordered=order, instead=None, now=clock.now())
 
     def _introduce(self) -> None:
         self._each(self._accept)
         clock.move(timedelta(days=4))
         self.ahead += timedelta(days=4)
+        self._each(self._arrange)
 
     def _accept(self, session, woman, things, who) -> None:
         supporter, now = self.asked[who][0].actor, clock.now()
@@ -184,9 +202,25 @@ class World:
         conversations.write_message(session, woman, pair.id, "Only the two of us read this.", now=now)
         planned = select(CheckIn).filter_by(introduction_id=pair.id).order_by(CheckIn.due_on)
         hers = [one.id for one in session.scalars(planned.filter_by(user_id=woman.id))]
-        (theirs,) = session.scalars(planned.filter_by(user_id=supporter.id))
+        theirs = session.scalars(planned.filter_by(user_id=supporter.id)).first()
         things["introduction_id"], things["supporter_checkin_id"] = str(pair.id), str(theirs.id)
         things["checkin_id"], things["later_checkin_id"] = str(hers[0]), str(hers[1])
+
+    def _arrange(self, session, woman, things, who) -> None:
+        """Let each release a way, her propose a time and terms, and both accept another time."""
+        pair, dee, now = UUID(things["introduction_id"]), self.asked[who][0].actor, clock.now()
+        for person, name in ((woman, "detail_id"), (dee, "supporter_detail_id")):
+            made = details.release(session, person, pair, detail_rules.Kind.NUMBER, "416 555 0100", now=now)
+            things[name] = str(made.id)
+        first, second, third = free_starts(session, woman, pair)[:3]
+        for start, name in ((first, "meeting_id"), (second, "met_meeting_id")):
+            made = meetings.propose(
+                session, woman, pair, way="site_messages", minutes=30, starts_at=start, now=now
+            )  # fmt: skip
+            things[name] = str(made.id)
+        meetings.accept(session, dee, pair, UUID(things["met_meeting_id"]), now=now)
+        things["starts"] = third.isoformat()
+        things["agreement_id"] = str(agreements.propose(session, woman, pair, {"weeks": 12}, now=now).id)
 
     def _answer(self, session, woman, things, _who) -> None:
         now, checkin, pair = clock.now(), UUID(things["checkin_id"]), UUID(things["introduction_id"])
@@ -216,7 +250,7 @@ class World:
                 things["sign_in_id"] = str(session.scalars(found).one())
         self.browsers[Who.BETWEEN].next_code()  # so that none counts as used
         things = {
-            who: {"token": self.link, "screen": "start", "filename": "site.css", **one}
+            who: {"token": self.link, "screen": "start", "part": "ways", "filename": "site.css", **one}
             for who, one in self.things.items()
         }
         self._open_a_form()
@@ -297,6 +331,12 @@ class World:
             for row in sorted(map(repr, self.file.execute(f"SELECT {', '.join(columns)} FROM {table}"))):
                 whole.update(row.encode())
         return whole.hexdigest()
+
+
+def free_starts(session, woman: Actor, pair: UUID) -> list:
+    """List when the two could begin to talk."""
+    choice = meetings.read_choice(session, woman, pair, now=clock.now())
+    return choice.shared.starts("site_messages", 30, choice.zone, now=clock.now())
 
 
 def raw_field(browser: Browser) -> str:

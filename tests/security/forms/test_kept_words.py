@@ -193,9 +193,30 @@ def test_passphrases_are_never_kept(app, pair):
         assert session.scalars(select(KeptWords)).one().form["fields"] == [["body", WORDS]]
 
 
+def test_the_mark_of_a_form_is_no_words(app, pair):
+    _, answer = late(pair, body="", once="6c1d9a0e-0000-4000-8000-000000000000")
+    assert answer.location == "/sign-in?late=1"
+    assert rows(app) == 0
+
+
 def test_routes_that_keep_words_ask_for_no_passphrase(app):
     keeping = [name for name, view in app.view_functions.items() if getattr(view, "keeps", None)]
-    assert sorted(keeping) == ["checkins.answer_checkin", "introductions.write_message", "questions.keep_screen"]
+    assert sorted(keeping) == [
+        "changing.end",
+        "changing.say_goodbye",
+        "checkins.answer_checkin",
+        "choosing.say_differs",
+        "desk.end_pair",
+        "desk.finish_task",
+        "desk.take_back",
+        "introductions.look_at_detail",
+        "introductions.propose_terms",
+        "introductions.release_detail",
+        "introductions.write_message",
+        "notices.give_address",
+        "questions.keep_screen",
+        "safe_contact.keep_part",
+    ]
     assert {"passphrase", "again", "csrf_token"} <= quiet.NEVER_KEPT
 
 

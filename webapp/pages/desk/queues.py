@@ -11,7 +11,7 @@ from webapp.content import programme
 from webapp.services.desk.frame import Side
 from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
-AMBER = frozenset({Queue.TASKS, Queue.WORDS, Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING})
+AMBER = frozenset({Queue.TASKS, Queue.WORDS, Queue.LATE, Queue.SILENT, Queue.LEAVING, Queue.UNSENT})
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         Queue.SHOWN: _("Shown people"),
         Queue.OFFERS: _("Offers out"),
         Queue.SILENT: _("First contact late"),
-        Queue.CHECKINS: _("Check-ins for you"),
+        Queue.PAIRS: _("Pairs that go on"),
         Queue.LEAVING: _("Want to leave"),
+        Queue.UNSENT: _("Notices not sent"),
     }
     return [
         QueueLink(

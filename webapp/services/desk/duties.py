@@ -31,7 +31,7 @@ def say_all(session: Session, found: Sequence[FoundTask], *, now: datetime, me: 
     """Put names to tasks, for many at once."""
     about = {one.about_id for one in found}
     women, supporters = _of(session, Request, about), _of(session, Supporter, about)
-    owners = names.to_sign_in(session, {one.owner_id for one in found if one.owner_id})
+    owners = names.of_staff(session, {one.owner_id for one in found if one.owner_id})
     return [
         Duty(
             one,
@@ -50,7 +50,7 @@ def read_duty(session: Session, actor: Actor, task_id: UUID, *, now: datetime) -
     found = tasks.read_task(session, actor, task_id)
     (duty,) = say_all(session, [found], now=now, me=actor.id)
     task = session.get_one(Task, task_id)
-    by = names.to_sign_in(session, {task.done_by}) if task.done_by else {}
+    by = names.of_staff(session, {task.done_by}) if task.done_by else {}
     done = Task.done.shown(task) if found.is_done else None
     return {"duty": duty, "done": done, "done_at": task.done_at, "done_by": next(iter(by.values()), "")}
 

@@ -4,7 +4,7 @@ A queue is read a page at a time off the front of an index, and counted no furth
 thousand rows reads as little as one with a thousand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,13 +20,13 @@ from webapp.content import programme
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.domain.checkins import Side
 from webapp.models import Introduction, Proposal, Request
-from webapp.services import audit, checkins, names, tasks
+from webapp.services import audit, names, tasks
 from webapp.services.accounts import closing
 from webapp.services.acting import require
-from webapp.services.desk import duties
+from webapp.services.desk import duties, pairs
 from webapp.services.introductions import me, not_of
+from webapp.services.notices import failures
 from webapp.services.threads import waiting_words
 from webapp.services.waiting import late_before, looked_by, since_of
 
@@ -45,8 +45,9 @@ class Queue(StrEnum):
     SHOWN = "shown"
     OFFERS = "offers"
     SILENT = "silent"
-    CHECKINS = "checkins"
+    PAIRS = "pairs"
     LEAVING = "leaving"
+    UNSENT = "unsent"
 
 
 CLOCKS = ("state", "waiting_since", "looking_since", "look_again_on", "started_at")
@@ -115,8 +116,6 @@ def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, cou
 def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: datetime) -> Sequence[Any]:
     if queue is Queue.TASKS:
         return tasks.read_page(session, actor, start, A_PAGE)
-    if queue is Queue.CHECKINS:
-        return checkins.read_page(session, actor, start, A_PAGE)
     return session.execute(_rows_of(queue).offset(start).limit(A_PAGE), _asked(actor, now)).all()
 
 
@@ -153,27 +152,25 @@ def _count(rows: Columns) -> ColumnElement[int]:
 
 def _rows_of(queue: Queue) -> Columns:
     """Ask for the rows of a queue; who asks and when are told as `me`, `now` and `late`."""
-    match queue:
-        case Queue.TASKS:
-            return tasks.open_at_the_desk()
-        case Queue.WORDS:
-            return waiting_words.unanswered()
-        case Queue.WAITING:
-            return _requests(requests.State.WAITING)
-        case Queue.LATE:
-            late = Request.looking_since < bindparam("late", type_=Request.looking_since.type)
-            found = _requests(requests.State.WAITING).where(late)
-            return found.order_by(None).order_by(Request.looking_since, Request.id)
-        case Queue.SHOWN:
-            return _requests(requests.State.PROPOSED)
-        case Queue.OFFERS:
-            return _offers()
-        case Queue.SILENT:
-            return _silent()
-        case Queue.CHECKINS:
-            return checkins.unsettled()
-        case Queue.LEAVING:
-            return closing.wishes()
+    ask: dict[Queue, Callable[[], Columns]] = {
+        Queue.TASKS: tasks.open_at_the_desk,
+        Queue.WORDS: waiting_words.unanswered,
+        Queue.WAITING: lambda: _requests(requests.State.WAITING),
+        Queue.LATE: _late,
+        Queue.SHOWN: lambda: _requests(requests.State.PROPOSED),
+        Queue.OFFERS: _offers,
+        Queue.SILENT: _silent,
+        Queue.PAIRS: pairs.live,
+        Queue.LEAVING: closing.wishes,
+        Queue.UNSENT: failures.failed,
+    }
+    return ask[queue]()
+
+
+def _late() -> Columns:
+    late = Request.looking_since < bindparam("late", type_=Request.looking_since.type)
+    found = _requests(requests.State.WAITING).where(late)
+    return found.order_by(None).order_by(Request.looking_since, Request.id)
 
 
 def _requests(state: requests.State) -> Columns:
@@ -209,10 +206,12 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
             return [_open_offer(one, *both) for one, both in _with_names(session, rows)]
         case Queue.SILENT:
             return [_late_pair(one, *both) for one, both in _with_names(session, rows)]
-        case Queue.CHECKINS:
-            return [needing(one, *both) for one, both in _with_names(session, rows)]
+        case Queue.PAIRS:
+            return [pairs.line(one, *both) for one, both in _with_names(session, rows)]
         case Queue.LEAVING:
             return closing.say_wishes(session, rows)
+        case Queue.UNSENT:
+            return failures.say_failures(session, rows)
 
 
 def _with_names(session: Session, rows: Sequence[Any]) -> Iterator[tuple[Any, tuple[str, str]]]:
@@ -229,12 +228,3 @@ def _open_offer(one: Row[Any], woman: str, supporter: str) -> OpenOffer:
 
 def _late_pair(one: Row[Any], woman: str, supporter: str) -> LatePair:
     return LatePair(one.id, one.request_id, woman, supporter, one.first_contact_by)
-
-
-def needing(one: checkins.OnTheDesk, woman: str, supporter: str) -> dict[str, Any]:
-    """Return a check-in as a line of its queue: whose it is, about whom, how urgent; not what was answered."""
-    name, other = (woman, supporter) if one.side is Side.REQUESTER else (supporter, woman)
-    return {
-        "id": one.id, "urgency": one.urgency.value, "answered_at": one.answered_at,
-        "name": name, "other": other, "side": one.side.value,
-    }  # fmt: skip

@@ -6,9 +6,11 @@ Who looks after them is in owners, how they go to another in passing, who stands
 from webapp.services.tasks.keeping import (
     FoundTask,
     close_kinds,
+    close_of_pair,
     close_things,
     desks_of,
     find_open,
+    find_opened,
     finish,
     id_of,
     is_open,
@@ -18,14 +20,17 @@ from webapp.services.tasks.keeping import (
     read_page,
     read_task,
     record_reading,
+    was_opened,
 )
 
 __all__ = [
     "FoundTask",
     "close_kinds",
+    "close_of_pair",
     "close_things",
     "desks_of",
     "find_open",
+    "find_opened",
     "finish",
     "id_of",
     "is_open",
@@ -35,4 +40,5 @@ __all__ = [
     "read_page",
     "read_task",
     "record_reading",
+    "was_opened",
 ]

@@ -55,7 +55,7 @@ def list_colleagues(session: Session, actor: Actor) -> list[Colleague]:
     """Return who else works at a desk of hers, by name."""
     roles = [owners.ROLES[desk] for desk in desks_of(actor)]
     working = select(User.id).join(User.roles).where(Role.name.in_(roles), User.active.is_(True), User.id != actor.id)
-    called = names.to_sign_in(session, set(session.scalars(working)))
+    called = names.of_staff(session, set(session.scalars(working)))
     return sorted((Colleague(*one) for one in called.items()), key=lambda one: one.name)
 
 

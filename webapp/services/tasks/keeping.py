@@ -119,6 +119,17 @@ def close_things(
     return len(found)
 
 
+def close_of_pair(
+    session: Session, actor: Actor, introduction_id: UUID, kinds: Collection[Kind], *, now: datetime
+) -> None:
+    """End the open tasks of some kinds about a pair, because what they were for has happened."""
+    for task in session.scalars(select(Task).where(Task.introduction_id == introduction_id, Task.done_at.is_(None))):
+        if place_of(task).kind in kinds:
+            (locked,) = lock_rows(session, Task, Task.id == task.id)
+            if locked.done_at is None:
+                _finish(session, actor, locked, Outcome.HAPPENED, "", now)
+
+
 def close_kinds(
     session: Session,
     actor: Actor,
@@ -154,6 +165,16 @@ def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
     """Say whether a task about a thing waits for somebody."""
     task = session.get(Task, id_of(kind, thing, count))
     return task is not None and task.done_at is None
+
+
+def was_opened(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
+    """Say whether a task about a thing was ever laid on the desk."""
+    return session.get(Task, id_of(kind, thing, count)) is not None
+
+
+def find_opened(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of some tasks were ever laid on the desk."""
+    return set(session.scalars(select(Task.id).where(Task.id.in_(set(task_ids)))))
 
 
 # What the desk reads

@@ -117,7 +117,7 @@ def _read(session: Session, actor: Actor, user_id: UUID, before: UUID | None) ->
     found = _read_words(session, user_id, before)
     shown = found[:AT_ONCE][::-1]
     staff = {one.sender_id for one in shown} - {user_id} if user_id != actor.id else set()
-    called = names.to_sign_in(session, staff) if staff else {}
+    called = names.of_staff(session, staff) if staff else {}
     seen_at = thread.seen_at if thread is not None and actor.id == user_id else None
     words = [_shown(one, actor, user_id, called, seen_at) for one in shown]
     hers = next((one.id for one in reversed(words) if one.is_hers), None)

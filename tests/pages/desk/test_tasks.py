@@ -1,5 +1,6 @@
 """Tasks on the desk: opened once, named to a person who may look after them, shown by their clock, done with a note."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import transaction
 from webapp.models import ClosedFile, OutboxRow, StaffMember, Task
 from webapp.services import tasks
+from webapp.services.tasks import order
 
 
 @pytest.fixture
@@ -129,3 +131,20 @@ def test_nothing_in_the_database_tells_how_urgent_a_task_is(story):
         shown = {"id", "about_id", "opened_at", "said_sealed", "owner_id", "introduction_id"}
         clear = [column.name for column in Task.__table__.columns if column.name not in shown]
         assert [getattr(one, name) for name in clear] == [getattr(other, name) for name in clear]
+
+
+def test_the_desk_reads_the_most_urgent_first_whatever_was_opened_before(story):
+    """The order is kept in mind by the process, and follows every opening and every end."""
+    desk, made = story.browser(), {}
+    for name, soon in (("Anna", Soon.NEXT_DAY), ("Berta", Soon.NEXT_DAY), ("Clara", Soon.AT_ONCE)):
+        made[name] = open_for(story, story.woman(name), soon=soon)
+        listed(desk)
+    assert listed(desk) == ["Clara", "Anna", "Berta"]
+    assert desk.send(f"/desk/tasks/{made['Anna']}", act="wrote").status_code == 303
+    assert listed(desk) == ["Clara", "Berta"]
+    order.keeper.forget()
+    assert listed(desk) == ["Clara", "Berta"]
+
+
+def listed(browser) -> list[str]:
+    return re.findall(r"/desk/tasks/[^>]*>\s*(\w+)", browser.get("/desk?queue=tasks").text)

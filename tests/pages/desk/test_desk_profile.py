@@ -51,7 +51,7 @@ def test_each_answer_stands_with_its_columns_what_they_can_earn_and_the_rules(st
 def test_the_points_of_all_her_answers_and_of_headroom_add_up_to_a_hundred(story):
     woman = story.woman(**ANSWERS)
     with story.app.app_context(), transaction() as session:
-        need = matching.need_of(session, session.get(Request, woman.thing_id))
+        need = matching.need_of(session, session.get(Request, woman.thing_id), now=clock.now())
         with matching.keeper.roster(session, now=clock.now()) as roster:
             read = read_vector(roster, need)
             headroom = next(one for one in roster.encoding.encode(need).lines if one.part == "headroom").maximum
