@@ -30,7 +30,7 @@ HERS = {"name": "Quillabella", "hope": "zephyrmoth", "not_with": "Brontofax", "t
 THEIRS = {"name": "Xanthippa", "hello": "lanternfrog", "town": "Ochrewick"}
 MESSAGE, NOTE, DETAIL, TERMS = "snowglobium", "pepperquartz", "heronwhistle", "marzipanlake"
 TO_STAFF, FROM_STAFF, PATIENCE = "velvetgrist", "marzipundit", "thistlebrook"
-ASKED = {"next": "change_something", "words": "glimmerpotato"}
+ASKED = {"next": "change_something", "line": "glimmerpotato"}
 WORDS = (
     *HERS.values(),
     *THEIRS.values(),

@@ -46,7 +46,7 @@ def test_the_first_falls_due_on_the_third_day_and_two_more_within_a_month():
         ({"respected": "not_at_all"}, Urgency.NEXT_DAY),
         ({"matters": "not_at_all"}, Urgency.NONE),
         ({"next": "change_something"}, Urgency.NEXT_DAY),
-        ({"words": "A line"}, Urgency.NEXT_DAY),
+        ({"line": "A line"}, Urgency.NEXT_DAY),
     ],
 )
 def test_an_answer_reaches_the_desk_when_somebody_must_look(answers, expected):
@@ -76,7 +76,7 @@ def test_what_follows_at_once(answers, expected):
 @pytest.mark.parametrize("side", Side)
 def test_each_side_may_answer_what_it_is_asked_and_leave_out_what_it_likes(side, kind):
     check_answers(side, kind, {question: offered[-1] for question, offered in asked(side, kind).items()})
-    check_answers(side, kind, {"words": "x" * LONGEST_WORDS})
+    check_answers(side, kind, {"line": "x" * LONGEST_WORDS})
     check_answers(side, kind, {})
 
 
@@ -87,7 +87,7 @@ def test_each_side_may_answer_what_it_is_asked_and_leave_out_what_it_likes(side,
         (Side.REQUESTER, {"feeling": "fine"}),
         (Side.SUPPORTER, {"safe": "yes"}),
         (Side.SUPPORTER, {"limits": ""}),
-        (Side.REQUESTER, {"words": "x" * (LONGEST_WORDS + 1)}),
+        (Side.REQUESTER, {"line": "x" * (LONGEST_WORDS + 1)}),
     ],
 )
 def test_what_was_not_offered_is_refused(side, answers):

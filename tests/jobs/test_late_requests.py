@@ -10,6 +10,7 @@ from sqlalchemy import select
 from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
+from webapp.domain import proposals
 from webapp.domain import waiting as rules
 from webapp.domain.access import Role
 from webapp.domain.hours import StaffedHours
@@ -17,7 +18,8 @@ from webapp.domain.tasks import Kind
 from webapp.extensions import reading, transaction
 from webapp.jobs import late_requests
 from webapp.models import AuditRecord, Request, Task
-from webapp.services import requests, waiting
+from webapp.services import choices, requests, waiting
+from webapp.services.cards import taking_back
 from webapp.services.tasks.order import place_of
 
 DESK = StaffedHours("America/Toronto", frozenset(range(5)), time(9), time(16), frozenset({date(2026, 12, 25)}))
@@ -84,6 +86,33 @@ def test_it_counts_anew_once_those_whom_she_saw_fell_away_and_she_keeps_her_plac
     assert "Claire" not in words_of(story.browser().get("/desk?queue=late"))
     with story.app.app_context(), reading() as session:
         assert session.get_one(Request, woman.thing_id).waiting_since < MONDAY + timedelta(days=1)
+
+
+def pause_and_resume(session, story, woman, now):
+    requests.pause_request(session, woman.actor, woman.thing_id, now=now)
+    requests.resume_request(session, woman.actor, woman.thing_id, now=now)
+
+
+def lose_all_cards(session, story, woman, now):
+    reason = next(iter(proposals.TakeBackReason))
+    taking_back.take_back(session, story.coordinator, woman.thing_id, None, reason=reason, now=now)
+
+
+def pass_them_by(session, story, woman, now):
+    choices.choose(session, woman.actor, woman.thing_id, ordered=[], instead=choices.NOBODY, now=now)
+
+
+@pytest.mark.parametrize("way", [pause_and_resume, lose_all_cards, pass_them_by])
+def test_every_way_back_to_waiting_starts_the_clock_anew(story, way):
+    woman, dee = story.woman(), story.supporter()
+    if way is not pause_and_resume:
+        story.shown(woman, dee)
+    turn_to(MONDAY + timedelta(days=10))
+    with story.app.app_context(), transaction() as session:
+        way(session, story, woman, clock.now())
+    assert "It is taking longer" not in her_page(story, woman)
+    assert "Claire" not in words_of(story.browser().get("/desk?queue=late"))
+    assert run(story) == 0
 
 
 def test_once_a_day_has_passed_a_person_is_told_and_another_day_is_named(story):

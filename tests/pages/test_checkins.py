@@ -185,7 +185,7 @@ def test_stop_and_another_supporter_happen_at_once(story, pair, said, state, wor
     "said",
     [
         *({"listened": "not_at_all"}, {"respected": "not_at_all"}, {"pushed": "mostly"}, {"pushed": "fully"}),
-        *({"next": "change_something"}, {"safe": "not_sure"}, {"words": "Could we talk in French?"}),
+        *({"next": "change_something"}, {"safe": "not_sure"}, {"line": "Could we talk in French?"}),
     ],
 )
 def test_whatever_worries_her_reaches_the_desk_and_can_be_read_there(story, pair, said):
@@ -193,7 +193,7 @@ def test_whatever_worries_her_reaches_the_desk_and_can_be_read_there(story, pair
     _, path = answer(story, pair_id, woman, matters="fully", **said)
     assert task_of(story, path)
     page = words_of(story.browser().get(f"/desk{path}"))
-    assert said.get("words", "We talk about what matters to me. fully") in page
+    assert said.get("line", "We talk about what matters to me. fully") in page
     assert row_of(story, Introduction, pair_id)["state"] != "ended"
 
 
@@ -247,7 +247,7 @@ def test_the_coordinator_can_be_told_twice_on_one_day_and_always_reads_it(story,
 def test_an_endless_line_is_refused_and_stays_on_the_page(story, pair):
     pair_id, woman, _ = pair
     path = f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
-    page = story.browser(woman.username).send(path, words="x" * 501)
+    page = story.browser(woman.username).send(path, line="x" * 501)
     assert page.status_code == 422
     assert "x" * 501 in page.text
 

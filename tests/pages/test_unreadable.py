@@ -22,6 +22,7 @@ from webapp.models import (
     Passkey,
     PhoneWords,
     Proposal,
+    Request,
     StoredRanking,
     Task,
 )
@@ -55,6 +56,7 @@ def pages(tmp_path_factory):
                 one.override_note = one.taken_back_note = "They know each other"
             for passed in session.scalars(select(NoneOfThese)):
                 passed.differs = {"ticks": ["age"], "words": "Somebody older"}
+            session.get_one(Request, made.asking.thing_id).look_again = {"reason": "looking", "word": "Patience."}
             fill_account(session, made.met.actor, away.actor, made.story.coordinator)
         made.browsers = {}
         yield made

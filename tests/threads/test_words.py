@@ -158,7 +158,7 @@ def test_earlier_words_are_one_link_away(story):
     assert "Word 42." in hers.get("/coordinator?before=nonsense").text
 
 
-def test_words_that_came_late_stand_in_their_place_again_with_their_token(story):
+def test_words_that_came_late_stand_in_their_place_again_on_a_page_that_is_fresh(story):
     woman = story.woman()
     hers = story.browser(woman.username)
     once = field_in(hers.get("/coordinator"), "once")
@@ -167,16 +167,20 @@ def test_words_that_came_late_stand_in_their_place_again_with_their_token(story)
     hers.sign_in(woman.username)
     page = hers.get("/coordinator")
     assert "Kept for me" in page.text
-    assert field_in(page, "once") == once
-    hers.send("/coordinator", body="Kept for me", once=once)
+    hers.send("/coordinator", body="Kept for me", once=field_in(page, "once"))
     assert "data-unsent" not in hers.get("/coordinator").text
     desk = story.browser()
     page = desk.get(thread_of(woman))
     once, seen = field_in(page, "once"), field_in(page, "seen")
     clock.move(timedelta(minutes=16))
     desk.send(thread_of(woman), body="Kept answer", once=once, seen=seen)
+    with story.app.app_context(), transaction() as session:
+        talking.write(session, woman.actor, "One thing more.", "9", now=clock.now())
     desk.sign_in("robin")
-    assert "Kept answer" in desk.get(thread_of(woman)).text
+    page = desk.get(thread_of(woman))
+    assert "Kept answer" in page.text
+    assert "One thing more." in page.text
+    assert field_in(page, "seen") != seen
 
 
 def test_empty_and_endless_words_are_given_back_and_haste_is_slowed(story):

@@ -59,7 +59,7 @@ BURNOUT = ("none", "stressed", "burning_out", "not_going_away", "burnt_out")
 
 From the third answer on it counts as burnout.
 """
-WORDS = "words"
+WORDS = "line"
 """The one free line, beside what is ticked."""
 
 

@@ -18,7 +18,7 @@ from webapp.services.acting import TooLate, hold_request, require
 from webapp.services.cards import differences
 from webapp.services.cards.falling_away import has_fallen
 from webapp.services.locking import Held
-from webapp.services.requests import subject_of
+from webapp.services.requests import stop_looking, subject_of
 
 CHOOSE_FOR_ME = "choose_for_me"
 NOBODY = "nobody"
@@ -119,6 +119,7 @@ def bring_back(session: Session, actor: Actor, request_id: UUID, *, now: datetim
     if not offers.still_shown(held):
         raise NotAsked(Why.CARDS_CHANGED)
     held.request.state = requests.step(requests.State.WAITING, requests.Event.SHOWN_PEOPLE)
+    stop_looking(session, actor, held.request, now=now)
     session.delete(last)
     audit.record(session, actor, Act.PEOPLE_BROUGHT_BACK, held.request, at=now, about=held.request.user_id)
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
@@ -74,13 +73,3 @@ def read_id(said: str | None) -> UUID | None:
         return UUID(said or "")
     except ValueError:
         return None
-
-
-def many_at_once(seconds: int) -> str:
-    """Say how long to wait after many words in a short time."""
-    text: str = ngettext(
-        "You have written a lot in a short time. Your words are still here: send them in %(num)s second.",
-        "You have written a lot in a short time. Your words are still here: send them in %(num)s seconds.",
-        seconds,
-    )
-    return text

@@ -1,4 +1,4 @@
-"""Who waits when migration 0017 comes has been looked for since she sent, or since those whom she saw fell away."""
+"""Who waits when migration 0018 comes has been looked for since she sent, or since those whom she saw fell away."""
 
 import importlib.util
 from datetime import timedelta
@@ -13,7 +13,7 @@ from webapp.services import choices
 
 
 def statements():
-    spec = importlib.util.spec_from_file_location("threads", MIGRATIONS / "versions" / "0017_threads.py")
+    spec = importlib.util.spec_from_file_location("threads", MIGRATIONS / "versions" / "0018_threads.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.SINCE_SHE_SENT, module.FELL_AWAY_LATER

@@ -206,8 +206,10 @@ def test_routes_that_keep_words_ask_for_no_passphrase(app):
         "changing.say_goodbye",
         "checkins.answer_checkin",
         "choosing.say_differs",
+        "desk.answer",
         "desk.end_pair",
         "desk.finish_task",
+        "desk.look_again",
         "desk.take_back",
         "introductions.look_at_detail",
         "introductions.propose_terms",
@@ -216,6 +218,8 @@ def test_routes_that_keep_words_ask_for_no_passphrase(app):
         "notices.give_address",
         "questions.keep_screen",
         "safe_contact.keep_part",
+        "threads.ask_for_contact",
+        "threads.write",
     ]
     assert {"passphrase", "again", "csrf_token"} <= quiet.NEVER_KEPT
 

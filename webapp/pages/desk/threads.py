@@ -17,7 +17,8 @@ from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
 from webapp.services.desk import frame
 from webapp.services.threads import talking
-from webapp.ui.thread_forms import WordsForm, asked_before, many_at_once
+from webapp.ui.forms import many_at_once
+from webapp.ui.thread_forms import WordsForm, asked_before
 
 
 @page.get("/desk/people/<uuid:user_id>/thread")

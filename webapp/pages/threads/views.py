@@ -11,7 +11,8 @@ from webapp.security.guard import current_actor, declares
 from webapp.services.accounts import kept_words
 from webapp.services.threads import people, talking
 from webapp.ui import hours_words
-from webapp.ui.thread_forms import ContactForm, WordsForm, asked_before, many_at_once
+from webapp.ui.forms import many_at_once
+from webapp.ui.thread_forms import ContactForm, WordsForm, asked_before
 
 page = Blueprint("threads", __name__, template_folder="templates")
 

@@ -45,10 +45,11 @@ def take_back(
         one.state = proposals.step(proposals.State(one.state), proposals.Event.WITHDRAWN)
         one.ended_at = now
         audit.record(session, actor, Act.PROPOSAL_TAKEN_BACK, one, at=now, about=held.request.user_id, code=reason)
-    _end_choosing_where_none_is_left(held)
+    _end_choosing_where_none_is_left(held, now)
 
 
-def _end_choosing_where_none_is_left(held: Held) -> None:
+def _end_choosing_where_none_is_left(held: Held, now: datetime) -> None:
     if not offers.still_shown(held):
         state = requests.State(held.request.state)
         held.request.state = requests.step(state, requests.Event.NOBODY_CHOSEN)
+        held.request.look_from(now)
