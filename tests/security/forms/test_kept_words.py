@@ -195,7 +195,13 @@ def test_passphrases_are_never_kept(app, pair):
 
 def test_routes_that_keep_words_ask_for_no_passphrase(app):
     keeping = [name for name, view in app.view_functions.items() if getattr(view, "keeps", None)]
-    assert sorted(keeping) == ["checkins.answer_checkin", "introductions.write_message", "questions.keep_screen"]
+    assert sorted(keeping) == [
+        "checkins.answer_checkin",
+        "choosing.say_differs",
+        "desk.take_back",
+        "introductions.write_message",
+        "questions.keep_screen",
+    ]
     assert {"passphrase", "again", "csrf_token"} <= quiet.NEVER_KEPT
 
 
