@@ -92,6 +92,20 @@ def test_what_is_too_long_or_too_late_is_given_back(story, three):
     assert her.get("/people/differs").location == "/people"
 
 
+def test_what_she_typed_before_her_sign_in_idled_out_stands_there_again_and_is_not_sent(story, three):
+    woman, her, _, _ = three
+    her.send("/people", instead="nobody")
+    clock.move(timedelta(minutes=16))
+    assert her.send("/people/differs", ticks=["age"], more="Somebody older").location == "/sign-in?late=kept"
+    assert "Somebody older" not in story.browser().get(f"/desk/requests/{woman.thing_id}").text
+    her.sign_in(woman.username)
+    page = her.get("/people/differs")
+    assert "Somebody older" in page.text
+    assert len(chosen_in(page)) == 1
+    assert her.send("/people/differs", ticks=["age"], more="Somebody older").location == "/people"
+    assert "Somebody older" in story.browser().get(f"/desk/requests/{woman.thing_id}").text
+
+
 def test_for_ten_minutes_a_tap_by_mistake_brings_them_back(story, three):
     woman, her, _, _ = three
     her.send("/people", instead="nobody")

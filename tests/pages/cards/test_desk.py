@@ -124,6 +124,19 @@ def test_what_the_desk_took_back_meanwhile_cannot_be_asked_and_she_reads_so(stor
     assert states(story, woman) == ("proposed", ["shown", "withdrawn"])
 
 
+def test_a_note_typed_before_the_sign_in_idled_out_stands_there_again(story):
+    woman, dee = story.woman(), story.supporter()
+    story.shown(woman, dee)
+    robin = story.browser()
+    robin.get("/account")
+    clock.move(timedelta(minutes=16))
+    assert take_back(robin, woman, note="A long note").location == "/sign-in?late=kept"
+    assert states(story, woman) == ("proposed", ["shown"])
+    robin.sign_in("robin")
+    page = robin.get(f"/desk/requests/{woman.thing_id}").text
+    assert "A long note" in page.split("<details open>")[1]
+
+
 # A ranking that her answers have outrun
 
 
