@@ -87,7 +87,7 @@ def late_before(now: datetime) -> datetime:
 
 
 def _could_not(session: Session, request: Request) -> bool:
-    could_not = case((Proposal.state.in_((State.DECLINED, State.EXPIRED)), Proposal.ended_at))
+    could_not = case((Proposal.state.in_((State.DECLINED, State.EXPIRED, State.FELL_AWAY)), Proposal.ended_at))
     asked = select(func.max(Proposal.ended_at), func.max(could_not)).where(Proposal.request_id == request.id)
     fell_away, last_no = session.execute(asked).one()
     return last_no is not None and last_no == fell_away

@@ -11,7 +11,7 @@ from webapp import clock
 from webapp.extensions import transaction
 from webapp.jobs import pass_on
 from webapp.models import AuditRecord, Proposal, Request, Supporter
-from webapp.services import choices, offers
+from webapp.services import choices, offers, supporters
 from webapp.services.cards import falling_away
 
 
@@ -131,6 +131,7 @@ def test_her_place_in_the_line_is_kept_and_she_can_be_shown_her_again(story):
     story.browser(first.username).send("/questions/withdraw")
     with story.app.app_context(), transaction() as session:
         assert session.get_one(Request, woman.thing_id).waiting_since == since
+        supporters.lift_rest(session, story.coordinator, dee.thing_id, now=clock.now())
     story.offered(woman, dee)
     assert states(story, woman) == ("proposed", ["fell away", "offered"])
 
