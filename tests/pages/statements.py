@@ -36,8 +36,11 @@ from webapp.models import (
 from webapp.services import checkins, requests, tasks
 from webapp.services.desk.queues import Queue
 
-MOST = 17
-"""The most statements that a page may need, the look at her sign-in and five for a record of reading included."""
+MOST = 18
+"""The most statements that a page may need, the look at her sign-in and five for a record of reading included.
+
+Two of them ask whether a file is closed to whoever reads: once for the page, once for its record.
+"""
 Seen = dict[str, int]
 
 

@@ -68,6 +68,14 @@ class Action(StrEnum):
     SETTLE_CHECKIN = "settle a check-in"
     SEE_TASKS = "see what must be done at the desk"
     FINISH_TASK = "say what was done at the desk"
+    RAISE_CONCERN = "say that something is not right"
+    SEE_CONCERN = "see what one told us"
+    ADD_TO_CONCERN = "add to what one told us"
+    READ_CONCERN = "read a concern at the desk"
+    HANDLE_CONCERN = "look after a concern"
+    CLOSE_CONCERN = "confirm the end of a concern"
+    SEE_PAIR = "see at the desk whether a pair rests"
+    HOLD_PAIR = "let a pair rest, and go on"
 
 
 class Relation(StrEnum):
@@ -155,6 +163,14 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SEE_TASKS: (_STAFF, Relation.STAFF),
     Action.FINISH_TASK: (_STAFF, Relation.STAFF),
+    Action.RAISE_CONCERN: (_SIGNED_IN, Relation.OWNER),
+    Action.SEE_CONCERN: (_SIGNED_IN, Relation.OWNER),
+    Action.ADD_TO_CONCERN: (_SIGNED_IN, Relation.OWNER),
+    Action.READ_CONCERN: (_STAFF, Relation.STAFF),
+    Action.HANDLE_CONCERN: (_STAFF, Relation.STAFF),
+    Action.CLOSE_CONCERN: (_STAFF, Relation.STAFF),
+    Action.SEE_PAIR: (_STAFF, Relation.STAFF),
+    Action.HOLD_PAIR: (_STAFF, Relation.STAFF),
 }
 
 

@@ -32,6 +32,10 @@ class Kind(StrEnum):
     STRAIN = "strain"
 
 
+ENDS_WITH_ITS_THING = frozenset({Kind.CONCERN, Kind.CONCERN_TO_CLOSE, Kind.ON_HOLD})
+"""Nobody takes these off the desk by a tick: they end where the concern is closed, or the hold is lifted."""
+
+
 class Soon(StrEnum):
     """How soon somebody must act."""
 

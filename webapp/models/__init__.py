@@ -14,6 +14,7 @@ from webapp.models.accounts import (
 )
 from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
 from webapp.models.checkins import CheckIn
+from webapp.models.concerns import Concern, ConcernEntry, Hold
 from webapp.models.conversations import Message
 from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
 from webapp.models.introductions import Introduction
@@ -36,6 +37,9 @@ __all__ = [
     "AuditVerification",
     "CheckIn",
     "ClosedFile",
+    "Concern",
+    "ConcernEntry",
+    "Hold",
     "Introduction",
     "JobFailure",
     "JobRun",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, defaultload
 
 from webapp.crypto.fields import UNREADABLE
 from webapp.domain import checkins
+from webapp.domain import introductions as rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
@@ -18,6 +19,7 @@ from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import audit, checkin_order, introductions, names, outbox
 from webapp.services.acting import Missing, TooLate, load_locked, require
 from webapp.services.checkin_order import Place, place_of
+from webapp.services.safety.closed_files import require_as_staff
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
@@ -62,8 +64,9 @@ def side_of(checkin: CheckIn) -> checkins.Side:
 
 
 def list_due(session: Session, actor: Actor, *, on: date) -> list[CheckIn]:
-    """Return the check-ins of a person that are due."""
+    """Return the check-ins of a person that are due. Those of a pair on hold rest with it."""
     mine = select(CheckIn).where(CheckIn.user_id == actor.id, CheckIn.state == checkins.State.DUE, CheckIn.due_on <= on)
+    mine = mine.where(CheckIn.introduction_id.not_in(_on_hold(actor)))
     return list(session.scalars(mine.order_by(CheckIn.due_on, CheckIn.id).options(*WITHOUT_ANSWERS)))
 
 
@@ -71,7 +74,12 @@ def find_due(session: Session, actor: Actor, introduction_id: UUID, *, on: date)
     """Find the first check-in of a person about one pair that is due."""
     about = (CheckIn.user_id == actor.id, CheckIn.introduction_id == introduction_id)
     due = select(CheckIn.id).where(*about, CheckIn.state == checkins.State.DUE, CheckIn.due_on <= on)
+    due = due.where(CheckIn.introduction_id.not_in(_on_hold(actor)))
     return session.scalars(due.order_by(CheckIn.due_on, CheckIn.id).limit(1)).first()
+
+
+def _on_hold(actor: Actor) -> Select[UUID]:
+    return introductions.ids_of(actor.id).where(Introduction.state == rules.State.ON_HOLD)
 
 
 def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]:
@@ -161,7 +169,7 @@ def skip_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datet
 def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
     """Take a check-in off the desk: a coordinator has looked at it and acted. Raises TooLate if another has."""
     checkin = load_locked(session, CheckIn, checkin_id)
-    require(actor, Action.SETTLE_CHECKIN, subject_of(checkin))
+    require_as_staff(session, actor, Action.SETTLE_CHECKIN, subject_of(checkin))
     if checkin.settled_at is not None:
         raise TooLate
     if not checkin.needs_look:
@@ -171,15 +179,15 @@ def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: dat
 
 
 def unsettled() -> Select[CheckIn]:
-    """Ask for the answered check-ins that somebody must look at, without those of pairs that `me` is part of."""
-    mine = introductions.ids_of(introductions.me())
-    return select(CheckIn).where(CheckIn.needs_look, CheckIn.introduction_id.not_in(mine))
+    """Ask for the answered check-ins that somebody must look at, of pairs that `me` may look after."""
+    not_hers = introductions.ids_not_for(introductions.me())
+    return select(CheckIn).where(CheckIn.needs_look, CheckIn.introduction_id.not_in(not_hers))
 
 
 def read_page(session: Session, actor: Actor, start: int, size: int) -> list[OnTheDesk]:
-    """Return one page of the unsettled check-ins, the most urgent first; none of pairs that the reader is part of."""
-    mine = set(session.scalars(introductions.ids_of(actor.id)))
-    order = (place for place in checkin_order.keeper.order(session) if place.introduction_id not in mine)
+    """Return one page of the unsettled check-ins, the most urgent first, of pairs that the reader may look after."""
+    not_hers = set(session.scalars(introductions.ids_not_for(actor.id)))
+    order = (place for place in checkin_order.keeper.order(session) if place.introduction_id not in not_hers)
     here = {place.id: place for place in islice(order, start, start + size)}
     columns = (CheckIn.id, CheckIn.user_id, Introduction.request_id, Introduction.supporter_id, Request.user_id)
     query = select(*columns).join(CheckIn.introduction).join(Introduction.request)

@@ -34,6 +34,7 @@ class ShownMessage:
     body: str
     sent_at: datetime
     is_mine: bool
+    id: UUID
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def read_talk(session: Session, actor: Actor, introduction_id: UUID, *, before: 
     ordered = query.order_by(Message.sent_at.desc(), Message.id.desc()).limit(AT_ONCE + 1)
     found = session.execute(ordered).all()
     shown = found[:AT_ONCE][::-1]
-    said = [ShownMessage(Message.body.shown(one), one.sent_at, one.sender_id == actor.id) for one in shown]
+    said = [ShownMessage(Message.body.shown(one), one.sent_at, one.sender_id == actor.id, one.id) for one in shown]
     return Talk(said, shown[0].id if len(found) > AT_ONCE else None, is_latest=before is None)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Request, Supporter
+from webapp.models import Request, Supporter, User
 
 
 def of_requests(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -18,6 +18,13 @@ def of_requests(session: Session, request_ids: Iterable[UUID]) -> dict[UUID, str
 def of_supporters(session: Session, supporter_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the name of each supporter; empty where she gave none, UNREADABLE where it cannot be read."""
     return _names(session, Supporter, supporter_ids)
+
+
+def to_sign_in(session: Session, people: Iterable[UUID]) -> dict[UUID, str]:
+    """Return by which name each of the staff signs in: they have no other."""
+    field, ids = User.username, set(people)
+    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(ids))
+    return {row.id: field.shown(row) or "" for row in session.execute(asked)} if ids else {}
 
 
 def of(person: Any) -> str:

@@ -12,9 +12,11 @@ from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
 from webapp.models import Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, matching, outbox
-from webapp.services.acting import Missing, TooLate, hold_request, load, require
+from webapp.services.acting import Missing, TooLate, hold_request, load
 from webapp.services.answers import answers_of
+from webapp.services.rankings import closed_among
 from webapp.services.requests import subject_of
+from webapp.services.safety.closed_files import require_as_staff
 
 
 class NeedsReason(Exception):
@@ -44,10 +46,11 @@ def approve_proposals(
     ranking = load(session, StoredRanking, ranking_id)
     held = hold_request(session, ranking.request_id, and_supporters=supporter_ids)
     request = held.request
-    require(actor, Action.APPROVE_PROPOSALS, subject_of(request))
+    require_as_staff(session, actor, Action.APPROVE_PROPOSALS, subject_of(request))
     order = [candidate["offer"] for candidate in ranking.content["candidates"]]
+    closed = closed_among(session, actor, order)
     chosen = sorted(dict.fromkeys(supporter_ids), key=lambda one: order.index(str(one)) if str(one) in order else 99)
-    _check_choice(order, chosen, override)
+    _check_choice([one for one in order if one not in closed], chosen, override)
     if avoided.words_in(answers_of(request)) and not has_read_names:
         raise NamesUnread
     request.state = requests.step(requests.State(request.state), requests.Event.SHOWN_PEOPLE)

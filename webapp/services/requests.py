@@ -18,6 +18,7 @@ from webapp.services.acting import hold_request, load, load_locked, require
 from webapp.services.answers import answers_of, keep_answers
 from webapp.services.locking import Held
 from webapp.services.matching import Said, questionnaire, unanswered
+from webapp.services.safety import holds
 
 
 class NotReady(Exception):
@@ -124,6 +125,7 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
     held.request.state = requests.step(requests.State(held.request.state), requests.Event.WITHDRAWN)
     end_live_proposals(session, held, now=now)
     introductions.end_for_request(session, actor, held, now=now)
+    holds.end_with_pairs(session, actor, held.introductions, now=now)
     audit.record(session, actor, Act.REQUEST_WITHDRAWN, held.request, at=now, about=actor.id)
 
 

@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import aside, reading, transaction
-from webapp.pages.desk import tasks
+from webapp.pages.desk import concerns, pairs, tasks
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
 from webapp.pages.desk.queues import queue_links, queue_of
@@ -23,7 +23,7 @@ from webapp.services.desk import profiles, queues
 from webapp.ui import checkin_words, language
 from webapp.ui.unread import say_unread
 
-SUBJECTS = (tasks,)
+SUBJECTS = (tasks, concerns, pairs)
 """Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""

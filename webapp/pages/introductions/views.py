@@ -14,6 +14,7 @@ from webapp.security import limits
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, conversations, introductions, matching
 from webapp.services.accounts import kept_words
+from webapp.services.safety import holds
 from webapp.ui import language
 
 page = Blueprint("introductions", __name__, template_folder="templates")
@@ -52,12 +53,14 @@ def _page(introduction_id: UUID, form: MessageForm) -> str:
         pair = introductions.read_introduction(session, actor, introduction_id)
         talk = conversations.read_talk(session, actor, introduction_id, before=_asked_before())
         due = checkins.find_due(session, actor, introduction_id, on=now.date())
+        went_on = holds.went_on_lately(session, introduction_id, now=now)
     shared = [matching.say(message, language.current()) for message in pair["shared"]]
     return render_template(
         "introductions/introduction.html",
         pair=pair,
         shared=shared,
         talk=talk,
+        went_on=went_on,
         is_late=pair["first_contact_by"] < now,
         due=due,
         form=form,

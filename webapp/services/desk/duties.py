@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
-from webapp.models import Request, Supporter, Task, User
-from webapp.services import tasks
+from webapp.models import Request, Supporter, Task
+from webapp.services import names, tasks
 from webapp.services.tasks import FoundTask
 
 
@@ -31,7 +31,7 @@ def say_all(session: Session, found: Sequence[FoundTask], *, now: datetime, me: 
     """Put names to tasks, for many at once."""
     about = {one.about_id for one in found}
     women, supporters = _of(session, Request, about), _of(session, Supporter, about)
-    owners = _names_to_sign_in(session, {one.owner_id for one in found if one.owner_id})
+    owners = names.to_sign_in(session, {one.owner_id for one in found if one.owner_id})
     return [
         Duty(
             one,
@@ -50,9 +50,15 @@ def read_duty(session: Session, actor: Actor, task_id: UUID, *, now: datetime) -
     found = tasks.read_task(session, actor, task_id)
     (duty,) = say_all(session, [found], now=now, me=actor.id)
     task = session.get_one(Task, task_id)
-    by = _names_to_sign_in(session, {task.done_by} if task.done_by else set())
+    by = names.to_sign_in(session, {task.done_by} if task.done_by else set())
     done = Task.done.shown(task) if found.is_done else None
     return {"duty": duty, "done": done, "done_at": task.done_at, "done_by": next(iter(by.values()), "")}
+
+
+def name_of(session: Session, user_id: UUID) -> tuple[str, UUID | None]:
+    """Return the name that somebody chose, and her latest request if she asks."""
+    women, supporters = _of(session, Request, [user_id]), _of(session, Supporter, [user_id])
+    return (women.get(user_id) or supporters.get(user_id) or NOBODY).name, women.get(user_id, NOBODY).id
 
 
 class _Named(NamedTuple):
@@ -68,10 +74,3 @@ def _of(session: Session, kind: type[Request] | type[Supporter], people: Iterabl
     asked = select(*(getattr(kind, column) for column in kind.name.needs())).where(kind.user_id.in_(set(people)))
     rows = session.execute(asked.order_by(Request.started_at) if kind is Request else asked)
     return {row.user_id: _Named(kind.name.shown(row) or "", row.id) for row in rows}
-
-
-def _names_to_sign_in(session: Session, people: set[UUID]) -> dict[UUID, str]:
-    """Return by which name each of the staff signs in: they have no other."""
-    field = User.username
-    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(people))
-    return {row.id: field.shown(row) or "" for row in session.execute(asked)} if people else {}

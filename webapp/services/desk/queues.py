@@ -26,6 +26,7 @@ from webapp.services.accounts import closing
 from webapp.services.acting import require
 from webapp.services.desk import duties
 from webapp.services.introductions import me, not_of
+from webapp.services.safety.closed_files import closed_to
 
 PROPOSE_WITHIN = timedelta(days=5)
 """A proposal is due five days after she sent her request; then it is late, never red."""
@@ -167,6 +168,7 @@ def _rows_of(queue: Queue) -> Columns:
 def _requests(state: requests.State) -> Columns:
     needed = (getattr(Request, column) for column in (*Request.name.needs(), "state", "waiting_since", "started_at"))
     found = select(*needed).where(Request.state == state, Request.user_id != me())
+    found = found.where(Request.user_id.not_in(closed_to(me())))
     return found.order_by(Request.waiting_since, Request.id)
 
 

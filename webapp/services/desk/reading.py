@@ -16,11 +16,12 @@ from webapp.domain.audited import Act
 from webapp.domain.checkins import Urgency
 from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names
-from webapp.services.acting import Missing, require
+from webapp.services.acting import Missing
 from webapp.services.answers import answers_of
 from webapp.services.desk import queues
 from webapp.services.matching import Said
 from webapp.services.requests import subject_of
+from webapp.services.safety.closed_files import closed_to, require_as_staff
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     if found is None:
         raise Missing
     request, ranking_id = found
-    require(actor, Action.READ_REQUEST, subject_of(request))
+    require_as_staff(session, actor, Action.READ_REQUEST, subject_of(request))
     if request.state == requests.State.DRAFT:
         raise Missing
     is_closed = request.state == requests.State.WITHDRAWN
@@ -60,7 +61,7 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         "answers": answers or {},
         "is_unread": answers is None,
         "ranking_id": ranking_id,
-        "shown": [] if is_closed else _shown_to(session, request),
+        "shown": [] if is_closed else _shown_to(session, actor, request),
     }
 
 
@@ -72,8 +73,10 @@ def _readable_answers(request: Request) -> dict[str, Said] | None:
         return None
 
 
-def _shown_to(session: Session, request: Request) -> list[ShownSupporter]:
-    query = select(Proposal).where(Proposal.request_id == request.id).order_by(Proposal.shown_at, Proposal.place)
+def _shown_to(session: Session, actor: Actor, request: Request) -> list[ShownSupporter]:
+    closed = select(Supporter.id).where(Supporter.user_id.in_(closed_to(actor.id)))
+    query = select(Proposal).where(Proposal.request_id == request.id, Proposal.supporter_id.not_in(closed))
+    query = query.order_by(Proposal.shown_at, Proposal.place)
     supporter = defaultload(Proposal.supporter).defer(Supporter.answers_sealed)
     found = session.scalars(query.options(lazyload(Proposal.request), supporter))
     return [_shown_supporter(one) for one in found]
@@ -89,7 +92,7 @@ def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: dat
     request = session.get(Request, request_id, options=[defer(Request.answers_sealed)])
     if request is None:
         raise Missing
-    require(actor, Action.READ_REQUEST, subject_of(request))
+    require_as_staff(session, actor, Action.READ_REQUEST, subject_of(request))
     audit.record(session, actor, Act.REQUEST_READ, request, at=now, about=request.user_id)
 
 
@@ -116,7 +119,7 @@ def _answered(session: Session, actor: Actor, checkin_id: UUID) -> CheckIn:
     checkin = session.get(CheckIn, checkin_id, options=checkins.WITHOUT_ANSWERS)
     if checkin is None:
         raise Missing
-    require(actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
+    require_as_staff(session, actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
     if checkin.answered_at is None or CheckIn.urgency.shown(checkin) == Urgency.NONE:
         raise Missing
     return checkin

@@ -16,12 +16,14 @@ from webapp.content import programme
 from webapp.crypto import keyring
 from webapp.domain.access import Action, Actor, Role, Subject
 from webapp.domain.audited import Act
+from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import Desk, Kind, Outcome, Soon, due_at
-from webapp.models import ClosedFile, Task
+from webapp.domain.tasks import ENDS_WITH_ITS_THING, Desk, Kind, Outcome, PassedOn, Soon, due_at
+from webapp.models import Task
 from webapp.services import audit, introductions, outbox
 from webapp.services.acting import Missing, TooLate, load_locked, require
 from webapp.services.locking import lock_rows
+from webapp.services.safety.closed_files import closed_to, with_closed
 from webapp.services.tasks import owners
 from webapp.services.tasks.order import Place, keeper, place_of
 
@@ -62,15 +64,20 @@ def open_task(
     introduction_id: UUID | None = None,
     desk: Desk = Desk.COORDINATORS,
     count: int = 0,
+    but: UUID | None = None,
 ) -> Task:
-    """Lay a task on the desk, named to a person, and tell her; the same once more changes nothing."""
+    """Lay a task on the desk, named to a person, and tell her; the same once more changes nothing.
+
+    Where no coordinator may ever look after it, it goes to the approver. `but` is who cannot: she proposed it.
+    """
     due = due_at(soon, programme.load().staffed, now=now)
+    desk = owners.desk_for(session, about, desk=desk, but=but)
     task = Task(
         id=id_of(kind, thing, count),
         about_id=about,
         introduction_id=introduction_id,
         desk=desk,
-        owner_id=owners.choose(session, about, desk=desk, on=now.date()),
+        owner_id=owners.choose(session, about, desk=desk, on=now.date(), but=but),
         opened_at=now,
     )
     task.said = {"kind": kind.value, "thing": str(thing), "due_at": due.isoformat()}
@@ -97,11 +104,16 @@ def _kept_before(session: Session, task: Task) -> Task | None:
 
 
 def finish(session: Session, actor: Actor, task_id: UUID, *, act: Outcome, note: str = "", now: datetime) -> None:
-    """Take a task off the desk: somebody has acted, and says how. Raises TooLate where another has."""
+    """Take a task off the desk: somebody has acted, and says how. Raises TooLate where another has.
+
+    Raises WrongStep for what ends elsewhere: a concern where two close it, a hold where it is lifted.
+    """
     task = load_locked(session, Task, task_id)
     require(actor, Action.FINISH_TASK, subject_of(session, task))
     if task.done_at is not None:
         raise TooLate
+    if (kind := place_of(task).kind) in ENDS_WITH_ITS_THING:
+        raise WrongStep(Kind(kind), act)
     _finish(session, actor, task, act, note, now)
 
 
@@ -110,11 +122,12 @@ def close_things(
     actor: Actor,
     things: Iterable[tuple[Kind, UUID]],
     *,
+    count: int = 0,
     act: Outcome = Outcome.HAPPENED,
     now: datetime,
 ) -> int:
     """End the tasks about some things, because what they were for has happened; return how many were open."""
-    ids = [id_of(kind, thing) for kind, thing in things]
+    ids = [id_of(kind, thing, count) for kind, thing in things]
     found = lock_rows(session, Task, Task.id.in_(ids), Task.done_at.is_(None))
     for task in found:
         _finish(session, actor, task, act, "", now)
@@ -128,9 +141,27 @@ def _finish(session: Session, actor: Actor, task: Task, act: Outcome, note: str,
     audit.record(session, actor, Act.TASK_DONE, task, at=now, about=task.about_id)
 
 
+def pass_over(session: Session, about_id: UUID, staff: Iterable[UUID], *, now: datetime) -> None:
+    """Give to others what some of the staff look after about somebody, because her file was closed to them."""
+    owned = Task.owner_id.in_(list(staff)), Task.done_at.is_(None)
+    of_hers = or_(Task.about_id == about_id, Task.introduction_id.in_(introductions.ids_of(about_id)))
+    for task in lock_rows(session, Task, of_hers, *owned):
+        desk = owners.desk_for(session, task.about_id, desk=Desk(task.desk))
+        task.desk, task.owner_id = desk, owners.choose(session, task.about_id, desk=desk, on=now.date())
+        outbox.cancel(session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id))
+        dedupe = f"{task.id}:{now.isoformat()}"
+        outbox.put(session, Notice.SOMETHING_NEEDS_YOU, dedupe=dedupe, due_at=now, to=task.owner_id, task=str(task.id))
+        audit.record(session, Actor(None), Act.TASK_PASSED_ON, task, at=now, about=task.about_id)
+
+
+def find(session: Session, kind: Kind, thing: UUID, count: int = 0) -> Task | None:
+    """Return a task about a thing, done or not, where there is one."""
+    return session.get(Task, id_of(kind, thing, count))
+
+
 def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
     """Say whether a task about a thing waits for somebody."""
-    task = session.get(Task, id_of(kind, thing, count))
+    task = find(session, kind, thing, count)
     return task is not None and task.done_at is None
 
 
@@ -138,10 +169,9 @@ def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
 
 
 def subject_of(session: Session, task: Task) -> Subject:
-    """Say whom a task is about, and to whom it is therefore closed: the pair, and whose file is closed to her."""
-    closed = select(ClosedFile.staff_id).where(ClosedFile.about_id == task.about_id)
-    pair = introductions.people_of(task.introduction_id) if task.introduction_id else ()
-    return Subject(task.about_id, frozenset(session.scalars(union_all(closed, *pair))))
+    """Say whom a task is about, and to whom it is therefore closed: the pair, and who finds a file closed."""
+    pair = session.scalars(union_all(*introductions.people_of(task.introduction_id))) if task.introduction_id else ()
+    return with_closed(session, Subject(task.about_id, frozenset(pair)))
 
 
 def desk_of(actor: Actor) -> Desk:
@@ -149,11 +179,23 @@ def desk_of(actor: Actor) -> Desk:
     return Desk.APPROVER if Role.APPROVER in actor.roles and Role.COORDINATOR not in actor.roles else Desk.COORDINATORS
 
 
+def desks_of(session: Session, thing: UUID, turn: int, *kinds: Kind) -> set[Desk]:
+    """Return at whose desk a concern is, by its tasks of this turn: of looking after it, and of closing it."""
+    ids = [id_of(kind, thing, turn) for kind in kinds or (Kind.CONCERN, Kind.CONCERN_TO_CLOSE)]
+    rows = session.execute(select(Task.desk, Task.passed_on).where(Task.id.in_(ids))).all()
+    passed = {Desk.APPROVER for row in rows if row.passed_on == PassedOn.APPROVER}
+    return {Desk(row.desk) for row in rows} | passed
+
+
+def has_somebody(session: Session, about: UUID, desks: Iterable[Desk], *, but: UUID | None = None) -> bool:
+    """Say whether anybody works at one of these desks who may look after somebody."""
+    return any(owners.list_who_may(session, about, desk=desk) - {but} for desk in desks)
+
+
 def list_places(session: Session, actor: Actor) -> list[Place]:
     """Return where all tasks stand that somebody may look after, the most urgent first."""
     require(actor, Action.SEE_TASKS, Subject())
-    closed = select(ClosedFile.about_id).where(ClosedFile.staff_id == actor.id)
-    not_hers = {actor.id, *session.scalars(union_all(closed, introductions.ids_of(actor.id)))}
+    not_hers = {actor.id, *session.scalars(union_all(closed_to(actor.id), introductions.ids_not_for(actor.id)))}
     desk = desk_of(actor)
     return [
         one for one in keeper.order(session) if one.desk == desk and not not_hers & {one.about_id, one.introduction_id}
@@ -163,10 +205,9 @@ def list_places(session: Session, actor: Actor) -> list[Place]:
 def open_at_the_desk() -> Select[Task]:
     """Ask for the open tasks that a coordinator, told as `me`, may look after."""
     me = introductions.me()
-    closed = select(ClosedFile.about_id).where(ClosedFile.staff_id == me)
-    is_hers = or_(Task.introduction_id.is_(None), Task.introduction_id.not_in(introductions.ids_of(me)))
+    is_hers = or_(Task.introduction_id.is_(None), Task.introduction_id.not_in(introductions.ids_not_for(me)))
     open_ = select(Task).where(Task.desk == Desk.COORDINATORS, Task.done_at.is_(None))
-    return open_.where(Task.about_id != me, Task.about_id.not_in(closed), is_hers)
+    return open_.where(Task.about_id != me, Task.about_id.not_in(closed_to(me)), is_hers)
 
 
 def read_page(session: Session, actor: Actor, start: int, size: int) -> list[FoundTask]:

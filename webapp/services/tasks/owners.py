@@ -28,14 +28,31 @@ def choose(session: Session, about_id: UUID, *, desk: Desk, on: date, but: UUID 
 
 def present(session: Session, about_id: UUID, *, desk: Desk, on: date) -> set[UUID]:
     """Return who works at a desk on a day and may look after somebody: no part of a pair of hers, no file closed."""
-    role = access.Role.COORDINATOR if desk is Desk.COORDINATORS else access.Role.APPROVER
-    working = select(User.id).join(User.roles).where(Role.name == role, User.active.is_(True))
     away = select(StaffMember.id).where(
         StaffMember.away_from <= on, or_(StaffMember.away_until.is_(None), StaffMember.away_until >= on)
     )
+    return set(session.scalars(_who_may(about_id, desk).where(User.id.not_in(away))))
+
+
+def desk_for(session: Session, about_id: UUID, *, desk: Desk, but: UUID | None = None) -> Desk:
+    """Return the desk of a task about somebody: the approver's where no coordinator may look after her, away or not."""
+    return desk if list_who_may(session, about_id, desk=desk) - {but} else Desk.APPROVER
+
+
+def list_who_may(session: Session, about_id: UUID, *, desk: Desk) -> set[UUID]:
+    """Return who works at a desk and may look after somebody, away or not."""
+    return set(session.scalars(_who_may(about_id, desk)))
+
+
+def _who_may(about_id: UUID, desk: Desk) -> Select[UUID]:
+    role = access.Role.COORDINATOR if desk is Desk.COORDINATORS else access.Role.APPROVER
+    working = select(User.id).join(User.roles).where(Role.name == role, User.active.is_(True))
+    if desk is Desk.APPROVER:  # whoever is a coordinator too works at their desk, and is no second person
+        both = select(User.id).join(User.roles).where(Role.name == access.Role.COORDINATOR)
+        working = working.where(User.id.not_in(both))
     closed = select(ClosedFile.staff_id).where(ClosedFile.about_id == about_id)
     mine = (User.id != about_id, User.id.not_in(closed), User.id.not_in(_others_in_her_pairs(about_id)))
-    return set(session.scalars(working.where(User.id.not_in(away), *mine)))
+    return working.where(*mine)
 
 
 def deputy_of(session: Session, owner_id: UUID | None) -> UUID | None:
