@@ -12,15 +12,16 @@ from webapp.services.accounts import factors, reset_links
 from webapp.services.acting import Missing
 
 AT = click.option("--at", help="The address of the site, such as https://example.org.  [default: as the settings say]")
+INVITED = [str(Role.COORDINATOR), str(Role.SUPPORTER), str(Role.APPROVER)]
 NOT_KNOWN = "http://127.0.0.1:8000"
 NOBODY_WORKS_HERE = (
-    "No coordinator and no supporter with an open account signs in with this name. A woman who asks is let in by her "
-    "recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
+    "No coordinator, approver or supporter with an open account signs in with this name. A woman who asks is let in by "
+    "her recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
 )
 
 
 @click.command()
-@click.argument("role", type=click.Choice([str(Role.COORDINATOR), str(Role.SUPPORTER)]), default=str(Role.COORDINATOR))
+@click.argument("role", type=click.Choice(INVITED), default=str(Role.COORDINATOR))
 @AT
 def link(role: str, at: str | None) -> None:
     """Print a link that opens one account with this role."""

@@ -18,6 +18,7 @@ from tests.programme.fixtures import browser_of, open_account
 from tests.security.doors.table import Stage, Who
 from tests.services.worlds import HERS, said
 from webapp import clock
+from webapp.domain import concerns as concern_rules
 from webapp.domain.access import VISITOR, Actor, Role
 from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
@@ -37,6 +38,8 @@ from webapp.services import (
     work,
 )
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
+from webapp.services.safety import closed_files, concerns, handling
+from webapp.services.safety.concerns import Told
 
 Things = dict[str, str]
 NAMES = {
@@ -47,6 +50,8 @@ NAMES = {
     Who.COORDINATOR: "robin",
     Who.MY_OWN_FILE: "noor",
     Who.BARE: "lou",
+    Who.CLOSED: "kim",
+    Who.APPROVER: "pat",
 }
 UNSAFE = {"listened": "mostly", "safe": "not_sure"}
 SEEN = {"sign_ins": {"seen_at"}}
@@ -89,6 +94,7 @@ class World:
         yield lambda: self._each(self._choose)
         yield self._introduce
         yield lambda: self._each(self._answer)
+        yield lambda: self._each(self._raise)
 
     # The story
 
@@ -105,7 +111,11 @@ class World:
             Who.OTHER_WOMAN: ana,
             Who.MY_OWN_FILE: Actor(noor.id, frozenset({Role.COORDINATOR, Role.REQUESTER})),
         }
-        self.everybody = [robin, noor, claire, ana]
+        self.sam, kim = (self.story._person(name, Role.COORDINATOR) for name in ("sam", NAMES[Who.CLOSED]))
+        pat = self.story._person(NAMES[Who.APPROVER], Role.APPROVER)
+        with self.app.app_context(), transaction() as session:
+            closed_files.close(session, claire.id, [kim.id], now=clock.now())
+        self.everybody = [robin, noor, claire, ana, kim, pat]
         with self.app.app_context(), transaction() as session:
             give_second_lock(session, claire, clock.now())
             for who, woman in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, self.women[Who.MY_OWN_FILE])):
@@ -188,6 +198,18 @@ class World:
         checkins.answer_checkin(session, woman, checkin, UNSAFE, now=now)
         about = {"about": woman.id, "thing": pair, "introduction_id": pair}
         things["task_id"] = str(tasks.open_task(session, woman, Kind.SILENCE, **about, soon=Soon.TODAY, now=now).id)
+
+    def _raise(self, session, woman, things, _who) -> None:
+        now, pair = clock.now(), UUID(things["introduction_id"])
+        raised = {
+            "concern_id": concerns.raise_concern(session, woman, Told(concern_rules.Kind.DANGER, pair), now=now),
+            "closing_concern_id": concerns.raise_concern(session, woman, Told(concern_rules.Kind.OTHER), now=now),
+            "staff_concern_id": concerns.raise_concern(session, woman, Told(concern_rules.Kind.STAFF), now=now),
+        }
+        handling.propose(session, self.sam, raised["closing_concern_id"].id, "You two talked.", now=now)
+        things |= {name: str(one.id) for name, one in raised.items()}
+        things["staff_id"] = str(self.sam.id)
+        things["staff_task_id"] = str(tasks.id_of(Kind.CONCERN, raised["staff_concern_id"].id))
 
     # Keeping and putting back
 

@@ -9,21 +9,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import clock
-from webapp.domain.access import Action, Role
+from webapp.domain.access import Action
 from webapp.domain.concerns import Kind, State, What
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import Session, aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.concern_forms import EMPTY, AddForm, BackForm, CloseForm, FileForm
-from webapp.pages.desk.queues import queue_links
+from webapp.pages.desk.queues import count_for, links_for
 from webapp.security.guard import current_actor, declares
 from webapp.services.accounts import kept_words
-from webapp.services.desk import queues
 from webapp.services.safety import concerns, concerns_at_the_desk, handling
 from webapp.ui.concern_words import AT_THE_DESK, DID, ENTRIES, KINDS
 from webapp.ui.forms import Form
 
-MOVED = "moved"
 ADDS = {
     What.NOTE: handling.add_note,
     What.TO_HER: handling.write_to_her,
@@ -134,15 +132,15 @@ def _act(concern_id: UUID, form: Form | None, act: Callable[[Session, Any], obje
 def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as reading:
-        counts = queues.count_queues(reading, actor, now=now) if Role.COORDINATOR in actor.roles else None
+        counts = count_for(reading, actor, now=now)
         one = concerns_at_the_desk.read_concern(reading, actor, concern_id)
     with aside() as writing:
         concerns_at_the_desk.record_reading(writing, actor, concern_id, now=now)
-    shown = {"add": AddForm(), "close": CloseForm(), "back": BackForm(), "file": FileForm(), **forms}
-    shown["file"].offer(one.open_to)  # type: ignore[attr-defined] # it is a FileForm
+    shown: dict[str, Any] = {"add": AddForm(), "close": CloseForm(), "back": BackForm(), "file": FileForm(), **forms}
+    shown["file"].offer(one.open_to)
     return render_template(
         "desk/concern.html",
-        queues=queue_links(counts) if counts is not None else None,
+        queues=links_for(counts),
         one=one,
         has_moved=has_moved,
         sent=next(iter(forms.values()), None),

@@ -8,17 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import clock
-from webapp.domain.access import Action, Role
+from webapp.domain.access import Action
 from webapp.domain.holds import HeldFor, LiftedFor
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.concern_forms import HoldForm, LiftForm
-from webapp.pages.desk.queues import queue_links
+from webapp.pages.desk.queues import count_for, links_for
 from webapp.security.guard import current_actor, declares
 from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
-from webapp.services.desk import queues
 from webapp.services.safety import holds
 from webapp.ui.concern_words import HELD_FOR, LIFTED_FOR
 from webapp.ui.forms import Form
@@ -89,14 +88,14 @@ def _back(introduction_id: UUID) -> ResponseReturnValue:
 def _page(introduction_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as reading:
-        counts = queues.count_queues(reading, actor, now=now) if Role.COORDINATOR in actor.roles else None
+        counts = count_for(reading, actor, now=now)
         pair = holds.read_pair(reading, actor, introduction_id)
     with aside() as writing:
         holds.record_reading(writing, actor, introduction_id, now=now)
     shown: dict[str, Any] = {"hold": HoldForm(), "lift": LiftForm(), **forms}
     return render_template(
         "desk/pair.html",
-        queues=queue_links(counts) if counts is not None else None,
+        queues=links_for(counts),
         pair=pair,
         has_moved=has_moved,
         sent=next(iter(forms.values()), None),

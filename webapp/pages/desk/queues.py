@@ -1,12 +1,15 @@
 """The queues that stand beside every page of the desk."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
+from webapp.domain.access import Actor, Role
+from webapp.extensions import Session
+from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue, count_queues
 
 AMBER = frozenset({Queue.TASKS, Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING})
 
@@ -20,6 +23,16 @@ class QueueLink:
     count: str
     late: bool
     here: bool
+
+
+def count_for(session: Session, actor: Actor, *, now: datetime) -> Counts | None:
+    """Count the queues for a coordinator; the approver has none beside her pages."""
+    return count_queues(session, actor, now=now) if Role.COORDINATOR in actor.roles else None
+
+
+def links_for(counts: Counts | None) -> list[QueueLink] | None:
+    """Name the queues beside a page that the approver reads too."""
+    return queue_links(counts) if counts is not None else None
 
 
 def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:

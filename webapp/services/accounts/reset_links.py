@@ -20,7 +20,7 @@ from webapp.services.accounts.recovery import draw_signs
 from webapp.services.acting import Gone, Missing, Refused, load_locked, require
 
 DESK, OPERATOR = "coordinator", "operator"
-WORK_HERE = frozenset({access.Role.COORDINATOR, access.Role.SUPPORTER})
+WORK_HERE = frozenset({access.Role.COORDINATOR, access.Role.APPROVER, access.Role.SUPPORTER})
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defaultload, defer, lazyload
 
 from webapp.crypto.keyring import CannotDecrypt
-from webapp.domain import requests
+from webapp.domain import introductions, requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.checkins import Urgency
-from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
+from webapp.models import CheckIn, Introduction, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names
 from webapp.services.acting import Missing
 from webapp.services.answers import answers_of
@@ -45,11 +45,13 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     The reading is for the audit to record.
     """
     last = select(StoredRanking.id).where(StoredRanking.request_id == Request.id).order_by(StoredRanking.made_at.desc())
-    query = select(Request, last.limit(1).correlate(Request).scalar_subquery()).where(Request.id == request_id)
+    live = Introduction.request_id == Request.id, Introduction.state.in_(sorted(introductions.LIVE))
+    pair = select(Introduction.id).where(*live).correlate(Request).scalar_subquery()
+    query = select(Request, last.limit(1).correlate(Request).scalar_subquery(), pair).where(Request.id == request_id)
     found = session.execute(query).one_or_none()
     if found is None:
         raise Missing
-    request, ranking_id = found
+    request, ranking_id, pair_id = found
     require_as_staff(session, actor, Action.READ_REQUEST, subject_of(request))
     if request.state == requests.State.DRAFT:
         raise Missing
@@ -61,6 +63,7 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         "answers": answers or {},
         "is_unread": answers is None,
         "ranking_id": ranking_id,
+        "pair_id": pair_id,
         "shown": [] if is_closed else _shown_to(session, actor, request),
     }
 

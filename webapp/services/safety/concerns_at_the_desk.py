@@ -16,7 +16,7 @@ from webapp.domain.concerns import Kind, State, What
 from webapp.domain.tasks import Kind as TaskKind
 from webapp.models import Concern, Message
 from webapp.services import audit, introductions, names, tasks
-from webapp.services.acting import Missing, load
+from webapp.services.acting import Refused, load
 from webapp.services.desk import duties
 from webapp.services.safety import closed_files
 from webapp.services.safety.closed_files import require_as_staff
@@ -139,10 +139,10 @@ def told_in(concern: Concern) -> Told | None:
 def require_at_the_desk(
     session: Session, actor: Actor, concern: Concern, action: Action, *kinds: TaskKind, but: UUID | None = None
 ) -> None:
-    """Ask whether it is at her desk, and whether she is no part of it. Raises Missing."""
+    """Ask whether it is at her desk, and whether she is no part of it. Raises Refused."""
     require_as_staff(session, actor, action, _subject_of(session, concern, but))
     if tasks.desk_of(actor) not in tasks.desks_of(session, concern.id, concern.turn, *kinds):
-        raise Missing
+        raise Refused(concern.by_id)
 
 
 def _subject_of(session: Session, concern: Concern, but: UUID | None) -> Subject:

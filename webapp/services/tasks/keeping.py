@@ -21,7 +21,7 @@ from webapp.domain.notices import Notice
 from webapp.domain.tasks import ENDS_WITH_ITS_THING, Desk, Kind, Outcome, PassedOn, Soon, due_at
 from webapp.models import Task
 from webapp.services import audit, introductions, outbox
-from webapp.services.acting import Missing, TooLate, load_locked, require
+from webapp.services.acting import Missing, Refused, TooLate, load_locked, require
 from webapp.services.locking import lock_rows
 from webapp.services.safety.closed_files import closed_to, with_closed
 from webapp.services.tasks import owners
@@ -109,7 +109,7 @@ def finish(session: Session, actor: Actor, task_id: UUID, *, act: Outcome, note:
     Raises WrongStep for what ends elsewhere: a concern where two close it, a hold where it is lifted.
     """
     task = load_locked(session, Task, task_id)
-    require(actor, Action.FINISH_TASK, subject_of(session, task))
+    _require(session, actor, task)
     if task.done_at is not None:
         raise TooLate
     if (kind := place_of(task).kind) in ENDS_WITH_ITS_THING:
@@ -232,10 +232,15 @@ def _load(session: Session, actor: Actor, task_id: UUID) -> Task:
     task = session.get(Task, task_id)
     if task is None:
         raise Missing
+    _require(session, actor, task)
+    return task
+
+
+def _require(session: Session, actor: Actor, task: Task) -> None:
+    """Ask whether a task is at her desk, and about nobody whom she may not look after. Raises Refused."""
     require(actor, Action.FINISH_TASK, subject_of(session, task))
     if task.desk != desk_of(actor):
-        raise Missing
-    return task
+        raise Refused(task.about_id)
 
 
 def _found(place: Place, *, is_done: bool = False) -> FoundTask:
