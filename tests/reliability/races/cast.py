@@ -13,10 +13,14 @@ from tests.reliability.servers.fleet import Fleet, Shot, Visitor
 from tests.services.worlds import HERS, said
 from webapp import clock
 from webapp.domain.access import Role
+from webapp.domain.concerns import Kind
+from webapp.domain.holds import HeldFor
 from webapp.domain.proposals import OFFER_LASTS
 from webapp.extensions import transaction
 from webapp.models import Supporter
 from webapp.services import checkins, requests
+from webapp.services.safety import concerns, handling, holds
+from webapp.services.safety.concerns import Told
 
 HOURS = {"dee": "Mon 18:00-22:00", "eve": "Mon 18:00-20:00; Tue 18:00-20:00"}
 """Who wants Dee's hours ranks Dee first, who wants Eve's ranks Eve first: so two approvals meet in opposite order."""
@@ -32,6 +36,7 @@ class Cast:
         self.eve = self.story.supporter("Eve", capacity=MANY, availability=HOURS["eve"])
         self.women = [self.story.woman(f"W{number}") for number in range(women)]
         other = self.story._person("sam", Role.COORDINATOR)
+        self.kim = self.story._person("kim", Role.COORDINATOR)
         self.robin, self.sam = fleet.visitor(self.story.coordinator.id), fleet.visitor(other.id)
         self._visitors: dict[UUID, Visitor] = {}
 
@@ -77,6 +82,20 @@ class Cast:
         time.sleep(max(0, ends - time.monotonic()))
         return offer
 
+    def held(self, woman: Person, supporter: Person) -> UUID:
+        """Introduce two, and let them rest."""
+        pair = self.story.introduced(woman, supporter)
+        with self.fleet.app.app_context(), transaction() as session:
+            holds.hold_pair(session, self.story.coordinator, pair, HeldFor.SAFETY, now=clock.now())
+        return pair
+
+    def to_close(self, woman: Person) -> UUID:
+        """Let her raise a concern, and a third coordinator propose to close it."""
+        with self.fleet.app.app_context(), transaction() as session:
+            concern = concerns.raise_concern(session, woman.actor, Told(Kind.OTHER), now=clock.now())
+            handling.propose(session, self.kim, concern.id, "It is well.", now=clock.now())
+            return concern.id
+
     def due(self, pair: UUID, woman: Person) -> UUID:
         """Return a check-in of hers that is due today."""
         with self.fleet.app.app_context(), transaction() as session:
@@ -110,6 +129,22 @@ def write(cast: Cast, who: Person, pair: UUID, body: str) -> Shot:
 
 def answer(cast: Cast, who: Person, checkin: UUID) -> Shot:
     return Shot(cast.at(who), f"/check-ins/{checkin}", {"safe": "no"})
+
+
+def tell(cast: Cast, who: Person, pair: UUID, kind: str = "danger", once: str = "") -> Shot:
+    return Shot(cast.at(who), "/tell", {"kind": kind, "pair": str(pair), "once": once})
+
+
+def hold(cast: Cast, pair: UUID, who: Visitor | None = None) -> Shot:
+    return Shot(who or cast.robin, f"/desk/pairs/{pair}/hold", {"reason": "safety"})
+
+
+def lift(cast: Cast, pair: UUID, who: Visitor | None = None) -> Shot:
+    return Shot(who or cast.robin, f"/desk/pairs/{pair}/lift", {"lifted": "safe"})
+
+
+def confirm(cast: Cast, concern: UUID, who: Visitor) -> Shot:
+    return Shot(who, f"/desk/concerns/{concern}/confirm")
 
 
 def settle(cast: Cast, checkin: UUID, who: Visitor | None = None) -> Shot:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import introductions, proposals, requests
-from webapp.models import AuditRecord, CheckIn, Introduction, Message, OutboxRow, Proposal, Request, Supporter
+from webapp.models import AuditRecord, CheckIn, Hold, Introduction, Message, OutboxRow, Proposal, Request, Supporter
 from webapp.services import audit
 
 LIVE = sorted(introductions.LIVE)
@@ -16,7 +16,7 @@ LIVE = sorted(introductions.LIVE)
 
 def broken_in(session: Session) -> list[str]:
     """Return every rule that the database breaks now."""
-    rules = (_places, _requests, _pairs, _outbox, _audit)
+    rules = (_places, _requests, _pairs, _holds, _outbox, _audit)
     return [f"{rule.__name__.strip('_')}: {said}" for rule in rules for said in rule(session)]
 
 
@@ -48,6 +48,13 @@ def _pairs(session: Session) -> Iterator[str]:
     planned = select(CheckIn.introduction_id, func.count()).group_by(CheckIn.introduction_id)
     if sum(count >= 4 for _, count in session.execute(planned)) != len(met):
         yield "a pair without its check-ins"
+
+
+def _holds(session: Session) -> Iterator[str]:
+    held = sorted(session.scalars(select(Introduction.id).where(Introduction.state == introductions.State.ON_HOLD)))
+    holds = session.scalars(select(Hold.introduction_id).where(Hold.lifted_at.is_(None)))
+    if sorted(holds) != held:
+        yield "pairs on hold that nobody holds, or holds of pairs that are not"
 
 
 def _outbox(session: Session) -> Iterator[str]:

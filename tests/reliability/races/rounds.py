@@ -3,7 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.reliability.races.cast import Cast, accept, answer, approve, choose, decline, settle, withdraw, write
+from tests.reliability.races.cast import (
+    Cast,
+    accept,
+    answer,
+    approve,
+    choose,
+    confirm,
+    decline,
+    hold,
+    lift,
+    settle,
+    tell,
+    withdraw,
+    write,
+)
 from tests.reliability.servers.fleet import Shot
 from webapp import clock
 from webapp.domain.access import VISITOR, Role
@@ -132,6 +146,62 @@ def settled_x_settled(cast: Cast) -> Round:
     return Round([Aim(settle(cast, checkin, who)) for who in (cast.robin, cast.sam)])
 
 
+# A pair that rests
+
+
+def told_x_message(cast: Cast) -> Round:
+    """She says that she is afraid at the moment of a message to her; the message comes before the hold, or never."""
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(tell(cast, woman, pair)), Aim(write(cast, cast.dee, pair, "Where are you?"), (WON, LOST))])
+
+
+def told_x_told(cast: Cast) -> Round:
+    """Both of the two say so at once: one hold."""
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(tell(cast, who, pair)) for who in (woman, cast.dee)], once="pair held")
+
+
+def told_x_withdraw(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(tell(cast, cast.dee, pair)), Aim(withdraw(cast, woman))])
+
+
+def told_x_accept(cast: Cast) -> Round:
+    """A supporter says yes to another woman while a pair of hers is put on hold."""
+    woman = cast.fresh(0)
+    pair, offer = cast.story.introduced(woman, cast.dee), cast.offered(cast.fresh(1), cast.dee)
+    return Round([Aim(tell(cast, woman, pair)), Aim(accept(cast, cast.dee, offer))])
+
+
+def hold_x_told(cast: Cast) -> Round:
+    """The desk holds a pair at the moment in which one of the two asks for it."""
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(hold(cast, pair), (WON, LOST)), Aim(tell(cast, woman, pair))], once="pair held")
+
+
+def lift_x_lift(cast: Cast) -> Round:
+    pair = cast.held(cast.fresh(0), cast.dee)
+    shots = [lift(cast, pair, who) for who in (cast.robin, cast.sam)]
+    return Round([Aim(shot, (WON, LOST)) for shot in shots], wins=1, once="pair lifted")
+
+
+def lift_x_told(cast: Cast) -> Round:
+    """The desk lets them go on while she asks for the hold: both are taken, in one order or the other."""
+    woman = cast.fresh(0)
+    pair = cast.held(woman, cast.dee)
+    return Round([Aim(lift(cast, pair)), Aim(tell(cast, woman, pair))])
+
+
+def confirm_x_confirm(cast: Cast) -> Round:
+    concern = cast.to_close(cast.fresh(0))
+    shots = [confirm(cast, concern, who) for who in (cast.robin, cast.sam)]
+    return Round([Aim(shot, (WON, LOST)) for shot in shots], wins=1, once="concern closed")
+
+
 # The same form many times at once: every answer is a way on, and the effect is one
 
 
@@ -198,6 +268,13 @@ def ten_written(cast: Cast) -> Round:
     return Round([Aim(write(cast, woman, pair, "Hello, I am glad."))] * BY_TEN, once="message written")
 
 
+def ten_told(cast: Cast) -> Round:
+    """One form: one concern, and one hold."""
+    woman = cast.fresh(0)
+    pair = cast.story.introduced(woman, cast.dee)
+    return Round([Aim(tell(cast, woman, pair, once="one form"))] * BY_TEN, once="concern raised")
+
+
 def fifty_on_one_link(cast: Cast) -> Round:
     """A link that works once, opened by fifty at the same moment."""
     with cast.fleet.app.app_context(), transaction() as session:
@@ -211,9 +288,10 @@ def fifty_on_one_link(cast: Cast) -> Round:
 OPPOSITE: tuple[Race, ...] = (
     approve_x_approve, approve_x_approve_of_one, accept_x_withdraw, accept_x_expiry, decline_x_expiry,
     decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, approve_x_withdraw, message_x_withdraw,
-    message_x_message, answered_x_settled, settled_x_settled,
+    message_x_message, answered_x_settled, settled_x_settled, told_x_message, told_x_told, told_x_withdraw,
+    told_x_accept, hold_x_told, lift_x_lift, lift_x_told, confirm_x_confirm,
 )  # fmt: skip
 SAME: tuple[Race, ...] = (
     ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_accepted, ten_declined, ten_approved, ten_answered,
-    ten_skipped, ten_begun, ten_written, fifty_on_one_link,
+    ten_skipped, ten_begun, ten_written, ten_told, fifty_on_one_link,
 )  # fmt: skip
