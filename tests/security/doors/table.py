@@ -207,7 +207,7 @@ DOORS = (
     get("concerns.list_told", SIGNED_IN),
     post("concerns.prove_again", SIGNED_IN, form={"passphrase": PASSPHRASE}, keeps=None),
     get("concerns.show_told", SHE, Stage.HELD),
-    post("concerns.add_words", SHE, Stage.HELD, form={"words": "One more thing."}),
+    post("concerns.add_words", SHE, Stage.HELD, form={"said": "One more thing."}),
     post("concerns.take_back", SHE, Stage.HELD),
     # The desk: never one's own file
     get("desk.show_pair", STAFF | APPROVER, Stage.INTRODUCED),
@@ -218,7 +218,7 @@ DOORS = (
     get("desk.show_concern", APPROVER, Stage.HELD, things=ABOUT_STAFF),
     post("desk.look_after_concern", STAFF, Stage.HELD),
     post("desk.look_after_concern", APPROVER, Stage.HELD, things=ABOUT_STAFF),
-    post("desk.add_to_concern", STAFF, Stage.HELD, form={"what": "note", "words": "Called."}),
+    post("desk.add_to_concern", STAFF, Stage.HELD, form={"what": "note", "said": "Called."}),
     post("desk.close_file", APPROVER, Stage.HELD, form={"staff": "<staff_id>"}, things=ABOUT_STAFF),
     post("desk.propose_to_close", STAFF, Stage.HELD, form={"came_of_it": "You two talked."}),
     post("desk.propose_to_close", APPROVER, Stage.HELD, form={"came_of_it": "We talked."}, things=ABOUT_STAFF),

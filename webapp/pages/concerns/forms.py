@@ -38,7 +38,7 @@ class TellForm(Form):
     )
     about = RadioField(_l("About whom is it?"), validate_choice=False)
     staff = RadioField(_l("Whom do you mean?"), validate_choice=False)
-    words = TextAreaField(_l("In your own words, if you like"), [Length(max=LONGEST, message=TOO_LONG)], filters=[neat])
+    said = TextAreaField(_l("In your own words, if you like"), [Length(max=LONGEST, message=TOO_LONG)], filters=[neat])
     is_urgent = BooleanField(_l("It cannot wait"))
 
     def offer(self, pairs: Sequence[ShownPair], staff: Mapping[UUID, str]) -> None:
@@ -57,7 +57,7 @@ class TellForm(Form):
             UUID(about) if about and about != ELSE else None,
             UUID(self.message.data) if self.message.data else None,
             UUID(self.staff.data) if self.staff.data and kind is Kind.STAFF else None,
-            self.words.data or "",
+            self.said.data or "",
             self.is_urgent.data,
             about == ELSE,
         )
@@ -66,7 +66,7 @@ class TellForm(Form):
 class MoreForm(Form):
     """More words about something that she told us."""
 
-    words = TextAreaField(
+    said = TextAreaField(
         _l("Add something"), [DataRequired(EMPTY), Length(max=LONGEST, message=TOO_LONG)], filters=[neat]
     )
 

@@ -60,7 +60,7 @@ def tell() -> ResponseReturnValue:
         form.about.errors = [WHOM]
         return _form_page(form), 422
     except limits.TooSoon as wait:
-        form.words.errors = [many_at_once(wait.seconds)]
+        form.said.errors = [many_at_once(wait.seconds)]
         return _form_page(form), 429, {"Retry-After": str(wait.seconds)}
     return redirect(url_for("concerns.show_received"), 303)
 
@@ -163,10 +163,10 @@ def add_words(concern_id: UUID) -> ResponseReturnValue:
     try:
         limits.count_try(writing=str(actor.id))
         with transaction() as writing:
-            own_concerns.add_words(writing, actor, concern_id, form.words.data, now=clock.now())
+            own_concerns.add_words(writing, actor, concern_id, form.said.data, now=clock.now())
             kept_words.settle(writing, actor, request.path, now=clock.now())
     except limits.TooSoon as wait:
-        form.words.errors = [many_at_once(wait.seconds)]
+        form.said.errors = [many_at_once(wait.seconds)]
         return _told_page(concern_id, form), 429, {"Retry-After": str(wait.seconds)}
     flash(_("We have your words."))
     return redirect(url_for("concerns.show_told", concern_id=concern_id), 303)
@@ -184,7 +184,7 @@ def take_back(concern_id: UUID) -> ResponseReturnValue:
 
 def _told_page(concern_id: UUID, form: MoreForm) -> str:
     if not signing_in.is_fresh():
-        return _ask_again(AgainForm(), unsent=form.words.data)
+        return _ask_again(AgainForm(), unsent=form.said.data)
     with transaction() as reading:
         one = own_concerns.read_own(reading, current_actor(), concern_id)
     return render_template("concerns/one.html", one=one, form=form, **_said_of(one))

@@ -39,12 +39,12 @@ class AddForm(Form):
         choices=[SelectChoice(one.value, said) for one, said in DID.items()],
         validate_choice=False,
     )
-    words = TextAreaField(_l("Your words"), [AT_MOST], filters=[neat])
+    said = TextAreaField(_l("Your words"), [AT_MOST], filters=[neat])
 
     @property
     def of_words(self) -> Any:
         """Return the field that holds the words."""
-        return self.words
+        return self.said
 
 
 class CloseForm(Form):

@@ -55,7 +55,7 @@ def add_to_concern(concern_id: UUID) -> ResponseReturnValue:
 
 
 def _add(writing: Session, concern_id: UUID, form: AddForm, now: Any) -> None:
-    actor, words = current_actor(), form.words.data or ""
+    actor, words = current_actor(), form.said.data or ""
     if form.what.data in ADDS:
         ADDS[What(form.what.data)](writing, actor, concern_id, words, now=now)
     else:
