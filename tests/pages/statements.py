@@ -18,12 +18,14 @@ from tests.programme.browsing import Browser
 from tests.programme.databases import OnSqlite, settings_for
 from tests.programme.fixtures import run
 from webapp import clock
+from webapp.domain import concerns as concern_rules
 from webapp.domain.access import Actor
 from webapp.domain.checkins import Urgency
 from webapp.domain.tasks import Kind, Soon
 from webapp.extensions import db, transaction
 from webapp.models import (
     CheckIn,
+    Concern,
     Introduction,
     LeavingWish,
     Message,
@@ -35,6 +37,9 @@ from webapp.models import (
 )
 from webapp.services import checkins, requests, tasks
 from webapp.services.desk.queues import Queue
+from webapp.services.safety import concerns
+from webapp.services.safety.concern_entries import add_entry
+from webapp.services.safety.concerns import Told
 
 MOST = 18
 """The most statements that a page may need, the look at her sign-in and five for a record of reading included.
@@ -64,6 +69,8 @@ class Pages:
                 session, self.met.actor, Kind.SILENCE, about=self.met.actor.id, thing=self.pair, soon=Soon.TODAY,
                 introduction_id=self.pair, now=clock.now(),
             ).id  # fmt: skip
+            told = Told(concern_rules.Kind.OTHER, self.pair, words="The times never suit.")
+            self.concern = concerns.raise_concern(session, self.met.actor, told, now=clock.now()).id
         self.shown = story.shown(self.choosing, self.dee)
         self.offer = story.offered(story.woman("Olga"), self.dee)
 
@@ -79,6 +86,11 @@ class Pages:
         """List every page: its name, who opens it, and its address."""
         yield from ((f"/desk?queue={queue}", "robin", f"/desk?queue={queue}") for queue in Queue)
         yield "/desk/tasks/...", "robin", f"/desk/tasks/{self.task}"
+        yield "/desk/concerns/...", "robin", f"/desk/concerns/{self.concern}"
+        yield "/desk/pairs/...", "robin", f"/desk/pairs/{self.pair}"
+        yield "/tell", self.met.username, f"/tell?about={self.pair}"
+        yield "/told", self.met.username, "/told"
+        yield "/told/...", self.met.username, f"/told/{self.concern}"
         yield "/desk/requests/...", "robin", f"/desk/requests/{self.asking.thing_id}"
         yield "/desk/requests/.../profile", "robin", f"/desk/requests/{self.asking.thing_id}/profile"
         yield "/desk/requests/... with people", "robin", f"/desk/requests/{self.choosing.thing_id}"
@@ -107,6 +119,7 @@ class Pages:
         """Add this many rows to every list that a page could show."""
         fill_desk(self.story, count)
         fill_conversation(self.story, self.pair, self.met.actor.id, count)
+        fill_concerns(self.story, self.concern, self.met.actor, count)
 
 
 def count_at_ten_and_a_thousand(story: Story) -> tuple[Seen, Seen]:
@@ -222,6 +235,17 @@ def fill_conversation(story: Story, introduction_id, sender, count: int) -> None
     with story.app.app_context(), transaction() as session:
         for _ in range(count):
             session.add(Message(introduction_id=introduction_id, sender_id=sender, sent_at=clock.now(), body="Hello"))
+
+
+def fill_concerns(story: Story, concern_id: UUID, actor: Actor, count: int) -> None:
+    """Let somebody tell us so much, and let so much be done about the first of it."""
+    with story.app.app_context(), transaction() as session:
+        first = session.get_one(Concern, concern_id)
+        for _ in range(count):
+            one = Concern(by_id=actor.id, raised_at=clock.now(), state=first.state, turn=0, entries=0)
+            one.said = first.said
+            session.add(one)
+            add_entry(session, first, story.coordinator, concern_rules.What.NOTE, words="Called.", now=clock.now())
 
 
 def main(say: Callable[[str], object] = print) -> int:

@@ -6,15 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import union_all
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.crypto.fields import Unreadable
+from webapp.domain import introductions as introduction_rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.concerns import Kind, State, What
 from webapp.domain.tasks import Kind as TaskKind
-from webapp.models import Concern, Message
+from webapp.models import Concern, Introduction, Message
 from webapp.services import audit, introductions, names, tasks
 from webapp.services.acting import Refused, load
 from webapp.services.desk import duties
@@ -40,7 +41,8 @@ class ShownConcern:
     """A concern as the desk reads it. `told` is None where it cannot be read; then a person must ask her.
 
     `may_handle`: it is at the desk of whoever reads. `may_confirm`: she may end it with the one who proposed it.
-    `has_second`: somebody is there who may. `outside`: whether the ways that leave the site are closed, if she asked.
+    `has_second`: somebody is there who may. `is_held`: the two rest now. `outside`: whether the ways that leave the
+    site are closed, if she asked.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class ShownConcern:
     told: Told | None
     message: str | None
     staff: str
+    is_held: bool
     outside: bool | None
     entries: list[ShownEntry]
     came_of_it: str
@@ -81,6 +84,7 @@ def read_concern(session: Session, actor: Actor, concern_id: UUID) -> ShownConce
         told=told,
         message=_pointed_at(session, told),
         staff=coordinators.get(told.staff_id, "") if told and told.staff_id else "",
+        is_held=told is not None and _rests(session, told.introduction_id),
         outside=_outside(concern),
         entries=[_shown(one, concern, staff, coordinators) for one in entries],
         came_of_it=next((one.words for one in reversed(entries) if one.what is What.PROPOSED), ""),
@@ -114,6 +118,11 @@ def _pointed_at(session: Session, told: Told | None) -> str | None:
     if told is None or told.message_id is None:
         return None
     return str(Message.body.shown(read_message(session, told)))
+
+
+def _rests(session: Session, introduction_id: UUID | None) -> bool:
+    state = session.scalar(select(Introduction.state).where(Introduction.id == introduction_id))
+    return state == introduction_rules.State.ON_HOLD
 
 
 def _outside(concern: Concern) -> bool | None:
