@@ -1,4 +1,4 @@
-"""Whoever acts as staff on a person is asked whether her file is closed to her: `require_as_staff`, nowhere `require`."""
+"""Whoever acts as staff on somebody is asked whether her file is closed: `require_as_staff`, never `require`."""
 
 import ast
 from collections.abc import Iterator

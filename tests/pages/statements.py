@@ -46,6 +46,8 @@ MOST = 18
 
 Two of them ask whether a file is closed to whoever reads: once for the page, once for its record.
 """
+MORE = {"/desk/concerns/...": 21}
+"""What one page may need beyond that: a concern asks who is a part of it, at whose desk it is, and who wrote what."""
 Seen = dict[str, int]
 
 
@@ -129,6 +131,11 @@ def count_at_ten_and_a_thousand(story: Story) -> tuple[Seen, Seen]:
     ten = pages.count()
     pages.fill(990)
     return ten, pages.count()
+
+
+def too_many(seen: Seen) -> Seen:
+    """Return the pages that need more statements than they may."""
+    return {page: count for page, count in seen.items() if count > MORE.get(page, MOST)}
 
 
 @contextmanager
@@ -259,7 +266,7 @@ def main(say: Callable[[str], object] = print) -> int:
     say(f"{'page':<32}{'10 rows':>8}{'1,000 rows':>12}")
     for page, few in ten.items():
         say(f"{page:<32}{few:>8}{thousand[page]:>12}")
-    return int(any(count > ten[page] for page, count in thousand.items()) or max(thousand.values()) > MOST)
+    return int(any(count > ten[page] for page, count in thousand.items()) or bool(too_many(thousand)))
 
 
 if __name__ == "__main__":

@@ -57,8 +57,9 @@ def read_duty(session: Session, actor: Actor, task_id: UUID, *, now: datetime) -
 
 def name_of(session: Session, user_id: UUID) -> tuple[str, UUID | None]:
     """Return the name that somebody chose, and her latest request if she asks."""
-    women, supporters = _of(session, Request, [user_id]), _of(session, Supporter, [user_id])
-    return (women.get(user_id) or supporters.get(user_id) or NOBODY).name, women.get(user_id, NOBODY).id
+    if (woman := _of(session, Request, [user_id]).get(user_id)) is not None:
+        return woman.name, woman.id
+    return _of(session, Supporter, [user_id]).get(user_id, NOBODY).name, None
 
 
 class _Named(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Action, Actor, Subject
@@ -30,19 +30,20 @@ def list_closed_to(session: Session, actor: Actor) -> set[UUID]:
     return set(session.scalars(closed_to(actor.id)))
 
 
-def require_as_staff(session: Session, actor: Actor, action: Action, subject: Subject) -> None:
+def require_as_staff(session: Session, actor: Actor, action: Action, subject: Subject, *also: Select[UUID]) -> None:
     """Ask whether somebody may do this as staff: nobody whose own file it is, or to whom it is closed. Raises Refused.
 
-    Every act of the desk on a person, or on something of hers, asks here.
+    Every act of the desk on a person, or on something of hers, asks here. `also` asks for more who are a part of it.
     """
-    require(actor, action, with_closed(session, subject))
+    require(actor, action, with_closed(session, subject, *also))
 
 
-def with_closed(session: Session, subject: Subject) -> Subject:
+def with_closed(session: Session, subject: Subject, *also: Select[UUID]) -> Subject:
     """Count those to whom one of these files is closed among the parties, whom no desk lets in."""
     people = {subject.owner, *subject.parties} - {None}
-    closed = session.scalars(select(ClosedFile.staff_id).where(ClosedFile.about_id.in_(people)))
-    return Subject(subject.owner, subject.parties | frozenset(closed))
+    of_these = or_(ClosedFile.about_id.in_(people), *(ClosedFile.about_id.in_(one) for one in also))
+    found = session.scalars(union_all(select(ClosedFile.staff_id).where(of_these), *also))
+    return Subject(subject.owner, subject.parties | frozenset(found))
 
 
 def close(session: Session, about_id: UUID, staff: Iterable[UUID], *, now: datetime) -> list[UUID]:

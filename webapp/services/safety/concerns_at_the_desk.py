@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.crypto.fields import Unreadable
@@ -14,6 +14,7 @@ from webapp.domain import introductions as introduction_rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.concerns import Kind, State, What
+from webapp.domain.tasks import Desk
 from webapp.domain.tasks import Kind as TaskKind
 from webapp.models import Concern, Introduction, Message
 from webapp.services import audit, introductions, names, tasks
@@ -23,6 +24,8 @@ from webapp.services.safety import closed_files
 from webapp.services.safety.closed_files import require_as_staff
 from webapp.services.safety.concern_entries import Entry, entries_of
 from webapp.services.safety.concerns import Told, list_staff, read_message
+
+Desks = dict[TaskKind, set[Desk]]
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,9 @@ class ShownConcern:
 def read_concern(session: Session, actor: Actor, concern_id: UUID) -> ShownConcern:
     """Return a concern with its history for the desk. The reading is for the audit to record. Raises Missing."""
     concern = load(session, Concern, concern_id)
-    require_at_the_desk(session, actor, concern, Action.READ_CONCERN)
+    desks = require_at_the_desk(session, actor, concern, Action.READ_CONCERN)
     entries, told = entries_of(session, concern), told_in(concern)
-    desks, proposer = tasks.desks_of(session, concern.id, concern.turn), proposer_of(entries)
+    proposer, closing = proposer_of(entries), desks.get(TaskKind.CONCERN_TO_CLOSE, set())
     name, request_id = duties.name_of(session, concern.by_id)
     staff = names.to_sign_in(session, [one.by_id for one in entries if one.by_id and one.by_id != concern.by_id])
     coordinators = list_staff(session) if told and told.kind is Kind.STAFF else {}
@@ -88,10 +91,10 @@ def read_concern(session: Session, actor: Actor, concern_id: UUID) -> ShownConce
         outside=_outside(concern),
         entries=[_shown(one, concern, staff, coordinators) for one in entries],
         came_of_it=next((one.words for one in reversed(entries) if one.what is What.PROPOSED), ""),
-        may_handle=tasks.desk_of(actor) in tasks.desks_of(session, concern.id, concern.turn, TaskKind.CONCERN),
+        may_handle=tasks.desk_of(actor) in desks.get(TaskKind.CONCERN, set()),
         may_confirm=is_to_close and actor.id != proposer,
-        has_second=not is_to_close or tasks.has_somebody(session, concern.by_id, desks, but=proposer),
-        open_to=_open_to(session, concern, coordinators),
+        has_second=not is_to_close or tasks.has_somebody(session, concern.by_id, closing, but=proposer),
+        open_to=_open_to(session, concern, coordinators) if coordinators else {},
     )
 
 
@@ -146,21 +149,28 @@ def told_in(concern: Concern) -> Told | None:
 
 
 def require_at_the_desk(
-    session: Session, actor: Actor, concern: Concern, action: Action, *kinds: TaskKind, but: UUID | None = None
-) -> None:
-    """Ask whether it is at her desk, and whether she is no part of it. Raises Refused."""
-    require_as_staff(session, actor, action, _subject_of(session, concern, but))
-    if tasks.desk_of(actor) not in tasks.desks_of(session, concern.id, concern.turn, *kinds):
-        raise Refused(concern.by_id)
+    session: Session,
+    actor: Actor,
+    concern: Concern,
+    action: Action,
+    *,
+    kind: TaskKind | None = None,
+    but: UUID | None = None,
+) -> Desks:
+    """Ask whether it is at her desk, of this kind if one is said, and whether she is no part of it. Raises Refused.
 
-
-def _subject_of(session: Session, concern: Concern, but: UUID | None) -> Subject:
-    """Say whose a concern is, and who is a part of it: the pair, whom it is about, and `but`."""
+    A part of it are she who raised it, the pair, whom it is about, and `but`. Returns at whose desks it is.
+    """
     told = told_in(concern)
-    parts = {one for one in (but, told.staff_id if told else None) if one is not None}
-    if (pair := pair_of(session, concern, told)) is not None:
-        parts |= set(session.scalars(union_all(*introductions.people_of(pair))))
-    return Subject(concern.by_id, frozenset(parts))
+    parts = frozenset(one for one in (but, told.staff_id if told else None) if one is not None)
+    pair = pair_of(session, concern, told)
+    also = introductions.people_of(pair) if pair is not None else ()
+    require_as_staff(session, actor, action, Subject(concern.by_id, parts), *also)
+    desks = tasks.desks_of(session, concern.id, concern.turn)
+    at = desks.get(kind, set()) if kind is not None else set().union(*desks.values())
+    if tasks.desk_of(actor) not in at:
+        raise Refused(concern.by_id)
+    return desks
 
 
 def pair_of(session: Session, concern: Concern, told: Told | None) -> UUID | None:

@@ -144,7 +144,7 @@ def _tell_her(session: Session, concern: Concern, *, now: datetime) -> None:
 def _hold(session: Session, actor: Actor, concern_id: UUID, action: Action) -> Concern:
     """Lock a concern for an act of whoever looks after it. Raises Missing."""
     concern = load_locked(session, Concern, concern_id)
-    require_at_the_desk(session, actor, concern, action, TaskKind.CONCERN)
+    require_at_the_desk(session, actor, concern, action, kind=TaskKind.CONCERN)
     return concern
 
 

@@ -129,7 +129,8 @@ def read_own(session: Session, actor: Actor, concern_id: UUID) -> OwnConcern:
     """Return one concern for whoever raised it, with what was said to her. Raises Missing."""
     concern = load(session, Concern, concern_id)
     require(actor, Action.SEE_CONCERN, Subject(owner=concern.by_id))
-    has_reader = tasks.has_somebody(session, concern.by_id, tasks.desks_of(session, concern.id, concern.turn))
+    desks = set().union(*tasks.desks_of(session, concern.id, concern.turn).values())
+    has_reader = tasks.has_somebody(session, concern.by_id, desks)
     own = _own(concern, entries_of(session, concern))
     other, zone = _other_name(session, actor, concern), introductions.zone_of(session, actor)
     return replace(own, other_name=other, has_reader=has_reader, time_zone=zone)

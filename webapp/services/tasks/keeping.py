@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, union_all
@@ -170,8 +171,8 @@ def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
 
 def subject_of(session: Session, task: Task) -> Subject:
     """Say whom a task is about, and to whom it is therefore closed: the pair, and who finds a file closed."""
-    pair = session.scalars(union_all(*introductions.people_of(task.introduction_id))) if task.introduction_id else ()
-    return with_closed(session, Subject(task.about_id, frozenset(pair)))
+    pair = introductions.people_of(task.introduction_id) if task.introduction_id else ()
+    return with_closed(session, Subject(task.about_id), *pair)
 
 
 def desk_of(actor: Actor) -> Desk:
@@ -179,12 +180,15 @@ def desk_of(actor: Actor) -> Desk:
     return Desk.APPROVER if Role.APPROVER in actor.roles and Role.COORDINATOR not in actor.roles else Desk.COORDINATORS
 
 
-def desks_of(session: Session, thing: UUID, turn: int, *kinds: Kind) -> set[Desk]:
-    """Return at whose desk a concern is, by its tasks of this turn: of looking after it, and of closing it."""
-    ids = [id_of(kind, thing, turn) for kind in kinds or (Kind.CONCERN, Kind.CONCERN_TO_CLOSE)]
-    rows = session.execute(select(Task.desk, Task.passed_on).where(Task.id.in_(ids))).all()
-    passed = {Desk.APPROVER for row in rows if row.passed_on == PassedOn.APPROVER}
-    return {Desk(row.desk) for row in rows} | passed
+def desks_of(session: Session, thing: UUID, turn: int) -> dict[Kind, set[Desk]]:
+    """Return at whose desk a concern is looked after, and at whose it is closed, by its tasks of this turn."""
+    kinds = {id_of(kind, thing, turn): kind for kind in (Kind.CONCERN, Kind.CONCERN_TO_CLOSE)}
+    rows = session.execute(select(Task.id, Task.desk, Task.passed_on).where(Task.id.in_(kinds))).all()
+    return {kinds[row.id]: _desks(row) for row in rows}
+
+
+def _desks(row: Any) -> set[Desk]:
+    return {Desk(row.desk), Desk.APPROVER} if row.passed_on == PassedOn.APPROVER else {Desk(row.desk)}
 
 
 def has_somebody(session: Session, about: UUID, desks: Iterable[Desk], *, but: UUID | None = None) -> bool:
