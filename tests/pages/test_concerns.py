@@ -11,13 +11,8 @@ from tests.pages.women import turn_clock
 from tests.programme.browsing import PASSPHRASE, field_in, words_of
 from webapp import clock
 from webapp.domain.access import Role
-from webapp.domain.tasks import Kind as TaskKind
-from webapp.domain.tasks import Soon
 from webapp.extensions import transaction
-from webapp.models import AuditRecord, CheckIn, Concern, Hold, Introduction, Message, Task
-from webapp.services import tasks
-from webapp.services.desk.queues import Queue
-from webapp.services.safety import closed_files
+from webapp.models import AuditRecord, Concern, Hold, Introduction, Message, Task
 
 NARROW = "\u202f"
 RESTS = "Your conversation rests while we look at something. Nothing is expected of you."
@@ -220,6 +215,15 @@ def test_what_she_told_us_opens_after_her_passphrase_alone(story, pair):
     assert "She said that she waits for me." in browser.get(path).text
 
 
+def test_whoever_signs_in_after_her_on_the_same_device_reads_nothing(story, pair):
+    _, woman, dee = pair
+    browser = story.browser(woman.username)
+    tell(browser, kind="other", said="A canary")
+    browser.sign_in(dee.username)
+    assert browser.get("/tell/received").location == "/told"
+    assert "canary" not in browser.get("/told").text
+
+
 def test_her_words_are_taken_also_when_her_passphrase_is_old(story, pair):
     _, woman, _ = pair
     browser = story.browser(woman.username)
@@ -343,44 +347,6 @@ def test_a_task_of_a_concern_is_not_ticked_off(story, pair):
     assert "It ends where it is looked after" in words_of(robin.get(f"/desk/tasks/{task.id}"))
     assert robin.send(f"/desk/tasks/{task.id}", act="not needed").status_code == 409
     assert "A concern" in words_of(robin.get("/desk?queue=tasks"))
-
-
-def test_a_closed_file_is_in_no_list_of_the_desk(story):
-    """Every queue, a search and a ranking, with one of everything about her; the same for a supporter."""
-    dee, woman = story.supporter("Delphine"), story.woman("Clotilde")
-    other = story.woman("Ana")
-    story._person("sam", Role.COORDINATOR)
-    clock.move(-timedelta(days=10))
-    pair = story.introduced(woman, dee)
-    waiting, bee = story.woman("Clotilde-waits"), story.supporter("Beatrice")
-    offered = story.woman("Clotilde-hopes")
-    story.offered(offered, bee)
-    clock.move(timedelta(days=10))
-    with story.app.app_context(), transaction() as session:
-        for one in (woman, waiting, offered, dee):
-            closed_files.close(session, one.actor.id, [story.coordinator.id], now=clock.now())
-            tasks.open_task(
-                session, one.actor, TaskKind.CONTACT_SOON, about=one.actor.id, thing=one.thing_id, soon=Soon.TODAY,
-                now=clock.now(),
-            )  # fmt: skip
-    story.browser(woman.username).send(f"/together/{pair}/check-in")
-    with story.app.app_context(), transaction() as session:
-        due = session.query(CheckIn).filter_by(user_id=woman.actor.id).order_by(CheckIn.due_on).first().id
-    story.browser(woman.username).send(f"/check-ins/{due}", safe="no")
-    closed, open_ = story.browser(), story.browser("sam")
-    ranking = story.ranked(other)
-    assert "Delphine" not in closed.get(f"/desk/rankings/{ranking}").text
-    assert "not shown to you: her file is closed to you" in words_of(closed.get(f"/desk/rankings/{ranking}"))
-    assert "Delphine" in open_.get(f"/desk/rankings/{ranking}").text
-    chosen = closed.send(f"/desk/rankings/{ranking}/approve", supporters=str(dee.thing_id), reason="she_asked")
-    assert chosen.status_code == 422
-    story.browser(dee.username).send("/account/leaving")
-    seen = {
-        who: [browser.get(f"/desk?queue={one}").text for one in Queue]
-        for who, browser in (("closed", closed), ("open", open_))
-    }
-    assert [one for one in seen["closed"] if "Clotilde" in one or "Delphine" in one] == []
-    assert sum("Clotilde" in one or "Delphine" in one for one in seen["open"]) >= 5
 
 
 def test_words_of_hers_outlive_an_idle_end(story, pair):

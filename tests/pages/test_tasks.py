@@ -106,6 +106,9 @@ def test_what_is_for_the_approver_is_on_no_coordinator_s_desk(story):
     task_id = open_for(story, woman, Kind.CONCERN, desk=Desk.APPROVER)
     assert "Claire" not in words_of(story.browser().get("/desk?queue=tasks"))
     assert story.browser().get(f"/desk/tasks/{task_id}").status_code == 404
+    other = open_for(story, woman, Kind.CONTACT_SOON, desk=Desk.APPROVER)
+    assert story.browser().send(f"/desk/tasks/{other}", act="talked").status_code == 404
+    assert story.browser("pat").send(f"/desk/tasks/{other}", act="talked").status_code == 303
 
 
 def test_tasks_close_when_what_they_were_for_has_happened(story):

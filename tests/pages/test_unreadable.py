@@ -11,11 +11,13 @@ from tests.programme.fixtures import run
 from webapp import clock
 from webapp.crypto.fields import REGISTRY
 from webapp.domain.checkins import Urgency
+from webapp.domain.holds import HeldFor, LiftedFor
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
 from webapp.models import CheckIn, Message, Passkey, PhoneWords, Proposal, StoredRanking
 from webapp.services import keys, matching
 from webapp.services.accounts import kept_words
+from webapp.services.safety import holds
 
 DESK = "/desk?queue=waiting"
 
@@ -35,6 +37,8 @@ def pages(tmp_path_factory):
             for one in session.scalars(select(Proposal)):
                 one.override_note = "They know each other"
             fill_account(session, made.met.actor, away.actor)
+            holds.hold_pair(session, made.story.coordinator, made.pair, HeldFor.SAFETY, now=clock.now())
+            holds.lift(session, made.story.coordinator, made.pair, LiftedFor.SAFE, now=clock.now())
         made.browsers = {}
         yield made
     databases.close()

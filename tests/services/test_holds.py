@@ -12,7 +12,7 @@ from tests.services.concerned import (
 from tests.services.worlds import NOW
 from webapp.domain.holds import HeldFor, LiftedFor
 from webapp.domain.tasks import Kind as TaskKind
-from webapp.models import Hold, OutboxRow
+from webapp.models import AuditRecord, Hold, OutboxRow
 from webapp.services import checkins, conversations, introductions, requests
 from webapp.services.acting import TooLate
 from webapp.services.safety import holds
@@ -105,3 +105,6 @@ def test_what_both_see_of_a_hold_is_the_same_whoever_asked(world, pair, by_woman
         assert task.about_id == pair.claire.id
         (hold,) = session.query(Hold)
         assert hold.said == {"reason": "concern", "by": "", "note": ""}
+    with world.session() as session:
+        (held,) = session.query(AuditRecord).filter_by(action="pair held")
+        assert (held.actor_id, held.about_id) == (None, pair.claire.id)

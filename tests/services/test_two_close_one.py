@@ -13,6 +13,7 @@ from tests.services.concerned import (
     staff,
     state_of,
     tasks_of,
+    with_role,
 )
 from tests.services.worlds import NOW
 from webapp.domain.access import Role
@@ -85,6 +86,14 @@ def test_where_one_coordinator_works_the_approver_is_the_second(world, pair):
             handling.add_note(session, pat, concern.id, "Mine", now=NOW)
         handling.confirm(session, pat, concern.id, now=NOW)
         assert concern.state == State.CLOSED
+
+
+def test_whoever_is_coordinator_and_approver_is_no_second_person_for_herself(world, pair):
+    with world.session() as session, session.begin():
+        with_role(session, pair.robin, Role.APPROVER)
+        concern = pair.raised(session, Told(OTHER))
+        assert not handling.propose(session, pair.robin, concern.id, "All is well.", now=NOW)
+        assert not own_concerns.read_own(session, pair.claire, pair.raised(session, Told(STAFF)).id).has_reader
 
 
 def test_the_approver_sees_no_other_concern(world, pair):

@@ -99,10 +99,11 @@ def _message(reading: Any, form: TellForm) -> str | None:
 def show_received() -> ResponseReturnValue:
     """Say what happens now, once: after that, it opens with her passphrase."""
     told = session.pop(JUST_TOLD, None)
-    if told is None:
+    try:
+        with transaction() as reading:
+            one = own_concerns.read_own(reading, current_actor(), UUID(told or ""))
+    except (ValueError, Missing):  # nothing was sent, or somebody else did on this device
         return redirect(url_for("concerns.list_told"), 303)
-    with transaction() as reading:
-        one = own_concerns.read_own(reading, current_actor(), UUID(told))
     return render_template("concerns/received.html", one=one, **_said_of(one))
 
 
