@@ -47,12 +47,14 @@ $(VENV)/dev.installed: requirements/dev.txt | $(VENV)/bin/python
 BROWSER := chromium libatomic1
 
 # The site of the demonstration keeps its data in instance/; `make clean` takes it away.
-SITE := PYTHONPATH=. PAIRWELL_HTTPS=0 PAIRWELL_COMPONENTS=1 PAIRWELL_INSTANCE=instance
+SITE := PYTHONPATH=. PAIRWELL_HTTPS=0 PAIRWELL_COMPONENTS=1 PAIRWELL_INSTANCE=instance \
+  PAIRWELL_MAIL_FROM=updates@example.org PAIRWELL_MAIL_FOLDER=instance/mail
 
 demo: $(VENV)/base.installed ranking ## the invented programme: its waiting list ranked, then the site at 127.0.0.1:8000 (PORT=...)
 	@test -f instance/keys.json || $(SITE) $(VENV)/bin/flask --app webapp setup --name Riverside >/dev/null 2>instance/setup.log \
 	  || { cat instance/setup.log; exit 1; }
 	@$(SITE) $(VENV)/bin/python -m seeds
+	@echo "Mail that would leave is written into instance/mail, one file each; none leaves this machine."
 	@echo "The site is at http://127.0.0.1:$(PORT). Stop it with Ctrl-C."
 	@$(SITE) exec $(VENV)/bin/flask --app webapp serve --with-worker --port $(PORT)
 

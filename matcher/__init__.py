@@ -24,6 +24,7 @@ from matcher.ranking.roster import Roster
 from matcher.rounds.certificate import certificate
 from matcher.rounds.solve import Round, solve_round
 from matcher.rounds.verification import verify_certificate
+from matcher.rules.shared_hours import shared_moments
 from matcher.spreadsheets.people import read_needs, read_offers
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "reasons",
     "ruled_out_by",
     "say_hours",
+    "shared_moments",
     "solve_round",
     "strongest_reasons",
     "verify_certificate",

@@ -149,12 +149,16 @@ def local_week(zone: str, monday: date) -> NDArray[np.bool_]:
     return np.array([monday <= wall.date() < after for wall in _walls(zone, monday)], dtype=bool)
 
 
+def moment_of(quarter: int, monday: date) -> datetime:
+    """Return the moment at which a quarter-hour of the common span around a Monday begins."""
+    start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) - timedelta(days=1)
+    return start + timedelta(minutes=MINUTES_A_QUARTER * quarter)
+
+
 def _walls(zone: str, monday: date) -> list[datetime]:
     """Read a zone's clock on the wall at each quarter-hour of the common span."""
-    start = datetime(monday.year, monday.month, monday.day, tzinfo=UTC) - timedelta(days=1)
-    moments = (start + timedelta(minutes=MINUTES_A_QUARTER * quarter) for quarter in range(QUARTERS))
     here = ZoneInfo(zone)
-    return [moment.astimezone(here) for moment in moments]
+    return [moment_of(quarter, monday).astimezone(here) for quarter in range(QUARTERS)]
 
 
 def on_common_clock(hours: NDArray[np.bool_], zone: str, monday: date) -> NDArray[np.bool_]:

@@ -44,7 +44,7 @@ def _sign_ins(who: dict[str, str]) -> str:
     lines = [
         f"Everybody invented signs in with the passphrase: {PASSPHRASE}",
         *(f"  {username:<12} {what}" for username, what in who.items()),
-        "The coordinator has a second lock. Type one of these, each works once:",
+        "The coordinator and the approver have a second lock. Type one of these, each works once:",
         *("  " + ", ".join(RECOVERY[place : place + 5]) for place in range(0, len(RECOVERY), 5)),
         "or the code that `make code` prints in another terminal, or that an app shows for this secret:",
         f"  {in_fours(SECRET)}",

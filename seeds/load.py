@@ -1,7 +1,7 @@
 """Load the invented programme through the services: accounts, supporters, requests, then the story."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Literal
 from uuid import UUID
@@ -16,9 +16,12 @@ from webapp.security.factors import secret_of
 from webapp.services import accounts, matching, requests, supporters
 from webapp.services.accounts import factors
 from webapp.services.matching import Said
+from webapp.services.safety import records
 
 STATES = {state.value: state for state in supporter_rules.State}
 NOON = time(12, tzinfo=UTC)
+ASKED_AGAIN = timedelta(days=7)
+"""So long ago the invented women last said that the way they are reached is still right."""
 SECRET = "PAIRWELLRIVERSIDE2345PAIRWELL234"  # noqa: S105  # invented people only
 RECOVERY = tuple(f"2026 1123 {number:04}" for number in range(1001, 1011))
 
@@ -91,6 +94,8 @@ def _request(programme: Programme, row: Row) -> tuple[Actor, UUID]:
     session.flush()
     requests.answer_questions(session, actor, request.id, {**_answers(row, "requester")}, now=since)
     requests.send_request(session, actor, request.id, now=since)
+    session.flush()
+    records.still_safe(session, actor, request.user_id, now=max(since, programme.now - ASKED_AGAIN))
     return actor, request.id
 
 

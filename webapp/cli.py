@@ -9,6 +9,7 @@ from webapp import clock, files
 from webapp.commands import keys as key_commands
 from webapp.commands.accounts import AT, link, reset_factors, reset_link, say_link
 from webapp.commands.doctor import doctor
+from webapp.commands.mail import send_test
 from webapp.commands.serve import serve
 from webapp.config import BadKeys, Keys, Settings, key_file
 from webapp.content import programme
@@ -20,13 +21,13 @@ from webapp.services import programmes
 ALREADY = "This installation is set up already. For another link run: flask --app webapp link"
 LOST = "The database holds a programme, but there is no key file {}. Restore it from your backup; nothing was changed."
 
-NEED_SETUP = ("serve", "work", "doctor", "link")
+NEED_SETUP = ("serve", "work", "doctor", "link", "send-test")
 ANY_ARGUMENTS = {"ignore_unknown_options": True, "allow_extra_args": True}
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (setup, link, reset_link, reset_factors, serve, doctor, key_commands.keys):
+    for command in (setup, link, reset_link, reset_factors, serve, doctor, send_test, key_commands.keys):
         app.cli.add_command(command)
     worker.init_app(app)
     verify.init_app(app)

@@ -6,12 +6,14 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from webapp import files
+from webapp.domain.safe_contact import neat_address
 
 KEY_BYTES = 32
 LAST_NUMBER = 255
@@ -122,6 +124,87 @@ def _me() -> str:
     return os.environ.get("USER", str(os.geteuid()))
 
 
+class BadMail(RuntimeError):
+    """Raised for settings of the mail that cannot be used; says which one it is and what to do."""
+
+
+class Security(StrEnum):
+    """How the line to the mail server is closed to others."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """How e-mail leaves: by a server, or into files of a folder, which is for demonstrations; else it does not.
+
+    The name and the address are what is seen in a mail box, so they must tell nothing.
+    """
+
+    sender: str = ""
+    sender_name: str = "Updates"
+    host: str = ""
+    port: int = 587
+    security: Security = Security.STARTTLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    certificates: Path | None = None
+    seconds: float = 20
+    folder: Path | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Say whether any mail can leave."""
+        return bool(self.sender and (self.host or self.folder))
+
+    @classmethod
+    def from_environment(cls) -> "MailSettings":
+        """Read them from PAIRWELL_MAIL_... and PAIRWELL_SMTP_... variables. Raises BadMail with the remedy."""
+        said = os.environ.get
+        mail = cls(
+            sender=said("PAIRWELL_MAIL_FROM", ""),
+            sender_name=said("PAIRWELL_MAIL_NAME", cls.sender_name),
+            host=said("PAIRWELL_SMTP_HOST", ""),
+            port=int(said("PAIRWELL_SMTP_PORT", cls.port)),
+            security=_security(said("PAIRWELL_SMTP_SECURITY", str(cls.security))),
+            user=said("PAIRWELL_SMTP_USER", ""),
+            password=_password(said("PAIRWELL_SMTP_PASSWORD_FILE", "")),
+            certificates=Path(file) if (file := said("PAIRWELL_SMTP_CA", "")) else None,
+            seconds=float(said("PAIRWELL_SMTP_SECONDS", cls.seconds)),
+            folder=Path(folder).resolve() if (folder := said("PAIRWELL_MAIL_FOLDER", "")) else None,
+        )
+        mail.check()
+        return mail
+
+    def check(self) -> None:
+        """Refuse what would fail, or tell somebody on the way. Raises BadMail."""
+        if (self.host or self.folder) and neat_address(self.sender) is None:
+            raise BadMail(
+                "PAIRWELL_MAIL_FROM must be the one address from which mail goes out, as in name@example.org."
+            )
+        if not self.sender_name.isprintable():
+            raise BadMail("PAIRWELL_MAIL_NAME must be one line.")
+        if self.host and self.security is Security.NONE and self.host not in ("localhost", "127.0.0.1", "::1"):
+            raise BadMail("PAIRWELL_SMTP_SECURITY is none, which is for a server on this machine. Set starttls or tls.")
+
+
+def _security(said: str) -> Security:
+    try:
+        return Security(said)
+    except ValueError:
+        raise BadMail(f"PAIRWELL_SMTP_SECURITY is {said!r}. It can be: {', '.join(Security)}.") from None
+
+
+def _password(file: str) -> str:
+    """Read the password from its file; it stands in no variable, which every process of this user could read."""
+    try:
+        return Path(file).read_text(encoding="utf-8").strip() if file else ""
+    except OSError as error:
+        raise BadMail(f"PAIRWELL_SMTP_PASSWORD_FILE {file} cannot be read: {error.strerror}.") from None
+
+
 @dataclass(frozen=True)
 class Settings:
     """What an operator decides: where data lies, what the programme is called, where a woman lands who leaves.
@@ -146,6 +229,7 @@ class Settings:
     key_path: Path | None = None
     warm: bool = False
     hosts: tuple[str, ...] = ()
+    mail: MailSettings = MailSettings()
 
     @property
     def anchor_file(self) -> Path:
@@ -179,6 +263,7 @@ class Settings:
             components=os.environ.get("PAIRWELL_COMPONENTS", "0") == "1",
             anchor=Path(file) if (file := os.environ.get("PAIRWELL_AUDIT_ANCHOR")) else None,
             warm=os.environ.get("PAIRWELL_WARM", "1") == "1",
+            mail=MailSettings.from_environment(),
             hosts=tuple(filter(None, os.environ.get("PAIRWELL_HOSTS", "").replace(",", " ").split())),
         )
 

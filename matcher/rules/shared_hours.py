@@ -1,7 +1,7 @@
 """When two people could meet: shared quarter-hours of a week, narrowed to safe hours where all ways leave the site."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -77,3 +77,15 @@ def half_hours_of(quarters: Bits, zone: str | None, monday: date) -> HalfHours:
     """Return the half-hours of a zone's clock in which quarter-hours of the common span lie."""
     local = availability.local_half_hours(zone or "UTC", monday)
     return frozenset(local[quarters].tolist())
+
+
+def shared_moments(
+    need: Need, offer: Offer, questionnaire: Questionnaire, on: date, *, outside: bool = False
+) -> list[datetime]:
+    """List the quarter-hours that two people share in her week that holds a date, each as the moment it begins.
+
+    `outside` asks for a way that leaves the site: then only her safe hours count.
+    """
+    monday = availability.monday_of(on)
+    shared = shared_between(need, offer, questionnaire, monday, outside=outside)
+    return [availability.moment_of(quarter, monday) for quarter in np.flatnonzero(shared).tolist()]

@@ -38,6 +38,11 @@ STRAYS = {
         "matcher/rounds/waiting.py",
         "from matcher.ranking import compiler",
     ),
+    "Only the delivery calls a way out of the site": (
+        "webapp/services/checkins.py",
+        "from webapp.services.notices.channels import smtp",
+    ),
+    "One module speaks to a mail server, and none to any other": ("webapp/jobs/remind.py", "import smtplib"),
     "The site imports matcher itself and nothing inside it": (
         "webapp/services/matching.py",
         "from matcher.people import Person",

@@ -9,25 +9,31 @@ import pytest
 from sqlalchemy import text
 
 from tests.programme.databases import KEYS
+from tests.programme.fixtures import open_account
 from webapp import clock
 from webapp.commands import checks
+from webapp.config import MailSettings
 from webapp.content import crisis
+from webapp.domain.access import Actor, Role
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord, AuditVerification, JobRun, OutboxRow
 from webapp.services import work
+from webapp.services.threads import talking
 
 Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.fixture
 def app(on_either, monkeypatch, tmp_path):
-    """A site that is well: its files private, its worker alive, its lines just checked."""
+    """A site that is well: its files private, its worker alive, its lines just checked, an approver behind the desk."""
     settings = on_either.config["SETTINGS"]
     settings.instance.chmod(0o700)
     monkeypatch.setenv("PAIRWELL_KEYS", str(tmp_path / "keys.json"))
     KEYS.write(tmp_path / "keys.json")
     clock.move(crisis.load().checked_on - clock.now().date())
     object.__setattr__(settings, "proxies", 1)
+    object.__setattr__(settings, "mail", MailSettings(sender="updates@example.org", host="mail.example.org"))
+    open_account(on_either, "pat", Role.APPROVER)
     with on_either.app_context(), transaction() as session:
         date_the_audit_back(session)
         work.begin_beat(session, "one", now=clock.now())
@@ -99,6 +105,21 @@ def test_failing_jobs_late_jobs_and_acts_undone(app):
     assert "the job expire is late" in said
 
 
+def test_a_desk_without_anybody_behind_it_and_what_was_left_there(app):
+    def leave(session):
+        now, woman = clock.now() - timedelta(days=6), Actor(opened, frozenset({Role.REQUESTER}))
+        talking.write(session, woman, "Is anybody there?", "1", now=now)
+
+    do(app, lambda session: session.execute(text("UPDATE users SET active = false")))
+    opened = open_account(app, "w-claire")
+    do(app, leave)
+    ran = ask(app)
+    assert ran.exit_code == 2
+    assert "nobody could take over a task of the desk" in ran.output
+    assert "tasks undone for over a day past their time, which nobody could take: 1" in ran.output
+    assert "flask --app webapp link approver" in ran.output
+
+
 def test_a_database_that_was_not_upgraded(app):
     do(app, lambda session: session.execute(text("UPDATE alembic_version SET version_num = '0001'")))
     ran = ask(app)
@@ -164,9 +185,30 @@ def test_notices_that_are_late_count_only_where_something_sends_them(app):
         session.add(OutboxRow(kind="x", payload={}, dedupe="x", due_at=due))
 
     do(app, act)
-    assert "this version sends none" in ask(app).output
+    assert state_of(app, "outbox") == "ok"
     do(app, lambda session: work.add_missing(session, ["deliver"], now=clock.now()))
     assert state_of(app, "outbox") == "act"
+
+
+def test_a_notice_that_waits_for_her_hours_is_not_late(app):
+    now = clock.now()
+    waits = {"due_at": now - timedelta(days=1), "not_before": now + timedelta(hours=1)}
+    do(app, lambda session: session.add(OutboxRow(kind="x", payload={}, dedupe="x", **waits)))
+    do(app, lambda session: work.add_missing(session, ["deliver"], now=now))
+    assert state_of(app, "outbox") == "ok"
+
+
+def test_notices_that_failed_and_mail_settings_that_are_not_there(app, tmp_path):
+    row = {"kind": "x", "payload": {}, "dedupe": "x", "due_at": clock.now(), "state": "failed"}
+    do(app, lambda session: session.add(OutboxRow(**row)))
+    assert "1 notices could not be sent" in ask(app).output
+    for mail, said in (
+        (MailSettings(), "no mail server is named"),
+        (MailSettings(sender="a@example.org", folder=tmp_path), "leaves this machine never"),
+    ):
+        object.__setattr__(app.config["SETTINGS"], "mail", mail)
+        assert said in ask(app).output
+        assert state_of(app, "outbox") == "look"
 
 
 def test_a_database_that_is_gone_is_told_line_by_line_and_the_rest_is_still_looked_at(app, tmp_path):

@@ -4,6 +4,7 @@ import base64
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -16,27 +17,50 @@ from tests.programme.databases import OnPostgres, OnSqlite, serve_postgres, sett
 from tests.programme.fixtures import run
 from tests.proofs.counts import Count
 from webapp import clock
+from webapp.content import programme
 from webapp.domain.access import Actor, Role
+from webapp.domain.details import Kind
 from webapp.extensions import db, transaction
-from webapp.models import CheckIn, Request, StoredRanking, Supporter
-from webapp.services import answers, checkins, choices, conversations, offers, proposals
+from webapp.models import Request, StoredRanking, Supporter, Task
+from webapp.services import answers, checkins, choices, conversations, offers, proposals, waiting
+from webapp.services.pairs import agreements, details, talks
+from webapp.services.threads import talking
 
 HERS = {"name": "Quillabella", "hope": "zephyrmoth", "not_with": "Brontofax", "town": "Umbervale"}
 THEIRS = {"name": "Xanthippa", "hello": "lanternfrog", "town": "Ochrewick"}
-MESSAGE, NOTE = "snowglobium", "pepperquartz"
-ASKED = {"safe": "not_sure", "next": "different_supporter"}
-WORDS = (*HERS.values(), *THEIRS.values(), MESSAGE, NOTE, *ASKED.values(), "next working day")
+MESSAGE, NOTE, DETAIL, TERMS = "snowglobium", "pepperquartz", "heronwhistle", "marzipanlake"
+TO_STAFF, FROM_STAFF, PATIENCE = "velvetgrist", "marzipundit", "thistlebrook"
+ASKED = {"next": "change_something", "words": "glimmerpotato"}
+WORDS = (
+    *HERS.values(),
+    *THEIRS.values(),
+    MESSAGE,
+    NOTE,
+    DETAIL,
+    TERMS,
+    "about an hour",
+    TO_STAFF,
+    FROM_STAFF,
+    PATIENCE,
+    *ASKED.values(),
+    "next working day",
+)
 
 
 def tell(app: Flask) -> None:
     """Let a pair meet, write and be asked, so that every sealed column holds one of the words."""
     story = Story(app)
-    woman, dee, now = story.woman(), story.supporter(), clock.now()
+    woman, other, dee, now = story.woman(), story.woman("Ada"), story.supporter(), clock.now()
     with app.app_context(), transaction() as session:
         for kind, person, words in ((Request, woman, HERS), (Supporter, dee, THEIRS)):
             row = session.get_one(kind, person.thing_id)
             said = {question: {"answer": text, "stars": []} for question, text in words.items()}
             answers.keep_answers(row, {**answers.answers_of(row), **said})
+    with app.app_context(), transaction() as session:
+        talking.ask_for_contact(session, woman.actor, talking.How.SAFE_WAYS, TO_STAFF, "1", now=now)
+        talking.answer(session, story.coordinator, woman.actor.id, FROM_STAFF, "2", seen=None, now=now)
+        day = programme.load().staffed.next_day(now.date() + timedelta(days=1))
+        waiting.look_again_on(session, story.coordinator, other.thing_id, day, PATIENCE, now=now)
     with app.app_context(), transaction() as session:
         ranking = session.get_one(StoredRanking, story.ranked(woman))
         (made,) = proposals.approve_proposals(
@@ -47,6 +71,9 @@ def tell(app: Flask) -> None:
         choices.choose(session, woman.actor, woman.thing_id, ordered=[made.id], instead=None, now=now)
         pair_id = offers.accept_proposal(session, dee.actor, made.id, now=now).id
         conversations.write_message(session, woman.actor, pair_id, MESSAGE, now=now)
+        details.release(session, dee.actor, pair_id, Kind.OTHER, DETAIL, now=now)
+        agreements.propose(session, woman.actor, pair_id, {"private": TERMS}, now=now)
+        talks.say_talked(session, woman.actor, pair_id, talked=True, length="about an hour", now=now)
         checkin = checkins.begin_checkin(session, woman.actor, pair_id, now=now)
         checkins.answer_checkin(session, woman.actor, checkin, ASKED, now=now)
     _read_back(app, woman.actor, pair_id)
@@ -56,7 +83,7 @@ def _read_back(app: Flask, woman: Actor, pair_id: UUID) -> None:
     with app.app_context(), transaction() as session:
         assert Role.REQUESTER in woman.roles
         assert conversations.read_talk(session, woman, pair_id).messages[0].body == MESSAGE
-        assert session.scalar(select(func.count()).select_from(CheckIn).where(CheckIn.needs_look)) == 1
+        assert session.scalar(select(func.count()).select_from(Task)) == 1
 
 
 def found_in(content: bytes) -> list[str]:

@@ -16,6 +16,7 @@ from matcher import ALWAYS, Answered, Need, Offer
 from tests.pages.statements import Pages
 from webapp import clock
 from webapp.domain.checkins import Urgency
+from webapp.domain.tasks import Kind
 from webapp.extensions import db, transaction
 from webapp.models import (
     CheckIn,
@@ -26,10 +27,12 @@ from webapp.models import (
     SignIn,
     StoredRanking,
     Supporter,
+    Task,
     User,
 )
-from webapp.services import checkin_order, matching
+from webapp.services import matching, tasks
 from webapp.services.answers import keep_answers
+from webapp.services.tasks import order
 
 A_BATCH = 500
 HELLO = "I am glad that you found your way here. I like tea, long walks, and not having to explain everything. " * 2
@@ -63,7 +66,7 @@ class Filling:
         self.keep(self.message(n) for n in range(count))
         self.keep(self.old_sign_in(n) for n in range(count))
         matching.keeper.forget()
-        checkin_order.keeper.forget()
+        order.keeper.forget()
 
     def keep(self, made: Iterable[Sequence[Any]]) -> None:
         """Store what is made, some hundred at a time."""
@@ -95,7 +98,7 @@ class Filling:
         user, since = _user(), self.now - timedelta(minutes=10 * number)
         row = Request(
             user_id=user.id, state=state, questionnaire="recovery", questionnaire_version="1", started_at=since,
-            waiting_since=since,
+            waiting_since=since, looking_since=since,
         )  # fmt: skip
         said = need or Need(id="", answers={"name": f"Claire {number}"}, safe_hours=ALWAYS)
         keep_answers(row, _answers(said))
@@ -112,7 +115,7 @@ class Filling:
 
     def ended_pair(self, number: int) -> list[Any]:
         """Make one more woman whom one and the same supporter was there for."""
-        return self._pair("closed", "ended", self.dee, number)[:-1]
+        return self._pair("closed", "ended", self.dee, number)[:-2]
 
     def _pair(self, request_state: str, state: str, supporter: UUID, number: int) -> list[Any]:
         user, request = self.asking(request_state, number)
@@ -123,8 +126,8 @@ class Filling:
             first_contact_by=since - timedelta(days=1), until=since.date(),
         )  # fmt: skip
         due = CheckIn(introduction_id=pair.id, user_id=user.id, due_on=since.date(), state="answered")
-        due.urgency, due.needs_look, due.answered_at, due.said = Urgency.TODAY, True, since, {"safe": "no"}
-        return [user, request, *made, pair, due]
+        due.urgency, due.answered_at, due.said = Urgency.TODAY, since, {"safe": "no"}
+        return [user, request, *made, pair, due, _task(due, pair)]
 
     def _proposed(self, request: Request, supporter: UUID, state: str, number: int) -> list[Any]:
         ranking = StoredRanking(
@@ -165,6 +168,15 @@ def _in_order_of_tables(rows: Iterable[Any]) -> Iterator[list[Any]]:
     places = {table.name: place for place, table in enumerate(db.metadata.sorted_tables)}
     ordered = sorted(rows, key=lambda row: places[row.__tablename__])
     return (list(group) for _, group in groupby(ordered, key=lambda row: row.__tablename__))
+
+
+def _task(due: CheckIn, pair: Introduction) -> Task:
+    """Lay a check-in on the desk, as tasks do."""
+    id_ = tasks.id_of(Kind.CHECK_IN, due.id)
+    task = Task(id=id_, about_id=due.user_id, introduction_id=pair.id, opened_at=pair.introduced_at)
+    until = (pair.introduced_at + timedelta(days=1)).isoformat()
+    task.said = {"kind": Kind.CHECK_IN.value, "thing": str(due.id), "due_at": until}
+    return task
 
 
 def _user() -> User:

@@ -28,6 +28,11 @@ def _read_profile(page: Page) -> None:
     _follow("main a[href$='/profile']")(page)
 
 
+def _look_again(page: Page) -> None:
+    _follow("main a[href*='/desk/requests/']")(page)
+    _follow("main a[href$='/look-again']")(page)
+
+
 def _rank(page: Page) -> None:
     page.locator("main a[href*='/desk/requests/']").nth(WITH_CANDIDATES).click()
     page.wait_for_load_state()
@@ -58,6 +63,26 @@ def _open_told(page: Page) -> None:
     _follow("main .lines a >> nth=0")(page)
 
 
+def _show_times(page: Page) -> None:
+    _follow("main a[href$='/times']")(page)
+    page.locator("input[name=way] + label").first.click()
+    page.locator("input[name=minutes] + label").first.click()
+    _follow("main form button")(page)
+
+
+def _look_at_detail(page: Page) -> None:
+    _follow("main a[href$='/reach']")(page)
+    page.locator("input[name=kind] + label").first.click()
+    page.fill("input[name=said]", "416 555 0199")
+    _follow("form[action$='/look'] button")(page)
+
+
+def _put_in_calendar(page: Page) -> None:
+    if page.locator("form[action$='/accept']").count():
+        _follow("form[action$='/accept'] button")(page)
+    _follow("main a[href$='/calendar']")(page)
+
+
 def _stop_between(page: Page) -> None:
     page.fill("input[name=username]", "coordinator")
     page.fill("input[name=passphrase]", PASSPHRASE)
@@ -75,15 +100,40 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("question-times", "new", "/questions/times", None),
     ("summary", "new", "/questions/summary", None),
     ("waiting", "r05", "/next", None),
+    ("coordinator", "r05", "/coordinator", None),
+    ("contact-soon", "r05", "/coordinator/soon", None),
     ("cards", "r01", "/people", None),
+    ("asked", "r24", "/people", None),
+    ("nobody", "r03", "/people", None),
+    ("differs", "r03", "/people/differs", None),
     ("together", "r02", "/next", None),
+    ("times", "r02", "/next", _follow("main a[href$='/times']")),
+    ("times-shown", "r02", "/next", _show_times),
+    ("reach", "r02", "/next", _follow("main a[href$='/reach']")),
+    ("reach-seen", "r02", "/next", _look_at_detail),
+    ("agreement", "r02", "/next", _follow("main a[href$='/agreement']")),
+    ("folding", "r02", "/next", _follow("main a[href$='/folding']")),
+    ("calendar", "r02", "/next", _put_in_calendar),
     ("offers", "s27", "/offers", None),
     ("offer", "s27", "/offers", _follow("main a[href*='/offers/']")),
     ("desk", "coordinator", "/desk", None),
     ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),
+    ("request-shown", "coordinator", "/desk?queue=shown", _follow("main a[href*='/desk/requests/']")),
     ("profile", "coordinator", "/desk", _read_profile),
     ("ranking", "coordinator", "/desk", _rank),
+    ("words", "coordinator", "/desk?queue=words", None),
+    ("thread", "coordinator", "/desk?queue=words", _follow("main a[href$='/thread']")),
+    ("task", "coordinator", "/desk?queue=tasks", _follow("main a[href*='/desk/tasks/']")),
+    ("away", "coordinator", "/desk/me", None),
+    ("look-again", "coordinator", "/desk", _look_again),
+    ("approvals", "approver", "/approvals", None),
     ("account", "r05", "/account", None),
+    ("reaching", "r05", "/how-to-reach-me", None),
+    ("reaching-ways", "r05", "/how-to-reach-me/ways", None),
+    ("reaching-hours", "r05", "/how-to-reach-me/hours", None),
+    ("reaching-words", "r05", "/how-to-reach-me/words", None),
+    ("notices", "coordinator", "/account/notices", None),
+    ("unsent", "coordinator", "/desk?queue=unsent", None),
     ("passkey", None, "/passkey", None),
     ("second-step", None, "/sign-in", _stop_between),
     ("locks", "coordinator", "/account/locks", None),

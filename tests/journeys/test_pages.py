@@ -43,9 +43,10 @@ MORE: list[tuple[str, str | None, str, Act | None]] = [
     ("still needed", "new", "/questions/summary", press("form[action='/questions/send'] button")),
     ("withdraw", "r05", "/questions/withdraw", None),
     ("cards refused", "r01", "/people", order_nobody),
-    ("asked", "r24", "/people", None),
+    ("asked, where it stands", "r24", "/questions/state", None),
     ("check-in", "r02", "/next", press("main a[href*='/check-ins/']")),
-    ("desk-check-ins", "coordinator", "/desk?queue=checkins", None),
+    ("desk-tasks", "coordinator", "/desk?queue=tasks", None),
+    ("desk-pairs", "coordinator", "/desk?queue=pairs", None),
     ("desk-silent", "coordinator", "/desk?queue=silent", None),
     # The last one: it ends her sign-in on every other phone
     ("recovery-codes", "coordinator", "/account/locks", press("form[action='/account/recovery-codes'] button")),

@@ -186,12 +186,13 @@ def say_that_she_is_not_safe(she: Walker) -> None:
 
 
 def see_it_on_the_desk(robin: Walker) -> None:
-    """The coordinator finds it marked for today, and takes it off when she has looked after it."""
-    robin.sign_in("robin").press("main nav a[href*='queue=checkins']")
-    line = robin.page.locator("main li:has(a[href*='/desk/check-ins/'])")
+    """The coordinator finds it among what is hers to do, and takes it off when she has looked after it."""
+    robin.sign_in("robin").press("main nav a[href*='queue=tasks']")
+    line = robin.page.locator("main li:has(a[href*='/desk/tasks/'])")
     assert line.count() == 1
     assert "Heron" in line.inner_text()
-    assert line.locator(".pill.amber").count() == 1
-    robin.press("main li a[href*='/desk/check-ins/']")
-    robin.press("form[action$='/settle'] button")
-    assert robin.page.locator("main li a[href*='/desk/check-ins/']").count() == 0
+    robin.press("main li a[href*='/desk/tasks/']")
+    robin.press("main a[href*='/desk/check-ins/']").press("main a[href*='/desk/tasks/']")
+    robin.tick("act", "talked").press("main form[action*='/desk/tasks/'] button")
+    robin.press("main nav a[href*='queue=tasks']")
+    assert robin.page.locator("main li a[href*='/desk/tasks/']").count() == 0

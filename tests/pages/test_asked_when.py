@@ -12,6 +12,7 @@ from tests.pages.women import actor_of, begin, request_of, send_request, stored,
 from tests.programme.browsing import words_of
 from tests.programme.questionnaires import asking, default_text
 from tests.services.worlds import said
+from webapp import clock
 from webapp.extensions import transaction
 from webapp.models import Request, Supporter
 from webapp.services import matching, requests
@@ -146,7 +147,7 @@ def test_a_condition_that_a_new_version_brings_holds_for_answers_given_before(si
         assert "One calm week" in page
         assert "Where you are now" not in page
         with app.app_context(), transaction() as session:
-            assert "stage" not in need_of(session, request_in(session)).answers
+            assert "stage" not in need_of(session, request_in(session), now=clock.now()).answers
             row = session.get_one(Supporter, dee.thing_id)
             assert "stage" not in offer_of(row).answers
             assert "stage" not in read_offers(session)[0].answers
@@ -159,10 +160,10 @@ def test_a_question_that_a_new_version_adds_counts_as_not_asked(sign_in_as, app,
     with asking(before, tmp_path):
         send_request(her)
         with app.app_context(), transaction() as session:
-            assert need_of(session, request_in(session)).safe_hours == frozenset()
+            assert need_of(session, request_in(session), now=clock.now()).safe_hours == frozenset()
     with asking(with_keys("interests", "required = true"), tmp_path):
         with app.app_context(), transaction() as session:
-            need = need_of(session, request_in(session))
+            need = need_of(session, request_in(session), now=clock.now())
             assert (need.safe_hours, "interests" in need.answers) == (frozenset(), False)
         assert request_of(app, her)[0] == "waiting"
         assert "still needed" in her.get("/questions/summary").text

@@ -1,17 +1,21 @@
 """Check-ins: a minute for each side, everything to skip, and who reads it and when."""
 
-import re
 from datetime import timedelta
-from uuid import uuid4
+from decimal import Decimal
+from uuid import UUID, uuid4
 
 import pytest
 
 from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
+from webapp.domain.safe_contact import Contact, Standing
+from webapp.domain.tasks import Kind
 from webapp.extensions import transaction
-from webapp.models import CheckIn
-from webapp.services import checkin_order
+from webapp.jobs import pairs as days
+from webapp.models import CheckIn, Introduction, OutboxRow, Request, Supporter
+from webapp.services import tasks
+from webapp.services.safety import reading, records
 
 
 @pytest.fixture
@@ -35,6 +39,12 @@ def due_of(story, pair_id, person):
         return [(one.id, one.state, one.said) for one in found.order_by(CheckIn.due_on)]
 
 
+def task_of(story, path):
+    """Say whether a check-in waits for somebody at the desk."""
+    with story.app.app_context(), transaction() as session:
+        return tasks.is_open(session, Kind.CHECK_IN, UUID(path.rpartition("/")[2]))
+
+
 def test_each_side_is_led_to_its_own_questions(story, pair):
     pair_id, woman, dee = pair
     hers, theirs = story.browser(woman.username), story.browser(dee.username)
@@ -47,7 +57,7 @@ def test_each_side_is_led_to_its_own_questions(story, pair):
     path = f"/check-ins/{due_of(story, pair_id, dee)[0][0]}"
     assert path in theirs.get("/offers").text
     page = theirs.get(path)
-    assert page.text.count('type="radio"') == 9
+    assert page.text.count('type="radio"') == 3 * 3 + 5
     assert "I need to talk" in words_of(page)
 
 
@@ -61,9 +71,8 @@ def test_after_not_safe_stand_who_reads_it_when_and_numbers_and_nothing_is_block
     for words in ("A coordinator reads this first", "Monday to Friday, 9 to 4", "The numbers below answer", "9-8-8"):
         assert words in said
     assert browser.get(f"/together/{pair_id}").status_code == 200
-    desk = story.browser()
-    assert path in desk.get("/desk?queue=checkins").text
-    assert "safe? no" in words_of(desk.get(f"/desk{path}"))
+    assert task_of(story, path)
+    assert "safe? no" in words_of(story.browser().get(f"/desk{path}"))
 
 
 def test_a_supporter_who_needs_to_talk_reaches_the_desk(story, pair):
@@ -71,9 +80,10 @@ def test_a_supporter_who_needs_to_talk_reaches_the_desk(story, pair):
     browser, path = story.browser(dee.username), f"/check-ins/{due_of(story, pair_id, dee)[0][0]}"
     browser.send(path, feeling="need_to_talk")
     assert "by the next working day" in words_of(browser.get(path))
-    desk = story.browser()
-    assert "supporter of Claire" in words_of(desk.get("/desk?queue=checkins"))
-    assert "I need to talk" in words_of(desk.get(f"/desk{path}"))
+    assert task_of(story, path)
+    read = words_of(story.browser().get(f"/desk{path}"))
+    assert "supporter of Claire" in read
+    assert "I need to talk" in read
 
 
 def test_a_calm_answer_is_kept_and_needs_nobody(story, pair):
@@ -84,7 +94,7 @@ def test_a_calm_answer_is_kept_and_needs_nobody(story, pair):
         "answered",
         {"listened": "fully", "next": "keep_going", "safe": "yes"},
     )
-    assert "No check-in needs you." in words_of(story.browser().get("/desk?queue=checkins"))
+    assert not task_of(story, path)
 
 
 def test_what_was_skipped_can_be_answered_after_all(story, pair):
@@ -115,7 +125,7 @@ def test_either_can_tell_the_coordinator_at_any_time(story, pair):
         begun = browser.send(f"/together/{pair_id}/check-in").location
         assert browser.send(f"/together/{pair_id}/check-in").location == begun
         assert browser.send(begun.partition("?")[0], **said).status_code == 303
-    assert "Check-ins for you late: 2" in words_of(story.browser().get("/desk"))
+    assert "For you to do late: 3" in words_of(story.browser().get("/desk"))
     for name in ("robin", story.woman("Else").username):
         assert story.browser(name).send(f"/together/{pair_id}/check-in").status_code == 404
 
@@ -142,25 +152,184 @@ def test_before_its_day_and_for_everybody_else_it_is_not_there(story, pair):
     assert story.browser(dee.username).get(f"/check-ins/{uuid4()}").status_code == 404
 
 
-def checkins_on_the_desk(browser) -> list[tuple[str, str]]:
-    """Return whose check-ins the desk shows, in their order, and how soon each needs somebody."""
-    page = browser.get("/desk?queue=checkins").text
-    return re.findall(r'/desk/check-ins/[^>]*>\s*(\w+).*?class="pill[^>]*>\s*([^<]*?)\s*<', page, re.S)
+# What follows from an answer
 
 
-def test_the_desk_reads_the_most_urgent_first_whatever_was_answered_before(story):
-    """The order is kept in mind by the process, and follows every answer and every settling."""
-    desk, paths = story.browser(), {}
-    for name, said in (("Anna", {"next": "stop"}), ("Berta", {"next": "stop"}), ("Clara", {"safe": "no"})):
-        woman = story.woman(name)
-        pair_id = story.introduced(woman, story.supporter(f"For{name}"))
-        browser = story.browser(woman.username)
+def answer(story, pair_id, person, **said):
+    browser, path = story.browser(person.username), f"/check-ins/{due_of(story, pair_id, person)[0][0]}"
+    assert browser.send(path, **said).status_code == 303
+    return browser, path
+
+
+def row_of(story, kind, thing_id):
+    with story.app.app_context(), transaction() as session:
+        row = session.get_one(kind, thing_id)
+        return {column.name: getattr(row, column.name) for column in kind.__table__.columns}
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "words"),
+    [("stop", "paused", "has ended, as you wished"), ("different_supporter", "waiting", "she does not come back")],
+)
+def test_stop_and_another_supporter_happen_at_once(story, pair, said, state, words):
+    pair_id, woman, dee = pair
+    browser, path = answer(story, pair_id, woman, next=said, listened="a_little")
+    assert words in words_of(browser.get(path))
+    assert row_of(story, Introduction, pair_id)["state"] == "ended"
+    assert row_of(story, Request, woman.thing_id)["state"] == state
+    assert row_of(story, Supporter, dee.thing_id)["taken"] == 0
+    assert task_of(story, path)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"listened": "not_at_all"}, {"respected": "not_at_all"}, {"pushed": "mostly"}, {"pushed": "fully"}),
+        *({"next": "change_something"}, {"safe": "not_sure"}, {"words": "Could we talk in French?"}),
+    ],
+)
+def test_whatever_worries_her_reaches_the_desk_and_can_be_read_there(story, pair, said):
+    pair_id, woman, _ = pair
+    _, path = answer(story, pair_id, woman, matters="fully", **said)
+    assert task_of(story, path)
+    page = words_of(story.browser().get(f"/desk{path}"))
+    assert said.get("words", "We talk about what matters to me. fully") in page
+    assert row_of(story, Introduction, pair_id)["state"] != "ended"
+
+
+@pytest.mark.parametrize(
+    "said", [{"limits": "no"}, {"debrief": "no"}, {"feeling": "heavy"}, {"burnout": "burning_out"}]
+)
+def test_whatever_wears_a_supporter_reaches_the_desk(story, pair, said):
+    pair_id, _, dee = pair
+    _, path = answer(story, pair_id, dee, **said)
+    assert task_of(story, path)
+
+
+@pytest.mark.parametrize("said", [{"feeling": "need_to_talk"}, {"burnout": "burnt_out"}])
+def test_no_new_woman_is_suggested_to_a_supporter_who_is_worn_until_somebody_talked_with_her(story, pair, said):
+    pair_id, _, dee = pair
+    browser, path = answer(story, pair_id, dee, **said)
+    assert "no new woman is suggested to you" in words_of(browser.get(path))
+    ana, desk = story.woman("Ana"), story.browser()
+    assert str(dee.thing_id) not in desk.get(f"/desk/rankings/{story.ranked(ana)}").text
+    with story.app.app_context(), transaction() as session:
+        strain = next(one for one in tasks.read_page(session, story.coordinator, 0, 9) if one.kind == Kind.STRAIN)
+    assert "She can be suggested again" in words_of(desk.get(f"/desk/tasks/{strain.id}"))
+    assert desk.send(f"/desk/supporters/{dee.thing_id}/ready").status_code == 303
+    assert str(dee.thing_id) in desk.get(f"/desk/rankings/{story.ranked(ana)}").text
+
+
+def test_heavy_gives_a_supporter_less_room_and_fine_all_of_it_again(story, pair):
+    pair_id, _, dee = pair
+    answer(story, pair_id, dee, feeling="heavy")
+    assert row_of(story, Supporter, dee.thing_id)["strain"] == Decimal("0.5")
+    browser = story.browser(dee.username)
+    begun = browser.send(f"/together/{pair_id}/check-in").location.partition("?")[0]
+    browser.send(begun, feeling="fine")
+    assert row_of(story, Supporter, dee.thing_id)["strain"] == 0
+
+
+def test_the_coordinator_can_be_told_twice_on_one_day_and_always_reads_it(story, pair):
+    pair_id, woman, _ = pair
+    browser = story.browser(woman.username)
+    paths = set()
+    for _once in range(3):
         begun = browser.send(f"/together/{pair_id}/check-in").location.partition("?")[0]
-        assert browser.send(begun, **said).status_code == 303
-        paths[name] = f"/desk{begun}"
-        checkins_on_the_desk(desk)
-    assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Anna", "Berta"]
-    assert desk.send(paths["Anna"] + "/settle").status_code == 303
-    assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Berta"]
-    checkin_order.keeper.forget()
-    assert [name for name, _ in checkins_on_the_desk(desk)] == ["Clara", "Berta"]
+        assert browser.send(begun, listened="fully").status_code == 303
+        paths.add(begun)
+    assert len(paths) == 3
+    assert sum(task_of(story, path) for path in paths) == 2
+    pair_page = words_of(story.browser().get(f"/desk/pairs/{pair_id}"))
+    assert pair_page.count("I feel listened to. fully") == 3
+
+
+def test_an_endless_line_is_refused_and_stays_on_the_page(story, pair):
+    pair_id, woman, _ = pair
+    path = f"/check-ins/{due_of(story, pair_id, woman)[0][0]}"
+    page = story.browser(woman.username).send(path, words="x" * 501)
+    assert page.status_code == 422
+    assert "x" * 501 in page.text
+
+
+def test_her_own_lines_are_hers_alone(story, pair):
+    pair_id, woman, dee = pair
+    browser = story.browser(woman.username)
+    assert "When you have answered a check-in" in words_of(browser.get("/check-ins"))
+    answer(story, pair_id, woman, listened="partly")
+    page = browser.get("/check-ins")
+    assert "<polyline" in page.text
+    assert "I feel listened to." in words_of(page)
+    assert story.browser(dee.username).get("/check-ins").status_code == 404
+    assert "<polyline" not in story.browser(story.woman("Else").username).get("/check-ins").text
+
+
+def test_not_safe_closes_every_way_out_at_once_and_a_yes_renews_the_record(story, pair):
+    pair_id, woman, _ = pair
+    with story.app.app_context(), transaction() as session:
+        records.write(session, woman.actor, woman.actor.id, Contact(hours=frozenset({1})), now=clock.now())
+    clock.move(timedelta(days=20))
+    answer(story, pair_id, woman, safe="yes")
+    with story.app.app_context(), transaction() as session:
+        known = reading.read(session, woman.actor.id, now=clock.now() + timedelta(days=29))
+        assert known.standing is Standing.OPEN
+    browser = story.browser(woman.username)
+    begun = browser.send(f"/together/{pair_id}/check-in").location.partition("?")[0]
+    browser.send(begun, safe="not_sure")
+    with story.app.app_context(), transaction() as session:
+        assert reading.read(session, woman.actor.id, now=clock.now()).standing is Standing.CLOSED
+    assert row_of(story, Introduction, pair_id)["state"] != "ended"
+
+
+# What the days bring
+
+
+def days_later(story, **later):
+    clock.move(timedelta(**later))
+    with story.app.app_context():
+        days.run(clock.now())
+
+
+def test_check_ins_go_on_monthly_and_two_that_went_by_bring_somebody(story, pair):
+    pair_id, woman, _ = pair
+    for _month in range(4):
+        days_later(story, days=31)
+    with story.app.app_context(), transaction() as session:
+        hers = session.query(CheckIn).filter_by(introduction_id=pair_id, user_id=woman.actor.id)
+        states = [one.state for one in hers.order_by(CheckIn.due_on)]
+        kinds = [one.kind for one in tasks.read_page(session, story.coordinator, 0, 50)]
+    assert len(states) >= 6
+    assert states.count("missed") >= 4
+    assert Kind.CHECK_INS_MISSED in kinds
+
+
+def test_nobody_is_asked_while_a_pair_rests(story, pair):
+    pair_id, woman, _ = pair
+    story.browser(woman.username).send(f"/together/{pair_id}/pause", weeks="0")
+    days_later(story, days=40)
+    with story.app.app_context(), transaction() as session:
+        hers = session.query(CheckIn).filter_by(introduction_id=pair_id, user_id=woman.actor.id)
+        assert {one.state for one in hers} == {"due"}
+
+
+def test_no_first_word_and_silence_are_laid_on_the_desk_and_a_word_ends_both(story, pair):
+    pair_id, woman, dee = pair
+
+    def kinds():
+        with story.app.app_context(), transaction() as session:
+            found = tasks.read_page(session, story.coordinator, 0, 50)
+            return {one.kind for one in found if one.introduction_id == pair_id}
+
+    days_later(story, hours=1)
+    assert Kind.FIRST_WORD_LATE in kinds()
+    story.browser(woman.username).send(f"/together/{pair_id}/messages", body="Hello Dee")
+    assert Kind.FIRST_WORD_LATE not in kinds()
+    days_later(story, days=11)
+    assert Kind.SILENCE not in kinds()
+    with story.app.app_context(), transaction() as session:
+        nudged = session.query(OutboxRow).filter_by(kind="it has been quiet").one()
+        assert nudged.to_user_id == dee.actor.id
+    days_later(story, days=4)
+    assert Kind.SILENCE in kinds()
+    story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Hello Claire")
+    assert Kind.SILENCE not in kinds()

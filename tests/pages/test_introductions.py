@@ -65,7 +65,12 @@ def test_a_message_of_just_the_longest_length_is_sent_as_a_browser_counts_it(sto
 
 @pytest.mark.parametrize(
     ("state", "words", "may_write"),
-    [("paused", "take a pause", False), ("ending", "saying goodbye", True), ("ended", "has ended", False)],
+    [
+        ("paused", "takes a pause", False),
+        ("on hold", "rests while the coordinators", False),
+        ("ending", "saying goodbye", True),
+        ("ended", "has ended", False),
+    ],
 )
 def test_each_state_says_what_is_possible(story, pair, state, words, may_write):
     pair_id, woman, _ = pair

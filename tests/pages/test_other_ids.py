@@ -129,7 +129,7 @@ class Visit:
 
     def need(self) -> tuple[Any, ...]:
         with self.app.app_context(), transaction() as session:
-            need = need_of(session, session.query(Request).one())
+            need = need_of(session, session.query(Request).one(), now=clock.now())
             return need.safe_hours, {question.removeprefix(self.p) for question in need.answers}
 
 

@@ -11,8 +11,8 @@ from tests.pages.statements import Pages
 from tests.pages.story import Story
 from tests.programme.browsing import Browser
 from webapp.extensions import db
-from webapp.services import checkin_order
 from webapp.services.desk import queues
+from webapp.services.tasks import order
 
 FEW, MANY = 60, 240
 MOST_STEPS_A_ROW = 20
@@ -62,7 +62,7 @@ def fill(pages: Pages, other: UUID, count: int) -> None:
     filling.keep(filling.ended_pair(n) for n in range(count))
     filling.keep(filling.message(n) for n in range(count))
     filling.keep(filling.old_sign_in(n) for n in range(count))
-    checkin_order.keeper.forget()  # what is filled in leaves no record that it could follow
+    order.keeper.forget()  # what is filled in leaves no record that it could follow
 
 
 def test_no_page_reads_rows_that_it_does_not_show(app, counted):

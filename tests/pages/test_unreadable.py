@@ -10,14 +10,25 @@ from tests.programme.databases import OnSqlite, settings_for
 from tests.programme.fixtures import run
 from webapp import clock
 from webapp.crypto.fields import REGISTRY
-from webapp.domain.checkins import Urgency
-from webapp.domain.holds import HeldFor, LiftedFor
 from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
-from webapp.models import CheckIn, Message, Passkey, PhoneWords, Proposal, StoredRanking
+from webapp.models import (
+    ContactDetail,
+    Hold,
+    Introduction,
+    Message,
+    NoneOfThese,
+    NoticeAddress,
+    PairView,
+    Passkey,
+    PhoneWords,
+    Proposal,
+    StoredRanking,
+    Task,
+)
 from webapp.services import keys, matching
 from webapp.services.accounts import kept_words
-from webapp.services.safety import holds
+from webapp.services.tasks import order
 
 DESK = "/desk?queue=waiting"
 
@@ -34,19 +45,37 @@ def pages(tmp_path_factory):
             session.add(
                 Message(introduction_id=made.pair, sender_id=made.met.actor.id, sent_at=clock.now(), body="Hello")
             )
+            pair = session.get_one(Introduction, made.pair)
+            pair.ending, pair.wishes = {"by": "requester"}, {"requester": "part"}
+            session.get_one(Task, made.task).done = {"act": "talked", "note": ""}
+            of_her = {"introduction_id": made.pair, "user_id": made.met.actor.id}
+            detail = {"kind": "number", "said": "555-0100"}
+            session.add(ContactDetail(**of_her, released_at=clock.now(), said=detail))
+            session.add(PairView(**of_her, wishes={"folded": True}))
             for one in session.scalars(select(Proposal)):
-                one.override_note = "They know each other"
-            fill_account(session, made.met.actor, away.actor)
-            holds.hold_pair(session, made.story.coordinator, made.pair, HeldFor.SAFETY, now=clock.now())
-            holds.lift(session, made.story.coordinator, made.pair, LiftedFor.SAFE, now=clock.now())
+                one.override_note = one.taken_back_note = "They know each other"
+            for passed in session.scalars(select(NoneOfThese)):
+                passed.differs = {"ticks": ["age"], "words": "Somebody older"}
+            fill_account(session, made.met.actor, away.actor, made.story.coordinator)
+            session.add(hold_of(made.pair))
         made.browsers = {}
         yield made
     databases.close()
 
 
-def fill_account(session, actor, away):
+def hold_of(pair):
+    """Return a hold that was lifted."""
+    hold = Hold(introduction_id=pair, held_at=clock.now(), lifted_at=clock.now(), asked=0)
+    hold.said = hold.lifted = {"reason": "safety", "by": "", "note": ""}
+    return hold
+
+
+def fill_account(session, actor, away, staff):
     """Give accounts everything that is sealed in one; whoever is away has the passkey, which no test can press."""
     now = clock.now()
+    address = NoticeAddress(user_id=staff.id, said_at=now)
+    address.said = {"address": "dee@example.org", "zone": "America/Toronto", "code": "12345678"}
+    session.add(address)
     session.add(PhoneWords(user_id=actor.id, made_at=now, words="blue kettle"))
     session.add(
         Passkey(
@@ -168,14 +197,13 @@ def test_her_damaged_answers_are_told_to_her_and_never_written_over(pages, damag
     assert her.get("/questions/withdraw").status_code == 200
 
 
-def test_what_cannot_be_read_of_a_check_in_counts_as_today(pages, damaged):
-    with pages.story.app.app_context(), transaction() as session:
-        for one in session.scalars(select(CheckIn).where(CheckIn.needs_look)):
-            one.urgency = Urgency.NEXT_DAY
-    damaged(REGISTRY["checkins", "urgency"])
-    page = browser(pages, "robin").get("/desk?queue=checkins")
+def test_a_task_that_cannot_be_read_stands_first(pages, damaged):
+    damaged(REGISTRY["tasks", "said"])
+    order.keeper.forget()
+    page = browser(pages, "robin").get("/desk?queue=tasks")
+    order.keeper.forget()
     assert page.status_code == 200
-    assert "next working day" not in page.text
+    assert "Something that cannot be read" in page.text
 
 
 def test_a_no_goes_through_though_her_answers_are_damaged(pages, damaged):

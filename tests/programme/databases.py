@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from webapp import clock, create_app
-from webapp.config import Keys, Settings
+from webapp.config import Keys, MailSettings, Settings
 from webapp.extensions import db, transaction
 from webapp.services import programmes
 
@@ -33,8 +33,13 @@ class Databases(Protocol):
 
 
 def settings_for(url: str, folder: Path, **changed: object) -> Settings:
-    """Return the settings of a site on this database; passphrases are hashed with less memory, to be quick."""
-    return Settings(**{"instance": folder, "database": url, "keys": KEYS, "hash_kib": 1024, **changed})  # type: ignore[arg-type]
+    """Return the settings of a site on this database; passphrases are hashed with less memory, to be quick.
+
+    Its mail goes into a folder, which is made with the first letter.
+    """
+    mail = MailSettings(sender="updates@example.org", folder=folder / "mail")
+    usual = {"instance": folder, "database": url, "keys": KEYS, "hash_kib": 1024, "mail": mail}
+    return Settings(**{**usual, **changed})  # type: ignore[arg-type]
 
 
 def migrate_and_begin(url: str, folder: Path) -> None:

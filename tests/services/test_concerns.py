@@ -25,10 +25,10 @@ from webapp.domain.holds import LiftedFor
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.tasks import Desk, Soon
 from webapp.domain.tasks import Kind as TaskKind
-from webapp.models import ClosedFile, Concern, Hold
+from webapp.models import ClosedFile, Concern, Hold, NoticeAddress, SafeContact
 from webapp.services import conversations, requests, tasks
 from webapp.services.acting import Missing
-from webapp.services.safety import concerns, concerns_at_the_desk, elsewhere, handling, holds, own_concerns
+from webapp.services.safety import concerns, concerns_at_the_desk, handling, holds, own_concerns
 from webapp.services.safety.concerns import Told, TooLong, WhomNeeded
 from webapp.services.tasks.order import place_of
 
@@ -55,11 +55,21 @@ def test_a_worry_takes_nothing_from_anybody(world, pair):
 
 def test_an_unsafe_way_ends_nothing_in_the_site_and_is_looked_at_today(world, pair):
     with world.session() as session, session.begin():
-        concern = pair.raised(session, Told(REACH))
+        pair.raised(session, Told(REACH))
         assert state_of(session, pair) == "introduced"
         conversations.write_message(session, pair.claire, pair.id, "Hello", now=NOW)
         assert soon_said(session, TaskKind.CONCERN).astimezone().date() == NOW.date()
-        assert concern.said["outside"] is elsewhere.close_outside(session, pair.claire.id, now=NOW)
+        session.flush()
+        assert session.query(SafeContact).filter_by(user_id=pair.claire.id).one().closed_at == NOW
+
+
+def test_an_unsafe_way_of_a_supporter_takes_the_address_of_her_notices_away(world, pair):
+    with world.session() as session, session.begin():
+        address = NoticeAddress(user_id=pair.dee.id, said_at=NOW, confirmed_at=NOW)
+        address.said = {"address": "dee@example.org", "zone": "America/Toronto"}
+        session.add(address)
+        pair.raised(session, Told(REACH), pair.dee)
+        assert session.query(NoticeAddress).count() == 0
 
 
 def test_something_else_is_for_the_next_working_day_and_her_word_hastens_it(world, pair):

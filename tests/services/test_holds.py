@@ -10,11 +10,14 @@ from tests.services.concerned import (
     tasks_of,
 )
 from tests.services.worlds import NOW
+from webapp.domain.access import Actor
 from webapp.domain.holds import HeldFor, LiftedFor
 from webapp.domain.tasks import Kind as TaskKind
-from webapp.models import AuditRecord, Hold, OutboxRow
+from webapp.models import AuditRecord, ContactDetail, Hold, OutboxRow
 from webapp.services import checkins, conversations, introductions, requests
 from webapp.services.acting import TooLate
+from webapp.services.notices import stale
+from webapp.services.pairs import silences
 from webapp.services.safety import holds
 from webapp.services.safety.concerns import Told
 
@@ -52,14 +55,38 @@ def test_both_read_for_a_week_that_they_can_go_on(world, pair):
 def test_a_hold_tells_neither_of_the_two_and_stops_what_would_leave(world, pair):
     with world.session() as session, session.begin():
         conversations.write_message(session, pair.claire, pair.id, "Hello", now=NOW)
-        before = session.query(OutboxRow).filter(OutboxRow.to_user_id.in_([pair.claire.id, pair.dee.id])).count()
+        two = session.query(OutboxRow).filter(OutboxRow.to_user_id.in_([pair.claire.id, pair.dee.id]))
+        before = two.count()
         pair.raised(session, Told(DANGER, pair.id))
-        told = session.query(OutboxRow).filter(OutboxRow.to_user_id.in_([pair.claire.id, pair.dee.id]))
-        assert told.count() == before
-        unsent = told.filter(
-            OutboxRow.kind.in_(["you have a message", "you are introduced"]), OutboxRow.state == "ready"
+        assert two.count() == before
+        about_the_pair = two.filter_by(kind="you have a message").all()
+        assert [stale.why_stale(session, one, now=NOW) for one in about_the_pair] == [stale.OVERTAKEN]
+
+
+def test_what_was_released_is_taken_back_and_the_record_names_nobody(world, pair):
+    with world.session() as session, session.begin():
+        session.add(
+            ContactDetail(
+                introduction_id=pair.id, user_id=pair.dee.id, released_at=NOW, said={"kind": "number", "said": "1"}
+            )
         )
-        assert unsent.count() == 0
+        pair.raised(session, Told(DANGER, pair.id))
+        assert session.query(ContactDetail).count() == 0
+    with world.session() as session:
+        assert session.query(AuditRecord).filter_by(action="details withdrawn").one().actor_id is None
+
+
+def test_no_silence_is_counted_while_contact_is_on_hold(world, pair):
+    later = NOW + timedelta(days=20)
+    with world.session() as session, session.begin():
+        conversations.write_message(session, pair.claire, pair.id, "Hello", now=NOW)
+        holds.hold_pair(session, pair.robin, pair.id, HeldFor.SAFETY, now=NOW)
+        silences.break_silence(session, Actor(None), pair.id, now=later)
+        holds.lift(session, pair.robin, pair.id, LiftedFor.SAFE, now=later)
+        silences.break_silence(session, Actor(None), pair.id, now=later + timedelta(days=9))
+        assert tasks_of(session, TaskKind.SILENCE) == []
+        silences.break_silence(session, Actor(None), pair.id, now=later + timedelta(days=14))
+        assert len(tasks_of(session, TaskKind.SILENCE)) == 1
 
 
 def test_a_hold_made_by_the_desk_leaves_the_same_behind(world, pair):

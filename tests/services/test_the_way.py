@@ -1,13 +1,14 @@
 """The whole way on the services: from her first answer to the first check-in, each step with its record."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from tests.services.worlds import NOW, World, states
-from webapp.domain import checkins as checkin_rules
 from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
+from webapp.domain.tasks import Kind
 from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
 from webapp.services import (
     audit,
@@ -47,8 +48,8 @@ def test_from_the_first_answer_to_the_first_check_in(world: World):
         (due,) = checkins.list_due(session, woman, on=later.date())
         checkins.answer_checkin(session, woman, due.id, {"safe": "no"}, now=later)
         counts = queues.count_queues(session, world.coordinator, now=later)
-        shown = queues.read_queue(session, world.coordinator, Queue.CHECKINS, 1, counts=counts, now=later)
-        assert [one["urgency"] for one in shown.lines] == [checkin_rules.Urgency.TODAY]
+        shown = queues.read_queue(session, world.coordinator, Queue.TASKS, 1, counts=counts, now=later)
+        assert [one.task.kind for one in shown.lines] == [Kind.CHECK_IN]
         assert states(session, request_id) == ("matched", ["accepted"], [1])
         assert session.query(OutboxRow).filter_by(kind="you are introduced").count() == 2
     with world.session() as session:
@@ -90,7 +91,7 @@ def test_nobody_and_choose_for_me(world: World, instead):
         world.shown(session, request_id)
         choices.choose(session, woman, request_id, ordered=[], instead=instead, now=NOW)
         expected = {
-            choices.NOBODY: ("waiting", ["withdrawn", "withdrawn"]),
+            choices.NOBODY: ("waiting", ["passed by", "passed by"]),
             choices.CHOOSE_FOR_ME: ("proposed", ["offered", "shown"]),
         }
         assert states(session, request_id)[:2] == expected[instead]
@@ -211,9 +212,11 @@ def test_a_second_tap_is_no_second_message(world: World):
         ((supporter, _),), woman, request_id = on_its_way(world, session)
         offer = world.offered(session, woman, request_id)
         pair = offers.accept_proposal(session, supporter, offer, now=NOW).id
-        said = [(woman, "Yes", 0), (woman, "Yes", 2), (supporter, "Yes", 3), (woman, "Yes", 4), (woman, "Yes", 90)]
-        for who, words, second in said:
-            conversations.write_message(session, who, pair, words, now=NOW + timedelta(seconds=second))
+        form, other, third = uuid4(), uuid4(), uuid4()
+        said = [(woman, form, 0), (woman, form, 2), (supporter, form, 3), (woman, other, 4), (woman, third, 90)]
+        for who, once, second in [*said, (woman, form, 700)]:
+            at = NOW + timedelta(seconds=second)
+            conversations.write_message(session, who, pair, "Yes", once=once, now=at)
         assert len(conversations.read_talk(session, woman, pair).messages) == 4
         assert session.query(OutboxRow).filter_by(kind="you have a message").count() == 4
 

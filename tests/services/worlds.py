@@ -67,7 +67,7 @@ class World:
         session.flush()
         chosen = [UUID(one["offer"]) for one in ranking.content["candidates"][:most]]
         return proposals.approve_proposals(
-            session, self.coordinator, ranking.id, chosen, override=None, has_read_names=True, now=NOW
+            session, self.coordinator, ranking.id, chosen, override="she_asked", has_read_names=True, now=NOW
         )
 
     def offered(self, session: Session, woman: Actor, request_id: UUID) -> UUID:

@@ -12,8 +12,8 @@ from webapp.services.accounts import factors, reset_links
 from webapp.services.acting import Missing
 
 AT = click.option("--at", help="The address of the site, such as https://example.org.  [default: as the settings say]")
-INVITED = [str(Role.COORDINATOR), str(Role.SUPPORTER), str(Role.APPROVER)]
 NOT_KNOWN = "http://127.0.0.1:8000"
+WORKS_HERE = [str(role) for role in (Role.COORDINATOR, Role.APPROVER, Role.SUPPORTER)]
 NOBODY_WORKS_HERE = (
     "No coordinator, approver or supporter with an open account signs in with this name. A woman who asks is let in by "
     "her recovery code, or by a coordinator whom she calls: see docs/runbook.md, Somebody cannot get in."
@@ -21,7 +21,7 @@ NOBODY_WORKS_HERE = (
 
 
 @click.command()
-@click.argument("role", type=click.Choice(INVITED), default=str(Role.COORDINATOR))
+@click.argument("role", type=click.Choice(WORKS_HERE), default=str(Role.COORDINATOR))
 @AT
 def link(role: str, at: str | None) -> None:
     """Print a link that opens one account with this role."""
@@ -35,7 +35,7 @@ def link(role: str, at: str | None) -> None:
 @click.option("--factors", "clears", is_flag=True, help="Take her second locks away too, when the link is used.")
 @AT
 def reset_link(name: str, at: str | None, clears: bool) -> None:
-    """Print a link by which the coordinator or supporter who signs in as NAME chooses a new passphrase."""
+    """Print a link by which the coordinator, approver or supporter who signs in as NAME chooses a new passphrase."""
     try:
         with transaction() as session:
             code = reset_links.make_operator_link(session, name, clears_factors=clears, now=clock.now())

@@ -21,6 +21,7 @@ from webapp.domain import access
 from webapp.models import AuditRecord, Role, User
 from webapp.services import audit, health, work
 from webapp.services import keys as key_services
+from webapp.services.tasks import passing
 
 ROOM = timedelta(minutes=5)
 LITTLE, TOO_LITTLE = 1024**3, 200 * 1024**2
@@ -108,10 +109,19 @@ def look_at_outbox(session: Session, place: Place) -> Iterator[Finding]:
     """Ask whether notices are late."""
     if unsent := health.count_unsent(session, now=place.now):
         yield Finding(
-            State.ACT, f"{unsent} notices are late", "Look at the worker's log: can it reach the mail server?"
+            State.ACT,
+            f"{unsent} notices are late",
+            "Look at the worker's log: can it reach the mail server? Try: flask --app webapp send-test ADDRESS",
         )
-    elif waiting := health.count_waiting(session, now=place.now):
-        yield Finding(State.OK, f"{waiting} notices are kept; this version sends none (docs/runbook.md)")
+    if failed := health.count_failed(session):
+        remedy = "A coordinator finds them on the desk, each with its reason, and can try again or give up."
+        yield Finding(State.LOOK, f"{failed} notices could not be sent", remedy)
+    if not place.settings.mail.is_there:
+        remedy = "See docs/runbook.md, Mail. Then try it: flask --app webapp send-test ADDRESS"
+        yield Finding(State.LOOK, "no mail server is named, so nothing leaves this site", remedy)
+    elif place.settings.mail.folder is not None:
+        seen = f"mail is written into files in {place.settings.mail.folder} and leaves this machine never"
+        yield Finding(State.LOOK, seen, "That is for demonstrations: see docs/runbook.md, Mail.")
 
 
 def look_at_disk(_session: Session, place: Place) -> Iterator[Finding]:
@@ -220,6 +230,20 @@ def look_at_approver(session: Session, _place: Place) -> Iterator[Finding]:
         yield Finding(State.LOOK, "nobody is approver: a concern about a coordinator is read by nobody", remedy)
 
 
+def look_at_tasks(session: Session, place: Place) -> Iterator[Finding]:
+    """Ask whether tasks that stay undone can go to another person, and whether any could not."""
+    remedy = "Let another open an account: flask --app webapp link coordinator, or flask --app webapp link approver."
+    if not passing.is_anybody_left(session, now=place.now):
+        yield Finding(
+            State.LOOK,
+            "nobody could take over a task of the desk: no second coordinator is there, and no approver",
+            remedy,
+        )
+    if count := passing.count_left_behind(session, now=place.now):
+        what = f"tasks undone for over a day past their time, which nobody could take: {count}"
+        yield Finding(State.ACT, what, f"Tell a coordinator. {remedy}")
+
+
 ALL: dict[str, Callable[[Session, Place], Iterator[Finding]]] = {
     "keys": look_at_keys,
     "tables": look_at_migrations,
@@ -232,6 +256,7 @@ ALL: dict[str, Callable[[Session, Place], Iterator[Finding]]] = {
     "numbers": look_at_numbers,
     "locks": look_at_locks,
     "audit": look_at_audit,
+    "tasks": look_at_tasks,
     "approver": look_at_approver,
 }
 WELL = {
@@ -246,5 +271,6 @@ WELL = {
     "numbers": "every crisis line was checked within three months",
     "locks": "a write takes less than a second",
     "audit": "the audit was verified, and is whole",
+    "tasks": "what the desk does not get to can go to another person",
     "approver": "somebody reads concerns about coordinators",
 }

@@ -17,25 +17,34 @@ from webapp.domain.hours import StaffedHours
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 FILE = Path(__file__).with_name("programme.toml")
+ROOM = "{room}"
+"""Stands in the template of a room's link for the room's name."""
 
 
 @dataclass(frozen=True)
 class Programme:
-    """Names, hours and promises that public pages repeat; an empty phone is not shown."""
+    """Names, hours and promises that public pages repeat; an empty phone is not shown, nor is an empty room."""
 
     name: str
     reading_hours: dict[str, str]
     coordinator_phone: str
     first_answer_days: int
     draft_hours: int
+    room: str
+    safe_contact_days: int
     source: str
     decided_on: date
     staffed: StaffedHours
 
+    def __post_init__(self) -> None:
+        """Refuse a room that is not private to a pair. Raises ValueError."""
+        if self.room and not (self.room.startswith("https://") and ROOM in self.room):
+            raise ValueError(f"room must begin with https:// and hold {ROOM}, or be empty")
+
 
 @cache
 def load(path: Path = FILE) -> Programme:
-    """Read the defaults. Raises TypeError naming a key that is unknown or missing."""
+    """Read the defaults. Raises TypeError naming a key that is unknown or missing, ValueError for a bad room."""
     said = tomllib.loads(path.read_text(encoding="utf-8"))
     return Programme(**{**said, "staffed": _staffed(**said["staffed"])})
 

@@ -16,6 +16,14 @@ class State(StrEnum):
     MISSED = "missed"
 
 
+class Kind(StrEnum):
+    """Why there is a check-in: its day was planned, somebody had something to tell, or their time together ended."""
+
+    PLANNED = "planned"
+    TOLD = "told"
+    ENDING = "ending"
+
+
 class Event(StrEnum):
     """What can happen to a check-in."""
 
@@ -32,6 +40,13 @@ TRANSITIONS = {
 }
 
 FIRST_DAYS = (3, 14, 30)
+"""The days after the first yes on which she is asked; from then on every month, to the end."""
+SUPPORTERS_DAYS = (3, 30)
+EVERY = timedelta(days=30)
+MISSED_AFTER = timedelta(days=10)
+MISSED_IN_A_ROW = 2
+"""So many that went by one after another bring a person to look."""
+LONGEST_WORDS = 500
 STATEMENTS = ("listened", "respected", "matters", "pushed")
 """Four sentences about the meeting; `pushed` is the one that worries."""
 AGREEMENT = ("not_at_all", "a_little", "partly", "mostly", "fully")
@@ -39,6 +54,13 @@ NEXT = ("keep_going", "change_something", "different_supporter", "stop")
 SAFE = ("yes", "not_sure", "no")
 FEELING = ("fine", "heavy", "need_to_talk")
 """How a supporter is after talking; the last one asks for somebody."""
+BURNOUT = ("none", "stressed", "burning_out", "not_going_away", "burnt_out")
+"""The single item of the Physician Worklife Study (Dolan 2015, not proprietary), said of the role of a supporter.
+
+From the third answer on it counts as burnout.
+"""
+WORDS = "words"
+"""The one free line, beside what is ticked."""
 
 
 class Side(StrEnum):
@@ -48,11 +70,19 @@ class Side(StrEnum):
     SUPPORTER = "supporter"
 
 
+_MEETING: Mapping[str, tuple[str, ...]] = dict.fromkeys(STATEMENTS, AGREEMENT)
+_HERSELF: Mapping[str, tuple[str, ...]] = {"feeling": FEELING, "debrief": SAFE}
 ASKED: Mapping[Side, Mapping[str, tuple[str, ...]]] = {
-    Side.REQUESTER: {**dict.fromkeys(STATEMENTS, AGREEMENT), "next": NEXT, "safe": SAFE},
-    Side.SUPPORTER: {"feeling": FEELING, "limits": SAFE, "debrief": SAFE},
+    Side.REQUESTER: {**_MEETING, "next": NEXT, "safe": SAFE},
+    Side.SUPPORTER: {"feeling": FEELING, "limits": SAFE, "debrief": SAFE, "burnout": BURNOUT},
 }
 """What each side is asked, in order, with the answers that there are."""
+ASKED_AT_THE_END: Mapping[Side, Mapping[str, tuple[str, ...]]] = {Side.REQUESTER: _MEETING, Side.SUPPORTER: _HERSELF}
+
+
+def asked(side: Side, kind: Kind) -> Mapping[str, tuple[str, ...]]:
+    """Return what a side is asked in a check-in of this kind."""
+    return (ASKED_AT_THE_END if kind is Kind.ENDING else ASKED)[side]
 
 
 class BadAnswer(Exception):
@@ -67,29 +97,69 @@ class Urgency(StrEnum):
     NONE = "none"
 
 
-def due_dates(introduced_on: date) -> list[date]:
-    """Return the days on which the first check-ins fall due."""
-    return [introduced_on + timedelta(days=days) for days in FIRST_DAYS]
+class Follows(StrEnum):
+    """What happens at once because of an answer, beside somebody looking at it."""
+
+    ENDS = "the pair ends, and her request rests"
+    CHANGES = "the pair ends, and she waits for another"
+    SHE_RESTS = "no new woman is suggested to her"
+    HEAVIER = "she counts as having less room"
+    LIGHTER = "she counts as having all her room"
 
 
-def urgency(answers: dict[str, str]) -> Urgency:
+def due_dates(side: Side, introduced_on: date) -> list[date]:
+    """Return the days on which the first check-ins of a side fall due."""
+    days = FIRST_DAYS if side is Side.REQUESTER else SUPPORTERS_DAYS
+    return [introduced_on + timedelta(days=day) for day in days]
+
+
+def urgency(answers: Mapping[str, str], kind: Kind = Kind.PLANNED) -> Urgency:
     """Say when somebody must look.
 
-    Not safe, or not sure: today. A wish to change or stop, being pushed, a supporter who needs to talk: the next day.
+    Not safe, or not sure: today. What wishes, worries or wears, any words of hers, and whatever she began herself: the
+    next working day.
     """
     if answers.get("safe") in ("no", "not_sure"):
         return Urgency.TODAY
-    if answers.get("next") in ("different_supporter", "stop") or answers.get("pushed") in ("mostly", "fully"):
-        return Urgency.NEXT_DAY
-    if answers.get("feeling") == "need_to_talk":
-        return Urgency.NEXT_DAY
-    return Urgency.NONE
+    needs = (
+        answers.get("next") in ("change_something", "different_supporter", "stop"),
+        answers.get("pushed") in ("mostly", "fully"),
+        "not_at_all" in (answers.get("listened"), answers.get("respected")),
+        answers.get("feeling") in ("heavy", "need_to_talk"),
+        "no" in (answers.get("limits"), answers.get("debrief")),
+        is_burnt_out(answers),
+        bool(answers.get(WORDS)),
+        kind is Kind.TOLD,
+    )
+    return Urgency.NEXT_DAY if any(needs) else Urgency.NONE
 
 
-def check_answers(side: Side, answers: Mapping[str, str]) -> None:
-    """Let only answers pass that this side was offered. Raises BadAnswer."""
-    asked = ASKED[side]
-    if any(said not in asked.get(question, ()) for question, said in answers.items()):
+def is_burnt_out(answers: Mapping[str, str]) -> bool:
+    """Say whether a supporter's answer counts as burnout: the third of five or a later one."""
+    return answers.get("burnout") in BURNOUT[2:]
+
+
+def follows(answers: Mapping[str, str]) -> Follows | None:
+    """Say what happens at once because of what was answered."""
+    match answers.get("next"):
+        case "stop":
+            return Follows.ENDS
+        case "different_supporter":
+            return Follows.CHANGES
+    if answers.get("feeling") == "need_to_talk" or is_burnt_out(answers):
+        return Follows.SHE_RESTS
+    if answers.get("feeling") == "heavy" or answers.get("limits") == "no":
+        return Follows.HEAVIER
+    return Follows.LIGHTER if answers.get("feeling") == "fine" else None
+
+
+def check_answers(side: Side, kind: Kind, answers: Mapping[str, str]) -> None:
+    """Let only answers pass that this side was offered, and a line of words. Raises BadAnswer."""
+    offered = asked(side, kind)
+    ticked = {question: said for question, said in answers.items() if question != WORDS}
+    if any(said not in offered.get(question, ()) for question, said in ticked.items()):
+        raise BadAnswer
+    if len(answers.get(WORDS, "")) > LONGEST_WORDS:
         raise BadAnswer
 
 

@@ -32,6 +32,14 @@ class StaffedHours:
         here = at.astimezone(ZoneInfo(self.zone))
         return self.is_working_day(here.date()) and self.begins <= here.time() < self.ends
 
+    def day_of(self, at: datetime) -> date:
+        """Return which day it is at a moment, by the clock of the desk."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
+
+    def begin_of(self, day: date) -> datetime:
+        """Return when a day begins, by the clock of the desk."""
+        return self._at(day, time(0))
+
     def opens(self, at: datetime) -> datetime:
         """Return the moment itself where somebody is there, else when somebody next begins."""
         if self.is_staffed(at):
@@ -64,6 +72,10 @@ class StaffedHours:
             day += A_DAY
             days -= self.is_working_day(day)
         raise ValueError("the programme has no working day")
+
+    def working_days_since(self, day: date, today: date) -> int:
+        """Count the working days after a day, up to today."""
+        return sum(map(self.is_working_day, (day + A_DAY * (n + 1) for n in range((today - day).days))))
 
     def end_of_next_day(self, at: datetime) -> datetime:
         """Return the end of the working day after the one that goes on at a moment, or begins next."""

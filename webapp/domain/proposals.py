@@ -9,6 +9,11 @@ MOST_SHOWN = 3
 """How many a woman is shown side by side."""
 OFFER_LASTS = timedelta(hours=48)
 REMINDER_AFTER = timedelta(hours=24)
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long "none of these" can be taken back, unless she is shown others before."""
+CARDS_BEYOND_PLACES = 2
+"""On so many more cards than she has free places may a supporter stand at once; decision 26 says why."""
+LONGEST_WORDS = 500
 
 
 class State(StrEnum):
@@ -22,6 +27,8 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
+    PASSED_BY = "passed by"
+    FELL_AWAY = "fell away"
     WITHDRAWN = "withdrawn"
 
 
@@ -35,25 +42,32 @@ class Event(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     EXPIRED = "expired"
+    PASSED_BY = "passed by"
+    BROUGHT_BACK = "brought back"
+    FELL_AWAY = "fell away"
     WITHDRAWN = "withdrawn"
 
 
 _LEAVE = {Event.WITHDRAWN: State.WITHDRAWN}
+_FALL = {Event.FELL_AWAY: State.FELL_AWAY}
 
 TRANSITIONS = {
     State.DRAFTED: {Event.REVIEWED: State.REVIEWED, **_LEAVE},
     State.REVIEWED: {Event.SHOWN: State.SHOWN, **_LEAVE},
-    State.SHOWN: {Event.CHOSEN: State.CHOSEN, **_LEAVE},
+    State.SHOWN: {Event.CHOSEN: State.CHOSEN, Event.PASSED_BY: State.PASSED_BY, **_FALL, **_LEAVE},
     State.CHOSEN: {Event.OFFERED: State.OFFERED, **_LEAVE},
     State.OFFERED: {
         Event.ACCEPTED: State.ACCEPTED,
         Event.DECLINED: State.DECLINED,
         Event.EXPIRED: State.EXPIRED,
+        **_FALL,
         **_LEAVE,
     },
     State.ACCEPTED: {},
     State.DECLINED: {},
     State.EXPIRED: {},
+    State.PASSED_BY: {Event.BROUGHT_BACK: State.SHOWN},
+    State.FELL_AWAY: {},
     State.WITHDRAWN: {},
 }
 
@@ -69,6 +83,38 @@ class OverrideReason(StrEnum):
     CONTINUITY = "continuity"
     LANGUAGE_NUANCE = "language_nuance"
     RANKING_MISSES = "ranking_misses"
+
+
+class TakeBackReason(StrEnum):
+    """Why a coordinator took a card back before the woman chose."""
+
+    MISTAKE = "mistake"
+    KNOW_EACH_OTHER = "know_each_other"
+    CANNOT_NOW = "cannot_now"
+    SHE_ASKED = "she_asked"
+    OTHER = "other"
+
+
+class Difference(StrEnum):
+    """What a woman may tick that should differ in those whom she is shown next."""
+
+    AGE = "age"
+    LIFE_NOW = "life_now"
+    LANGUAGES = "languages"
+    WAY_OF_TALKING = "way_of_talking"
+    CLOSER = "closer"
+    FURTHER = "further"
+    STRANGER = "stranger"
+    OTHER = "other"
+
+
+def is_shown_enough(cards: int, places: int) -> bool:
+    """Say whether a supporter stands on as many open cards as her free places allow.
+
+    >>> is_shown_enough(2, 1), is_shown_enough(3, 1)
+    (False, True)
+    """
+    return cards >= places + CARDS_BEYOND_PLACES
 
 
 def step(state: State, event: Event) -> State:

@@ -1,5 +1,7 @@
 """A supporter's life with the programme, and what her state allows."""
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from enum import StrEnum
 
 from webapp.domain.lifecycles import step_through
@@ -14,6 +16,17 @@ class State(StrEnum):
     ACTIVE = "active"
     ON_A_BREAK = "on a break"
     LEFT = "left"
+
+
+class Rest(StrEnum):
+    """Why no new woman is suggested to a supporter who is active: a pair has just ended, or it is too much."""
+
+    COOL_DOWN = "cool-down"
+    STRAIN = "strain"
+
+
+COOL_DOWN = timedelta(days=7)
+"""How long after an ending no new woman is suggested to her."""
 
 
 class Event(StrEnum):
@@ -35,6 +48,21 @@ TRANSITIONS = {
     State.ON_A_BREAK: {Event.BACK: State.ACTIVE, Event.LEFT: State.LEFT},
     State.LEFT: {},
 }
+
+
+PAPERS = ("trained_until", "cleared_until", "agreed_until", "supervised_until")
+"""Every date that must be known and not over, its last day included, before she takes anyone on."""
+
+
+def may_take_on(state: State, taken: int, capacity: int, papers: Iterable[date | None], on: date) -> bool:
+    """Say whether a supporter can take anyone on: active, a free place, every paper in date.
+
+    >>> today = date(2026, 11, 23)
+    >>> may_take_on(State.ACTIVE, 0, 1, [today], today), may_take_on(State.ACTIVE, 0, 1, [None], today)
+    (True, False)
+    """
+    in_date = all(paper is not None and paper >= on for paper in papers)
+    return state is State.ACTIVE and taken < capacity and in_date
 
 
 def step(state: State, event: Event) -> State:

@@ -18,9 +18,10 @@ from webapp.config import Settings
 from webapp.domain.access import Actor, Role
 from webapp.extensions import reading
 from webapp.security import sessions
-from webapp.services import checkin_order, matching, rankings
+from webapp.services import matching, rankings
 from webapp.services.acting import Missing
 from webapp.services.desk import queues
+from webapp.services.tasks import order
 from webapp.ui import language
 
 THREAD = "warming"
@@ -51,7 +52,7 @@ def _rehearse(session: Session) -> None:
     """Ask what the desk asks, for a request that nobody has: to write a statement takes longer than to run it."""
     nobody, nothing, now = Actor(UUID(int=0), frozenset({Role.COORDINATOR})), UUID(int=0), clock.now()
     queues.count_queues(session, nobody, now=now)
-    checkin_order.keeper.order(session)
+    order.keeper.order(session)
     with suppress(Missing):
         rankings.work_out(session, nobody, nothing, now=now)
     with suppress(Missing):

@@ -12,6 +12,7 @@ from webapp.models.accounts import (
     SignIn,
     User,
 )
+from webapp.models.agreements import Agreement, PairView
 from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
 from webapp.models.checkins import CheckIn
 from webapp.models.concerns import Concern, ConcernEntry, Hold
@@ -21,16 +22,20 @@ from webapp.models.introductions import Introduction
 from webapp.models.kept_words import KeptWords
 from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries
-from webapp.models.outbox import OutboxRow
+from webapp.models.meetings import ContactDetail, Meeting, TalkLog
+from webapp.models.outbox import NoticeAddress, OutboxRow
 from webapp.models.programmes import Programme, RosterFit
-from webapp.models.proposals import Proposal, StoredRanking
+from webapp.models.proposals import NoneOfThese, Proposal, StoredRanking
 from webapp.models.requests import Request
+from webapp.models.safe_contact import SafeContact
 from webapp.models.staff import ClosedFile, StaffMember
 from webapp.models.supporters import Supporter
 from webapp.models.tasks import Task
+from webapp.models.threads import Thread, ThreadWord
 from webapp.models.work import JobFailure, JobRun, WorkerBeat
 
 __all__ = [
+    "Agreement",
     "AuditCheckpoint",
     "AuditHead",
     "AuditRecord",
@@ -39,6 +44,7 @@ __all__ = [
     "ClosedFile",
     "Concern",
     "ConcernEntry",
+    "ContactDetail",
     "Hold",
     "Introduction",
     "JobFailure",
@@ -46,10 +52,14 @@ __all__ = [
     "KeptWords",
     "KeyCheck",
     "LeavingWish",
+    "Meeting",
     "Message",
+    "NoneOfThese",
+    "NoticeAddress",
     "OneTimeCode",
     "OneTimeLink",
     "OutboxRow",
+    "PairView",
     "Passkey",
     "PendingSignIn",
     "PhoneTry",
@@ -62,12 +72,16 @@ __all__ = [
     "ReturnCode",
     "Role",
     "RosterFit",
+    "SafeContact",
     "SignIn",
     "SpentChallenge",
     "StaffMember",
     "StoredRanking",
     "Supporter",
+    "TalkLog",
     "Task",
+    "Thread",
+    "ThreadWord",
     "Tries",
     "UnreadableField",
     "User",

@@ -1,21 +1,26 @@
 """Introductions: both said yes. At most one live one per request, held by the database itself."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.crypto.fields import Encrypted
 from webapp.domain import introductions
 from webapp.models.requests import Request
-from webapp.models.rows import Row, moment, one_of
+from webapp.models.rows import Row, moment, one_of, sealed
 from webapp.models.supporters import Supporter
 
 _LIVE = one_of("state", sorted(introductions.LIVE))
 
 
 class Introduction(Row):
-    """The pair, from the first hello to the goodbye."""
+    """The pair, from the first hello to the goodbye.
+
+    `ending` says who ended it and how; `wishes` what each would like when their last day comes near.
+    """
 
     __tablename__ = "introductions"
     __table_args__ = (
@@ -28,6 +33,7 @@ class Introduction(Row):
             postgresql_where=text(_LIVE),
         ),
         Index("pairs_in_a_queue", "state", "first_contact_by", "id", "request_id", "supporter_id"),
+        Index("pairs_by_their_last_day", "state", "until", "id"),
         Index("pairs_of_a_request", "request_id", "state"),
         Index("pairs_of_a_supporter", "supporter_id", "state", "introduced_at", "id"),
     )
@@ -39,7 +45,14 @@ class Introduction(Row):
     introduced_at: Mapped[datetime] = moment(nullable=False)
     first_contact_by: Mapped[datetime] = moment(nullable=False)
     until: Mapped[date]
+    paused_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    paused_until: Mapped[date | None]
     ended_at: Mapped[datetime | None] = moment()
+    room_turn: Mapped[int] = mapped_column(default=0)
+    ending_sealed: Mapped[bytes | None] = sealed()
+    ending = Encrypted[dict[str, Any] | None](parent=("request_id", "supporter_id"), least=1024)
+    wishes_sealed: Mapped[bytes | None] = sealed()
+    wishes = Encrypted[dict[str, str] | None](parent=("request_id", "supporter_id"), least=256)
     version: Mapped[int] = mapped_column(default=1)
     request: Mapped[Request] = relationship(lazy="joined")
     supporter: Mapped[Supporter] = relationship(lazy="joined")

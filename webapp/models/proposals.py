@@ -35,13 +35,15 @@ class StoredRanking(Row):
 class Proposal(Row):
     """A pairing on its way. `told` is what each voice may say; `her_order` is how she ranked the cards.
 
-    `override` says by a code why the ranking was left, `override_note` in words.
+    `override` says by a code why the ranking was left, `override_note` in words; `taken_back_for` and its note say why
+    a coordinator took the card back.
     """
 
     __tablename__ = "proposals"
     __table_args__ = (
         CheckConstraint(one_of("state", proposals.State), name="state_is_known"),
         CheckConstraint(one_of("override", proposals.OverrideReason), name="override_is_known"),
+        CheckConstraint(one_of("taken_back_for", proposals.TakeBackReason), name="taking_back_is_known"),
         Index(
             "one_offer_at_a_time",
             "request_id",
@@ -70,8 +72,27 @@ class Proposal(Row):
     told = Encrypted[dict[str, list[dict[str, Any]]]](parent=("request_id", "supporter_id"), least=1024)
     override_note_sealed: Mapped[bytes | None] = sealed()
     override_note = Encrypted[str | None](parent=("request_id", "supporter_id"), least=1024)
+    taken_back_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    taken_back_for: Mapped[str | None] = mapped_column(String(40))
+    taken_back_note_sealed: Mapped[bytes | None] = sealed()
+    taken_back_note = Encrypted[str | None](parent=("request_id", "supporter_id"), least=1024)
     version: Mapped[int] = mapped_column(default=1)
     request: Mapped[Request] = relationship(lazy="joined")
     supporter: Mapped[Supporter] = relationship(lazy="joined")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class NoneOfThese(Row):
+    """One time that she wanted none of those whom she was shown, and what should differ, if she said it.
+
+    `at` is when the cards of that time ended: by it they are found, where she tapped by mistake.
+    """
+
+    __tablename__ = "none_of_these"
+    __table_args__ = (Index("none_of_a_request", "request_id", "at"),)
+
+    request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = moment(nullable=False)
+    differs_sealed: Mapped[bytes | None] = sealed()
+    differs = Encrypted[dict[str, Any] | None](parent=("request_id",), least=1024)

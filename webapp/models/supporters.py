@@ -16,12 +16,14 @@ from webapp.models.rows import Row, one_of, sealed
 class Supporter(Row):
     """A trained peer. `taken` counts her live introductions and can never pass `capacity`.
 
+    `rests_why` keeps new women from her, until a day or until a coordinator has looked; her pairs go on.
     `roster_version` is the programme's number at the last change of hers that the engine reads: models/roster.py.
     """
 
     __tablename__ = "supporters"
     __table_args__ = (
         CheckConstraint(one_of("state", supporters.State), name="state_is_known"),
+        CheckConstraint(one_of("rests_why", supporters.Rest), name="rests_why_is_known"),
         CheckConstraint("taken >= 0 AND taken <= capacity", name="never_more_than_she_can_hold"),
     )
 
@@ -36,6 +38,8 @@ class Supporter(Row):
     agreed_until: Mapped[date | None]
     supervised_until: Mapped[date | None]
     last_matched: Mapped[date | None]
+    rests_until: Mapped[date | None]
+    rests_why: Mapped[str | None] = mapped_column(String(20))
     roster_version: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     version: Mapped[int] = mapped_column(default=1)
     name_sealed: Mapped[bytes | None] = sealed()

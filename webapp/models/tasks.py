@@ -15,7 +15,8 @@ from webapp.models.rows import Row, moment, one_of, sealed
 class Task(Row):
     """One task about one person. Its id is a keyed hash of kind and thing, so that it is opened once.
 
-    `said` holds the kind, the thing and the time; `done` the act that ended it and a note.
+    `said` holds the kind, the thing and the time; `done` the act that ended it and a note. `moved_at` is when it last
+    went to another person.
     """
 
     __tablename__ = "tasks"
@@ -32,6 +33,7 @@ class Task(Row):
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"), index=True)
     passed_on: Mapped[str] = mapped_column(String(20), default=tasks.PassedOn.NOBODY)
     opened_at: Mapped[datetime] = moment(nullable=False)
+    moved_at: Mapped[datetime | None] = moment()
     done_at: Mapped[datetime | None] = moment()
     done_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     said_sealed: Mapped[bytes | None] = sealed()

@@ -9,12 +9,15 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from webapp import clock
 from webapp.config import Settings
 from webapp.content import programme
-from webapp.domain.access import VISITOR, Role, Standing
-from webapp.extensions import db, only_reading
+from webapp.domain.access import VISITOR, Actor, Role, Standing
+from webapp.extensions import db, only_reading, reading
 from webapp.security.sessions import may_be_signed_in
 from webapp.services import programmes
+from webapp.services.notices import outlook
+from webapp.services.threads.people import HELPED
 
 NAME_BEFORE_SETUP = "Pairwell"
 WARNED_BEFORE = 8
@@ -26,7 +29,7 @@ log = logging.getLogger(__name__)
 def init_app(app: Flask, settings: Settings) -> None:
     """Give every template what it needs, and see that the file with the programme's name is there."""
     app.context_processor(surroundings)
-    app.jinja_env.globals["csrf_field"] = csrf_field
+    app.jinja_env.globals.update(csrf_field=csrf_field, told_by_mail=told_by_mail)
     if programme.read_name(settings.name_file) is None and all(path.exists() for path in settings.database_files[:1]):
         with app.app_context():
             write_name_down(settings)
@@ -38,6 +41,8 @@ def surroundings() -> dict[str, Any]:
     return {
         "programme_name": programme_name(),
         "role": next((role for role in reversed(Role) if role in actor.roles), None),
+        "is_helped": bool(HELPED & actor.roles),
+        "has_news": g.get("has_news", False),
         "lacks_lock": actor.standing is Standing.BARE,
         "signed_in": may_be_signed_in(),
         "quiet_left": int(left.total_seconds()) if left is not None else None,
@@ -49,6 +54,15 @@ def surroundings() -> dict[str, Any]:
 def csrf_field() -> Markup:
     """Return the hidden field that every form carries."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+
+
+def told_by_mail() -> bool:
+    """Say whether an e-mail tells whoever is here of something new, now or in her hours. Only pages that say so ask."""
+    actor: Actor = g.get("actor", VISITOR)
+    if actor.id is None:
+        return False
+    with reading() as session:
+        return outlook.is_told_by_mail(session, actor.id, current_app.config["SETTINGS"].mail, now=clock.now())
 
 
 def programme_name() -> str:

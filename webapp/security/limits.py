@@ -45,6 +45,7 @@ PACES = {
     "address": Pace(30, timedelta(minutes=5)),
     "second_step": Pace(5, timedelta(minutes=5)),
     "new_account": Pace(30, timedelta(minutes=5)),
+    "new_address": Pace(5, timedelta(minutes=10)),
     "way_back": Pace(30, timedelta(minutes=5)),
     "writing": Pace(20, timedelta(seconds=10), forgotten_after=timedelta(minutes=1)),
 }

@@ -20,12 +20,13 @@ from webapp.domain.access import VISITOR, Action, Actor, Role, Standing, Subject
 from webapp.domain.audited import Act
 from webapp.domain.factors import Proof, is_enough
 from webapp.extensions import aside, db, only_reading
-from webapp.models import SignIn, User
+from webapp.models import SignIn, Thread, User
 from webapp.security import accounts, afterwards, departures
 from webapp.security.guard import action_of
 from webapp.services import audit
 from webapp.services.accounts import Known, hash_token, kept_words, know, lock_known
 from webapp.services.acting import Missing, load_locked, require
+from webapp.services.threads import talking
 
 TOUCHED_EVERY = timedelta(minutes=1)
 LONGEST = timedelta(hours=12)
@@ -79,6 +80,7 @@ def look_at_cookie() -> None:
     """Find out who is here, where it matters, and whether this request has promised not to write."""
     only_reading.set(request.method in READING)
     g.actor, g.user, g.sign_in_id, g.timed_out, g.quiet_left = VISITOR, None, None, False, None
+    g.has_news = False
     g.is_looked_up = _matters_who_is_here()
     if request.endpoint == "static" or TOKEN not in session:
         return
@@ -106,7 +108,7 @@ def _look_up(token: str, now: datetime) -> None:
         session[LATE] = token
         _empty_cookie(keep=(LANGUAGE, FORM_TOKEN, LATE))  # a form that lay open may still be sent
         return
-    sign_in, user = found
+    sign_in, user, g.has_news = found
     seen = now if is_due(sign_in, now) and _touch(sign_in.id, now) else sign_in.seen_at
     g.quiet_left = _left(sign_in.begun_at, seen, now)
     _stand(user, sign_in)
@@ -127,13 +129,15 @@ def warm() -> None:
     _read_live("", clock.now())
 
 
-def _read_live(token: str, now: datetime) -> tuple[SignIn, User] | None:
+def _read_live(token: str, now: datetime) -> tuple[SignIn, User, bool] | None:
+    """Read who is here, and whether the staff wrote to her since she looked last: every page of hers says so."""
     promised = only_reading.set(True)
     try:
         with Session(db.engine, expire_on_commit=False) as reading, reading.begin():
-            asked = select(SignIn, User).join(User, User.id == SignIn.user_id)
+            asked = select(SignIn, User, talking.has_news()).join(User, User.id == SignIn.user_id)
+            asked = asked.outerjoin(Thread, Thread.id == User.id)
             row = reading.execute(asked.where(SignIn.token_hash == hash_token(token), *_live(now))).first()
-            return (row[0], row[1]) if row else None
+            return (row[0], row[1], bool(row[2])) if row else None
     finally:
         only_reading.reset(promised)
 

@@ -1,12 +1,11 @@
-"""Check-ins: what is due for a person, her answer, and what a coordinator must look at."""
+"""Check-ins: what is due for a person, and her answer. What follows from it is in pairs/following."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defaultload
 
 from webapp.crypto.fields import UNREADABLE
@@ -14,12 +13,10 @@ from webapp.domain import checkins
 from webapp.domain import introductions as rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.domain.notices import Notice
 from webapp.models import CheckIn, Introduction, Request, Supporter
-from webapp.services import audit, checkin_order, introductions, names, outbox
-from webapp.services.acting import Missing, TooLate, load_locked, require
-from webapp.services.checkin_order import Place, place_of
-from webapp.services.safety.closed_files import require_as_staff
+from webapp.services import audit, introductions, names
+from webapp.services.acting import Missing, load_locked, require
+from webapp.services.pairs import following
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
@@ -38,18 +35,8 @@ class ShownCheckIn:
     other_name: str
     state: str
     urgency: str
-
-
-@dataclass(frozen=True)
-class OnTheDesk:
-    """A check-in in the desk's list: which side was asked, who the two are, how urgent it is. No answer."""
-
-    id: UUID
-    side: checkins.Side
-    request_id: UUID
-    supporter_id: UUID
-    urgency: checkins.Urgency
-    answered_at: datetime
+    kind: checkins.Kind
+    follows: checkins.Follows | None
 
 
 def subject_of(checkin: CheckIn) -> Subject:
@@ -107,7 +94,9 @@ def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn
     for one in found:
         side, pair = side_of(one), one.introduction
         other = supporters.get(pair.supporter_id) if side is checkins.Side.REQUESTER else women.get(pair.request_id)
-        shown.append(ShownCheckIn(one.id, pair.id, side, other or "", one.state, _urgency_for_owner(one)))
+        came = checkins.follows(said) if isinstance(said := CheckIn.said.shown(one), dict) else None
+        kind = checkins.Kind(one.kind)
+        shown.append(ShownCheckIn(one.id, pair.id, side, other or "", one.state, _urgency_for_owner(one), kind, came))
     return shown
 
 
@@ -118,17 +107,16 @@ def _urgency_for_owner(checkin: CheckIn) -> str:
 
 
 def begin_checkin(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> UUID:
-    """Open a check-in today for whoever has something to tell; the one of today, where there is one already."""
+    """Open a check-in for whoever has something to tell, any number of times; one that is open already, once more."""
     introduction = introductions.load_pair(session, actor, introduction_id)
     require(actor, Action.BEGIN_CHECKIN, introductions.subject_of(introduction))
-    mine = select(CheckIn).where(CheckIn.introduction_id == introduction_id, CheckIn.user_id == actor.id)
-    open_ = or_(CheckIn.state == checkins.State.DUE, CheckIn.due_on == now.date())
-    found = session.scalars(
-        mine.where(open_, CheckIn.due_on <= now.date()).order_by(CheckIn.due_on.desc()).options(*WITHOUT_ANSWERS)
-    ).first()
+    mine = (CheckIn.introduction_id == introduction_id, CheckIn.user_id == actor.id)
+    due = (CheckIn.state == checkins.State.DUE, CheckIn.due_on <= now.date())
+    found = session.scalars(select(CheckIn.id).where(*mine, *due).order_by(CheckIn.due_on.desc())).first()
     if found is not None:
-        return found.id
-    opened = CheckIn(introduction_id=introduction_id, user_id=actor.id, due_on=now.date(), state=checkins.State.DUE)
+        return found
+    asked = {"due_on": now.date(), "state": checkins.State.DUE, "kind": checkins.Kind.TOLD}
+    opened = CheckIn(introduction_id=introduction_id, user_id=actor.id, **asked)
     session.add(opened)
     session.flush()
     audit.record(session, actor, Act.CHECK_IN_BEGUN, opened, at=now, about=actor.id)
@@ -138,19 +126,21 @@ def begin_checkin(session: Session, actor: Actor, introduction_id: UUID, *, now:
 def answer_checkin(
     session: Session, actor: Actor, checkin_id: UUID, answers: Mapping[str, str], *, now: datetime
 ) -> checkins.Urgency:
-    """Keep the answers of a check-in, and lay it on the desk where somebody must look. Raises BadAnswer, WrongStep."""
-    checkin = load_locked(session, CheckIn, checkin_id)
+    """Keep the answers of a check-in, do at once what follows, and lay it on the desk where somebody must look.
+
+    Raises BadAnswer, WrongStep.
+    """
+    checkin, pair = following.hold(session, checkin_id, checkins.follows(answers))
     require(actor, Action.ANSWER_CHECKIN, subject_of(checkin))
     if checkin.due_on > now.date():
         raise Missing
-    checkins.check_answers(side_of(checkin), answers)
+    kind = checkins.Kind(checkin.kind)
+    checkins.check_answers(side_of(checkin), kind, answers)
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.ANSWERED)
-    checkin.said, checkin.answered_at = dict(answers), now
-    urgency = checkins.urgency(dict(answers))
-    checkin.urgency, checkin.needs_look = urgency, urgency is not checkins.Urgency.NONE
+    urgency = checkins.urgency(answers, kind)
+    checkin.said, checkin.answered_at, checkin.urgency = dict(answers), now, urgency
     audit.record(session, actor, Act.CHECK_IN_ANSWERED, checkin, at=now, about=actor.id)
-    if checkin.needs_look:
-        outbox.put(session, Notice.A_CHECK_IN_NEEDS_YOU, dedupe=str(checkin.id), due_at=now, checkin=str(checkin.id))
+    following.follow(session, actor, checkin, pair, urgency, now=now)
     return urgency
 
 
@@ -166,41 +156,25 @@ def skip_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datet
     audit.record(session, actor, Act.CHECK_IN_SKIPPED, checkin, at=now, about=actor.id)
 
 
-def settle_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
-    """Take a check-in off the desk: a coordinator has looked at it and acted. Raises TooLate if another has."""
-    checkin = load_locked(session, CheckIn, checkin_id)
-    require_as_staff(session, actor, Action.SETTLE_CHECKIN, subject_of(checkin))
-    if checkin.settled_at is not None:
-        raise TooLate
-    if not checkin.needs_look:
-        raise Missing
-    checkin.needs_look, checkin.settled_at, checkin.settled_by = False, now, actor.id
-    audit.record(session, actor, Act.CHECK_IN_SETTLED, checkin, at=now, about=checkin.user_id)
+@dataclass(frozen=True)
+class Line:
+    """What somebody answered to one statement over time, the oldest first: the day, and how far from 0 to 4."""
+
+    question: str
+    points: list[tuple[date, int]]
 
 
-def unsettled() -> Select[CheckIn]:
-    """Ask for the answered check-ins that somebody must look at, of pairs that `me` may look after."""
-    not_hers = introductions.ids_not_for(introductions.me())
-    return select(CheckIn).where(CheckIn.needs_look, CheckIn.introduction_id.not_in(not_hers))
-
-
-def read_page(session: Session, actor: Actor, start: int, size: int) -> list[OnTheDesk]:
-    """Return one page of the unsettled check-ins, the most urgent first, of pairs that the reader may look after."""
-    not_hers = set(session.scalars(introductions.ids_not_for(actor.id)))
-    order = (place for place in checkin_order.keeper.order(session) if place.introduction_id not in not_hers)
-    here = {place.id: place for place in islice(order, start, start + size)}
-    columns = (CheckIn.id, CheckIn.user_id, Introduction.request_id, Introduction.supporter_id, Request.user_id)
-    query = select(*columns).join(CheckIn.introduction).join(Introduction.request)
-    rows = {row[0]: row for row in session.execute(query.where(CheckIn.id.in_(here)))}
-    return [_on_the_desk(place, *rows[place.id][1:]) for place in here.values() if place.id in rows]
-
-
-def _on_the_desk(place: Place, asked: UUID, request_id: UUID, supporter_id: UUID, asker: UUID) -> OnTheDesk:
-    side = checkins.Side.REQUESTER if asked == asker else checkins.Side.SUPPORTER
-    return OnTheDesk(place.id, side, request_id, supporter_id, place.urgency, place.answered_at)
-
-
-def on_the_desk(checkin: CheckIn) -> OnTheDesk:
-    """Return an answered check-in as the desk lists it: nothing of what was answered."""
-    pair = checkin.introduction
-    return _on_the_desk(place_of(checkin), checkin.user_id, pair.request_id, pair.supporter_id, pair.request.user_id)
+def read_own_lines(session: Session, actor: Actor) -> list[Line]:
+    """Return how a woman's own answers about a meeting have been over time, a line for each statement."""
+    require(actor, Action.SEE_OWN_LINES, Subject(owner=actor.id))
+    field = CheckIn.said
+    columns = dict.fromkeys((*field.needs(), "answered_at"))
+    mine = (CheckIn.user_id == actor.id, CheckIn.answered_at.is_not(None))
+    rows = session.execute(
+        select(*(getattr(CheckIn, name) for name in columns)).where(*mine).order_by(CheckIn.answered_at)
+    )
+    said = [(row.answered_at.date(), found) for row in rows if isinstance(found := field.shown(row), dict)]
+    return [
+        Line(question, [(day, checkins.AGREEMENT.index(one[question])) for day, one in said if question in one])
+        for question in checkins.STATEMENTS
+    ]

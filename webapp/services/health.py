@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.notices import State
 from webapp.models import OutboxRow, Programme
 from webapp.services import work
 
@@ -42,7 +43,13 @@ def count_unsent(session: Session, *, now: datetime) -> int:
     return count_waiting(session, now=now)
 
 
+def count_failed(session: Session) -> int:
+    """Count the notices that were tried as often as it is of use, and that somebody must look at."""
+    return session.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.state == State.FAILED)) or 0
+
+
 def count_waiting(session: Session, *, now: datetime) -> int:
     """Count the notices that are due for longer than it takes to send one."""
-    late = (OutboxRow.state == "ready", OutboxRow.due_at < now - SENT_WITHIN)
+    since = func.coalesce(OutboxRow.not_before, OutboxRow.due_at)  # one that waits for its hour is not late
+    late = (OutboxRow.state == State.READY, since < now - SENT_WITHIN)
     return session.scalar(select(func.count()).select_from(OutboxRow).where(*late)) or 0

@@ -16,7 +16,6 @@ from webapp.domain.notices import Notice
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
 from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import Missing, require
-from webapp.services.locking import Held
 from webapp.services.safety.closed_files import closed_to
 
 SHARED = frozenset(
@@ -89,21 +88,14 @@ def open_for(
     return introduction
 
 
-def end_for_request(session: Session, actor: Actor, held: Held, *, now: datetime) -> None:
-    """End the live introduction of a request that is withdrawn: the place is free again, the other is told."""
-    for introduction in held.introductions:
-        supporter = held.supporters[introduction.supporter_id]
-        supporter.taken = places.give_back(supporter.taken)
-        introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.ENDED)
-        introduction.ended_at = now
-        audit.record(session, actor, Act.INTRODUCTION_ENDED, introduction, at=now, about=held.request.user_id)
-        outbox.put(session, Notice.A_PAIR_HAS_ENDED, dedupe=str(introduction.id), due_at=now, to=supporter.user_id)
-
-
 def _plan_checkins(session: Session, introduction: Introduction) -> None:
-    due = checkins.due_dates(introduction.introduced_at.date())
-    for person, days in ((introduction.request.user_id, due), (introduction.supporter.user_id, due[:1])):
-        for day in days:
+    begun = introduction.introduced_at.date()
+    sides = {
+        checkins.Side.REQUESTER: introduction.request.user_id,
+        checkins.Side.SUPPORTER: introduction.supporter.user_id,
+    }
+    for side, person in sides.items():
+        for day in checkins.due_dates(side, begun):
             session.add(CheckIn(introduction_id=introduction.id, user_id=person, due_on=day, state=checkins.State.DUE))
 
 
@@ -235,6 +227,10 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
         "state": introduction.state,
         "first_contact_by": introduction.first_contact_by,
         "until": introduction.until,
+        "until_is_suggested": introduction.until == (introduction.introduced_at + introductions.LASTS).date(),
+        "is_my_pause": introduction.paused_by == actor.id,
+        "paused_until": introduction.paused_until,
+        "readable_until": introductions.readable_until(introduction.ended_at) if introduction.ended_at else None,
         "time_zone": introduction.request.time_zone if asks else introduction.supporter.time_zone,
         "may_write": introduction.state in introductions.OPEN_FOR_WRITING,
     }

@@ -45,6 +45,7 @@ from webapp.services.engine.answers import (
     weights,
     write_cell,
 )
+from webapp.services.engine.meeting import every_way, leaves_the_site, name_way, shared_time, shared_ways
 from webapp.services.engine.people import need_of, offer_of, offers_of
 from webapp.services.engine.roster import RosterKeeper, alone, build, keep_fit, keeper, read_fit
 from webapp.services.engine.wording import UNREAD, name_gate, name_part, say, say_hours, say_option, stored, text
@@ -67,11 +68,14 @@ __all__ = [
     "asked_now",
     "costliest_gaps",
     "engine_version",
+    "every_way",
     "gaps",
     "in_words",
     "keeper",
+    "leaves_the_site",
     "name_gate",
     "name_part",
+    "name_way",
     "need_of",
     "offer_of",
     "questionnaire",
@@ -84,6 +88,8 @@ __all__ = [
     "say",
     "say_hours",
     "say_option",
+    "shared_time",
+    "shared_ways",
     "stored",
     "strongest_reasons",
     "text",
@@ -117,7 +123,7 @@ def told_of(session: Session, request: Request, supporter: Supporter, *, now: da
 
     None, too, where the supporter's answers cannot be read. Raises CannotDecrypt for answers of the woman.
     """
-    need, offer = need_of(session, request), next(offers_of([supporter]), None)
+    need, offer = need_of(session, request, now=now), next(offers_of([supporter]), None)
     if offer is None:
         return None
     standing = alone(session, offer, now=now).stand(need, offer.id, on=now.date())
@@ -150,17 +156,18 @@ class Ranked:
 
 def rank(session: Session, request: Request, *, top: int, now: datetime) -> Ranked:
     """Rank the supporters for a request as the database has them now. The roster may have to be built for it."""
-    need = need_of(session, request)
+    need = need_of(session, request, now=now)
     with keeper.roster(session, now=now) as roster:
         ranking = roster.rank(need, top, on=now.date())
         nearest = roster.nearest_outside(need, on=now.date())
         return Ranked(ranking, nearest, roster.columns_.count, need, roster.learned_)
 
 
-def is_still_so(session: Session, request: Request, ranked: Ranked) -> bool:
+def is_still_so(session: Session, request: Request, ranked: Ranked, *, now: datetime) -> bool:
     """Say whether she asks for what was ranked, and everybody is scored by the same fit."""
     learned = read_fit(session)
-    return need_of(session, request) == ranked.need and (learned is None or learned.hash == ranked.learned.hash)
+    is_same_fit = learned is None or learned.hash == ranked.learned.hash
+    return is_same_fit and need_of(session, request, now=now) == ranked.need
 
 
 def keep_what_was_learned(session: Session, ranked: Ranked, *, now: datetime) -> None:
@@ -182,7 +189,7 @@ def ruled_out_by(
     session: Session, request: Request, gate: str, *, start: int, most: int, now: datetime
 ) -> RuledOut | None:
     """List whom a gate rules out now, in the order of their ids; None where she asks nothing by such a gate."""
-    need = need_of(session, request)
+    need = need_of(session, request, now=now)
     with keeper.roster(session, now=now) as roster:
         failing = failing_a_gate(roster, need, gate, on=now.date(), start=start, most=most)
         if failing is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Request, Supporter, User
@@ -20,11 +20,12 @@ def of_supporters(session: Session, supporter_ids: Iterable[UUID]) -> dict[UUID,
     return _names(session, Supporter, supporter_ids)
 
 
-def to_sign_in(session: Session, people: Iterable[UUID]) -> dict[UUID, str]:
-    """Return by which name each of the staff signs in: they have no other."""
-    field, ids = User.username, set(people)
-    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(ids))
-    return {row.id: field.shown(row) or "" for row in session.execute(asked)} if ids else {}
+def of_staff(session: Session, user_ids: Iterable[UUID | None] | Select[UUID]) -> dict[UUID, str]:
+    """Return by which name each of the staff signs in: they have no other, and colleagues know her by it."""
+    field = User.username
+    wanted = user_ids if isinstance(user_ids, Select) else {one for one in user_ids if one is not None}
+    asked = select(*(getattr(User, column) for column in field.needs())).where(User.id.in_(wanted))
+    return {row.id: field.shown(row) or "" for row in session.execute(asked)}
 
 
 def of(person: Any) -> str:

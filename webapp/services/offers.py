@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.orm import Session
 
 from webapp.crypto.keyring import CannotDecrypt
@@ -13,17 +13,21 @@ from webapp.domain import proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
+from webapp.domain.places import NoPlaceLeft
 from webapp.models import Introduction, Proposal, Request, Supporter
 from webapp.services import audit, introductions, matching, outbox
 from webapp.services.acting import Missing, TooLate, hold_request, load, require
 from webapp.services.locking import Held
 from webapp.services.requests import end_live_proposals
+from webapp.services.supporters import can_take_on, cannot_take_on
 
 SYSTEM = Actor(None)
 ENDED_BY = {
     proposals.Event.ACCEPTED: Act.PROPOSAL_ACCEPTED,
     proposals.Event.DECLINED: Act.PROPOSAL_DECLINED,
     proposals.Event.EXPIRED: Act.PROPOSAL_EXPIRED,
+    proposals.Event.PASSED_BY: Act.PROPOSAL_PASSED_BY,
+    proposals.Event.FELL_AWAY: Act.PROPOSAL_FELL_AWAY,
     proposals.Event.WITHDRAWN: Act.PROPOSAL_WITHDRAWN,
 }
 
@@ -34,7 +38,7 @@ def offer_next(session: Session, actor: Actor, held: Held, *, now: datetime) -> 
     ranked = [one for one in still_shown(held) if one.her_order is not None]
     for proposal in sorted(ranked, key=lambda one: one.her_order or 0):
         if matching.told_of(session, request, held.supporters[proposal.supporter_id], now=now) is None:
-            _end(session, actor, proposal, proposals.Event.WITHDRAWN, now=now)
+            end_proposal(session, actor, proposal, proposals.Event.FELL_AWAY, now=now)
             continue
         for event in (proposals.Event.CHOSEN, proposals.Event.OFFERED):
             proposal.state = proposals.step(proposals.State(proposal.state), event)
@@ -57,13 +61,14 @@ def back_to_the_desk(session: Session, actor: Actor, held: Held, *, now: datetim
     request = held.request
     end_live_proposals(session, held, now=now)
     request.state = requests.step(requests.State(request.state), requests.Event.NOBODY_CHOSEN)
+    request.look_from(now)
     audit.record(session, actor, Act.NOBODY_CHOSEN, request, at=now, about=request.user_id)
     outbox.put(
         session, Notice.BACK_TO_THE_DESK, dedupe=f"{request.id}:{now.isoformat()}", due_at=now, request=str(request.id)
     )
 
 
-def _pass_on(session: Session, held: Held, *, now: datetime) -> None:
+def pass_on(session: Session, held: Held, *, now: datetime) -> None:
     """Offer to the next; where her own answers cannot be read, nobody can be checked, and the desk takes over."""
     try:
         offer_next(session, SYSTEM, held, now=now)
@@ -78,7 +83,8 @@ def _tell_supporter(session: Session, proposal: Proposal, *, now: datetime) -> N
     outbox.put(session, Notice.OFFER_STILL_OPEN, dedupe=offer, due_at=later, to=to, proposal=offer)
 
 
-def _end(session: Session, actor: Actor, proposal: Proposal, event: proposals.Event, *, now: datetime) -> None:
+def end_proposal(session: Session, actor: Actor, proposal: Proposal, event: proposals.Event, *, now: datetime) -> None:
+    """End a card or an offer, with its record; its reminder is not sent any more."""
     proposal.state = proposals.step(proposals.State(proposal.state), event)
     proposal.ended_at = now
     outbox.cancel(session, Notice.OFFER_STILL_OPEN, dedupe=str(proposal.id))
@@ -92,17 +98,22 @@ def subject_of_offer(proposal: Proposal) -> Subject:
 
 
 def list_offers(session: Session, actor: Actor, *, now: datetime) -> list[Proposal]:
-    """Return the offers that a supporter can still answer."""
+    """Return the offers that a supporter can still answer: none once she can take nobody on."""
     query = select(Proposal).join(Supporter, Proposal.supporter_id == Supporter.id)
-    is_open = (Proposal.state == proposals.State.OFFERED, Proposal.expires_at > now)
+    is_open = (Proposal.state == proposals.State.OFFERED, Proposal.expires_at > now, not_(cannot_take_on(now.date())))
     mine = query.where(Supporter.user_id == actor.id, *is_open)
     return list(session.scalars(mine.order_by(Proposal.expires_at)))
 
 
 def read_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """Return the small card of an offer: a name, what is hoped for; no contact, no score. Raises TooLate."""
+    """Return the small card of an offer: a name, what is hoped for; no contact, no score.
+
+    Raises TooLate; NoPlaceLeft where she can take nobody on now.
+    """
     proposal = load(session, Proposal, proposal_id)
     require(actor, Action.SEE_OFFER, subject_of_offer(proposal))
+    if has_fallen_away(proposal, now=now):
+        raise NoPlaceLeft
     if proposal.state != proposals.State.OFFERED or _is_over(proposal, now):
         raise TooLate
     return _small_card(proposal)
@@ -114,6 +125,17 @@ def record_reading_of_offers(session: Session, actor: Actor, proposal_ids: Seque
     for proposal_id, woman, supporter in session.execute(asked.where(Proposal.id.in_(proposal_ids))).all():
         require(actor, Action.SEE_OFFER, Subject(owner=supporter))
         audit.record_by_name(session, actor, Act.OFFER_READ, "proposals", at=now, thing_id=proposal_id, about=woman)
+
+
+def has_fallen_away(proposal: Proposal, *, now: datetime) -> bool:
+    """Say whether a card or an offer has come to nothing because the supporter can take nobody on, noted or not yet."""
+    is_open = proposal.state in (proposals.State.SHOWN, proposals.State.OFFERED)
+    return proposal.state == proposals.State.FELL_AWAY or (is_open and not can_take_on(proposal.supporter, now.date()))
+
+
+def is_dead(offer: Proposal, *, now: datetime) -> bool:
+    """Say whether an open offer cannot be answered any more: its time is over, or she can take nobody on."""
+    return _is_over(offer, now) or has_fallen_away(offer, now=now)
 
 
 def _is_over(proposal: Proposal, now: datetime) -> bool:
@@ -144,10 +166,12 @@ def accept_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: d
     require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
     if proposal.state == proposals.State.ACCEPTED:
         return session.scalars(select(Introduction).where(Introduction.proposal_id == proposal.id)).one()
+    if has_fallen_away(proposal, now=now):
+        raise NoPlaceLeft
     if proposal.state == proposals.State.OFFERED and _is_over(proposal, now):
         raise TooLate
     request = held.request
-    _end(session, actor, proposal, proposals.Event.ACCEPTED, now=now)
+    end_proposal(session, actor, proposal, proposals.Event.ACCEPTED, now=now)
     request.state = requests.step(requests.State(request.state), requests.Event.INTRODUCED)
     supporter = held.supporters[proposal.supporter_id]
     introduction = introductions.open_for(session, actor, proposal, request, supporter, now=now)
@@ -161,8 +185,8 @@ def decline_proposal(session: Session, actor: Actor, proposal_id: UUID, *, now: 
     require(actor, Action.ANSWER_OFFER, subject_of_offer(proposal))
     if proposal.state == proposals.State.DECLINED:
         return
-    _end(session, actor, proposal, proposals.Event.DECLINED, now=now)
-    _pass_on(session, held, now=now)
+    end_proposal(session, actor, proposal, proposals.Event.DECLINED, now=now)
+    pass_on(session, held, now=now)
 
 
 def list_over(session: Session, *, now: datetime) -> list[UUID]:
@@ -176,8 +200,8 @@ def expire_offer(session: Session, proposal_id: UUID, *, now: datetime) -> bool:
     held, proposal = _hold_offer(session, proposal_id)
     if proposal.state != proposals.State.OFFERED or not _is_over(proposal, now):
         return False
-    _end(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
-    _pass_on(session, held, now=now)
+    end_proposal(session, SYSTEM, proposal, proposals.Event.EXPIRED, now=now)
+    pass_on(session, held, now=now)
     return True
 
 

@@ -4,7 +4,7 @@ Nothing here knows a question by its id or its topic: a programme changes its qu
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Literal
 
@@ -22,6 +22,7 @@ from webapp.services.matching import (
     text,
     write_cell,
 )
+from webapp.services.safety.asked import is_of_contact
 
 Control = Literal["one", "many", "wishes", "line", "box"]
 KEPT = "kept"
@@ -179,6 +180,18 @@ def read_screen(screen_id: str, answers: Mapping[str, Said], language: str) -> S
         previous_id=screens[number - 2] if number > 1 else None,
         questions=shown,
     )
+
+
+def without_contact(screen: ShownScreen) -> ShownScreen:
+    """Leave out of a screen what a woman's own record of how she may be reached answers."""
+    by_id = questionnaire().by_id
+    return replace(screen, questions=tuple(one for one in screen.questions if not is_of_contact(by_id[one.id])))
+
+
+def read_in_role(role: QuestionRole, said: Said | None, language: str) -> ShownQuestion | None:
+    """Return the question of a role with an answer that is kept elsewhere; None where it is not asked."""
+    question = questionnaire().of_role(role, "requester")
+    return _shown(question, said, language) if question is not None else None
 
 
 def read_all(answers: Mapping[str, Said], language: str) -> list[ShownScreen]:

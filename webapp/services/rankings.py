@@ -3,6 +3,7 @@
 It is worked out in a transaction that only reads, and kept in a short one that writes.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.crypto import keyring
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
@@ -21,6 +23,7 @@ from webapp.models import Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, matching, names
 from webapp.services.acting import Missing, TooLate, load, load_locked
 from webapp.services.answers import answers_of
+from webapp.services.cards import room
 from webapp.services.requests import subject_of
 from webapp.services.safety.closed_files import closed_to, require_as_staff
 
@@ -46,6 +49,12 @@ class RankedSupporter:
     taken: int
     capacity: int
     is_named: bool
+    elsewhere: room.Elsewhere
+
+    @property
+    def is_shown_enough(self) -> bool:
+        """Say whether she stands on as many open cards as she has room for."""
+        return self.elsewhere.is_enough(self.capacity - self.taken)
 
 
 @dataclass(frozen=True)
@@ -57,6 +66,7 @@ class ShownRanking:
 
     id: UUID
     request_id: UUID
+    user_id: UUID
     made_at: datetime
     engine: str
     weights: str
@@ -70,6 +80,7 @@ class ShownRanking:
     of: int
     nearest: tuple[str, str] | None
     is_open: bool
+    is_outdated: bool
     to_avoid: str
 
 
@@ -82,6 +93,7 @@ class ShownGate:
 
     ranking_id: UUID
     request_id: UUID
+    user_id: UUID
     gate: str
     lines: list[tuple[str, list[str]]]
     count: int
@@ -130,7 +142,7 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
     """
     request = load_locked(session, Request, made.request_id)
     _require_waiting(session, actor, request)
-    if not matching.is_still_so(session, request, made.ranked):
+    if not matching.is_still_so(session, request, made.ranked, now=now):
         raise Moved
     matching.keep_what_was_learned(session, made.ranked, now=now)
     stored = StoredRanking(
@@ -141,7 +153,7 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
         made_at=now,
         made_by=actor.id,
     )
-    stored.content = _content(made.ranked)
+    stored.content = {**_content(made.ranked), "answers": _mark_of_answers(request)}
     session.add(stored)
     audit.record(session, actor, Act.SUPPORTERS_RANKED, stored, at=now, about=request.user_id)
     return stored
@@ -154,6 +166,17 @@ def _require_waiting(session: Session, actor: Actor, request: Request) -> None:
         raise Missing
     if request.state != requests.State.WAITING:
         raise TooLate
+
+
+def _mark_of_answers(request: Request) -> str:
+    """Return a keyed hash of all that she answered: it tells whether anything was changed, and not what."""
+    said = json.dumps([answers_of(request), request.time_zone], sort_keys=True, ensure_ascii=False)
+    return keyring.ring().fingerprint(f"answers ranked|{request.id}|{said}")
+
+
+def is_outdated(content: Mapping[str, Any], request: Request) -> bool:
+    """Say whether she has changed her answers since a ranking was made; one of an earlier release does not tell."""
+    return "answers" in content and content["answers"] != _mark_of_answers(request)
 
 
 def _content(ranked: matching.Ranked) -> dict[str, Any]:
@@ -190,15 +213,17 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
     standing, gone = _standing(session, map(UUID, named)), Standing("?", 0, 0)
     closed, ruled_out = closed_among(session, actor, map(UUID, named)), _ruled_out(content)
     open_ = [(place, one) for place, one in enumerate(content["candidates"], 1) if one["offer"] not in closed]
+    elsewhere = room.look_elsewhere(session, map(UUID, named), request.id)
     return ShownRanking(
         id=stored.id,
         request_id=request.id,
+        user_id=request.user_id,
         made_at=stored.made_at,
         engine=stored.engine,
         weights=stored.weights,
         fit=stored.fit,
         known=content["known"],
-        supporters=[_shown(place, one, standing.get(one["offer"], gone), to_avoid) for place, one in open_],
+        supporters=[_shown(place, one, standing.get(one["offer"], gone), to_avoid, elsewhere) for place, one in open_],
         closed=len(content["candidates"]) - len(open_),
         excluded_by=content["excluded_by"],
         unknown_by=content.get("unknown_by", {}),
@@ -206,6 +231,7 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID) -> ShownRanki
         of=content.get("of", 0),
         nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest and nearest[0] not in closed else None,
         is_open=request.state == requests.State.WAITING,
+        is_outdated=is_outdated(content, request),
         to_avoid=to_avoid,
     )
 
@@ -243,7 +269,7 @@ def read_gate(session: Session, actor: Actor, ranking_id: UUID, gate: str, *, nu
         number, found = last, ask(start=(last - 1) * A_PAGE) or found
     called, closed = names.of_supporters(session, map(UUID, found.gates)), closed_among(session, actor, found.gates)
     lines = [("" if key in closed else called.get(UUID(key), "?"), gates) for key, gates in found.gates.items()]
-    return ShownGate(ranking_id, request.id, gate, lines, found.count, found.of, number, last)
+    return ShownGate(ranking_id, request.id, request.user_id, gate, lines, found.count, found.of, number, last)
 
 
 def closed_among(session: Session, actor: Actor, ids: Iterable[UUID | str]) -> set[str]:
@@ -260,7 +286,9 @@ def _standing(session: Session, ids: Iterable[UUID]) -> dict[str, Standing]:
     return {str(row.id): Standing(field.shown(row) or "", row.taken, row.capacity) for row in rows}
 
 
-def _shown(place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str) -> RankedSupporter:
+def _shown(
+    place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str, elsewhere: Mapping[UUID, room.Elsewhere]
+) -> RankedSupporter:
     parts = [
         {"part": part["part"], "points": part["grains"] / GRAINS_A_POINT, "of": part["of"] / GRAINS_A_POINT}
         for part in one["parts"]
@@ -279,4 +307,5 @@ def _shown(place: int, one: Mapping[str, Any], standing: Standing, to_avoid: str
         taken=standing.taken,
         capacity=standing.capacity,
         is_named=avoided.is_named(standing.name, to_avoid),
+        elsewhere=elsewhere.get(UUID(one["offer"]), room.NOWHERE),
     )

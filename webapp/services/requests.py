@@ -11,14 +11,20 @@ from webapp.domain import proposals as proposal_rules
 from webapp.domain import requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
+from webapp.domain.introductions import Side, Then
+from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
+from webapp.domain.tasks import Kind
 from webapp.models import Request as Request  # pages name it by this module
-from webapp.services import audit, introductions, outbox
+from webapp.services import audit, outbox, tasks
 from webapp.services.acting import hold_request, load, load_locked, require
 from webapp.services.answers import answers_of, keep_answers
 from webapp.services.locking import Held
 from webapp.services.matching import Said, questionnaire, unanswered
-from webapp.services.safety import holds
+from webapp.services.pairs import endings
+from webapp.services.pairs.endings import Ending
+from webapp.services.safety import reading, records
+from webapp.services.safety.asked import is_of_contact
 
 
 class NotReady(Exception):
@@ -54,9 +60,19 @@ def start_request(session: Session, actor: Actor, *, time_zone: str, now: dateti
             time_zone=time_zone,
             started_at=now,
         )
+        _carry_over(session, actor, request)
         session.add(request)
         audit.record(session, actor, Act.REQUEST_STARTED, request, at=now, about=actor.id)
     return request
+
+
+def _carry_over(session: Session, actor: Actor, request: Request) -> None:
+    """Take along what she answered last time, where she had come to a good end; she looks it over before she sends."""
+    hers = select(Request).where(Request.user_id == actor.id).order_by(Request.started_at.desc()).limit(1)
+    last = session.scalars(hers).first()
+    if last is not None and last.state == requests.State.CLOSED:
+        request.time_zone = last.time_zone
+        keep_answers(request, answers_of(last))
 
 
 def read_answers(session: Session, actor: Actor, request_id: UUID) -> dict[str, Said]:
@@ -96,7 +112,7 @@ def choose_time_zone(session: Session, actor: Actor, request_id: UUID, time_zone
 
 def requests_may_change(request: Request) -> None:
     """Let answers change only while nobody has been suggested on their grounds. Raises WrongStep."""
-    if request.state not in (requests.State.DRAFT, requests.State.WAITING):
+    if request.state not in (requests.State.DRAFT, requests.State.WAITING, requests.State.PAUSED):
         requests.step(requests.State(request.state), requests.Event.SENT)
 
 
@@ -106,14 +122,28 @@ def send_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     require(actor, Action.SEND_REQUEST, subject_of(request))
     if request.state == requests.State.WAITING:
         return request
-    missing = unanswered(answers_of(request), "requester")
+    answers = answers_of(request)
+    missing = [one for one in unanswered(answers, "requester") if not _is_on_record(session, request, one)]
     if missing:
         raise NotReady(missing)
     request.state = requests.step(requests.State(request.state), requests.Event.SENT)
     request.waiting_since = now
+    records.begin(session, actor, request.user_id, answers, now=now)
+    request.look_from(now)
     audit.record(session, actor, Act.REQUEST_SENT, request, at=now, about=actor.id)
     outbox.put(session, Notice.REQUEST_WAITS, dedupe=str(request.id), due_at=now, request=str(request.id))
     return request
+
+
+def _is_on_record(session: Session, request: Request, question_id: str) -> bool:
+    """Say whether a question is not asked because she has told it on her own page."""
+    return is_of_contact(questionnaire().by_id[question_id]) and reading.find(session, request.user_id) is not None
+
+
+def stop_looking(session: Session, actor: Actor, request: Request, *, now: datetime) -> None:
+    """Forget the day that her page named, and the task that it had passed: people are shown, or she wants nobody."""
+    request.look_again_on = request.look_again = None
+    tasks.close_kinds(session, actor, request.user_id, {Kind.REQUEST_LATE}, now=now)
 
 
 def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
@@ -124,9 +154,41 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
         return
     held.request.state = requests.step(requests.State(held.request.state), requests.Event.WITHDRAWN)
     end_live_proposals(session, held, now=now)
-    introductions.end_for_request(session, actor, held, now=now)
-    holds.end_with_pairs(session, actor, held.introductions, now=now)
+    for introduction in held.introductions:
+        endings.end_introduction(session, actor, held, introduction, Ending(Side.REQUESTER, Then.DONE), now=now)
+    stop_looking(session, actor, held.request, now=now)
     audit.record(session, actor, Act.REQUEST_WITHDRAWN, held.request, at=now, about=actor.id)
+
+
+def pause_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
+    """Let her request rest: whatever was on its way ends, her answers and her place stay. Twice is once.
+
+    Raises WrongStep where she is introduced: a pair takes its own pause, or ends.
+    """
+    held = hold_request(session, request_id)
+    request = held.request
+    require(actor, Action.PAUSE_REQUEST, subject_of(request))
+    if request.state == requests.State.PAUSED:
+        return
+    if request.state == requests.State.MATCHED:
+        raise WrongStep(requests.State.MATCHED, requests.Event.PAUSED)
+    request.state = requests.step(requests.State(request.state), requests.Event.PAUSED)
+    end_live_proposals(session, held, now=now)
+    stop_looking(session, actor, request, now=now)
+    audit.record(session, actor, Act.REQUEST_PAUSED, request, at=now, about=actor.id)
+
+
+def resume_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
+    """Go on with a request that rests: she waits again, in her old place. Twice is once. Raises WrongStep."""
+    request = load_locked(session, Request, request_id)
+    require(actor, Action.PAUSE_REQUEST, subject_of(request))
+    if request.state == requests.State.WAITING:
+        return
+    request.state = requests.step(requests.State(request.state), requests.Event.RESUMED)
+    request.look_from(now)
+    audit.record(session, actor, Act.REQUEST_RESUMED, request, at=now, about=actor.id)
+    dedupe = f"{request.id}:{now.isoformat()}"
+    outbox.put(session, Notice.REQUEST_WAITS, dedupe=dedupe, due_at=now, request=str(request.id))
 
 
 def end_live_proposals(session: Session, held: Held, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from webapp.domain.checkins import AGREEMENT, ASKED, FEELING, NEXT, SAFE, STATEMENTS, Side
+from webapp.domain.checkins import AGREEMENT, BURNOUT, FEELING, NEXT, SAFE, STATEMENTS, WORDS, Kind, Side, asked
 
 QUESTIONS = {
     "listened": _l("I feel listened to."),
@@ -16,6 +16,7 @@ QUESTIONS = {
     "safe": _l("Is the way we contact you still safe?"),
     "feeling": _l("How are you after your last talk?"),
     "limits": _l("Can you keep to your limits?"),
+    "burnout": _l("Using your own sense of the word: are you burnt out by being a supporter?"),
     "debrief": _l("Do you have someone to talk to about how it is for you?"),
 }
 _AGREED = dict(
@@ -38,13 +39,27 @@ ANSWERS = {
     "safe": _YES_TO_NO,
     "limits": _YES_TO_NO,
     "debrief": _YES_TO_NO,
+    "burnout": dict(
+        zip(
+            BURNOUT,
+            (
+                _l("no, I enjoy it"),
+                _l("it weighs on me at times, and I am not burnt out"),
+                _l("I am beginning to burn out"),
+                _l("the signs of burning out do not go away"),
+                _l("I feel completely burnt out"),
+            ),
+            strict=True,
+        )
+    ),
     "feeling": dict(zip(FEELING, (_l("fine"), _l("a bit heavy"), _l("I need to talk")), strict=True)),
 }
 
 
-def say_checkin(side: str, said: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Say what somebody ticked, in the order in which it was asked."""
+def say_checkin(side: str, kind: str, said: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Say what somebody ticked, in the order in which it was asked, and her own line last."""
     if isinstance(said, str):
         return [(gettext("Her answers"), said)]
-    asked = [question for question in ASKED[Side(side)] if question in said]
-    return [(str(QUESTIONS[question]), str(ANSWERS[question][said[question]])) for question in asked]
+    ticked = [question for question in asked(Side(side), Kind(kind)) if question in said]
+    lines = [(str(QUESTIONS[question]), str(ANSWERS[question][said[question]])) for question in ticked]
+    return [*lines, (gettext("In her own words"), said[WORDS])] if said.get(WORDS) else lines

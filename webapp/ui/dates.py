@@ -44,8 +44,17 @@ def _written(day: date, pattern: str, locale: str) -> str:
 
 def say_moment(moment: datetime, zone: str = DESK_ZONE) -> str:
     """Say a day with its hour."""
-    here = moment.astimezone(ZoneInfo(zone))
-    return _("%(day)s at %(hour)s") % {"day": say_day(moment, zone), "hour": _say_hour(here)}
+    return _("%(day)s at %(hour)s") % {"day": say_day(moment, zone), "hour": say_hour(moment, zone)}
+
+
+def say_hour(moment: datetime, zone: str = DESK_ZONE) -> str:
+    """Say an hour."""
+    return _say_hour(moment.astimezone(ZoneInfo(zone)))
+
+
+def say_weekday(moment: datetime, zone: str = DESK_ZONE) -> str:
+    """Name the day of the week."""
+    return _written(moment.astimezone(ZoneInfo(zone)).date(), "EEEE", LOCALES[language.current()])
 
 
 def _say_hour(here: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import abort, g, request
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
@@ -41,3 +42,13 @@ def refuse_unkeepable_address() -> None:
         abort(404)
     if any(UNKEEPABLE.search(said) for pair in request.args.items(multi=True) for said in pair):
         abort(400)
+
+
+def many_at_once(seconds: int) -> str:
+    """Say how long to wait after many messages in a short time."""
+    text: str = ngettext(
+        "You have written a lot in a short time. Your words are still here: send them in %(num)s second.",
+        "You have written a lot in a short time. Your words are still here: send them in %(num)s seconds.",
+        seconds,
+    )
+    return text

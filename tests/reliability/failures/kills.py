@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from tests.programme.databases import Databases
+from tests.reliability.races.aims import WON
 from tests.reliability.races.cast import Cast, withdraw, write
 from tests.reliability.races.invariants import broken_in
-from tests.reliability.races.rounds import WON
 from tests.reliability.servers.fleet import Server, Shot, fleet
 from webapp.extensions import transaction
 from webapp.models import Message

@@ -11,14 +11,17 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import func, select, text
 
 from tests.programme.databases import Databases, OnSqlite, serve_postgres
+from tests.reliability.races.aims import WON, Race, Round
 from tests.reliability.races.cast import MANY, Cast
 from tests.reliability.races.invariants import broken_in
-from tests.reliability.races.rounds import OPPOSITE, SAME, WON, Race, Round
+from tests.reliability.races.rounds import OPPOSITE, SAME, last_place, last_place_x_choose
 from tests.reliability.servers.fleet import Answer, Fleet, fleet
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord
 
 LONG_AS_AN_ID = 30
+LAST_PLACE = (last_place, last_place_x_choose)
+"""Here Dee has one place: before she has many again, nobody may be left with a card or an offer of hers."""
 WITH_WORKER = ("accept_x_expiry", "decline_x_expiry")
 
 
@@ -45,7 +48,8 @@ def _once(cast: Cast, race: Race) -> Iterator[str]:
     yield from _judged(round_, answers)
     if round_.once is not None and _count(cast.fleet, round_.once) != before + 1:
         yield f"{round_.once} {_count(cast.fleet, round_.once) - before} times"
-    if race.__name__ == "last_place":
+    if race in LAST_PLACE:
+        yield from _broken(cast.fleet)
         for number in range(3):
             cast.fresh(number)
 

@@ -7,8 +7,21 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain import introductions, proposals, requests
-from webapp.models import AuditRecord, CheckIn, Hold, Introduction, Message, OutboxRow, Proposal, Request, Supporter
+from webapp.domain import introductions, meetings, proposals, requests
+from webapp.models import (
+    AuditRecord,
+    CheckIn,
+    ContactDetail,
+    Hold,
+    Introduction,
+    Meeting,
+    Message,
+    OutboxRow,
+    Proposal,
+    Request,
+    Supporter,
+    TalkLog,
+)
 from webapp.services import audit
 
 LIVE = sorted(introductions.LIVE)
@@ -16,7 +29,7 @@ LIVE = sorted(introductions.LIVE)
 
 def broken_in(session: Session) -> list[str]:
     """Return every rule that the database breaks now."""
-    rules = (_places, _requests, _pairs, _holds, _outbox, _audit)
+    rules = (_places, _requests, _dead, _pairs, _holds, _meetings, _outbox, _audit)
     return [f"{rule.__name__.strip('_')}: {said}" for rule in rules for said in rule(session)]
 
 
@@ -40,14 +53,36 @@ def _requests(session: Session) -> Iterator[str]:
             yield f"a request that is {state}: {pairs[one]} pairs, {shown[one]} open proposals, {offered[one]} offers"
 
 
+def _dead(session: Session) -> Iterator[str]:
+    open_ = Proposal.state.in_((proposals.State.SHOWN, proposals.State.OFFERED))
+    full = select(Proposal.state).join(Proposal.supporter).where(open_, Supporter.taken >= Supporter.capacity)
+    for state in session.scalars(full):
+        yield f"a proposal that is {state}, of a supporter without a place"
+
+
 def _pairs(session: Session) -> Iterator[str]:
     accepted = set(session.scalars(select(Proposal.id).where(Proposal.state == proposals.State.ACCEPTED)))
     met = list(session.scalars(select(Introduction.proposal_id)))
     if set(met) != accepted or len(met) != len(accepted):
         yield f"{len(accepted)} offers were accepted, {len(met)} pairs were made"
     planned = select(CheckIn.introduction_id, func.count()).group_by(CheckIn.introduction_id)
-    if sum(count >= 4 for _, count in session.execute(planned)) != len(met):
-        yield "a pair without its check-ins"
+    counts = dict(iter(session.execute(planned)))
+    for pair, state in session.execute(select(Introduction.id, Introduction.state)):
+        if counts.get(pair, 0) < (2 if state == introductions.State.ENDED else 4):
+            yield f"a pair that is {state} without its check-ins"
+
+
+def _meetings(session: Session) -> Iterator[str]:
+    """A pair that has ended keeps no way to reach anybody, and nothing that lies ahead."""
+    ended = select(Introduction.id).where(Introduction.state == introductions.State.ENDED)
+    count = lambda kind, *which: session.scalar(select(func.count()).select_from(kind).where(*which))  # noqa: E731
+    if count(ContactDetail, ContactDetail.introduction_id.in_(ended)):
+        yield "a pair that has ended can still be reached"
+    if count(Meeting, Meeting.introduction_id.in_(ended), Meeting.state.in_(sorted(meetings.OPEN))):
+        yield "a pair that has ended is still to talk"
+    said = select(TalkLog.introduction_id, TalkLog.user_id, TalkLog.on_day, TalkLog.meeting_id)
+    if any(times > 1 for times in Counter(map(tuple, session.execute(said))).values()):
+        yield "somebody said twice of one talk"
 
 
 def _holds(session: Session) -> Iterator[str]:

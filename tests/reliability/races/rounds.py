@@ -1,55 +1,51 @@
 """Two or more acts that meet, and the same form many times at once: what is sent, and which answers each may get."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
+from tests.reliability.races.aims import BY_FIFTY, BY_TEN, GONE, LOST, WON, Aim, Race, Round
 from tests.reliability.races.cast import (
     Cast,
     accept,
     answer,
     approve,
+    bring_back,
     choose,
-    confirm,
     decline,
-    hold,
-    lift,
+    pass_by,
     settle,
-    tell,
+    take_back,
+    unask,
+    want_none,
     withdraw,
-    write,
+)
+from tests.reliability.races.hold_rounds import (
+    confirm_x_confirm,
+    hold_x_told,
+    lift_x_lift,
+    lift_x_told,
+    ten_told,
+    told_x_accept,
+    told_x_message,
+    told_x_told,
+    told_x_withdraw,
+)
+from tests.reliability.races.pair_rounds import (
+    agree_x_withdraw,
+    message_x_message,
+    message_x_withdraw,
+    release_x_withdraw,
+    talked_x_talked,
+    ten_accepted_times,
+    ten_agreed,
+    ten_proposed_times,
+    ten_released,
+    ten_written,
+    time_accepted_x_taken_back,
+    time_accepted_x_withdraw,
 )
 from tests.reliability.servers.fleet import Shot
 from webapp import clock
 from webapp.domain.access import VISITOR, Role
 from webapp.extensions import transaction
 from webapp.services import accounts
-
-WON, LOST = 303, 409
-GONE = 410
-BY_TEN, BY_FIFTY = 10, 50
-
-
-@dataclass(frozen=True)
-class Aim:
-    """One form, and the answers that it may get. Hers is never refused by the database's doing: only WON."""
-
-    shot: Shot
-    may: tuple[int, ...] = (WON,)
-
-
-@dataclass(frozen=True)
-class Round:
-    """What is sent at the same moment; `wins` is how many of all must win, where that is certain.
-
-    `once` is an act that must have happened exactly once, by the audit.
-    """
-
-    aims: Sequence[Aim]
-    wins: int | None = None
-    once: str | None = None
-
-
-Race = Callable[[Cast], Round]
 
 
 def approve_x_approve(cast: Cast) -> Round:
@@ -113,22 +109,58 @@ def choose_x_choose(cast: Cast) -> Round:
     return Round([Aim(choose(cast, woman)) for woman in women])
 
 
+def unask_x_accept(cast: Cast) -> Round:
+    """She takes the asking back while the supporter says yes: a pair, or the cards again."""
+    woman = cast.fresh(0)
+    offer = cast.offered(woman, cast.dee, cast.eve)
+    return Round([Aim(unask(cast, woman)), Aim(accept(cast, cast.dee, offer), (WON, LOST))])
+
+
+def unask_x_decline(cast: Cast) -> Round:
+    """The next in line is asked and then un-asked; or hers is taken back, and there is no answer to give."""
+    woman = cast.fresh(0)
+    offer = cast.offered(woman, cast.dee, cast.eve)
+    return Round([Aim(unask(cast, woman)), Aim(decline(cast, cast.dee, offer), (WON, LOST))])
+
+
+def take_back_x_choose(cast: Cast) -> Round:
+    """The desk takes the cards back while she chooses from them: one of the two, and she is led on."""
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee, cast.eve)
+    return Round([Aim(take_back(cast, woman), (WON, LOST)), Aim(choose(cast, woman))])
+
+
+def last_place_x_choose(cast: Cast) -> Round:
+    """Dee's last place is given away while two others ask for her: nobody is left with a dead offer."""
+    cast.places(cast.dee, 1)
+    first, second, third = (cast.fresh(number) for number in range(3))
+    offer = cast.offered(first, cast.dee)
+    cast.story.shown(second, cast.dee, cast.eve)
+    cast.story.shown(third, cast.dee)
+    return Round([Aim(accept(cast, cast.dee, offer)), Aim(choose(cast, second)), Aim(choose(cast, third))])
+
+
+def pass_by_x_choose(cast: Cast) -> Round:
+    """In two tabs she lets a card go and asks for that woman: one of the two."""
+    woman = cast.fresh(0)
+    first, _ = cast.story.shown(woman, cast.dee, cast.eve)
+    pick = Shot(cast.at(woman), "/people", {"pick": str(first)})
+    return Round([Aim(pass_by(cast, woman, first)), Aim(pick)])
+
+
+def bring_back_x_approve(cast: Cast) -> Round:
+    """She tapped by mistake, while a coordinator shows her others: the one cards or the others, never both."""
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee)
+    cast.fleet.fire([want_none(cast, woman)])
+    shot = approve(cast, cast.story.ranked(woman), [cast.eve])
+    return Round([Aim(bring_back(cast, woman)), Aim(shot, (WON, LOST))])
+
+
 def approve_x_withdraw(cast: Cast) -> Round:
     woman = cast.fresh(0)
     shot = approve(cast, cast.story.ranked(woman), [cast.dee, cast.eve])
     return Round([Aim(shot, (WON, LOST, 404)), Aim(withdraw(cast, woman))])
-
-
-def message_x_withdraw(cast: Cast) -> Round:
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(write(cast, cast.dee, pair, "Are you there?"), (WON, LOST)), Aim(withdraw(cast, woman))])
-
-
-def message_x_message(cast: Cast) -> Round:
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(write(cast, who, pair, f"I am {who.username}")) for who in (woman, cast.dee)])
 
 
 def answered_x_settled(cast: Cast) -> Round:
@@ -144,62 +176,6 @@ def settled_x_settled(cast: Cast) -> Round:
     (first,) = cast.fleet.fire([answer(cast, woman, checkin)])
     assert first.status == WON
     return Round([Aim(settle(cast, checkin, who)) for who in (cast.robin, cast.sam)])
-
-
-# A pair that rests
-
-
-def told_x_message(cast: Cast) -> Round:
-    """She says that she is afraid at the moment of a message to her; the message comes before the hold, or never."""
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(tell(cast, woman, pair)), Aim(write(cast, cast.dee, pair, "Where are you?"), (WON, LOST))])
-
-
-def told_x_told(cast: Cast) -> Round:
-    """Both of the two say so at once: one hold."""
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(tell(cast, who, pair)) for who in (woman, cast.dee)], once="pair held")
-
-
-def told_x_withdraw(cast: Cast) -> Round:
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(tell(cast, cast.dee, pair)), Aim(withdraw(cast, woman))])
-
-
-def told_x_accept(cast: Cast) -> Round:
-    """A supporter says yes to another woman while a pair of hers is put on hold."""
-    woman = cast.fresh(0)
-    pair, offer = cast.story.introduced(woman, cast.dee), cast.offered(cast.fresh(1), cast.dee)
-    return Round([Aim(tell(cast, woman, pair)), Aim(accept(cast, cast.dee, offer))])
-
-
-def hold_x_told(cast: Cast) -> Round:
-    """The desk holds a pair at the moment in which one of the two asks for it."""
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(hold(cast, pair), (WON, LOST)), Aim(tell(cast, woman, pair))], once="pair held")
-
-
-def lift_x_lift(cast: Cast) -> Round:
-    pair = cast.held(cast.fresh(0), cast.dee)
-    shots = [lift(cast, pair, who) for who in (cast.robin, cast.sam)]
-    return Round([Aim(shot, (WON, LOST)) for shot in shots], wins=1, once="pair lifted")
-
-
-def lift_x_told(cast: Cast) -> Round:
-    """The desk lets them go on while she asks for the hold: both are taken, in one order or the other."""
-    woman = cast.fresh(0)
-    pair = cast.held(woman, cast.dee)
-    return Round([Aim(lift(cast, pair)), Aim(tell(cast, woman, pair))])
-
-
-def confirm_x_confirm(cast: Cast) -> Round:
-    concern = cast.to_close(cast.fresh(0))
-    shots = [confirm(cast, concern, who) for who in (cast.robin, cast.sam)]
-    return Round([Aim(shot, (WON, LOST)) for shot in shots], wins=1, once="concern closed")
 
 
 # The same form many times at once: every answer is a way on, and the effect is one
@@ -227,6 +203,31 @@ def ten_chosen(cast: Cast) -> Round:
     woman = cast.fresh(0)
     cast.story.shown(woman, cast.dee, cast.eve)
     return Round([Aim(choose(cast, woman))] * BY_TEN, once="people chosen")
+
+
+def ten_unasked(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    cast.offered(woman, cast.dee, cast.eve)
+    return Round([Aim(unask(cast, woman))] * BY_TEN, once="proposal withdrawn")
+
+
+def ten_passed_by(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    first, _ = cast.story.shown(woman, cast.dee, cast.eve)
+    return Round([Aim(pass_by(cast, woman, first))] * BY_TEN, once="proposal passed by")
+
+
+def ten_brought_back(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee, cast.eve)
+    cast.fleet.fire([want_none(cast, woman)])
+    return Round([Aim(bring_back(cast, woman))] * BY_TEN, once="people brought back")
+
+
+def ten_taken_back(cast: Cast) -> Round:
+    woman = cast.fresh(0)
+    cast.story.shown(woman, cast.dee)
+    return Round([Aim(take_back(cast, woman), (WON, LOST))] * BY_TEN, wins=1, once="proposal taken back")
 
 
 def ten_accepted(cast: Cast) -> Round:
@@ -262,19 +263,6 @@ def ten_begun(cast: Cast) -> Round:
     return Round([Aim(Shot(cast.at(woman), f"/together/{pair}/check-in"))] * BY_TEN, once="check-in begun")
 
 
-def ten_written(cast: Cast) -> Round:
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(write(cast, woman, pair, "Hello, I am glad."))] * BY_TEN, once="message written")
-
-
-def ten_told(cast: Cast) -> Round:
-    """One form: one concern, and one hold."""
-    woman = cast.fresh(0)
-    pair = cast.story.introduced(woman, cast.dee)
-    return Round([Aim(tell(cast, woman, pair, once="one form"))] * BY_TEN, once="concern raised")
-
-
 def fifty_on_one_link(cast: Cast) -> Round:
     """A link that works once, opened by fifty at the same moment."""
     with cast.fleet.app.app_context(), transaction() as session:
@@ -287,11 +275,14 @@ def fifty_on_one_link(cast: Cast) -> Round:
 
 OPPOSITE: tuple[Race, ...] = (
     approve_x_approve, approve_x_approve_of_one, accept_x_withdraw, accept_x_expiry, decline_x_expiry,
-    decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, approve_x_withdraw, message_x_withdraw,
-    message_x_message, answered_x_settled, settled_x_settled, told_x_message, told_x_told, told_x_withdraw,
-    told_x_accept, hold_x_told, lift_x_lift, lift_x_told, confirm_x_confirm,
+    decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, unask_x_accept, unask_x_decline,
+    take_back_x_choose, last_place_x_choose, pass_by_x_choose, bring_back_x_approve, approve_x_withdraw,
+    message_x_withdraw, message_x_message, time_accepted_x_taken_back, time_accepted_x_withdraw, release_x_withdraw,
+    agree_x_withdraw, talked_x_talked, answered_x_settled, settled_x_settled, told_x_message, told_x_told,
+    told_x_withdraw, told_x_accept, hold_x_told, lift_x_lift, lift_x_told, confirm_x_confirm,
 )  # fmt: skip
 SAME: tuple[Race, ...] = (
-    ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_accepted, ten_declined, ten_approved, ten_answered,
-    ten_skipped, ten_begun, ten_written, ten_told, fifty_on_one_link,
+    ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_unasked, ten_passed_by, ten_brought_back,
+    ten_taken_back, ten_accepted, ten_declined, ten_approved, ten_answered, ten_skipped, ten_begun, ten_written,
+    ten_proposed_times, ten_accepted_times, ten_released, ten_agreed, ten_told, fifty_on_one_link,
 )  # fmt: skip

@@ -18,8 +18,8 @@ class Who(StrEnum):
     OTHER_SUPPORTER = "another supporter"
     COORDINATOR = "a coordinator"
     CLOSED = "a coordinator to whom the woman's file is closed"
-    APPROVER = "the approver"
     MY_OWN_FILE = "a coordinator whose own file it is"
+    APPROVER = "the approver"
     SIGNED_OUT = "a signed-out cookie"
     BETWEEN = "the woman between two steps of a sign-in"
     BARE = "a coordinator without a second lock"
@@ -32,6 +32,7 @@ class Stage(StrEnum):
     DRAFT = "a draft"
     WAITING = "waiting, ranked"
     SHOWN = "people shown"
+    PASSED_BY = "none of these"
     OFFERED = "an offer is open"
     INTRODUCED = "introduced, a check-in is due"
     ANSWERED = "a check-in says not safe"
@@ -81,9 +82,14 @@ HERSELF = {"present": PASSPHRASE}
 BY_HOUR_CODE = {"token": "hour_code"}
 NEW_CHOICE = {"passphrase": "warm rivers are stones in May", "again": "warm rivers are stones in May"}
 BY_RECOVERY_CODE = {"username": "w-claire", "code": "<recovery_code>", **NEW_CHOICE}
+NUMBER = {"kind": "number", "said": "416 555 0199"}
+A_TIME = {"way": "site_messages", "minutes": "30", "starts": "<starts>"}
+OF_HERS = {"detail_id": "supporter_detail_id"}
 ON_THE_PHONE = {"words": "candle river"}
 OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
 NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
+MET = {"meeting_id": "met_meeting_id"}
+LEFT_TO_THE_APPROVER = {"task_id": "approval_id"}
 ABOUT_STAFF = {"concern_id": "staff_concern_id"}
 TO_CLOSE = {"concern_id": "closing_concern_id"}
 OF_APPROVER = {"task_id": "staff_task_id"}
@@ -172,13 +178,25 @@ DOORS = (
     get("questions.show_screen", WOMEN, Stage.DRAFT),
     post("questions.keep_screen", WOMEN, Stage.DRAFT, form={"q-adult": "yes", "q-name": "Claire"}),
     get("questions.show_summary", WOMEN, Stage.DRAFT),
+    get("safe_contact.show_contact", WOMEN),
+    get("safe_contact.show_part", WOMEN),
+    post("safe_contact.keep_part", WOMEN, form={"ways": "email", "address": "c@example.org"}),
+    post("safe_contact.confirm", WOMEN),
+    post("safe_contact.close", WOMEN),
     post("questions.send", WOMEN, Stage.DRAFT),
     get("questions.show_sent", WOMEN, Stage.WAITING),
     get("requests.show_state", WOMEN, Stage.WAITING),
     get("requests.show_withdraw", WOMEN, Stage.WAITING),
     post("requests.withdraw", WOMEN, Stage.WAITING),
+    post("requests.rest", WOMEN, Stage.WAITING),
+    post("requests.go_on", WOMEN, Stage.WAITING, keeps=True),
     get("choosing.show_cards", WOMEN, Stage.SHOWN),
     post("choosing.choose", WOMEN, Stage.SHOWN, form={"instead": "choose_for_me"}),
+    post("choosing.pass_by", WOMEN, Stage.SHOWN, form={"card": "<proposal_id>"}, keeps=None),
+    get("choosing.show_differs", WOMEN, Stage.PASSED_BY),
+    post("choosing.say_differs", WOMEN, Stage.PASSED_BY, form={"ticks": "age", "more": "Somebody older"}),
+    post("choosing.bring_back", WOMEN, Stage.PASSED_BY),
+    post("choosing.unask", WOMEN),
     # The supporter who is asked; whom she ranked second is not asked yet
     get("offers.show_offers", SUPPORTERS),
     get("offers.show_offer", HER_SUPPORTER),
@@ -190,7 +208,36 @@ DOORS = (
     # The pair
     get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
     post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),
+    get("introductions.show_folding", PAIR, Stage.INTRODUCED),
+    post("introductions.fold", PAIR, Stage.INTRODUCED, form={"folded": "y"}),
+    post("introductions.open_conversation", PAIR, Stage.INTRODUCED, form={"passphrase": PASSPHRASE}),
+    post("introductions.mark_seen", PAIR, Stage.INTRODUCED),
+    get("introductions.show_reach", PAIR, Stage.INTRODUCED),
+    post("introductions.look_at_detail", PAIR, Stage.INTRODUCED, form=NUMBER, keeps=True),
+    post("introductions.release_detail", PAIR, Stage.INTRODUCED, form=NUMBER),
+    post("introductions.take_back", SHE, Stage.INTRODUCED),
+    post("introductions.take_back", HER_SUPPORTER, Stage.INTRODUCED, things=OF_HERS),
+    get("introductions.show_times", PAIR, Stage.INTRODUCED),
+    post("introductions.propose_time", PAIR, Stage.INTRODUCED, form=A_TIME),
+    post("introductions.accept_time", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.decline_time", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.call_time_off", SHE, Stage.INTRODUCED),
+    post("introductions.call_time_off", PAIR, Stage.INTRODUCED, things=MET),
+    get("introductions.show_calendar", PAIR, Stage.INTRODUCED, things=MET),
+    get("introductions.download", PAIR, Stage.INTRODUCED, things=MET),
+    post("introductions.say_talked", PAIR, Stage.INTRODUCED, form={"talked": "yes"}),
+    get("introductions.show_agreement", PAIR, Stage.INTRODUCED),
+    post("introductions.propose_terms", PAIR, Stage.INTRODUCED, form={"often": "weekly", "weeks": "12"}),
+    post("introductions.agree", HER_SUPPORTER, Stage.INTRODUCED),
+    post("introductions.put_off", PAIR, Stage.INTRODUCED),
+    get("changing.show_change", PAIR, Stage.INTRODUCED),
+    post("changing.end", PAIR, Stage.INTRODUCED, form={"then": "rest"}),
+    post("changing.say_goodbye", PAIR, Stage.INTRODUCED, form={"goodbye": "Farewell."}, keeps=True),
+    post("changing.pause", PAIR, Stage.INTRODUCED, form={"weeks": "1"}),
+    post("changing.resume", PAIR, Stage.INTRODUCED, keeps=True),
+    post("changing.say_wish", PAIR, Stage.INTRODUCED, form={"wish": "part"}, keeps=True),
     post("checkins.begin_checkin", PAIR, Stage.INTRODUCED, keeps=True),
+    get("checkins.show_lines", WOMEN, Stage.INTRODUCED),
     get("checkins.show_checkin", SHE, Stage.INTRODUCED),
     get("checkins.show_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     get("checkins.show_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
@@ -200,6 +247,11 @@ DOORS = (
     post("checkins.skip_checkin", SHE, Stage.INTRODUCED),
     post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
+    # Where notices go: for those who work here
+    get("notices.show_address", SUPPORTERS | DESK),
+    post("notices.give_address", SUPPORTERS | DESK, form={"address": "a@example.org", "zone": "America/Toronto"}),
+    post("notices.try_code", SUPPORTERS | DESK, form={"digits": "1234 5678"}),
+    post("notices.forget_address", SUPPORTERS | DESK, keeps=None),
     # What is not right: for everybody, and what she told us for her alone
     get("concerns.show_new", SIGNED_IN),
     post("concerns.tell", SIGNED_IN, form={"kind": "other"}),
@@ -210,7 +262,7 @@ DOORS = (
     post("concerns.add_words", SHE, Stage.HELD, form={"said": "One more thing."}),
     post("concerns.take_back", SHE, Stage.HELD),
     # The desk: never one's own file
-    get("desk.show_pair", STAFF | APPROVER, Stage.INTRODUCED),
+    get("desk.show_hold", STAFF | APPROVER, Stage.INTRODUCED),
     post("desk.hold_pair", STAFF | APPROVER, Stage.INTRODUCED, form={"reason": "safety"}),
     post("desk.lift_hold", STAFF | APPROVER, Stage.HELD, form={"lifted": "safe"}),
     post("desk.let_hold_stand", STAFF | APPROVER, Stage.HELD),
@@ -224,9 +276,14 @@ DOORS = (
     post("desk.propose_to_close", APPROVER, Stage.HELD, form={"came_of_it": "We talked."}, things=ABOUT_STAFF),
     post("desk.confirm_close", STAFF, Stage.HELD, things=TO_CLOSE),
     post("desk.send_concern_back", STAFF, Stage.HELD, form={"why": "Nobody asked Dee."}, things=TO_CLOSE),
+    get("desk.show_task", APPROVER, Stage.HELD, things=OF_APPROVER),
     get("desk.show_desk", DESK),
     get("desk.show_request", STAFF, Stage.WAITING),
     get("desk.show_request", NOBODY, Stage.DRAFT),
+    get("safe_contact.show_code_word", STAFF, Stage.WAITING),
+    get("safe_contact.show_code_word", NOBODY, Stage.DRAFT),
+    post("notices.try_again", STAFF, Stage.WAITING),
+    post("notices.give_up", STAFF, Stage.WAITING),
     post("desk.rank_request", STAFF, Stage.WAITING),
     get("desk.show_ranking", STAFF, Stage.WAITING),
     get("desk.show_profile", STAFF, Stage.WAITING),
@@ -235,9 +292,27 @@ DOORS = (
     post("desk.approve", STAFF, Stage.WAITING, form={"supporters": "<supporter_id>", "reason": "she_asked"}),
     get("desk.show_task", STAFF, Stage.ANSWERED),
     post("desk.finish_task", STAFF, Stage.ANSWERED, form={"act": "talked"}),
-    get("desk.show_task", APPROVER, Stage.HELD, things=OF_APPROVER),
+    post("desk.take_back", STAFF, Stage.SHOWN, form={"card": "all", "reason": "mistake"}),
+    get("desk.show_approvals", APPROVER, Stage.ANSWERED),
+    get("desk.show_task", APPROVER, Stage.ANSWERED, things=LEFT_TO_THE_APPROVER),
+    post("desk.finish_task", APPROVER, Stage.ANSWERED, form={"act": "talked"}, things=LEFT_TO_THE_APPROVER),
+    # A thread: the approver's only while something is left to her; who stands in for whom
+    get("threads.show_own", WOMEN | SUPPORTERS, Stage.ANSWERED),
+    post("threads.write", WOMEN | SUPPORTERS, Stage.ANSWERED, form={"body": "Hello."}),
+    get("threads.show_soon", WOMEN | SUPPORTERS, Stage.ANSWERED),
+    post("threads.ask_for_contact", WOMEN | SUPPORTERS, Stage.ANSWERED, form={"how": "here"}),
+    get("desk.show_thread", STAFF | APPROVER, Stage.ANSWERED),
+    get("desk.show_thread", STAFF, Stage.WAITING),
+    post("desk.answer", STAFF | APPROVER, Stage.ANSWERED, form={"body": "Hello."}),
+    get("desk.show_me", DESK | APPROVER),
+    post("desk.choose_deputy", DESK | APPROVER, form={"deputy": "nobody"}),
+    post("desk.go_away", DESK | APPROVER),
+    post("desk.come_back", DESK | APPROVER),
+    get("desk.show_look_again", STAFF, Stage.WAITING),
+    post("desk.look_again", STAFF, Stage.WAITING, form={"day": "2026-12-01"}),
     get("desk.show_checkin", STAFF, Stage.ANSWERED),
     get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
-    post("desk.settle_checkin", STAFF, Stage.ANSWERED),
-    post("desk.settle_checkin", NOBODY, Stage.INTRODUCED, things=OF_SUPPORTER),
+    get("desk.show_pair", STAFF, Stage.INTRODUCED),
+    post("desk.end_pair", STAFF, Stage.INTRODUCED, form={"why": "she_asked", "then": "rest"}),
+    post("desk.lift_rest", STAFF, Stage.INTRODUCED, keeps=True),
 )

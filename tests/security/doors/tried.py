@@ -22,7 +22,8 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
 REFUSED = frozenset({303, 400, 404, 405})
 LEADS_TO = {Who.BETWEEN: "/second-step", Who.BARE: "/account/locks"}
 """Where a refusal leads those whose sign-in is not whole; visitors it leads to the sign-in."""
-READ_ONLY_EXCEPT = ("sign_ins", "audit_records", "audit_heads")
+READ_ONLY_EXCEPT = ("sign_ins", "audit_records", "audit_heads", "pair_views")
+"""What reading may leave: that she was here, who read what, and how far she has seen a conversation."""
 REFUSED_EXCEPT = ("audit_records", "audit_heads")
 """What a refusal may leave: the record that there was one."""
 NO_RECORD = "left no record in the audit"

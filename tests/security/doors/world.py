@@ -15,14 +15,18 @@ from tests.pages.story import Person, Story
 from tests.pages.women import turn_clock
 from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
 from tests.programme.fixtures import browser_of, open_account
+from tests.security.doors.people import NAMES, SEEN, UNSAFE, WITH_CODE_WORD, give_address
+from tests.security.doors.raised import raise_concerns
 from tests.security.doors.table import Stage, Who
-from tests.services.worlds import HERS, said
+from tests.services.worlds import said
 from webapp import clock
-from webapp.domain import concerns as concern_rules
+from webapp.domain import details as detail_rules
 from webapp.domain.access import VISITOR, Actor, Role
-from webapp.domain.tasks import Kind, Soon
+from webapp.domain.notices import Notice
+from webapp.domain.notices import State as NoticeState
+from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import db, transaction
-from webapp.models import CheckIn, Proposal, SignIn, User
+from webapp.models import CheckIn, OutboxRow, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
 from webapp.security.factors import present_code
 from webapp.services import (
@@ -31,6 +35,7 @@ from webapp.services import (
     choices,
     conversations,
     offers,
+    outbox,
     proposals,
     rankings,
     requests,
@@ -38,24 +43,11 @@ from webapp.services import (
     work,
 )
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
-from webapp.services.safety import closed_files, concerns, handling
-from webapp.services.safety.concerns import Told
+from webapp.services.pairs import agreements, details, meetings
+from webapp.services.safety import closed_files
+from webapp.services.threads import talking
 
 Things = dict[str, str]
-NAMES = {
-    Who.WOMAN: "w-claire",
-    Who.OTHER_WOMAN: "w-ana",
-    Who.SUPPORTER: "s-dee",
-    Who.OTHER_SUPPORTER: "s-bee",
-    Who.COORDINATOR: "robin",
-    Who.MY_OWN_FILE: "noor",
-    Who.BARE: "lou",
-    Who.CLOSED: "kim",
-    Who.APPROVER: "pat",
-}
-UNSAFE = {"listened": "mostly", "safe": "not_sure"}
-SEEN = {"sign_ins": {"seen_at"}}
-"""What a visit may move at any time; the tries that slow guessing down are left out whole."""
 
 
 @dataclass
@@ -91,15 +83,17 @@ class World:
         yield lambda: self._each(self._begin)
         yield lambda: self._each(self._send)
         yield lambda: self._each(self._show)
+        yield lambda: self._each(self._want_none)
         yield lambda: self._each(self._choose)
         yield self._introduce
         yield lambda: self._each(self._answer)
-        yield lambda: self._each(self._raise)
+        yield lambda: self._each(lambda *one: raise_concerns(*one, closer=self.sam))
 
     # The story
 
     def _people(self) -> None:
         robin, noor = self.story.coordinator, self.story._person("noor", Role.COORDINATOR)
+        pat = self.story._person(NAMES[Who.APPROVER], Role.APPROVER)
         with self.app.app_context(), transaction() as session:
             both = session.get_one(User, noor.id)
             both.roles.append(accounts.find_role(session, Role.REQUESTER))
@@ -112,10 +106,11 @@ class World:
             Who.MY_OWN_FILE: Actor(noor.id, frozenset({Role.COORDINATOR, Role.REQUESTER})),
         }
         self.sam, kim = (self.story._person(name, Role.COORDINATOR) for name in ("sam", NAMES[Who.CLOSED]))
-        pat = self.story._person(NAMES[Who.APPROVER], Role.APPROVER)
         with self.app.app_context(), transaction() as session:
             closed_files.close(session, claire.id, [kim.id], now=clock.now())
-        self.everybody = [robin, noor, claire, ana, kim, pat]
+        self.everybody = [robin, noor, pat, claire, ana, kim]
+        for who, woman in self.women.items():
+            self.things[who]["user_id"] = str(woman.id)
         with self.app.app_context(), transaction() as session:
             give_second_lock(session, claire, clock.now())
             for who, woman in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, self.women[Who.MY_OWN_FILE])):
@@ -137,6 +132,8 @@ class World:
         with self.app.test_request_context(), transaction() as session:
             for person in self.everybody:
                 phone_words.set_phone_words(session, person, "candle river", now=now)
+            for person in (self.robin, noor, *(one.actor for found in self.asked.values() for one in found)):
+                give_address(session, person)
             code = recovery.make_code(session, claire, now=now)
             offered = offered_names.offer(session, "en")
             for who, person in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, noor)):
@@ -154,15 +151,23 @@ class World:
     def _begin(self, session, woman, things, who) -> None:
         row = requests.start_request(session, woman, time_zone="America/Toronto", now=clock.now())
         session.flush()
-        requests.answer_questions(session, woman, row.id, said(HERS, "requester"), now=clock.now())
+        requests.answer_questions(session, woman, row.id, said(WITH_CODE_WORD, "requester"), now=clock.now())
         things["request_id"], things["supporter_id"] = str(row.id), str(self.asked[who][0].thing_id)
 
     def _send(self, session, woman, things, _who) -> None:
         requests.send_request(session, woman, UUID(things["request_id"]), now=clock.now())
         session.flush()
+        things["notice_id"] = str(self._unsent(session, woman))
         made = rankings.rank_request(session, self.robin, UUID(things["request_id"]), now=clock.now())
         session.flush()
         things["ranking_id"], things["gate"] = str(made.id), "capacity"
+
+    def _unsent(self, session, woman) -> UUID:
+        outbox.put(session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(woman.id), due_at=clock.now(), to=woman.id)
+        session.flush()
+        row = session.scalars(select(OutboxRow).filter_by(to_user_id=woman.id, kind=Notice.YOU_HAVE_A_MESSAGE)).one()
+        row.state, row.code, row.settled_at = NoticeState.FAILED, "line_cut", clock.now()
+        return row.id
 
     def _show(self, session, _woman, things, who) -> None:
         chosen, ranking_id = [person.thing_id for person in self.asked[who]], UUID(things["ranking_id"])
@@ -173,15 +178,22 @@ class World:
         of = {one.supporter_id: one.id for one in session.scalars(select(Proposal).filter_by(ranking_id=ranking_id))}
         things["proposal_id"], things["next_proposal_id"] = (str(of[one]) for one in chosen)
 
+    def _want_none(self, session, woman, things, _who) -> None:
+        request_id, none = UUID(things["request_id"]), choices.NOBODY
+        choices.choose(session, woman, request_id, ordered=[], instead=none, now=clock.now())
+
     def _choose(self, session, woman, things, _who) -> None:
+        """She tapped by mistake, brings them back, and chooses."""
         order = [UUID(things["proposal_id"]), UUID(things["next_proposal_id"])]
         request_id = UUID(things["request_id"])
+        choices.bring_back(session, woman, request_id, now=clock.now())
         choices.choose(session, woman, request_id, ordered=order, instead=None, now=clock.now())
 
     def _introduce(self) -> None:
         self._each(self._accept)
         clock.move(timedelta(days=4))
         self.ahead += timedelta(days=4)
+        self._each(self._arrange)
 
     def _accept(self, session, woman, things, who) -> None:
         supporter, now = self.asked[who][0].actor, clock.now()
@@ -189,27 +201,36 @@ class World:
         conversations.write_message(session, woman, pair.id, "Only the two of us read this.", now=now)
         planned = select(CheckIn).filter_by(introduction_id=pair.id).order_by(CheckIn.due_on)
         hers = [one.id for one in session.scalars(planned.filter_by(user_id=woman.id))]
-        (theirs,) = session.scalars(planned.filter_by(user_id=supporter.id))
+        theirs = session.scalars(planned.filter_by(user_id=supporter.id)).first()
         things["introduction_id"], things["supporter_checkin_id"] = str(pair.id), str(theirs.id)
         things["checkin_id"], things["later_checkin_id"] = str(hers[0]), str(hers[1])
+
+    def _arrange(self, session, woman, things, who) -> None:
+        """Let each release a way, her propose a time and terms, and both accept another time."""
+        pair, dee, now = UUID(things["introduction_id"]), self.asked[who][0].actor, clock.now()
+        for person, name in ((woman, "detail_id"), (dee, "supporter_detail_id")):
+            made = details.release(session, person, pair, detail_rules.Kind.NUMBER, "416 555 0100", now=now)
+            things[name] = str(made.id)
+        first, second, third = free_starts(session, woman, pair)[:3]
+        for start, name in ((first, "meeting_id"), (second, "met_meeting_id")):
+            made = meetings.propose(
+                session, woman, pair, way="site_messages", minutes=30, starts_at=start, now=now
+            )  # fmt: skip
+            things[name] = str(made.id)
+        meetings.accept(session, dee, pair, UUID(things["met_meeting_id"]), now=now)
+        things["starts"] = third.isoformat()
+        things["agreement_id"] = str(agreements.propose(session, woman, pair, {"weeks": 12}, now=now).id)
 
     def _answer(self, session, woman, things, _who) -> None:
         now, checkin, pair = clock.now(), UUID(things["checkin_id"]), UUID(things["introduction_id"])
         checkins.answer_checkin(session, woman, checkin, UNSAFE, now=now)
         about = {"about": woman.id, "thing": pair, "introduction_id": pair}
-        things["task_id"] = str(tasks.open_task(session, woman, Kind.SILENCE, **about, soon=Soon.TODAY, now=now).id)
-
-    def _raise(self, session, woman, things, _who) -> None:
-        now, pair = clock.now(), UUID(things["introduction_id"])
-        raised = {
-            "concern_id": concerns.raise_concern(session, woman, Told(concern_rules.Kind.DANGER, pair), now=now),
-            "closing_concern_id": concerns.raise_concern(session, woman, Told(concern_rules.Kind.OTHER), now=now),
-            "staff_concern_id": concerns.raise_concern(session, woman, Told(concern_rules.Kind.STAFF), now=now),
-        }
-        handling.propose(session, self.sam, raised["closing_concern_id"].id, "You two talked.", now=now)
-        things |= {name: str(one.id) for name, one in raised.items()}
-        things["staff_id"] = str(self.sam.id)
-        things["staff_task_id"] = str(tasks.id_of(Kind.CONCERN, raised["staff_concern_id"].id))
+        for name, desk in (("task_id", Desk.COORDINATORS), ("approval_id", Desk.APPROVER)):
+            kind = Kind.SILENCE if desk is Desk.COORDINATORS else Kind.WITHOUT_SUPPORTER
+            task = tasks.open_task(session, woman, kind, **about, soon=Soon.TODAY, desk=desk, now=now)
+            things[name] = str(task.id)
+        talking.write(session, woman, "A word to the coordinators.", "1", now=now)
+        talking.answer(session, self.robin, woman.id, "A word back.", "2", seen=None, now=now)
 
     # Keeping and putting back
 
@@ -228,7 +249,7 @@ class World:
                 things["sign_in_id"] = str(session.scalars(found).one())
         self.browsers[Who.BETWEEN].next_code()  # so that none counts as used
         things = {
-            who: {"token": self.link, "screen": "start", "filename": "site.css", **one}
+            who: {"token": self.link, "screen": "start", "part": "ways", "filename": "site.css", **one}
             for who, one in self.things.items()
         }
         self._open_a_form()
@@ -309,6 +330,12 @@ class World:
             for row in sorted(map(repr, self.file.execute(f"SELECT {', '.join(columns)} FROM {table}"))):
                 whole.update(row.encode())
         return whole.hexdigest()
+
+
+def free_starts(session, woman: Actor, pair: UUID) -> list:
+    """List when the two could begin to talk."""
+    choice = meetings.read_choice(session, woman, pair, now=clock.now())
+    return choice.shared.starts("site_messages", 30, choice.zone, now=clock.now())
 
 
 def raw_field(browser: Browser) -> str:

@@ -93,7 +93,7 @@ def test_a_supporter_with_a_pair_is_told_and_the_desk_too(story):
     assert state_of(story, Supporter, dee.thing_id) == "on a break"
     with story.app.app_context(), transaction() as session:
         asked = select(Proposal.supporter_id, Proposal.state).where(Proposal.request_id == other.thing_id)
-        assert dict(session.execute(asked).all()) == {dee.thing_id: "declined", noor.thing_id: "offered"}
+        assert dict(session.execute(asked).all()) == {dee.thing_id: "fell away", noor.thing_id: "offered"}
     listed = words_of(desk.get("/desk?queue=leaving"))
     assert "Dee" in listed
     assert story.browser(woman.username).send("/questions/withdraw").status_code == 303

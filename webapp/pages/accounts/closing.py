@@ -12,6 +12,7 @@ from webapp.pages.accounts.present import PresentForm, is_herself
 from webapp.security import sessions
 from webapp.security.guard import current_actor, declares
 from webapp.services.accounts import closing
+from webapp.services.cards import falling_away
 
 
 @page.get("/account/close")
@@ -30,9 +31,11 @@ def close_account() -> ResponseReturnValue:
         return _close_page(form), 422
     try:
         with transaction() as session:
-            closing.close_account(session, current_actor(), now=clock.now())
+            supporter_id = closing.close_account(session, current_actor(), now=clock.now())
     except (closing.StillCountedOn, closing.SoleCoordinator):
         return _close_page(form), 409
+    if supporter_id is not None:
+        falling_away.pass_on_from(supporter_id, now=clock.now())
     sessions.end_current()
     response = lead_to("accounts.show_closed")
     response.headers["Clear-Site-Data"] = '"cookies", "storage"'
@@ -44,7 +47,9 @@ def close_account() -> ResponseReturnValue:
 def ask_to_leave() -> ResponseReturnValue:
     """Put a supporter's wish to leave on the desk."""
     with transaction() as session:
-        closing.ask_to_leave(session, current_actor(), now=clock.now())
+        supporter_id = closing.ask_to_leave(session, current_actor(), now=clock.now())
+    if supporter_id is not None:
+        falling_away.pass_on_from(supporter_id, now=clock.now())
     flash(_("Your wish to leave is on the coordinator's desk. Nobody new is suggested to you from now on."))
     return lead_to("accounts.show_close")
 

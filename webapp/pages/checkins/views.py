@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp import clock
 from webapp.domain.access import Action
-from webapp.domain.checkins import State, Urgency
+from webapp.domain.checkins import AGREEMENT, STATEMENTS, WORDS, Follows, State, Urgency
 from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import transaction
 from webapp.pages.checkins.forms import CheckInForm, form_for
@@ -16,6 +16,7 @@ from webapp.security import limits, quiet
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins
 from webapp.services.accounts import kept_words
+from webapp.ui.checkin_words import ANSWERS, QUESTIONS
 
 page = Blueprint("checkins", __name__, template_folder="templates")
 
@@ -27,8 +28,22 @@ def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
     checkin = _read(checkin_id)
     is_open_again = "again" in request.args or quiet.has_words_here()
     if checkin.state == State.ANSWERED or (checkin.state == State.SKIPPED and not is_open_again):
-        return render_template("checkins/after.html", checkin=checkin, State=State, Urgency=Urgency)
-    return _questions(checkin, form_for(checkin.side))
+        return render_template("checkins/after.html", checkin=checkin, State=State, Urgency=Urgency, Follows=Follows)
+    return _questions(checkin, form_for(checkin.side, checkin.kind))
+
+
+@page.get("/check-ins")
+@declares(Action.SEE_OWN_LINES)
+def show_lines() -> ResponseReturnValue:
+    """Show her how her own answers have been over time."""
+    with transaction() as session:
+        lines = checkins.read_own_lines(session, current_actor())
+    said = [(str(QUESTIONS[line.question]), line.points) for line in lines if line.points]
+    return render_template("checkins/lines.html", lines=said, say=_say_point, most=len(AGREEMENT) - 1)
+
+
+def _say_point(point: int) -> str:
+    return str(ANSWERS[STATEMENTS[0]][AGREEMENT[point]])
 
 
 @page.post("/together/<uuid:introduction_id>/check-in")
@@ -46,7 +61,7 @@ def begin_checkin(introduction_id: UUID) -> ResponseReturnValue:
 def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Keep what was ticked; where nothing is, ask again. A second tap shows what came of the first."""
     checkin = _read(checkin_id)
-    form = form_for(checkin.side)
+    form = form_for(checkin.side, checkin.kind)
     if not form.validate():
         return _questions(checkin, form), 422
     answers = form.answers()
@@ -77,5 +92,5 @@ def _read(checkin_id: UUID) -> checkins.ShownCheckIn:
 
 
 def _questions(checkin: checkins.ShownCheckIn, form: CheckInForm) -> str:
-    asked = [field for field in form if field.name != "csrf_token"]
-    return render_template("checkins/checkin.html", checkin=checkin, form=form, asked=asked)
+    asked = [field for field in form if field.name not in ("csrf_token", WORDS)]
+    return render_template("checkins/checkin.html", checkin=checkin, form=form, asked=asked, words=form[WORDS])

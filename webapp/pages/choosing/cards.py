@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from webapp.domain.proposals import State
 from webapp.services.matching import say
 
 GAPS = frozenset({"her_missing", "her_few_hours", "her_not_said", "her_keeps"})
@@ -15,7 +14,7 @@ GAPS = frozenset({"her_missing", "her_few_hours", "her_not_said", "her_keeps"})
 
 @dataclass(frozen=True)
 class Card:
-    """One woman as she is shown; `asked_until` is set while she is being asked."""
+    """One woman as she is shown; `asked_until` says until when she can answer, where she is asked."""
 
     id: UUID
     name: str
@@ -39,5 +38,5 @@ def card_of(shown: Mapping[str, Any], language: str) -> Card:
         shared=shared,
         gap=" ".join(gaps),
         her_order=shown["her_order"],
-        asked_until=shown["expires_at"] if shown["state"] == State.OFFERED else None,
+        asked_until=shown["expires_at"],
     )

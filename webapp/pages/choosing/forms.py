@@ -1,14 +1,16 @@
-"""Her order of the cards: first, second, third choice, or not now."""
+"""Her order of the cards: first, second, third choice, or not now; and what should differ in the next ones."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice
-from wtforms.validators import Optional
+from wtforms import RadioField, SelectChoice, SelectMultipleField, TextAreaField
+from wtforms.validators import Length, Optional
 
+from webapp.domain.proposals import LONGEST_WORDS
 from webapp.pages.choosing.cards import Card
+from webapp.ui.differs_words import DIFFERENCES
 from webapp.ui.forms import Form
 
 PLACES = {"1": _l("First choice"), "2": _l("Second choice"), "3": _l("Third choice")}
@@ -48,3 +50,17 @@ def order_in(form: Form, cards: Sequence[Card]) -> list[UUID] | None:
     if not ordered and is_sound and cards:
         form[name_of(cards[0].id)].errors = [_("Choose who should be asked first.")]
     return [ordered[place] for place in sorted(ordered)] if ordered and is_sound else None
+
+
+class DiffersForm(Form):
+    """A few ticks and her own words; nothing is needed."""
+
+    ticks = SelectMultipleField(
+        _l("What should be different?"),
+        choices=[SelectChoice(code.value, words) for code, words in DIFFERENCES.items()],
+        validate_choice=False,
+    )
+    more = TextAreaField(
+        _l("Anything else, in your own words"),
+        [Length(max=LONGEST_WORDS, message=_l("Please keep it under 500 signs."))],
+    )

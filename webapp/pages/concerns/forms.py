@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
@@ -75,13 +75,3 @@ class AgainForm(Form):
     """Her passphrase once more."""
 
     passphrase = PasswordField(_l("Your passphrase"), [DataRequired(_l("Enter your passphrase."))])
-
-
-def many_at_once(seconds: int) -> str:
-    """Say how long to wait after many in a short time."""
-    text: str = ngettext(
-        "You have sent a lot in a short time. Your words are still here: send them in %(num)s second.",
-        "You have sent a lot in a short time. Your words are still here: send them in %(num)s seconds.",
-        seconds,
-    )
-    return text

@@ -16,8 +16,8 @@ from webapp.content import programme
 from webapp.domain.access import Action, Role
 from webapp.domain.concerns import Kind, State, What
 from webapp.extensions import transaction
-from webapp.pages.concerns.forms import NOT_YOURS, WHOM, AgainForm, MoreForm, TellForm, many_at_once
-from webapp.security import limits, signing_in
+from webapp.pages.concerns.forms import NOT_YOURS, WHOM, AgainForm, MoreForm, TellForm
+from webapp.security import limits, quiet, signing_in
 from webapp.security.accounts import check_own
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions
@@ -26,6 +26,7 @@ from webapp.services.acting import Missing
 from webapp.services.safety import concerns, own_concerns
 from webapp.services.safety.own_concerns import OwnConcern
 from webapp.ui.concern_words import KINDS, STATES
+from webapp.ui.forms import many_at_once
 
 page = Blueprint("concerns", __name__, template_folder="templates")
 JUST_TOLD = "just_told"
@@ -37,9 +38,9 @@ JUST_TOLD = "just_told"
 def show_new() -> ResponseReturnValue:
     """Show the form; a pair or a message from which she came is filled in."""
     form = TellForm()
-    if not form.once.data:
-        form.once.data, form.pair.data = secrets.token_urlsafe(), request.args.get("about", "")
-        form.message.data = request.args.get("message", "")
+    form.once.data = secrets.token_urlsafe()
+    if not quiet.has_words_here():
+        form.pair.data, form.message.data = request.args.get("about", ""), request.args.get("message", "")
     return _form_page(form)
 
 

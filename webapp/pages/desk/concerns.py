@@ -15,9 +15,10 @@ from webapp.domain.lifecycles import WrongStep
 from webapp.extensions import Session, aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.concern_forms import EMPTY, AddForm, BackForm, CloseForm, FileForm
-from webapp.pages.desk.queues import count_for, links_for
+from webapp.pages.desk.queues import beside
 from webapp.security.guard import current_actor, declares
 from webapp.services.accounts import kept_words
+from webapp.services.desk import frame
 from webapp.services.safety import concerns, concerns_at_the_desk, handling
 from webapp.ui.concern_words import AT_THE_DESK, DID, ENTRIES, KINDS
 from webapp.ui.forms import Form
@@ -132,7 +133,7 @@ def _act(concern_id: UUID, form: Form | None, act: Callable[[Session, Any], obje
 def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as reading:
-        counts = count_for(reading, actor, now=now)
+        side = frame.read_side(reading, actor, now=now)
         one = concerns_at_the_desk.read_concern(reading, actor, concern_id)
     with aside() as writing:
         concerns_at_the_desk.record_reading(writing, actor, concern_id, now=now)
@@ -140,7 +141,7 @@ def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
     shown["file"].offer(one.open_to)
     return render_template(
         "desk/concern.html",
-        queues=links_for(counts),
+        **beside(side),
         one=one,
         has_moved=has_moved,
         sent=next(iter(forms.values()), None),

@@ -1,17 +1,17 @@
 """The queues that stand beside every page of the desk."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from webapp.domain.access import Actor, Role
-from webapp.extensions import Session
-from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue, count_queues
+from webapp.content import programme
+from webapp.services.desk.frame import Side
+from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
 
-AMBER = frozenset({Queue.TASKS, Queue.LATE, Queue.SILENT, Queue.CHECKINS, Queue.LEAVING})
+AMBER = frozenset({Queue.TASKS, Queue.WORDS, Queue.LATE, Queue.SILENT, Queue.LEAVING, Queue.UNSENT})
 
 
 @dataclass(frozen=True)
@@ -25,27 +25,19 @@ class QueueLink:
     here: bool
 
 
-def count_for(session: Session, actor: Actor, *, now: datetime) -> Counts | None:
-    """Count the queues for a coordinator; the approver has none beside her pages."""
-    return count_queues(session, actor, now=now) if Role.COORDINATOR in actor.roles else None
-
-
-def links_for(counts: Counts | None) -> list[QueueLink] | None:
-    """Name the queues beside a page that the approver reads too."""
-    return queue_links(counts) if counts is not None else None
-
-
 def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
     """Name the queues with their counts; amber where something is late or needs somebody."""
     labels = {
         Queue.TASKS: _("For you to do"),
+        Queue.WORDS: _("Words unanswered"),
         Queue.WAITING: _("Waiting"),
-        Queue.LATE: _("Waiting over 5 days"),
+        Queue.LATE: _("Waiting over %(days)s working days", days=programme.load().first_answer_days),
         Queue.SHOWN: _("Shown people"),
         Queue.OFFERS: _("Offers out"),
         Queue.SILENT: _("First contact late"),
-        Queue.CHECKINS: _("Check-ins for you"),
+        Queue.PAIRS: _("Pairs that go on"),
         Queue.LEAVING: _("Want to leave"),
+        Queue.UNSENT: _("Notices not sent"),
     }
     return [
         QueueLink(
@@ -57,6 +49,19 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
         )
         for queue, label in labels.items()
     ]
+
+
+def beside(side: Side, here: Queue | None = None) -> dict[str, Any]:
+    """Say what stands beside a page of the desk."""
+    links = queue_links(side.counts, here) if side.counts else []
+    if side.approvals is not None:
+        links.append(_approvals_link(side.approvals))
+    return {"queues": links, "around": side.around}
+
+
+def _approvals_link(count: int) -> QueueLink:
+    here = request.endpoint == "desk.show_approvals"
+    return QueueLink(_("For the approver"), url_for("desk.show_approvals"), _say_count(count), count > 0, here)
 
 
 def _say_count(count: int) -> str:

@@ -12,13 +12,13 @@ from webapp.domain.tasks import ENDS_WITH_ITS_THING, Outcome
 from webapp.extensions import aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import DoneForm
-from webapp.pages.desk.queues import count_for, links_for
+from webapp.pages.desk.queues import beside
 from webapp.pages.desk.task_words import look_after_at, say_done, say_why
 from webapp.security.guard import current_actor, declares
 from webapp.services import tasks
 from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
-from webapp.services.desk import duties
+from webapp.services.desk import duties, frame
 
 
 @page.get("/desk/tasks/<uuid:task_id>")
@@ -49,13 +49,13 @@ def finish_task(task_id: UUID) -> ResponseReturnValue:
 def _page(task_id: UUID, form: DoneForm) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = count_for(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = duties.read_duty(session, actor, task_id, now=now)
     with aside() as session:
         tasks.record_reading(session, actor, shown["duty"].task, now=now)
     return render_template(
         "desk/task.html",
-        queues=links_for(counts),
+        **beside(side),
         form=form,
         say_why=say_why,
         say_done=say_done,

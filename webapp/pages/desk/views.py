@@ -9,21 +9,36 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
-from webapp.extensions import aside, reading, transaction
-from webapp.pages.desk import concerns, pairs, tasks
+from webapp.extensions import Session, aside, reading, transaction
+from webapp.pages.desk import approvals, concerns, cover, holds, looking_again, pairs, tasks, threads
 from webapp.pages.desk.blueprint import page
-from webapp.pages.desk.forms import NEEDS_REASON, READ_NAMES, REASONS, ShowThemForm
-from webapp.pages.desk.queues import queue_links, queue_of
+from webapp.pages.desk.forms import (
+    NEEDS_REASON,
+    READ_NAMES,
+    REASONS,
+    SHOWN_ENOUGH,
+    TAKE_BACK_REASONS,
+    ShowThemForm,
+    TakeBackForm,
+    card_in,
+)
+from webapp.pages.desk.queues import beside, queue_of
 from webapp.pages.desk.task_words import say_why
 from webapp.pages.desk.words import Gates, Reading, say_decimal
+from webapp.security import limits
 from webapp.security.guard import current_actor, declares
-from webapp.services import checkins, desk, keys, proposals, rankings, wording, work
+from webapp.services import desk, keys, proposals, rankings, wording, work
+from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
-from webapp.services.desk import profiles, queues
-from webapp.ui import checkin_words, language
+from webapp.services.cards import taking_back
+from webapp.services.desk import frame, profiles, queues
+from webapp.services.safety import for_the_desk
+from webapp.ui import language
+from webapp.ui.differs_words import say_ticks
+from webapp.ui.forms import many_at_once
 from webapp.ui.unread import say_unread
 
-SUBJECTS = (tasks, concerns, pairs)
+SUBJECTS = (approvals, concerns, cover, holds, looking_again, pairs, tasks, threads)
 """Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""
@@ -36,37 +51,73 @@ def show_desk() -> ResponseReturnValue:
     actor, now, here = current_actor(), clock.now(), queue_of(request.args.get("queue"))
     number = request.args.get("page", 1, type=int)
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
-        shown = queues.read_queue(session, actor, here, number, counts=counts, now=now)
+        side = frame.read_side(session, actor, now=now)
+        shown = queues.read_queue(session, actor, here, number, counts=side.counts, now=now)
         silence = work.read_silence(session, now=now)
         unread = say_unread(keys.list_unread(session, actor))
     with aside() as session:
         queues.record_reading(session, actor, here, now=now)
-    links = queue_links(counts, here)
     late = {"silence": silence, "unread": unread, "today": now.date(), "say_why": say_why}
-    return render_template("desk/desk.html", shown=shown, here=here, queues=links, **late)
+    return render_template("desk/desk.html", shown=shown, here=here, **beside(side, here), **late)
 
 
 @page.get("/desk/requests/<uuid:request_id>")
 @declares(Action.READ_REQUEST)
 def show_request(request_id: UUID) -> ResponseReturnValue:
     """Show her answers in words, her clock, and what has been done."""
+    return _request_page(request_id)
+
+
+@page.post("/desk/requests/<uuid:request_id>/take-back")
+@declares(Action.TAKE_CARD_BACK, keeps="desk.show_request")
+def take_back(request_id: UUID) -> ResponseReturnValue:
+    """Take back a card that she is shown, or all of them, until she has chosen."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        form = TakeBackForm.of(desk.read_request(session, actor, request_id, now=now)["shown"])
+    if not form.validate():
+        return _request_page(request_id, form), 422
+    try:
+        limits.count_try(writing=str(actor.id))
+        with transaction() as session:
+            told = {"reason": form.reason.data, "note": form.note.data or ""}
+            taking_back.take_back(session, actor, request_id, card_in(form), **told, now=now)
+            kept_words.settle(session, actor, request.path, now=now)
+    except TooLate:
+        form.note.errors = [_("Nothing was taken back: she has chosen by now, or that card is gone.")]
+        return _request_page(request_id, form), 409
+    except limits.TooSoon as wait:
+        form.note.errors = [many_at_once(wait.seconds)]
+        return _request_page(request_id, form), 429, {"Retry-After": str(wait.seconds)}
+    flash(_("Taken back. She does not read why."))
+    return redirect(url_for("desk.show_request", request_id=request_id), 303)
+
+
+def _request_page(request_id: UUID, form: TakeBackForm | None = None) -> str:
+    actor, now = current_actor(), clock.now()
+    with transaction() as session:
+        side = frame.read_side(session, actor, now=now)
         shown = desk.read_request(session, actor, request_id, now=now)
+        reaching = None if shown["is_closed"] else _read_reachable(session, request_id)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
-    screens = wording.say_screens(shown["answers"], "requester", language.current())
     return render_template(
         "desk/request.html",
-        queues=queue_links(counts),
+        **beside(side),
         request_id=request_id,
-        screens=screens,
+        screens=wording.say_screens(shown["answers"], "requester", language.current()),
         State=State,
         reasons=REASONS,
+        reaching=reaching,
+        back_reasons=TAKE_BACK_REASONS,
+        say_ticks=say_ticks,
+        form=form or TakeBackForm.of(shown["shown"]),
         **shown,
     )
+
+
+def _read_reachable(session: Session, request_id: UUID) -> for_the_desk.Reachable:
+    return for_the_desk.read_reachable(session, current_actor(), request_id, language.current(), now=clock.now())
 
 
 @page.get("/desk/requests/<uuid:request_id>/profile")
@@ -75,13 +126,13 @@ def show_profile(request_id: UUID) -> ResponseReturnValue:
     """Show how the engine reads her answers: her profile vector, and what each column can earn."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         profile = profiles.read_profile(session, actor, request_id, language.current(), now=now)
     with aside() as session:
         desk.record_reading(session, actor, request_id, now=now)
     return render_template(
         "desk/profile.html",
-        queues=queue_links(counts),
+        **beside(side),
         request_id=request_id,
         profile=profile,
         say_points=lambda points: say_decimal(points, 1, language.current()),
@@ -111,11 +162,11 @@ def show_ranking(ranking_id: UUID) -> ResponseReturnValue:
     """Show a ranking as it was kept: who, why, and who was ruled out by what."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
-    return _ranking_page(ranking, counts, ShowThemForm.of(ranking))
+    return _ranking_page(ranking, side, ShowThemForm.of(ranking))
 
 
 @page.get("/desk/rankings/<uuid:ranking_id>/gates/<gate>")
@@ -125,11 +176,11 @@ def show_gate(ranking_id: UUID, gate: str) -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     number = request.args.get("page", 1, type=int)
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         shown = rankings.read_gate(session, actor, ranking_id, gate, number=number, now=now)
     with aside() as session:
         desk.record_reading(session, actor, shown.request_id, now=now)
-    return render_template("desk/gate.html", queues=queue_links(counts), shown=shown, said=Gates(language.current()))
+    return render_template("desk/gate.html", **beside(side), shown=shown, said=Gates(language.current()))
 
 
 @page.post("/desk/rankings/<uuid:ranking_id>/approve")
@@ -138,64 +189,43 @@ def approve(ranking_id: UUID) -> ResponseReturnValue:
     """Show her up to three women; where others stand higher, with a reason."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
+        side = frame.read_side(session, actor, now=now)
         ranking = rankings.read_ranking(session, actor, ranking_id)
     form = ShowThemForm.of(ranking)
     if form.validate():
-        chosen, reason = [UUID(one) for one in form.supporters.data], form.reason.data or None
         try:
-            with transaction() as session:
-                proposals.approve_proposals(
-                    session,
-                    actor,
-                    ranking_id,
-                    chosen,
-                    override=reason,
-                    note=form.note.data or "",
-                    has_read_names=form.has_read_names.data,
-                    now=now,
-                )
+            show_them(ranking_id, form)
             flash(_("She can see them now. When she has chosen, the first of them is asked."))
             return redirect(url_for("desk.show_request", request_id=ranking.request_id), 303)
+        except proposals.ShownEnough:
+            form.reason.errors = [SHOWN_ENOUGH]
         except proposals.NeedsReason:
             form.reason.errors = [NEEDS_REASON]
         except proposals.NamesUnread:
             form.has_read_names.errors = [READ_NAMES]
+        except proposals.Outdated:  # the page says so in a banner, and leads to a new ranking
+            pass
     with aside() as session:
         desk.record_reading(session, actor, ranking.request_id, now=now)
-    return _ranking_page(ranking, counts, form), 422
+    return _ranking_page(ranking, side, form), 409 if ranking.is_outdated else 422
 
 
-@page.get("/desk/check-ins/<uuid:checkin_id>")
-@declares(Action.READ_CHECKIN)
-def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
-    """Show what was ticked in a check-in that needs somebody."""
-    actor, now = current_actor(), clock.now()
+def show_them(ranking_id: UUID, form: ShowThemForm) -> None:
+    """Show her those who were ticked. Raises what stands against it."""
     with transaction() as session:
-        counts = queues.count_queues(session, actor, now=now)
-        shown = desk.read_checkin(session, actor, checkin_id)
-    with aside() as session:
-        desk.record_reading_of_checkin(session, actor, checkin_id, now=now)
-    said = checkin_words.say_checkin(shown["side"], shown["said"])
-    return render_template("desk/checkin.html", queues=queue_links(counts), one=shown, said=said)
+        proposals.approve_proposals(
+            session,
+            current_actor(),
+            ranking_id,
+            [UUID(one) for one in form.supporters.data],
+            override=form.reason.data or None,
+            note=form.note.data or "",
+            has_read_names=form.has_read_names.data,
+            now=clock.now(),
+        )
 
 
-@page.post("/desk/check-ins/<uuid:checkin_id>/settle")
-@declares(Action.SETTLE_CHECKIN)
-def settle_checkin(checkin_id: UUID) -> ResponseReturnValue:
-    """Take a check-in off the desk."""
-    try:
-        with transaction() as session:
-            checkins.settle_checkin(session, current_actor(), checkin_id, now=clock.now())
-        flash(_("Settled. It is off the desk."))
-    except TooLate:
-        flash(_("It was settled already."))
-    return redirect(url_for("desk.show_desk", queue="checkins"), 303)
-
-
-def _ranking_page(ranking: rankings.ShownRanking, counts: queues.Counts, form: ShowThemForm) -> str:
+def _ranking_page(ranking: rankings.ShownRanking, side: frame.Side, form: ShowThemForm) -> str:
     said = Reading(ranking, language.current())
     boxes = {box.data: box for box in form.supporters}
-    return render_template(
-        "desk/ranking.html", queues=queue_links(counts), ranking=ranking, said=said, form=form, boxes=boxes
-    )
+    return render_template("desk/ranking.html", **beside(side), ranking=ranking, said=said, form=form, boxes=boxes)

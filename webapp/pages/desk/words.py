@@ -4,8 +4,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
 from webapp.services import matching
 from webapp.services.rankings import RankedSupporter, ShownRanking
+
+PAST = "past"
+"""The gate of those whom she met, passed by, or who said no: here each of these counts, in all of her requests."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +30,7 @@ class Gates:
 
     def name(self, gate: str) -> str:
         """Name a gate in a word or two."""
-        return matching.name_gate(gate, self.language)
+        return _("met before, or a no between them") if gate == PAST else matching.name_gate(gate, self.language)
 
     def names(self, gates: list[str]) -> list[str]:
         """Name several gates."""
@@ -47,6 +53,12 @@ class Reading:
         """Say the reasons and the gaps that are not shown at once."""
         reasons = [message for message in one.reasons if message not in one.strongest]
         return self.all(reasons), self.all([message for message in one.gaps if message not in one.costliest])
+
+    def elsewhere(self, one: RankedSupporter) -> str:
+        """Say to how many other women she is shown, and how many of them ask her now."""
+        shown, asking = one.elsewhere.shown + one.elsewhere.asking, one.elsewhere.asking
+        told: str = ngettext("shown to %(num)s other", "shown to %(num)s others", shown)
+        return told + (_(", asked by %(number)s", number=asking) if asking else "")
 
     def parts(self, one: RankedSupporter) -> list[PartShown]:
         """Name the parts of a score with their points."""

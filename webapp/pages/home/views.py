@@ -1,14 +1,17 @@
 """The one way home: where a person stands decides which page comes next."""
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask import request as asked
 from flask.typing import ResponseReturnValue
 
+from webapp import clock
 from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Role
-from webapp.extensions import transaction
+from webapp.extensions import Session, transaction
 from webapp.security import quiet
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, requests
+from webapp.services.safety import changing
 
 page = Blueprint("home", __name__, template_folder="templates")
 
@@ -23,15 +26,24 @@ def show_home() -> ResponseReturnValue:
     roles = current_actor().roles
     if Role.COORDINATOR in roles:
         return redirect(url_for("desk.show_desk"), 303)
+    if Role.APPROVER in roles:
+        return redirect(url_for("desk.show_approvals"), 303)
     if Role.SUPPORTER in roles:
         return redirect(url_for("offers.show_offers"), 303)
     return _where_she_stands(current_actor())
+
+
+def _is_to_be_asked(session: Session, actor: Actor) -> bool:
+    """Say whether the way we reach her is asked first; she may put it off, and nothing leaves until she answers."""
+    return "later" not in asked.args and changing.is_to_be_asked(session, actor, now=clock.now())
 
 
 def _where_she_stands(actor: Actor) -> ResponseReturnValue:
     with transaction() as session:
         request = requests.find_open_request(session, actor)
         state = request.state if request else None
+        if state not in (None, request_rules.State.DRAFT) and _is_to_be_asked(session, actor):
+            return redirect(url_for("safe_contact.show_contact"), 303)
         pairs = [pair.id for pair in introductions.find_pairs(session, actor)]
     if state == request_rules.State.MATCHED and pairs:
         return redirect(url_for("introductions.show_introduction", introduction_id=pairs[0]), 303)

@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.lifecycles import WrongStep
+from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import aside, transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, introductions, matching, offers
 from webapp.services.acting import TooLate
+from webapp.services.cards import falling_away
 from webapp.ui import language
 
 page = Blueprint("offers", __name__, template_folder="templates")
@@ -50,8 +52,8 @@ def show_offer(proposal_id: UUID) -> ResponseReturnValue:
     try:
         with transaction() as session:
             offer = offers.read_offer(session, current_actor(), proposal_id, now=clock.now())
-    except TooLate:
-        return offer_is_over()
+    except (TooLate, NoPlaceLeft) as late:
+        return offer_is_over(late)
     with aside() as session:
         offers.record_reading_of_offers(session, current_actor(), [proposal_id], now=clock.now())
     hopes = [matching.say(message, language.current()) for message in offer["messages"]]
@@ -61,12 +63,17 @@ def show_offer(proposal_id: UUID) -> ResponseReturnValue:
 @page.post("/offers/<uuid:proposal_id>/accept")
 @declares(Action.ANSWER_OFFER)
 def accept_offer(proposal_id: UUID) -> ResponseReturnValue:
-    """Say yes; the two are introduced at once. A second tap leads to the pair of the first."""
+    """Say yes; the two are introduced at once. A second tap leads to the pair of the first.
+
+    Where that takes her last place, her other offers go to the next in line at once.
+    """
     try:
         with transaction() as session:
-            pair_id = offers.accept_proposal(session, current_actor(), proposal_id, now=clock.now()).id
-    except (TooLate, WrongStep):
-        return offer_is_over()
+            pair = offers.accept_proposal(session, current_actor(), proposal_id, now=clock.now())
+            pair_id, supporter_id = pair.id, pair.supporter_id
+    except (TooLate, WrongStep, NoPlaceLeft) as late:
+        return offer_is_over(late)
+    falling_away.pass_on_from(supporter_id, now=clock.now())
     return redirect(url_for("introductions.show_introduction", introduction_id=pair_id), 303)
 
 
@@ -77,12 +84,12 @@ def decline_offer(proposal_id: UUID) -> ResponseReturnValue:
     try:
         with transaction() as session:
             offers.decline_proposal(session, current_actor(), proposal_id, now=clock.now())
-    except WrongStep:
-        return offer_is_over()
+    except WrongStep as late:
+        return offer_is_over(late)
     flash(_("Thank you for answering. Nobody is told why, and it changes nothing for your next offer."))
     return redirect(url_for("offers.show_offers"), 303)
 
 
-def offer_is_over() -> ResponseReturnValue:
-    """Say kindly that an offer of hers cannot be answered any more."""
-    return render_template("offers/over.html"), 409
+def offer_is_over(late: Exception) -> ResponseReturnValue:
+    """Say kindly that an offer of hers cannot be answered any more; or that she has no room now, and all is well."""
+    return render_template("offers/over.html", has_no_room=isinstance(late, NoPlaceLeft)), 409

@@ -11,19 +11,9 @@ from wtforms.validators import Length, Optional
 from webapp.domain.texts import neat, neat_line
 from webapp.services.questions import Given, ShownOption, ShownQuestion, ShownScreen
 from webapp.ui.forms import Form
+from webapp.ui.time_zones import TIME_ZONES
 
 STRENGTHS = {"must": _l("Must be so"), "nice": _l("Would be nice"), "no_matter": _l("No matter")}
-TIME_ZONES = {
-    "America/St_Johns": _l("Newfoundland"),
-    "America/Halifax": _l("Atlantic (Halifax, Moncton)"),
-    "America/Toronto": _l("Eastern (Toronto, Montréal, Iqaluit)"),
-    "America/Winnipeg": _l("Central (Winnipeg)"),
-    "America/Regina": _l("Saskatchewan"),
-    "America/Edmonton": _l("Mountain (Edmonton, Yellowknife)"),
-    "America/Whitehorse": _l("Yukon"),
-    "America/Vancouver": _l("Pacific (Vancouver)"),
-}
-DEFAULT_ZONE = "America/Toronto"
 ZONE = "time_zone"
 NOT_THERE = _l("Choose one of these.")
 

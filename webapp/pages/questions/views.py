@@ -10,9 +10,8 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import Session, transaction
+from webapp.pages.questions import reaching
 from webapp.pages.questions.forms import (
-    DEFAULT_ZONE,
-    TIME_ZONES,
     ZONE,
     form_of,
     given_in,
@@ -25,8 +24,9 @@ from webapp.services import questions, requests, waiting
 from webapp.services.accounts import kept_words
 from webapp.services.acting import Missing
 from webapp.services.matching import BadAnswer, Said
+from webapp.services.safety import own_record
 from webapp.ui.forms import Form
-from webapp.ui.language import current as current_language
+from webapp.ui.time_zones import DEFAULT_ZONE, TIME_ZONES
 
 page = Blueprint("questions", __name__, template_folder="templates")
 
@@ -70,9 +70,12 @@ def show_screen(screen: str) -> ResponseReturnValue:
         answers = requests.read_answers(session, current_actor(), hers.id)
         if questions.is_passed_over(screen, answers):
             return pass_over(screen, answers)
-        shown = questions.read_screen(screen, answers, current_language())
+        shown = reaching.read_screen(session, hers, screen, answers)
+        if not shown.questions:
+            return told_elsewhere(hers, screen, answers)
         form = form_of(shown, zone=hers.time_zone if shown.is_answered else None)
-    return screen_page(shown, form, is_unsafe=questions.warns_of_device(screen, answers))
+        closed = reaching.closed_ways(session, hers, answers, shown)
+    return screen_page(shown, form, is_unsafe=questions.warns_of_device(screen, answers), closed=closed)
 
 
 def pass_over(screen: str, answers: Mapping[str, Said]) -> ResponseReturnValue:
@@ -80,12 +83,26 @@ def pass_over(screen: str, answers: Mapping[str, Said]) -> ResponseReturnValue:
     return redirect(screen_or_summary(questions.next_screen(screen, answers)), 303)
 
 
-def screen_page(shown: questions.ShownScreen, form: Form, *, is_unsafe: bool = False) -> str:
+def told_elsewhere(hers: requests.Request, screen: str, answers: Mapping[str, Said]) -> ResponseReturnValue:
+    """Lead her on from a screen that her own page has taken the place of; to that page, where she came to change it."""
+    if hers.state == State.DRAFT and request.args.get("then") != "summary":
+        return pass_over(screen, answers)
+    return redirect(url_for("safe_contact.show_contact"), 303)
+
+
+def screen_page(
+    shown: questions.ShownScreen,
+    form: Form,
+    *,
+    is_unsafe: bool = False,
+    closed: reaching.Closed | None = None,
+) -> str:
     """Render a screen; what stands wrong in it comes first."""
     then = "summary" if request.args.get("then") == "summary" else None
     return render_template(
-        "questions/screen.html", screen=shown, form=form, name_of=name_of, then=then, unsafe=is_unsafe
-    )
+        "questions/screen.html", screen=shown, form=form, name_of=name_of, then=then, unsafe=is_unsafe,
+        closed=closed, asks_ways=reaching.asks_ways,
+    )  # fmt: skip
 
 
 @page.post("/questions/<screen>")
@@ -99,7 +116,9 @@ def keep_screen(screen: str) -> ResponseReturnValue:
         stored = requests.read_answers(session, current_actor(), hers.id)
         if questions.is_passed_over(screen, stored):
             return pass_over(screen, stored)
-        shown = questions.read_screen(screen, stored, current_language())
+        shown = reaching.read_screen(session, hers, screen, stored)
+        if not shown.questions:
+            return told_elsewhere(hers, screen, stored)
         form = form_of(shown)
         if "skip" in request.form:
             skipped = dict.fromkeys(question.id for question in shown.questions)
@@ -212,12 +231,14 @@ def show_summary() -> ResponseReturnValue:
         if hers is None:
             return to_state()
         answers = requests.read_answers(session, current_actor(), hers.id)
-        return summary_page(hers, answers)
+        return summary_page(session, hers, answers)
 
 
-def summary_page(hers: requests.Request, answers: Mapping[str, Said], *, was_refused: bool = False) -> str:
+def summary_page(
+    session: Session, hers: requests.Request, answers: Mapping[str, Said], *, was_refused: bool = False
+) -> str:
     """Render the summary; what is still needed is named with links."""
-    screens = questions.read_all(answers, current_language())
+    screens = reaching.read_all(session, hers, answers)
     needed = [(screen, one) for screen in screens for one in screen.questions if one.is_needed and not one.is_answered]
     return render_template(
         "questions/summary.html",
@@ -228,6 +249,8 @@ def summary_page(hers: requests.Request, answers: Mapping[str, Said], *, was_ref
         may_change=hers.state in CHANGEABLE,
         zone=TIME_ZONES.get(hers.time_zone, hers.time_zone),
         unsafe=questions.is_device_unsafe(answers),
+        on_record=own_record.is_there(session, hers),
+        closed=reaching.closed_ways(session, hers, answers),
         target_of=target_of,
     )
 
@@ -248,7 +271,7 @@ def send() -> ResponseReturnValue:
             if hers is None:  # taken back in another tab, between the two
                 raise Missing from None
             answers = requests.read_answers(session, current_actor(), hers.id)
-            return summary_page(hers, answers, was_refused=True), 422
+            return summary_page(session, hers, answers, was_refused=True), 422
     return redirect(url_for(".show_sent"), 303)
 
 

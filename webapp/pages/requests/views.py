@@ -1,15 +1,19 @@
 """Where her request stands, with the one next step, and taking it back."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import clock
 from webapp.domain.access import Action
+from webapp.domain.lifecycles import WrongStep
 from webapp.domain.requests import State
 from webapp.extensions import transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, questions, requests, waiting
+from webapp.services.cards.standing import read_standing
 
 page = Blueprint("requests", __name__, template_folder="templates")
 
@@ -21,16 +25,19 @@ def show_state() -> ResponseReturnValue:
     with transaction() as session:
         hers = requests.find_open_request(session, current_actor())
         state = hers.state if hers else None
-        resume, promise = None, None
+        resume, promise, standing = None, None, None
         pairs = introductions.list_pairs(session, current_actor())
         if hers is not None and state == State.DRAFT:
             resume = questions.resume_at(requests.read_answers(session, current_actor(), hers.id))
         if hers is not None and state == State.WAITING:
             promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
+        if hers is not None and state == State.PROPOSED:
+            standing = read_standing(session, current_actor(), hers, now=clock.now())
     return render_template(
         "requests/state.html",
         state=state,
         promise=promise,
+        standing=standing,
         resume_url=_resume_at(resume),
         pairs=[pair.id for pair in pairs if not pair.has_ended],
         earlier=[pair for pair in pairs if pair.has_ended],
@@ -40,6 +47,32 @@ def show_state() -> ResponseReturnValue:
 def _resume_at(screen: str | None) -> str:
     """Return the address of the screen where she left off; of the summary where none is open."""
     return url_for("questions.show_screen", screen=screen) if screen else url_for("questions.show_summary")
+
+
+@page.post("/questions/rest")
+@declares(Action.PAUSE_REQUEST)
+def rest() -> ResponseReturnValue:
+    """Let her request rest, with everything kept."""
+    return _change(requests.pause_request, _("Your request rests. Nobody looks until you say so."))
+
+
+@page.post("/questions/go-on")
+@declares(Action.PAUSE_REQUEST)
+def go_on() -> ResponseReturnValue:
+    """Go on with a request that rests."""
+    return _change(requests.resume_request, _("You are back in your old place. The coordinator looks for someone."))
+
+
+def _change(act: Callable[..., None], said: str) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            hers = requests.find_open_request(session, current_actor())
+            if hers is not None:
+                act(session, current_actor(), hers.id, now=clock.now())
+                flash(said)
+    except WrongStep:
+        flash(_("This has changed meanwhile. Here is how it stands."))
+    return redirect(url_for("requests.show_state"), 303)
 
 
 @page.get("/questions/withdraw")
@@ -60,6 +93,7 @@ def withdraw() -> ResponseReturnValue:
     with transaction() as session:
         hers = requests.find_open_request(session, current_actor())
         if hers is None:
+            flash(_("There is no request to take back: it is taken back already."))
             return redirect(url_for("requests.show_state"), 303)
         requests.withdraw_request(session, current_actor(), hers.id, now=clock.now())
     flash(_("Your request is taken back. Nobody will ask you why. You can begin again whenever you like."))

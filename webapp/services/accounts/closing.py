@@ -13,13 +13,25 @@ from webapp.domain import access, introductions, supporters
 from webapp.domain import requests as request_rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.models import Introduction, LeavingWish, PhoneWords, ResetLink, ReturnCode, Role, Supporter, User
+from webapp.models import (
+    Introduction,
+    LeavingWish,
+    NoticeAddress,
+    PhoneWords,
+    ResetLink,
+    ReturnCode,
+    Role,
+    SafeContact,
+    Supporter,
+    User,
+)
 from webapp.services import accounts, audit, names, offers, requests
 from webapp.services.accounts import factors, kept_words
 from webapp.services.accounts.recovery import lock_own
 from webapp.services.acting import load_locked, require
 from webapp.services.introductions import me
 from webapp.services.safety.closed_files import closed_to
+from webapp.services.threads import talking
 
 
 class StillCountedOn(Exception):
@@ -74,41 +86,48 @@ def look_ahead(session: Session, actor: Actor, *, now: datetime) -> Outlook:
     )
 
 
-def close_account(session: Session, actor: Actor, *, now: datetime) -> None:
+def close_account(session: Session, actor: Actor, *, now: datetime) -> UUID | None:
     """Close one's own account: what is on its way ends, nobody can sign in, and the name stays taken.
 
+    Returns who she was as a supporter: once this is kept, her open offers are passed on to the next in line.
     Raises StillCountedOn and SoleCoordinator; then nothing has changed.
     """
     require(actor, Action.CLOSE_ACCOUNT, Subject(owner=actor.id))
     request = requests.find_open_request(session, actor)
     if request is not None:
         requests.withdraw_request(session, actor, request.id, now=now)
-    _leave_as_supporter(session, actor, now=now)
+    supporter = _leave_as_supporter(session, actor)
+    talking.end(session, actor, now=now)
     if _is_sole(actor, session.scalars(_coordinators().with_for_update(of=User)).all()):
         raise SoleCoordinator
     user = lock_own(session, actor, Action.CLOSE_ACCOUNT)
-    for kind in (ReturnCode, PhoneWords, ResetLink, LeavingWish):
+    for kind in (ReturnCode, PhoneWords, ResetLink, LeavingWish, SafeContact, NoticeAddress):
         session.execute(delete(kind).where(kind.user_id == user.id))
     user.active, user.password, user.username = False, None, None
     factors.reset(session, actor, user.id, now=now)
     kept_words.forget(session, user.id)
     accounts.end_sign_ins(session, actor, user.id, now=now)
     audit.record(session, actor, Act.ACCOUNT_CLOSED, user, at=now, about=user.id)
+    return supporter.id if supporter else None
 
 
-def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> None:
-    """Put a supporter's wish to leave on the desk: no new woman from now on, and open offers go to the next in line."""
+def ask_to_leave(session: Session, actor: Actor, *, now: datetime) -> UUID | None:
+    """Put a supporter's wish to leave on the desk: no new woman from now on.
+
+    Returns who she is as a supporter: once this is kept, her open offers are passed on to the next in line.
+    """
     require(actor, Action.ASK_TO_LEAVE, Subject(owner=actor.id))
-    supporter = _pass_offers_on(session, actor, now=now)
+    supporter = _lock_supporter(session, actor)
     user = lock_own(session, actor, Action.ASK_TO_LEAVE)
     if supporter is None or session.scalar(select(LeavingWish.id).where(LeavingWish.user_id == user.id)):
-        return
+        return supporter.id if supporter else None
     if supporter.state == supporters.State.ACTIVE:
         supporter.state = supporters.step(supporters.State.ACTIVE, supporters.Event.BREAK)
     wish = LeavingWish(user_id=user.id, asked_at=now)
     session.add(wish)
     session.flush()
     audit.record(session, actor, Act.WISH_TO_LEAVE, wish, at=now, about=user.id)
+    return supporter.id
 
 
 def wishes() -> Select[*tuple[Any, ...]]:
@@ -132,20 +151,18 @@ def say_wishes(session: Session, rows: Sequence[Row[Any]]) -> list[ShownWish]:
     return [ShownWish(called.get(id, ""), row.asked_at, taken) for row, id, taken in known]
 
 
-def _leave_as_supporter(session: Session, actor: Actor, *, now: datetime) -> None:
-    supporter = _pass_offers_on(session, actor, now=now)
+def _leave_as_supporter(session: Session, actor: Actor) -> Supporter | None:
+    supporter = _lock_supporter(session, actor)
     if supporter is None:
-        return
+        return None
     if session.scalars(_live_pairs(actor)).first() is not None:
         raise StillCountedOn
     if supporter.state != supporters.State.LEFT:
         supporter.state = supporters.step(supporters.State(supporter.state), supporters.Event.LEFT)
+    return supporter
 
 
-def _pass_offers_on(session: Session, actor: Actor, *, now: datetime) -> Supporter | None:
-    """Decline what is open, each under the lock of its request, and only then lock the supporter herself."""
-    for offer in offers.list_offers(session, actor, now=now):
-        offers.decline_proposal(session, actor, offer.id, now=now)
+def _lock_supporter(session: Session, actor: Actor) -> Supporter | None:
     supporter_id = session.scalar(select(Supporter.id).where(Supporter.user_id == actor.id))
     return load_locked(session, Supporter, supporter_id) if supporter_id is not None else None
 

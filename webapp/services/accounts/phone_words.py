@@ -24,6 +24,7 @@ from webapp.services.acting import Missing, load_locked, require
 from webapp.services.answers import answers_of
 from webapp.services.matching import said_in_role
 from webapp.services.requests import subject_of
+from webapp.services.safety import reading
 from webapp.services.safety.closed_files import require_as_staff, with_closed
 
 
@@ -54,7 +55,7 @@ def set_phone_words(session: Session, actor: Actor, said: str, *, now: datetime)
     user = lock_own(session, actor, Action.KEEP_WAYS_BACK)
     if not are_phone_words(said):
         raise NotForThePhone
-    if neat_phone_words(said) in _code_words(session, user.id):
+    if neat_phone_words(said) in _code_words(session, user.id, now):
         raise IsCodeWord
     session.execute(delete(PhoneWords).where(PhoneWords.user_id == user.id))
     row = PhoneWords(user_id=user.id, made_at=now)
@@ -73,10 +74,12 @@ def forget_phone_words(session: Session, actor: Actor, *, now: datetime) -> None
         session.delete(row)
 
 
-def _code_words(session: Session, user_id: UUID) -> set[str]:
+def _code_words(session: Session, user_id: UUID, now: datetime) -> set[str]:
     answered = (answers_of(request) for request in session.scalars(select(Request).where(Request.user_id == user_id)))
-    said = (said_in_role("code_word", "requester", answers) for answers in answered)
-    return {neat_phone_words(str(one["answer"])) for one in said if one}
+    said = [said_in_role("code_word", "requester", answers) for answers in answered]
+    on_record = reading.read(session, user_id, now=now).contact
+    words = [str(one["answer"]) for one in said if one] + [on_record.code_word if on_record else ""]
+    return {neat_phone_words(one) for one in words if one}
 
 
 # What the desk does
@@ -113,7 +116,7 @@ def _owner_of(session: Session, actor: Actor, request_id: UUID) -> UUID:
 
 
 def _may_be_let_in(session: Session, actor: Actor, user: User) -> bool:
-    is_staff = access.Role.COORDINATOR in {role.name for role in user.roles}
+    is_staff = bool({access.Role.COORDINATOR, access.Role.APPROVER} & {role.name for role in user.roles})
     return user.active and not is_staff and may(actor, Action.LET_BACK_IN, with_closed(session, Subject(owner=user.id)))
 
 
@@ -127,7 +130,7 @@ def _try_words(session: Session, actor: Actor, user: User | None, key: str, said
     if user is not None:
         user = load_locked(session, User, user.id) if _may_be_let_in(session, actor, user) else None
     about, left = user.id if user else None, PHONE_TRIES_A_DAY - used - 1
-    right = user is not None and _are_hers(session, user.id, said)
+    right = user is not None and are_hers(session, user.id, said)
     audit.record(session, actor, Act.PHONE_WORDS_TRIED, tried, at=now, about=about, code="right" if right else "wrong")
     if user is None or not right:
         return Answer(None, left)
@@ -140,7 +143,8 @@ def _tries_today(session: Session, key: str, today: date) -> int:
     return session.scalar(select(func.count()).where(PhoneTry.name_key == key, PhoneTry.on_day == today)) or 0
 
 
-def _are_hers(session: Session, user_id: UUID, said: str) -> bool:
+def are_hers(session: Session, user_id: UUID, said: str) -> bool:
+    """Say whether these are the words that she says on the phone."""
     row = session.scalars(select(PhoneWords).where(PhoneWords.user_id == user_id)).first()
     kept = neat_phone_words(row.words) if row is not None else ""
     return bool(kept) and hmac.compare_digest(kept.encode(), neat_phone_words(said).encode())

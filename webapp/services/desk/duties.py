@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
@@ -31,7 +31,7 @@ def say_all(session: Session, found: Sequence[FoundTask], *, now: datetime, me: 
     """Put names to tasks, for many at once."""
     about = {one.about_id for one in found}
     women, supporters = _of(session, Request, about), _of(session, Supporter, about)
-    owners = names.to_sign_in(session, {one.owner_id for one in found if one.owner_id})
+    owners = names.of_staff(session, {one.owner_id for one in found if one.owner_id})
     return [
         Duty(
             one,
@@ -50,7 +50,7 @@ def read_duty(session: Session, actor: Actor, task_id: UUID, *, now: datetime) -
     found = tasks.read_task(session, actor, task_id)
     (duty,) = say_all(session, [found], now=now, me=actor.id)
     task = session.get_one(Task, task_id)
-    by = names.to_sign_in(session, {task.done_by} if task.done_by else set())
+    by = names.of_staff(session, {task.done_by}) if task.done_by else {}
     done = Task.done.shown(task) if found.is_done else None
     return {"duty": duty, "done": done, "done_at": task.done_at, "done_by": next(iter(by.values()), "")}
 
@@ -60,6 +60,23 @@ def name_of(session: Session, user_id: UUID) -> tuple[str, UUID | None]:
     if (woman := _of(session, Request, [user_id]).get(user_id)) is not None:
         return woman.name, woman.id
     return _of(session, Supporter, [user_id]).get(user_id, NOBODY).name, None
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """Somebody whose words wait for an answer, since when."""
+
+    user_id: UUID
+    name: str
+    since: datetime
+
+
+def name_all(session: Session, rows: Sequence[Row[Any]]) -> list[Unanswered]:
+    """Put names to those whose words wait for an answer."""
+    people = {row.user_id for row in rows}
+    women, supporters = _of(session, Request, people), _of(session, Supporter, people)
+    called = {**supporters, **women}
+    return [Unanswered(row.user_id, called.get(row.user_id, NOBODY).name, row.since) for row in rows]
 
 
 class _Named(NamedTuple):

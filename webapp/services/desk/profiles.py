@@ -69,7 +69,7 @@ def read_profile(session: Session, actor: Actor, request_id: UUID, language: str
     require_as_staff(session, actor, Action.READ_REQUEST, subject_of(request))
     if request.state in (requests.State.DRAFT, requests.State.WITHDRAWN):
         raise Missing
-    need = matching.need_of(session, request)
+    need = matching.need_of(session, request, now=now)
     with matching.keeper.roster(session, now=now) as roster:
         read = read_vector(roster, need)
         width = len(roster.space_.get_feature_names_out())

@@ -4,9 +4,9 @@ A queue is read a page at a time off the front of an index, and counted no furth
 thousand rows reads as little as one with a thousand.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from math import ceil
@@ -16,20 +16,21 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
+from webapp.content import programme
 from webapp.domain import introductions, proposals, requests
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.domain.checkins import Side
 from webapp.models import Introduction, Proposal, Request
-from webapp.services import audit, checkins, names, tasks
+from webapp.services import audit, names, tasks
 from webapp.services.accounts import closing
 from webapp.services.acting import require
-from webapp.services.desk import duties
+from webapp.services.desk import duties, pairs
 from webapp.services.introductions import me, not_of
+from webapp.services.notices import failures
 from webapp.services.safety.closed_files import closed_to
+from webapp.services.threads import waiting_words
+from webapp.services.waiting import late_before, looked_by, since_of
 
-PROPOSE_WITHIN = timedelta(days=5)
-"""A proposal is due five days after she sent her request; then it is late, never red."""
 A_PAGE = 50
 MOST_COUNTED = 500
 """How far a queue is counted and turned over; whoever stands behind comes forward as the first ones are helped."""
@@ -39,15 +40,18 @@ class Queue(StrEnum):
     """What may need a coordinator."""
 
     TASKS = "tasks"
+    WORDS = "words"
     WAITING = "waiting"
     LATE = "late"
     SHOWN = "shown"
     OFFERS = "offers"
     SILENT = "silent"
-    CHECKINS = "checkins"
+    PAIRS = "pairs"
     LEAVING = "leaving"
+    UNSENT = "unsent"
 
 
+CLOCKS = ("state", "waiting_since", "looking_since", "look_again_on", "started_at")
 Counts = dict[Queue, int]
 Columns = Select[*tuple[Any, ...]]
 
@@ -62,6 +66,7 @@ class QueuedRequest:
     waiting_since: datetime
     days: int
     is_late: bool
+    look_again_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,7 @@ class Page:
 def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
     """Count all queues in one statement, each up to MOST_COUNTED. What a coordinator is part of is in none of them."""
     require(actor, Action.SEE_DESK, Subject())
-    asked = {"me": actor.id, "now": now, "late": now - PROPOSE_WITHIN}
-    return dict(zip(Queue, session.execute(_counting(), asked).one(), strict=True))
+    return dict(zip(Queue, session.execute(_counting(), _asked(actor, now)).one(), strict=True))
 
 
 def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, counts: Counts, now: datetime) -> Page:
@@ -113,10 +117,11 @@ def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, cou
 def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: datetime) -> Sequence[Any]:
     if queue is Queue.TASKS:
         return tasks.read_page(session, actor, start, A_PAGE)
-    if queue is Queue.CHECKINS:
-        return checkins.read_page(session, actor, start, A_PAGE)
-    asked = {"me": actor.id, "now": now, "late": now - PROPOSE_WITHIN}
-    return session.execute(_rows_of(queue).offset(start).limit(A_PAGE), asked).all()
+    return session.execute(_rows_of(queue).offset(start).limit(A_PAGE), _asked(actor, now)).all()
+
+
+def _asked(actor: Actor, now: datetime) -> dict[str, Any]:
+    return {"me": actor.id, "now": now, "late": late_before(now)}
 
 
 def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetime) -> None:
@@ -126,10 +131,13 @@ def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetim
 
 
 def queued(request: Request | Row[Any], name: str, *, now: datetime) -> QueuedRequest:
-    """Put a request beside its clock."""
-    since = request.waiting_since or request.started_at
-    is_late = request.state == requests.State.WAITING and now - since > PROPOSE_WITHIN
-    return QueuedRequest(request.id, name, request.state, since, max(0, (now - since).days), is_late)
+    """Put a request beside its clock: the working days since somebody looks for her, as her own page counts them."""
+    since, hours = since_of(request), programme.load().staffed
+    today = hours.day_of(now)
+    is_late = request.state == requests.State.WAITING and today > looked_by(request)
+    days = hours.working_days_since(hours.day_of(since), today)
+    sent = request.waiting_since or request.started_at
+    return QueuedRequest(request.id, name, request.state, sent, days, is_late, request.look_again_on)
 
 
 @cache
@@ -145,28 +153,29 @@ def _count(rows: Columns) -> ColumnElement[int]:
 
 def _rows_of(queue: Queue) -> Columns:
     """Ask for the rows of a queue; who asks and when are told as `me`, `now` and `late`."""
-    match queue:
-        case Queue.TASKS:
-            return tasks.open_at_the_desk()
-        case Queue.WAITING:
-            return _requests(requests.State.WAITING)
-        case Queue.LATE:
-            late = Request.waiting_since < bindparam("late", type_=Request.waiting_since.type)
-            return _requests(requests.State.WAITING).where(late)
-        case Queue.SHOWN:
-            return _requests(requests.State.PROPOSED)
-        case Queue.OFFERS:
-            return _offers()
-        case Queue.SILENT:
-            return _silent()
-        case Queue.CHECKINS:
-            return checkins.unsettled()
-        case Queue.LEAVING:
-            return closing.wishes()
+    ask: dict[Queue, Callable[[], Columns]] = {
+        Queue.TASKS: tasks.open_at_the_desk,
+        Queue.WORDS: waiting_words.unanswered,
+        Queue.WAITING: lambda: _requests(requests.State.WAITING),
+        Queue.LATE: _late,
+        Queue.SHOWN: lambda: _requests(requests.State.PROPOSED),
+        Queue.OFFERS: _offers,
+        Queue.SILENT: _silent,
+        Queue.PAIRS: pairs.live,
+        Queue.LEAVING: closing.wishes,
+        Queue.UNSENT: failures.failed,
+    }
+    return ask[queue]()
+
+
+def _late() -> Columns:
+    late = Request.looking_since < bindparam("late", type_=Request.looking_since.type)
+    found = _requests(requests.State.WAITING).where(late)
+    return found.order_by(None).order_by(Request.looking_since, Request.id)
 
 
 def _requests(state: requests.State) -> Columns:
-    needed = (getattr(Request, column) for column in (*Request.name.needs(), "state", "waiting_since", "started_at"))
+    needed = (getattr(Request, column) for column in (*Request.name.needs(), *CLOCKS))
     found = select(*needed).where(Request.state == state, Request.user_id != me())
     found = found.where(Request.user_id.not_in(closed_to(me())))
     return found.order_by(Request.waiting_since, Request.id)
@@ -191,16 +200,20 @@ def _lines(session: Session, queue: Queue, rows: Sequence[Any], now: datetime) -
     match queue:
         case Queue.TASKS:
             return duties.say_all(session, rows, now=now)
+        case Queue.WORDS:
+            return duties.name_all(session, rows)
         case Queue.WAITING | Queue.LATE | Queue.SHOWN:
             return [queued(one, Request.name.shown(one) or "", now=now) for one in rows]
         case Queue.OFFERS:
             return [_open_offer(one, *both) for one, both in _with_names(session, rows)]
         case Queue.SILENT:
             return [_late_pair(one, *both) for one, both in _with_names(session, rows)]
-        case Queue.CHECKINS:
-            return [needing(one, *both) for one, both in _with_names(session, rows)]
+        case Queue.PAIRS:
+            return [pairs.line(one, *both) for one, both in _with_names(session, rows)]
         case Queue.LEAVING:
             return closing.say_wishes(session, rows)
+        case Queue.UNSENT:
+            return failures.say_failures(session, rows)
 
 
 def _with_names(session: Session, rows: Sequence[Any]) -> Iterator[tuple[Any, tuple[str, str]]]:
@@ -217,12 +230,3 @@ def _open_offer(one: Row[Any], woman: str, supporter: str) -> OpenOffer:
 
 def _late_pair(one: Row[Any], woman: str, supporter: str) -> LatePair:
     return LatePair(one.id, one.request_id, woman, supporter, one.first_contact_by)
-
-
-def needing(one: checkins.OnTheDesk, woman: str, supporter: str) -> dict[str, Any]:
-    """Return a check-in as a line of its queue: whose it is, about whom, how urgent; not what was answered."""
-    name, other = (woman, supporter) if one.side is Side.REQUESTER else (supporter, woman)
-    return {
-        "id": one.id, "urgency": one.urgency.value, "answered_at": one.answered_at,
-        "name": name, "other": other, "side": one.side.value,
-    }  # fmt: skip

@@ -1,6 +1,7 @@
 """What a coordinator reads of one request, and the record that she did. The queues are in queues."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,14 +14,18 @@ from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import introductions, requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
-from webapp.domain.checkins import Urgency
+from webapp.domain.checkins import Side
+from webapp.domain.proposals import State
+from webapp.domain.tasks import Kind
 from webapp.models import CheckIn, Introduction, Proposal, Request, StoredRanking, Supporter
-from webapp.services import audit, checkins, matching, names
+from webapp.services import audit, checkins, matching, names, tasks
 from webapp.services.acting import Missing
 from webapp.services.answers import answers_of
+from webapp.services.cards import differences
 from webapp.services.desk import queues
 from webapp.services.matching import Said
 from webapp.services.requests import subject_of
+from webapp.services.safety.asked import without_contact
 from webapp.services.safety.closed_files import closed_to, require_as_staff
 
 log = logging.getLogger(__name__)
@@ -28,13 +33,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ShownSupporter:
-    """One supporter who was suggested for a request, and what became of it."""
+    """One supporter who was suggested for a request: who showed her when and why, and what became of it.
 
+    `taken_back_by` is a coordinator, where one took the card back. `is_open`: she is on the table, to be chosen.
+    """
+
+    id: UUID
     name: str
     state: str
+    was_asked: bool
+    shown_at: datetime | None
+    approved_by: str
     expires_at: datetime | None
     override: str | None
     note: str
+    taken_back_by: str
+    taken_back_for: str | None
+    taken_back_note: str
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether her card is on the table, to be chosen."""
+        return self.state == State.SHOWN
 
 
 def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> dict[str, Any]:
@@ -57,20 +77,25 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         raise Missing
     is_closed = request.state == requests.State.WITHDRAWN
     answers = {} if is_closed else _readable_answers(request)
+    shown = [] if is_closed else _shown_to(session, actor, request)
     return {
+        "user_id": request.user_id,
         "queued": queues.queued(request, "" if is_closed else matching.name_of(request), now=now),
         "is_closed": is_closed,
         "answers": answers or {},
         "is_unread": answers is None,
         "ranking_id": ranking_id,
         "pair_id": pair_id,
-        "shown": [] if is_closed else _shown_to(session, actor, request),
+        "shown": shown,
+        "may_take_back": any(one.is_open for one in shown) and not any(one.state == State.OFFERED for one in shown),
+        "differs": [] if is_closed else differences.list_said(session, request),
     }
 
 
 def _readable_answers(request: Request) -> dict[str, Said] | None:
+    """Return her answers without those on reaching her: of that, her record alone is true."""
     try:
-        return answers_of(request)
+        return without_contact(answers_of(request))
     except CannotDecrypt as damaged:
         log.error("a field cannot be read: %s", damaged)
         return None
@@ -81,13 +106,26 @@ def _shown_to(session: Session, actor: Actor, request: Request) -> list[ShownSup
     query = select(Proposal).where(Proposal.request_id == request.id, Proposal.supporter_id.not_in(closed))
     query = query.order_by(Proposal.shown_at, Proposal.place)
     supporter = defaultload(Proposal.supporter).defer(Supporter.answers_sealed)
-    found = session.scalars(query.options(lazyload(Proposal.request), supporter))
-    return [_shown_supporter(one) for one in found]
+    found = session.scalars(query.options(lazyload(Proposal.request), supporter)).all()
+    staff = names.of_staff(session, (who for one in found for who in (one.approved_by, one.taken_back_by)))
+    return [_shown_supporter(one, staff) for one in found]
 
 
-def _shown_supporter(one: Proposal) -> ShownSupporter:
-    note = Proposal.override_note.shown(one) or ""
-    return ShownSupporter(matching.name_of(one.supporter), one.state, one.expires_at, one.override, note)
+def _shown_supporter(one: Proposal, staff: Mapping[Any, str]) -> ShownSupporter:
+    return ShownSupporter(
+        id=one.id,
+        name=matching.name_of(one.supporter),
+        state=one.state,
+        was_asked=one.offered_at is not None,
+        shown_at=one.shown_at,
+        approved_by=staff.get(one.approved_by, ""),
+        expires_at=one.expires_at,
+        override=one.override,
+        note=Proposal.override_note.shown(one) or "",
+        taken_back_by=staff.get(one.taken_back_by, ""),
+        taken_back_for=one.taken_back_for,
+        taken_back_note=Proposal.taken_back_note.shown(one) or "",
+    )
 
 
 def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
@@ -99,17 +137,38 @@ def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: dat
     audit.record(session, actor, Act.REQUEST_READ, request, at=now, about=request.user_id)
 
 
-def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> dict[str, Any]:
-    """Return an answered check-in that somebody must look at, with what was ticked. Raises Missing.
+@dataclass(frozen=True)
+class ReadCheckIn:
+    """An answered check-in as a coordinator reads it; `task_id` is the task that it opened, if one."""
 
-    The reading is for the audit to record.
-    """
+    id: UUID
+    introduction_id: UUID
+    side: Side
+    kind: str
+    name: str
+    other: str
+    answered_at: datetime
+    said: Any
+    task_id: UUID | None
+    user_id: UUID
+
+
+def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> ReadCheckIn:
+    """Return an answered check-in with what was ticked. Raises Missing. The reading is for the audit to record."""
     checkin = _answered(session, actor, checkin_id)
-    found = checkins.on_the_desk(checkin)
-    women = names.of_requests(session, [found.request_id])
-    supporters = names.of_supporters(session, [found.supporter_id])
-    line = queues.needing(found, women.get(found.request_id, ""), supporters.get(found.supporter_id, ""))
-    return {**line, "said": CheckIn.said.shown(checkin), "is_settled": checkin.settled_at is not None}
+    pair, side = checkin.introduction, checkins.side_of(checkin)
+    women, supporters = (
+        names.of_requests(session, [pair.request_id]),
+        names.of_supporters(session, [pair.supporter_id]),
+    )
+    hers, theirs = women.get(pair.request_id, ""), supporters.get(pair.supporter_id, "")
+    name, other = (hers, theirs) if side is Side.REQUESTER else (theirs, hers)
+    assert checkin.answered_at is not None
+    task_id = tasks.id_of(Kind.CHECK_IN, checkin.id)
+    return ReadCheckIn(
+        checkin.id, pair.id, side, checkin.kind, name, other, checkin.answered_at, CheckIn.said.shown(checkin),
+        task_id if tasks.find_opened(session, [task_id]) else None, checkin.user_id,
+    )  # fmt: skip
 
 
 def record_reading_of_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
@@ -123,6 +182,6 @@ def _answered(session: Session, actor: Actor, checkin_id: UUID) -> CheckIn:
     if checkin is None:
         raise Missing
     require_as_staff(session, actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
-    if checkin.answered_at is None or CheckIn.urgency.shown(checkin) == Urgency.NONE:
+    if checkin.answered_at is None:
         raise Missing
     return checkin

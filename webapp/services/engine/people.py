@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from matcher import UNTIL, Need, Offer
@@ -15,15 +17,16 @@ from webapp.domain import proposals
 from webapp.models import Introduction, Proposal, Request, Supporter
 from webapp.services.answers import answers_of
 from webapp.services.engine.answers import Said, answer_of, only_asked, questionnaire
+from webapp.services.safety import reading
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 1_000
 """How many rows are fetched at once: few enough to be held beside the roster."""
-NO_HOURS: frozenset[int] = frozenset()
-"""Her safe hours where she named none, or is not asked for them: then nothing that leaves the site is safe."""
 LEFT_OUT = "a supporter is left out of rankings, her answers cannot be read: %s"
-FACTS = ("id", "state", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
+NEVER_AGAIN = (proposals.State.DECLINED, proposals.State.PASSED_BY)
+"""How a proposal ended after which the two are not suggested to each other again, in no request of hers."""
+FACTS = ("id", "state", "rests_why", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
 
 
 def _answers(stored: Mapping[str, Said]) -> dict[str, Any]:
@@ -31,28 +34,41 @@ def _answers(stored: Mapping[str, Said]) -> dict[str, Any]:
     return {question: answer_of(asked[question], said) for question, said in stored.items() if question in asked}
 
 
-def need_of(session: Session, request: Request) -> Need:
-    """Turn a request into what the engine compares. Her safe hours are none unless she named some, asked or not.
+def need_of(session: Session, request: Request, *, now: datetime) -> Need:
+    """Turn a request into what the engine compares. Her safe hours are those of her record while it counts, else none.
 
     Raises CannotDecrypt.
     """
     said = answers_of(request)
-    answers = _answers(said)
+    hours = reading.hours_of(session, request.user_id, now=now)
+    answers = _with_hours(_answers(said), hours)
     stars = {question: frozenset(one["stars"]) for question, one in said.items() if one.get("stars")}
-    met = select(Introduction.supporter_id).where(Introduction.request_id == request.id)
-    said_no = select(Proposal.supporter_id).where(
-        Proposal.request_id == request.id, Proposal.state == proposals.State.DECLINED
-    )
-    asks = questionnaire().of_role("safe_hours", "requester")
     return Need(
         id=str(request.id),
         answers=answers,
         stars=stars,
         time_zone=request.time_zone,
-        safe_hours=answers.get(asks.id, NO_HOURS) if asks else NO_HOURS,
-        past=frozenset(str(supporter_id) for supporter_id in (*session.scalars(met), *session.scalars(said_no))),
+        safe_hours=hours,
+        past=frozenset(map(str, _past_of(session, request.user_id))),
         waiting_since=request.waiting_since.date() if request.waiting_since else None,
     )
+
+
+def _with_hours(answers: Mapping[str, Any], hours: frozenset[int]) -> dict[str, Any]:
+    """Let the answer say what the record says: there is one truth about her safe hours."""
+    asks = questionnaire().of_role("safe_hours", "requester")
+    if asks is None:
+        return dict(answers)
+    others = {question: answer for question, answer in answers.items() if question != asks.id}
+    return {**others, asks.id: hours} if hours else others
+
+
+def _past_of(session: Session, user_id: UUID) -> Iterable[UUID]:
+    """Return whom a woman met, who said no to her, and whom she passed by: in all of her requests."""
+    hers = select(Request.id).where(Request.user_id == user_id)
+    met = select(Introduction.supporter_id).where(Introduction.request_id.in_(hers))
+    ended = select(Proposal.supporter_id).where(Proposal.request_id.in_(hers), Proposal.state.in_(NEVER_AGAIN))
+    return session.scalars(union(met, ended))
 
 
 def offers_of(found: Iterable[Supporter]) -> Iterator[Offer]:
@@ -74,7 +90,7 @@ def _offer(facts: Any, answers: Mapping[str, Any]) -> Offer:
         id=str(facts.id),
         answers=answers,
         time_zone=facts.time_zone,
-        status=str(facts.state),
+        status=str(facts.rests_why or facts.state),
         until={name: getattr(facts, name) for name in UNTIL},
         capacity=facts.capacity,
         load=facts.taken,

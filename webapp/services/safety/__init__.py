@@ -1,1 +1,1 @@
-"""Her safety: what she is worried about, pairs that rest, and files that are closed to somebody at the desk."""
+"""Her safety: how she may be reached, what she tells us, pairs that rest, and files that are closed to somebody."""

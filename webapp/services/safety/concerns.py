@@ -27,6 +27,7 @@ from webapp.models import Concern, Message, Role, User
 from webapp.services import audit, introductions, names, tasks
 from webapp.services.acting import Missing, require
 from webapp.services.safety import closed_files, elsewhere, holds
+from webapp.services.tasks import passing
 
 SECOND_TAP = timedelta(minutes=1)
 """The same form sent again within this time is one concern."""
@@ -160,10 +161,10 @@ def _act_at_once(session: Session, actor: Actor, told: Told, held_for: HeldFor, 
     if told.kind in HOLDS and told.introduction_id is not None:
         return {"held": holds.hold_at_once(session, told.introduction_id, held_for, now=now)}
     if told.kind is Kind.REACH and actor.id is not None:
-        return {"outside": elsewhere.close_outside(session, actor.id, now=now)}
+        elsewhere.close_outside(session, actor, now=now)
     if told.kind is Kind.STAFF and told.staff_id is not None and actor.id is not None:
         closed_files.close(session, actor.id, [told.staff_id], now=now)
-        tasks.pass_over(session, actor.id, [told.staff_id], now=now)
+        passing.pass_over(session, actor.id, [told.staff_id], now=now)
     return {}
 
 
@@ -189,4 +190,4 @@ def read_message(session: Session, told: Told) -> Message:
 def list_staff(session: Session) -> dict[UUID, str]:
     """Return who works at the desk as coordinator, by the name that each signs in with."""
     working = select(User.id).join(User.roles).where(Role.name == access.Role.COORDINATOR, User.active.is_(True))
-    return names.to_sign_in(session, session.scalars(working).all())
+    return names.of_staff(session, session.scalars(working).all())

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,10 +10,9 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto.fields import Unreadable
 from webapp.domain import introductions as introduction_rules
-from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.access import Action, Actor, Role, Subject
 from webapp.domain.audited import Act
 from webapp.domain.concerns import Kind, State, What
-from webapp.domain.tasks import Desk
 from webapp.domain.tasks import Kind as TaskKind
 from webapp.models import Concern, Introduction, Message
 from webapp.services import audit, introductions, names, tasks
@@ -23,9 +21,8 @@ from webapp.services.desk import duties
 from webapp.services.safety import closed_files
 from webapp.services.safety.closed_files import require_as_staff
 from webapp.services.safety.concern_entries import Entry, entries_of
-from webapp.services.safety.concerns import Told, list_staff, read_message
-
-Desks = dict[TaskKind, set[Desk]]
+from webapp.services.safety.concerns import Told, list_staff
+from webapp.services.tasks import turns
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,7 @@ class ShownConcern:
     """A concern as the desk reads it. `told` is None where it cannot be read; then a person must ask her.
 
     `may_handle`: it is at the desk of whoever reads. `may_confirm`: she may end it with the one who proposed it.
-    `has_second`: somebody is there who may. `is_held`: the two rest now. `outside`: whether the ways that leave the
-    site are closed, if she asked.
+    `has_second`: somebody is there who may. `is_held`: the two rest now.
     """
 
     id: UUID
@@ -58,7 +54,6 @@ class ShownConcern:
     message: str | None
     staff: str
     is_held: bool
-    outside: bool | None
     entries: list[ShownEntry]
     came_of_it: str
     may_handle: bool
@@ -74,7 +69,7 @@ def read_concern(session: Session, actor: Actor, concern_id: UUID) -> ShownConce
     entries, told = entries_of(session, concern), told_in(concern)
     proposer, closing = proposer_of(entries), desks.get(TaskKind.CONCERN_TO_CLOSE, set())
     name, request_id = duties.name_of(session, concern.by_id)
-    staff = names.to_sign_in(session, [one.by_id for one in entries if one.by_id and one.by_id != concern.by_id])
+    staff = names.of_staff(session, [one.by_id for one in entries if one.by_id and one.by_id != concern.by_id])
     coordinators = list_staff(session) if told and told.kind is Kind.STAFF else {}
     is_to_close = concern.state == State.TO_CLOSE
     return ShownConcern(
@@ -88,12 +83,11 @@ def read_concern(session: Session, actor: Actor, concern_id: UUID) -> ShownConce
         message=_pointed_at(session, told),
         staff=coordinators.get(told.staff_id, "") if told and told.staff_id else "",
         is_held=told is not None and _rests(session, told.introduction_id),
-        outside=_outside(concern),
         entries=[_shown(one, concern, staff, coordinators) for one in entries],
         came_of_it=next((one.words for one in reversed(entries) if one.what is What.PROPOSED), ""),
-        may_handle=tasks.desk_of(actor) in desks.get(TaskKind.CONCERN, set()),
+        may_handle=bool(tasks.desks_of(actor) & desks.get(TaskKind.CONCERN, set())),
         may_confirm=is_to_close and actor.id != proposer,
-        has_second=not is_to_close or tasks.has_somebody(session, concern.by_id, closing, but=proposer),
+        has_second=not is_to_close or turns.has_somebody(session, concern.by_id, closing, but=proposer),
         open_to=_open_to(session, concern, coordinators) if coordinators else {},
     )
 
@@ -118,19 +112,14 @@ def _shown(one: Entry, concern: Concern, staff: dict[UUID, str], coordinators: d
 
 
 def _pointed_at(session: Session, told: Told | None) -> str | None:
-    if told is None or told.message_id is None:
-        return None
-    return str(Message.body.shown(read_message(session, told)))
+    """Return the words that she points at; None where none, or where they are forgotten with the talk of the two."""
+    message = session.get(Message, told.message_id) if told is not None and told.message_id is not None else None
+    return str(Message.body.shown(message)) if message is not None else None
 
 
 def _rests(session: Session, introduction_id: UUID | None) -> bool:
     state = session.scalar(select(Introduction.state).where(Introduction.id == introduction_id))
     return state == introduction_rules.State.ON_HOLD
-
-
-def _outside(concern: Concern) -> bool | None:
-    said: Any = Concern.said.shown(concern)
-    return None if isinstance(said, Unreadable) else said.get("outside")
 
 
 def _open_to(session: Session, concern: Concern, coordinators: dict[UUID, str]) -> dict[UUID, str]:
@@ -156,7 +145,7 @@ def require_at_the_desk(
     *,
     kind: TaskKind | None = None,
     but: UUID | None = None,
-) -> Desks:
+) -> turns.Desks:
     """Ask whether it is at her desk, of this kind if one is said, and whether she is no part of it. Raises Refused.
 
     A part of it are she who raised it, the pair, whom it is about, and `but`. Returns at whose desks it is.
@@ -166,18 +155,23 @@ def require_at_the_desk(
     pair = pair_of(session, concern, told)
     also = introductions.people_of(pair) if pair is not None else ()
     require_as_staff(session, actor, action, Subject(concern.by_id, parts), *also)
-    desks = tasks.desks_of(session, concern.id, concern.turn)
+    desks = turns.desks_of_concern(session, concern.id, concern.turn)
     at = desks.get(kind, set()) if kind is not None else set().union(*desks.values())
-    if tasks.desk_of(actor) not in at:
+    if not tasks.desks_of(actor) & at or (_is_about_staff(told) and Role.COORDINATOR in actor.roles):
         raise Refused(concern.by_id)
     return desks
+
+
+def _is_about_staff(told: Told | None) -> bool:
+    """Say whether no coordinator may read it, were she an approver too: she may be the one."""
+    return told is not None and told.kind is Kind.STAFF
 
 
 def pair_of(session: Session, concern: Concern, told: Told | None) -> UUID | None:
     """Return of which pair it is; of one that cannot be read its task knows."""
     if told is not None:
         return told.introduction_id
-    task = tasks.find(session, TaskKind.CONCERN, concern.id, concern.turn)
+    task = turns.find(session, TaskKind.CONCERN, concern.id, concern.turn)
     return task.introduction_id if task is not None else None
 
 

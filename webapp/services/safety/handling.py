@@ -18,6 +18,7 @@ from webapp.services.safety import closed_files
 from webapp.services.safety.concern_entries import add_entry, entries_of
 from webapp.services.safety.concerns import NoWords, Told, TooLong, bring_to_desk, list_staff
 from webapp.services.safety.concerns_at_the_desk import proposer_of, require_at_the_desk
+from webapp.services.tasks import passing, turns
 
 
 class NotSaid(Exception):
@@ -56,7 +57,7 @@ def close_file(session: Session, actor: Actor, concern_id: UUID, staff_id: UUID,
         raise Missing
     concern = _add(session, actor, concern_id, What.FILE_CLOSED, code=str(staff_id), now=now)
     closed_files.close(session, concern.by_id, [staff_id], now=now)
-    tasks.pass_over(session, concern.by_id, [staff_id], now=now)
+    passing.pass_over(session, concern.by_id, [staff_id], now=now)
 
 
 def _add(
@@ -95,14 +96,14 @@ def propose(session: Session, actor: Actor, concern_id: UUID, came_of_it: str, *
     add_entry(session, concern, actor, What.PROPOSED, words=words, now=now)
     things = [(TaskKind.CONCERN, concern.id)]
     tasks.close_things(session, actor, things, count=concern.turn, act=Outcome.CHANGED, now=now)
-    before = tasks.find(session, TaskKind.CONCERN, concern.id, concern.turn)
+    before = turns.find(session, TaskKind.CONCERN, concern.id, concern.turn)
     assert before is not None  # it came to the desk by this task
     task = tasks.open_task(
         session, actor, TaskKind.CONCERN_TO_CLOSE, about=concern.by_id, thing=concern.id, soon=Soon.NEXT_DAY,
         introduction_id=before.introduction_id, desk=Desk(before.desk), count=concern.turn, but=actor.id, now=now,
     )  # fmt: skip
     audit.record(session, actor, Act.CONCERN_CHANGED, concern, at=now, about=concern.by_id)
-    return tasks.has_somebody(session, concern.by_id, {Desk(task.desk)}, but=actor.id)
+    return turns.has_somebody(session, concern.by_id, {Desk(task.desk)}, but=actor.id)
 
 
 def confirm(session: Session, actor: Actor, concern_id: UUID, *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.content import programme
@@ -86,6 +86,7 @@ def hold_pair(
 
 def _hold(session: Session, actor: Actor, introduction: Introduction, said: dict[str, str], *, now: datetime) -> None:
     introduction.state = rules.step(rules.State(introduction.state), rules.Event.HELD)
+    introduction.paused_by = introduction.paused_until = None
     if _open_one(session, introduction.id) is not None:
         return
     hold = Hold(introduction_id=introduction.id, held_at=now, asked=0)
@@ -93,7 +94,6 @@ def _hold(session: Session, actor: Actor, introduction: Introduction, said: dict
     session.add(hold)
     session.flush()
     elsewhere.withdraw_details(session, introduction.id, now=now)
-    elsewhere.keep_notices_back(session, introduction)
     audit.record(session, actor, Act.PAIR_HELD, hold, at=now, about=introduction.request.user_id)
     _ask(session, hold, introduction, now=now)
 
@@ -173,17 +173,22 @@ def ask_again(session: Session, hold_id: UUID, *, now: datetime) -> bool:
 
 def went_on_lately(session: Session, introduction_id: UUID, *, now: datetime) -> bool:
     """Say whether a pair goes on since a short while, so that both read so. Whoever asks has read the pair."""
-    lately = select(Hold.id).where(Hold.introduction_id == introduction_id, Hold.lifted_at > now - TOLD_FOR).limit(1)
-    return session.scalar(lately) is not None
+    lifted_at = last_lifted(session, introduction_id)
+    return lifted_at is not None and lifted_at > now - TOLD_FOR
+
+
+def last_lifted(session: Session, introduction_id: UUID) -> datetime | None:
+    """Return since when a pair goes on after a hold; None where it never rested."""
+    return session.scalar(select(func.max(Hold.lifted_at)).where(Hold.introduction_id == introduction_id))
 
 
 def read_pair(session: Session, actor: Actor, introduction_id: UUID) -> ShownPair:
     """Return a pair with its holds for the desk. The reading is for the audit to record. Raises Missing."""
-    pair = _read(session, actor, introduction_id, Action.SEE_PAIR)
+    pair = _read(session, actor, introduction_id, Action.SEE_HOLD)
     found = list(session.scalars(_holds_of(pair.id)))
     said = [(one, Hold.said.shown(one), Hold.lifted.shown(one)) for one in found]
     people = {UUID(each["by"]) for _, *both in said for each in both if isinstance(each, dict) and each["by"]}
-    staff = names.to_sign_in(session, people)
+    staff = names.of_staff(session, people)
     return ShownPair(
         id=pair.id,
         request_id=pair.request_id,
@@ -197,8 +202,8 @@ def read_pair(session: Session, actor: Actor, introduction_id: UUID) -> ShownPai
 
 def record_reading(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
     """Record that somebody at the desk opened the page of a pair."""
-    pair = _read(session, actor, introduction_id, Action.SEE_PAIR)
-    audit.record(session, actor, Act.PAIR_READ, pair, at=now, about=pair.request.user_id)
+    pair = _read(session, actor, introduction_id, Action.SEE_HOLD)
+    audit.record(session, actor, Act.HOLD_READ, pair, at=now, about=pair.request.user_id)
 
 
 def _shown(hold: Hold, said: Sealed, lifted: Sealed, staff: dict[UUID, str]) -> ShownHold:

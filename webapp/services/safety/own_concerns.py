@@ -19,14 +19,14 @@ from webapp.services import audit, introductions, names, outbox, tasks
 from webapp.services.acting import load, load_locked, require
 from webapp.services.safety.concern_entries import Entry, add_entry, entries_of
 from webapp.services.safety.concerns import SECOND_TAP, NoWords, Told, TooLong, bring_to_desk, read_message
+from webapp.services.tasks import turns
 
 
 @dataclass(frozen=True)
 class OwnConcern:
     """A concern as whoever raised it reads it. `told` is None where it cannot be read.
 
-    `held`: her pair rested at once; `outside`: whether the ways that leave the site are closed, where she asked for it;
-    `has_reader`: somebody is there who may look at it.
+    `held`: her pair rested at once; `has_reader`: somebody is there who may look at it.
     """
 
     id: UUID
@@ -38,7 +38,6 @@ class OwnConcern:
     held: bool
     entries: list[Entry]
     came_of_it: str
-    outside: bool | None
     has_reader: bool
     time_zone: str | None
 
@@ -89,7 +88,7 @@ def _open_anew(session: Session, actor: Actor, concern: Concern, *, now: datetim
 def _tell_who_looks(session: Session, concern: Concern, *, now: datetime) -> None:
     """Tell whoever looks after it that there is something new. The notice names nothing."""
     for kind in (TaskKind.CONCERN, TaskKind.CONCERN_TO_CLOSE):
-        task = tasks.find(session, kind, concern.id, concern.turn)
+        task = turns.find(session, kind, concern.id, concern.turn)
         if task is not None and task.done_at is None:
             dedupe = f"{task.id}:{now.isoformat()}"
             outbox.put(
@@ -129,8 +128,8 @@ def read_own(session: Session, actor: Actor, concern_id: UUID) -> OwnConcern:
     """Return one concern for whoever raised it, with what was said to her. Raises Missing."""
     concern = load(session, Concern, concern_id)
     require(actor, Action.SEE_CONCERN, Subject(owner=concern.by_id))
-    desks = set().union(*tasks.desks_of(session, concern.id, concern.turn).values())
-    has_reader = tasks.has_somebody(session, concern.by_id, desks)
+    desks = set().union(*turns.desks_of_concern(session, concern.id, concern.turn).values())
+    has_reader = turns.has_somebody(session, concern.by_id, desks)
     own = _own(concern, entries_of(session, concern))
     other, zone = _other_name(session, actor, concern), introductions.zone_of(session, actor)
     return replace(own, other_name=other, has_reader=has_reader, time_zone=zone)
@@ -150,7 +149,6 @@ def _own(concern: Concern, entries: list[Entry]) -> OwnConcern:
         held=is_read and bool(said.get("held")),
         entries=[one for one in entries if one.what in READ_BY_HER],
         came_of_it=came[-1] if came else "",
-        outside=said.get("outside") if is_read else None,
         has_reader=True,
         time_zone=None,
     )

@@ -1,37 +1,44 @@
-"""Tasks: what a person at the desk must do by a time. Acts are in keeping, their order in order, owners in owners."""
+"""Tasks: what a person at the desk must do by a time. Acts are in keeping, their order in order.
+
+Who looks after them is in owners, how they go to another in passing, who stands in for whom in cover.
+"""
 
 from webapp.services.tasks.keeping import (
     FoundTask,
+    close_kinds,
+    close_of_pair,
     close_things,
-    desk_of,
     desks_of,
-    find,
+    find_open,
+    find_opened,
     finish,
-    has_somebody,
     id_of,
     is_open,
+    list_places,
     open_at_the_desk,
     open_task,
-    pass_over,
     read_page,
     read_task,
     record_reading,
+    was_opened,
 )
 
 __all__ = [
     "FoundTask",
+    "close_kinds",
+    "close_of_pair",
     "close_things",
-    "desk_of",
     "desks_of",
-    "find",
+    "find_open",
+    "find_opened",
     "finish",
-    "has_somebody",
     "id_of",
     "is_open",
+    "list_places",
     "open_at_the_desk",
     "open_task",
-    "pass_over",
     "read_page",
     "read_task",
     "record_reading",
+    "was_opened",
 ]

@@ -2,11 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select, union_all
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.content import programme
 from webapp.crypto import keyring
-from webapp.domain.access import Action, Actor, Role, Subject
+from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
@@ -25,8 +24,8 @@ from webapp.services import audit, introductions, outbox
 from webapp.services.acting import Missing, Refused, TooLate, load_locked, require
 from webapp.services.locking import lock_rows
 from webapp.services.safety.closed_files import closed_to, with_closed
-from webapp.services.tasks import owners
-from webapp.services.tasks.order import Place, keeper, place_of
+from webapp.services.tasks import owners, passing
+from webapp.services.tasks.order import Place, keeper, place_of, read_places
 
 LONGEST_NOTE = 2_000
 
@@ -78,7 +77,7 @@ def open_task(
         about_id=about,
         introduction_id=introduction_id,
         desk=desk,
-        owner_id=owners.choose(session, about, desk=desk, on=now.date(), but=but),
+        owner_id=owners.choose(session, about, desk=desk, on=passing.today(now), instead_of=but),
         opened_at=now,
     )
     task.said = {"kind": kind.value, "thing": str(thing), "due_at": due.isoformat()}
@@ -86,9 +85,7 @@ def open_task(
     if there is not None:
         return there
     audit.record(session, actor, Act.TASK_OPENED, task, at=now, about=about)
-    outbox.put(
-        session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id), due_at=now, to=task.owner_id, task=str(task.id)
-    )
+    passing.tell_owner(session, task, now=now)
     return task
 
 
@@ -135,35 +132,62 @@ def close_things(
     return len(found)
 
 
+def close_of_pair(
+    session: Session, actor: Actor, introduction_id: UUID, kinds: Collection[Kind], *, now: datetime
+) -> None:
+    """End the open tasks of some kinds about a pair, because what they were for has happened."""
+    for task in session.scalars(select(Task).where(Task.introduction_id == introduction_id, Task.done_at.is_(None))):
+        if place_of(task).kind in kinds:
+            (locked,) = lock_rows(session, Task, Task.id == task.id)
+            if locked.done_at is None:
+                _finish(session, actor, locked, Outcome.HAPPENED, "", now)
+
+
+def close_kinds(
+    session: Session,
+    actor: Actor,
+    about_id: UUID,
+    kinds: Collection[Kind],
+    *,
+    act: Outcome = Outcome.HAPPENED,
+    now: datetime,
+) -> int:
+    """End the tasks of some kinds about a person, whatever things they were opened for; return how many were open."""
+    found = lock_rows(session, Task, Task.about_id == about_id, Task.done_at.is_(None))
+    meant = [task for task in found if place_of(task).kind in kinds]
+    for task in meant:
+        _finish(session, actor, task, act, "", now)
+    return len(meant)
+
+
 def _finish(session: Session, actor: Actor, task: Task, act: Outcome, note: str, now: datetime) -> None:
     task.done_at, task.done_by = now, actor.id
     task.done = {"act": act.value, "note": note.strip()[:LONGEST_NOTE]}
-    outbox.cancel(session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id))
+    outbox.cancel(session, Notice.SOMETHING_NEEDS_YOU, dedupe=passing.key_of_notice(task))
     audit.record(session, actor, Act.TASK_DONE, task, at=now, about=task.about_id)
 
 
-def pass_over(session: Session, about_id: UUID, staff: Iterable[UUID], *, now: datetime) -> None:
-    """Give to others what some of the staff look after about somebody, because her file was closed to them."""
-    owned = Task.owner_id.in_(list(staff)), Task.done_at.is_(None)
-    of_hers = or_(Task.about_id == about_id, Task.introduction_id.in_(introductions.ids_of(about_id)))
-    for task in lock_rows(session, Task, of_hers, *owned):
-        desk = owners.desk_for(session, task.about_id, desk=Desk(task.desk))
-        task.desk, task.owner_id = desk, owners.choose(session, task.about_id, desk=desk, on=now.date())
-        outbox.cancel(session, Notice.SOMETHING_NEEDS_YOU, dedupe=str(task.id))
-        dedupe = f"{task.id}:{now.isoformat()}"
-        outbox.put(session, Notice.SOMETHING_NEEDS_YOU, dedupe=dedupe, due_at=now, to=task.owner_id, task=str(task.id))
-        audit.record(session, Actor(None), Act.TASK_PASSED_ON, task, at=now, about=task.about_id)
-
-
-def find(session: Session, kind: Kind, thing: UUID, count: int = 0) -> Task | None:
-    """Return a task about a thing, done or not, where there is one."""
-    return session.get(Task, id_of(kind, thing, count))
+def find_open(session: Session, about_id: UUID, kind: Kind) -> FoundTask | None:
+    """Return an open task of one kind about a person, the one that is due first; None where there is none."""
+    rows = read_places(session, Task.about_id == about_id, Task.done_at.is_(None))
+    found = [place for place in rows if place.kind == kind]
+    return _found(min(found, key=lambda place: (place.due_at, place.id))) if found else None
 
 
 def is_open(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
     """Say whether a task about a thing waits for somebody."""
-    task = find(session, kind, thing, count)
+    task = session.get(Task, id_of(kind, thing, count))
     return task is not None and task.done_at is None
+
+
+def was_opened(session: Session, kind: Kind, thing: UUID, count: int = 0) -> bool:
+    """Say whether a task about a thing was ever laid on the desk."""
+    return session.get(Task, id_of(kind, thing, count)) is not None
+
+
+def find_opened(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of some tasks were ever laid on the desk."""
+    return set(session.scalars(select(Task.id).where(Task.id.in_(set(task_ids)))))
 
 
 # What the desk reads
@@ -175,32 +199,17 @@ def subject_of(session: Session, task: Task) -> Subject:
     return with_closed(session, Subject(task.about_id), *pair)
 
 
-def desk_of(actor: Actor) -> Desk:
-    """Say at which desk somebody works."""
-    return Desk.APPROVER if Role.APPROVER in actor.roles and Role.COORDINATOR not in actor.roles else Desk.COORDINATORS
+def desks_of(actor: Actor) -> frozenset[Desk]:
+    """Say at which desks somebody works; whoever has both roles works at both."""
+    return frozenset(desk for desk, role in owners.ROLES.items() if role in actor.roles)
 
 
-def desks_of(session: Session, thing: UUID, turn: int) -> dict[Kind, set[Desk]]:
-    """Return at whose desk a concern is looked after, and at whose it is closed, by its tasks of this turn."""
-    kinds = {id_of(kind, thing, turn): kind for kind in (Kind.CONCERN, Kind.CONCERN_TO_CLOSE)}
-    rows = session.execute(select(Task.id, Task.desk, Task.passed_on).where(Task.id.in_(kinds))).all()
-    return {kinds[row.id]: _desks(row) for row in rows}
-
-
-def _desks(row: Any) -> set[Desk]:
-    return {Desk(row.desk), Desk.APPROVER} if row.passed_on == PassedOn.APPROVER else {Desk(row.desk)}
-
-
-def has_somebody(session: Session, about: UUID, desks: Iterable[Desk], *, but: UUID | None = None) -> bool:
-    """Say whether anybody works at one of these desks who may look after somebody."""
-    return any(owners.list_who_may(session, about, desk=desk) - {but} for desk in desks)
-
-
-def list_places(session: Session, actor: Actor) -> list[Place]:
-    """Return where all tasks stand that somebody may look after, the most urgent first."""
+def list_places(session: Session, actor: Actor, desk: Desk = Desk.COORDINATORS) -> list[Place]:
+    """Return where all tasks of a desk stand that somebody may look after, the most urgent first. Raises Missing."""
     require(actor, Action.SEE_TASKS, Subject())
+    if desk not in desks_of(actor):
+        raise Missing
     not_hers = {actor.id, *session.scalars(union_all(closed_to(actor.id), introductions.ids_not_for(actor.id)))}
-    desk = desk_of(actor)
     return [
         one for one in keeper.order(session) if one.desk == desk and not not_hers & {one.about_id, one.introduction_id}
     ]
@@ -214,9 +223,9 @@ def open_at_the_desk() -> Select[Task]:
     return open_.where(Task.about_id != me, Task.about_id.not_in(closed_to(me)), is_hers)
 
 
-def read_page(session: Session, actor: Actor, start: int, size: int) -> list[FoundTask]:
-    """Return one page of the tasks that somebody may look after, the most urgent first."""
-    return [_found(place) for place in islice(list_places(session, actor), start, start + size)]
+def read_page(session: Session, actor: Actor, start: int, size: int, desk: Desk = Desk.COORDINATORS) -> list[FoundTask]:
+    """Return one page of the tasks of a desk that somebody may look after, the most urgent first. Raises Missing."""
+    return [_found(place) for place in islice(list_places(session, actor, desk), start, start + size)]
 
 
 def read_task(session: Session, actor: Actor, task_id: UUID) -> FoundTask:
@@ -241,9 +250,10 @@ def _load(session: Session, actor: Actor, task_id: UUID) -> Task:
 
 
 def _require(session: Session, actor: Actor, task: Task) -> None:
-    """Ask whether a task is at her desk, and about nobody whom she may not look after. Raises Refused."""
+    """Let those of its desk at a task; and coordinators still, where it has gone to the approver by the clock alone."""
     require(actor, Action.FINISH_TASK, subject_of(session, task))
-    if task.desk != desk_of(actor):
+    was_theirs = Desk.COORDINATORS in desks_of(actor) and task.passed_on == PassedOn.APPROVER
+    if task.desk not in desks_of(actor) and not was_theirs:
         raise Refused(task.about_id)
 
 

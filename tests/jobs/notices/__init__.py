@@ -1,0 +1,1 @@
+"""Notices that leave, through the job and through real workers."""

@@ -1,0 +1,1 @@
+"""Pages of the desk: queues, requests, rankings, cards taken back, tasks."""

@@ -1,0 +1,153 @@
+"""Tasks on the desk: opened once, named to a person who may look after them, shown by their clock, done with a note."""
+
+import re
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.pages.story import Story
+from tests.programme.browsing import words_of
+from webapp import clock
+from webapp.domain.access import Actor, Role
+from webapp.domain.tasks import Desk, Kind, Soon
+from webapp.extensions import transaction
+from webapp.models import ClosedFile, OutboxRow, StaffMember, Task
+from webapp.services import tasks
+from webapp.services.tasks import order
+
+
+@pytest.fixture
+def story(on_either):
+    return Story(on_either)
+
+
+def open_for(story, woman, kind=Kind.CONTACT_SOON, soon=Soon.TODAY, **more):
+    with story.app.app_context(), transaction() as session:
+        thing = more.pop("thing", woman.thing_id)
+        return tasks.open_task(
+            session, woman.actor, kind, about=woman.actor.id, thing=thing, soon=soon, now=clock.now(), **more
+        ).id
+
+
+def owner_of(story, task_id):
+    with story.app.app_context(), transaction() as session:
+        return session.get_one(Task, task_id).owner_id
+
+
+def test_a_task_is_opened_once_and_told_to_the_one_who_looks_after_it(story):
+    woman = story.woman()
+    assert open_for(story, woman) == open_for(story, woman)
+    with story.app.app_context(), transaction() as session:
+        (task,) = session.query(Task)
+        assert task.owner_id == story.coordinator.id
+        told = session.query(OutboxRow).filter_by(kind="something needs you").one()
+        assert told.to_user_id == story.coordinator.id
+
+
+def test_the_desk_lists_tasks_by_their_clock_and_a_done_one_is_gone(story):
+    late, soon = story.woman("Late"), story.woman("Soon")
+    open_for(story, late, soon=Soon.NEXT_DAY)
+    first = open_for(story, soon, Kind.CHECK_INS_MISSED, Soon.AT_ONCE)
+    browser = story.browser()
+    page = words_of(browser.get("/desk?queue=tasks"))
+    assert page.index("Soon Two check-ins went by") < page.index("Late Asks to be contacted soon")
+    path = f"/desk/tasks/{first}"
+    assert browser.send(path, note="She picked up.").status_code == 422
+    assert "She picked up." in browser.send(path, note="She picked up.").text
+    assert browser.send(path, act="talked", note="She picked up.").status_code == 303
+    done = words_of(browser.get(path))
+    assert "I talked with her" in done
+    assert "She picked up." in done
+    assert "Soon" not in words_of(browser.get("/desk?queue=tasks")).partition("Late")[0].partition("first stands")[2]
+    assert browser.send(path, act="talked").status_code == 303
+    assert "Somebody has looked after it already." in words_of(browser.get(path))
+
+
+def test_nobody_looks_after_her_own_task_or_one_that_is_closed_to_her(story):
+    woman = story.woman()
+    sam = story._person("sam", Role.COORDINATOR)
+    with story.app.app_context(), transaction() as session:
+        session.add(ClosedFile(staff_id=sam.id, about_id=woman.actor.id, closed_at=clock.now()))
+    task_id = open_for(story, woman)
+    closed = story.browser("sam")
+    assert owner_of(story, task_id) == story.coordinator.id
+    assert "Claire" not in words_of(closed.get("/desk?queue=tasks"))
+    assert closed.get(f"/desk/tasks/{task_id}").status_code == 404
+    assert closed.send(f"/desk/tasks/{task_id}", act="talked").status_code == 404
+    assert story.browser().get(f"/desk/tasks/{task_id}").status_code == 200
+    assert story.browser().get(f"/desk/tasks/{uuid4()}").status_code == 404
+
+
+def test_a_supporter_of_hers_who_also_works_at_the_desk_never_gets_her_task(story):
+    dee, woman = story.supporter(), story.woman()
+    pair = story.introduced(woman, dee)
+    with story.app.app_context(), transaction() as session:
+        both = Actor(dee.actor.id, frozenset({Role.COORDINATOR, Role.SUPPORTER}))
+        task = tasks.open_task(
+            session, woman.actor, Kind.SILENCE, about=woman.actor.id, thing=pair, soon=Soon.TODAY, now=clock.now(),
+            introduction_id=pair,
+        )  # fmt: skip
+        session.flush()
+        assert tasks.read_page(session, both, 0, 9) == []
+        assert [one.id for one in tasks.read_page(session, story.coordinator, 0, 9)] == [task.id]
+
+
+def test_a_task_goes_to_whoever_has_least_in_hand_and_is_there(story):
+    sam = story._person("sam", Role.COORDINATOR)
+    owners = {owner_of(story, open_for(story, story.woman(name))) for name in ("Ada", "Berta")}
+    assert owners == {story.coordinator.id, sam.id}
+    with story.app.app_context(), transaction() as session:
+        session.add(StaffMember(id=sam.id, away_from=clock.now().date(), away_until=None))
+    assert owner_of(story, open_for(story, story.woman("Clara"))) == story.coordinator.id
+
+
+def test_what_is_for_the_approver_is_on_no_coordinator_s_desk(story):
+    woman = story.woman()
+    story._person("pat", Role.APPROVER)
+    task_id = open_for(story, woman, Kind.CONCERN, desk=Desk.APPROVER)
+    assert "Claire" not in words_of(story.browser().get("/desk?queue=tasks"))
+    assert story.browser().get(f"/desk/tasks/{task_id}").status_code == 404
+    other = open_for(story, woman, Kind.CONTACT_SOON, desk=Desk.APPROVER)
+    assert story.browser().send(f"/desk/tasks/{other}", act="talked").status_code == 404
+    assert story.browser("pat").send(f"/desk/tasks/{other}", act="talked").status_code == 303
+
+
+def test_tasks_close_when_what_they_were_for_has_happened(story):
+    woman = story.woman()
+    task_id = open_for(story, woman)
+    with story.app.app_context(), transaction() as session:
+        done = tasks.close_things(session, woman.actor, [(Kind.CONTACT_SOON, woman.thing_id)], now=clock.now())
+        assert done == 1
+        assert not tasks.is_open(session, Kind.CONTACT_SOON, woman.thing_id)
+    assert "It happened by itself" in words_of(story.browser().get(f"/desk/tasks/{task_id}"))
+
+
+def test_nothing_in_the_database_tells_how_urgent_a_task_is(story):
+    first = open_for(story, story.woman("Ada"), Kind.ON_HOLD, Soon.AT_ONCE)
+    clock.move(timedelta(seconds=1))
+    second = open_for(story, story.woman("Berta"), Kind.CONTACT_SOON, Soon.NEXT_DAY)
+    clock.set_right()
+    with story.app.app_context(), transaction() as session:
+        one, other = session.get_one(Task, first), session.get_one(Task, second)
+        assert len(one.said_sealed) == len(other.said_sealed)
+        shown = {"id", "about_id", "opened_at", "said_sealed", "owner_id", "introduction_id"}
+        clear = [column.name for column in Task.__table__.columns if column.name not in shown]
+        assert [getattr(one, name) for name in clear] == [getattr(other, name) for name in clear]
+
+
+def test_the_desk_reads_the_most_urgent_first_whatever_was_opened_before(story):
+    """The order is kept in mind by the process, and follows every opening and every end."""
+    desk, made = story.browser(), {}
+    for name, soon in (("Anna", Soon.NEXT_DAY), ("Berta", Soon.NEXT_DAY), ("Clara", Soon.AT_ONCE)):
+        made[name] = open_for(story, story.woman(name), soon=soon)
+        listed(desk)
+    assert listed(desk) == ["Clara", "Anna", "Berta"]
+    assert desk.send(f"/desk/tasks/{made['Anna']}", act="wrote").status_code == 303
+    assert listed(desk) == ["Clara", "Berta"]
+    order.keeper.forget()
+    assert listed(desk) == ["Clara", "Berta"]
+
+
+def listed(browser) -> list[str]:
+    return re.findall(r"/desk/tasks/[^>]*>\s*(\w+)", browser.get("/desk?queue=tasks").text)

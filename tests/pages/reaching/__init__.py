@@ -1,0 +1,1 @@
+"""How she may be reached, and where notices go, on their pages."""

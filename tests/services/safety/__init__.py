@@ -1,0 +1,1 @@
+"""How a woman may be reached: her record, and what follows from it."""

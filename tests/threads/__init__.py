@@ -1,0 +1,1 @@
+"""The staff and one woman or one supporter: words, and asking to be contacted soon."""

@@ -1,0 +1,70 @@
+"""Silence between two: no first word in time, nothing for ten days, nothing for fourteen; each ends in somebody's act.
+
+A message, a time to talk or "we talked" of either ends it. While contact is on hold no silence is counted.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.access import Actor
+from webapp.domain.introductions import State
+from webapp.domain.notices import Notice
+from webapp.domain.tasks import Kind, Soon
+from webapp.models import Introduction, Message
+from webapp.services import outbox, tasks
+from webapp.services.acting import load_locked
+from webapp.services.pairs import talks
+from webapp.services.safety import holds
+
+QUIET_FOR = timedelta(days=10)
+SILENT_FOR = timedelta(days=14)
+
+
+def list_without_first_word(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the pairs whose first word is late and who are not on the desk for it yet."""
+    late = (Introduction.state == State.INTRODUCED, Introduction.first_contact_by < now)
+    found = {
+        tasks.id_of(Kind.FIRST_WORD_LATE, one): one for one in session.scalars(select(Introduction.id).where(*late))
+    }
+    known = tasks.find_opened(session, found)
+    return [one for task, one in found.items() if task not in known]
+
+
+def lay_first_word_on_the_desk(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
+    """Lay a pair on the desk whose first word is late."""
+    pair = load_locked(session, Introduction, introduction_id)
+    is_late = pair.state == State.INTRODUCED and pair.first_contact_by < now
+    if is_late and talks.last_sign_of_life(session, pair.id) is None:
+        _open(session, actor, Kind.FIRST_WORD_LATE, pair, 0, now)
+
+
+def list_quiet(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the pairs in contact who have been quiet for ten days or longer."""
+    said = select(Message.id).where(Message.introduction_id == Introduction.id, Message.sent_at > now - QUIET_FOR)
+    quiet = (Introduction.state == State.IN_CONTACT, Introduction.introduced_at <= now - QUIET_FOR, ~said.exists())
+    return list(session.scalars(select(Introduction.id).where(*quiet).order_by(Introduction.id)))
+
+
+def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
+    """Nudge the supporter after ten quiet days, and lay the pair on the desk after fourteen; once for each silence."""
+    pair = load_locked(session, Introduction, introduction_id)
+    if pair.state != State.IN_CONTACT:
+        return
+    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id))
+    since = max(filter(None, signs), default=pair.introduced_at)
+    if now - since >= QUIET_FOR:
+        dedupe = f"{pair.id}:{since.date()}"
+        to = pair.supporter.user_id
+        outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=to, pair=str(pair.id))
+    if now - since >= SILENT_FOR:
+        _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
+
+
+def _open(session: Session, actor: Actor, kind: Kind, pair: Introduction, count: int, now: datetime) -> None:
+    about = pair.request.user_id
+    tasks.open_task(
+        session, actor, kind, about=about, thing=pair.id, soon=Soon.TODAY, introduction_id=pair.id, count=count, now=now
+    )

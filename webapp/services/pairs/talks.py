@@ -1,0 +1,139 @@
+"""Whether two talked: one tap of each, set side by side and never against each other. No story is kept.
+
+For the supporter this is her log of contacts. Every tap is a sign of life of the pair, a "not this time" too.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.crypto.fields import Unreadable
+from webapp.domain import meetings
+from webapp.domain.access import Action, Actor
+from webapp.domain.audited import Act
+from webapp.domain.tasks import ENDED_BY_A_SIGN
+from webapp.models import Introduction, Meeting, Message, TalkLog
+from webapp.services import audit, tasks
+from webapp.services.acting import Missing, TooLate
+from webapp.services.introductions import load_pair
+from webapp.services.pairs.holding import lock_open, note_contact
+from webapp.services.pairs.shared_times import zone_of
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one of the two said of a talk."""
+
+    talked: bool
+    length: str
+    way: str
+
+
+@dataclass(frozen=True)
+class ShownTalk:
+    """One talk with what each of the two said of it, None for nothing yet; `starts_at` where it was a planned one."""
+
+    on_day: date
+    meeting_id: UUID | None
+    starts_at: datetime | None
+    mine: Said | None
+    hers: Said | None
+
+    @property
+    def both_talked(self) -> bool:
+        """Say whether both said that they talked."""
+        return self.mine is not None and self.hers is not None and self.mine.talked and self.hers.talked
+
+
+def say_talked(
+    session: Session, actor: Actor, introduction_id: UUID, *, talked: bool, meeting_id: UUID | None = None,
+    days_ago: int = 0, on_day: date | None = None, length: str = "", way: str = "", now: datetime,
+) -> TalkLog:  # fmt: skip
+    """Say of an accepted time, or of a day, that the two talked or did not; said again, the last word holds.
+
+    Raises Missing for a time that is none of theirs; TooLate for one that has not begun, a day to come or long ago.
+    """
+    introduction = lock_open(session, actor, introduction_id, Action.SAY_TALKED)
+    meeting = _accepted(session, introduction, meeting_id, now) if meeting_id else None
+    today = now.astimezone(ZoneInfo(zone_of(introduction, actor.id))).date()
+    day = _day_of(meeting, introduction, actor) if meeting else on_day or today - timedelta(days=days_ago)
+    if not today - meetings.ASKED_FOR <= day <= today:
+        raise TooLate
+    if talked:
+        note_contact(introduction)
+        tasks.close_of_pair(session, actor, introduction.id, ENDED_BY_A_SIGN, now=now)
+    log = _own(session, introduction, actor, meeting, day)
+    log.said_at, log.said = now, {"talked": "yes" if talked else "no", "length": length, "way": way}
+    session.flush()
+    audit.record(session, actor, Act.TALK_SAID, log, at=now, about=introduction.request.user_id)
+    return log
+
+
+def _accepted(session: Session, introduction: Introduction, meeting_id: UUID, now: datetime) -> Meeting:
+    meeting = session.get(Meeting, meeting_id, populate_existing=True)
+    if meeting is None or meeting.introduction_id != introduction.id or meeting.state != meetings.State.ACCEPTED:
+        raise Missing
+    if meeting.starts_at > now:
+        raise TooLate
+    return meeting
+
+
+def _day_of(meeting: Meeting, introduction: Introduction, actor: Actor) -> date:
+    return meeting.starts_at.astimezone(ZoneInfo(zone_of(introduction, actor.id))).date()
+
+
+def _own(session: Session, introduction: Introduction, actor: Actor, meeting: Meeting | None, day: date) -> TalkLog:
+    mine = select(TalkLog).where(TalkLog.introduction_id == introduction.id, TalkLog.user_id == actor.id)
+    which = (TalkLog.meeting_id == meeting.id,) if meeting else (TalkLog.meeting_id.is_(None), TalkLog.on_day == day)
+    log = session.scalars(mine.where(*which)).first()
+    if log is None:
+        log = TalkLog(introduction_id=introduction.id, user_id=actor.id, meeting_id=meeting.id if meeting else None)
+        log.on_day = day
+        session.add(log)
+    return log
+
+
+def read_talks(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> list[ShownTalk]:
+    """Return the talks of the last weeks of which one of the two has said something, the latest first."""
+    introduction = load_pair(session, actor, introduction_id)
+    since = (now - meetings.ASKED_FOR).date()
+    asked = select(TalkLog, Meeting.starts_at).outerjoin(Meeting, Meeting.id == TalkLog.meeting_id)
+    recent = asked.where(TalkLog.introduction_id == introduction.id, TalkLog.on_day >= since)
+    by_talk: dict[UUID | date, list[tuple[TalkLog, datetime | None]]] = {}
+    for log, starts_at in session.execute(recent.order_by(TalkLog.on_day.desc(), TalkLog.said_at.desc())):
+        by_talk.setdefault(log.meeting_id or log.on_day, []).append((log, starts_at))
+    return [_shown(rows, actor) for rows in by_talk.values()]
+
+
+def _shown(rows: Sequence[tuple[TalkLog, datetime | None]], actor: Actor) -> ShownTalk:
+    log, starts_at = rows[0]
+    mine, hers = _side_by_side((one for one, _ in rows), actor)
+    return ShownTalk(log.on_day, log.meeting_id, starts_at, mine, hers)
+
+
+def _side_by_side(logs: Iterable[TalkLog], actor: Actor) -> tuple[Said | None, Said | None]:
+    mine = hers = None
+    for log in logs:
+        said = TalkLog.said.shown(log)
+        if isinstance(said, Unreadable):
+            continue
+        read = Said(said["talked"] == "yes", said.get("length", ""), said.get("way", ""))
+        mine, hers = (read, hers) if log.user_id == actor.id else (mine, read)
+    return mine, hers
+
+
+def last_sign_of_life(session: Session, introduction_id: UUID) -> datetime | None:
+    """Return when either of the two last wrote, arranged a time or said whether they talked; None for never."""
+    arranged = Meeting.introduction_id == introduction_id
+    signs = (
+        select(func.max(Message.sent_at)).where(Message.introduction_id == introduction_id),
+        select(func.max(TalkLog.said_at)).where(TalkLog.introduction_id == introduction_id),
+        select(func.max(Meeting.proposed_at)).where(arranged),
+        select(func.max(Meeting.decided_at)).where(arranged, Meeting.state == meetings.State.ACCEPTED),
+    )
+    return max(filter(None, map(session.scalar, signs)), default=None)

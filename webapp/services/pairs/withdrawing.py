@@ -1,0 +1,36 @@
+"""Taking away at once all by which two could reach each other: called wherever a pair ends or is held."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.access import Actor
+from webapp.domain.audited import Act
+from webapp.domain.meetings import State
+from webapp.models import ContactDetail, Introduction, Meeting
+from webapp.services import audit
+from webapp.services.acting import change, load_locked
+
+
+def withdraw_all(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
+    """Take every released detail of both back, call off what lies ahead, and make their room anew. Raises Missing.
+
+    Whoever calls this has asked already whether the actor may. Twice is once; only the room is another again.
+    """
+    introduction = load_locked(session, Introduction, introduction_id)
+    gone = change(session, delete(ContactDetail).where(ContactDetail.introduction_id == introduction_id))
+    introduction.room_turn += 1
+    called_off = _call_off(session, introduction_id, now)
+    if gone or called_off:
+        about = introduction.request.user_id
+        audit.record(session, actor, Act.DETAILS_WITHDRAWN, introduction, at=now, about=about)
+
+
+def _call_off(session: Session, introduction_id: UUID, now: datetime) -> int:
+    ahead = update(Meeting).where(Meeting.introduction_id == introduction_id, Meeting.starts_at > now)
+    ends = {State.PROPOSED: State.TAKEN_BACK, State.ACCEPTED: State.CALLED_OFF}
+    return sum(
+        change(session, ahead.where(Meeting.state == was).values(state=to, decided_at=now)) for was, to in ends.items()
+    )
