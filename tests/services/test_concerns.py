@@ -30,6 +30,7 @@ from webapp.services import conversations, requests, tasks
 from webapp.services.acting import Missing
 from webapp.services.safety import concerns, concerns_at_the_desk, handling, holds, own_concerns
 from webapp.services.safety.concerns import Told, TooLong, WhomNeeded
+from webapp.services.tasks import passing
 from webapp.services.tasks.order import place_of
 
 
@@ -134,6 +135,7 @@ def test_without_an_approver_she_is_told_that_nobody_reads_it_yet(world, pair):
     with world.session() as session, session.begin():
         concern = pair.raised(session, Told(STAFF))
         assert not own_concerns.read_own(session, pair.claire, concern.id).has_reader
+        assert passing.count_left_behind(session, now=NOW + timedelta(days=4)) == 1
         staff(world, session, Role.APPROVER)
         assert own_concerns.read_own(session, pair.claire, concern.id).has_reader
 

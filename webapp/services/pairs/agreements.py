@@ -18,7 +18,7 @@ from webapp.services import audit
 from webapp.services.acting import Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
 from webapp.services.pairs import wishes
-from webapp.services.pairs.holding import is_open, lock_open, lock_pair, tell_other
+from webapp.services.pairs.holding import check_open, is_open, lock_open, lock_pair, tell_other
 
 Terms = dict[str, Any]
 """What is proposed: ways, often, often_words, weeks, private; what nobody spoke of is missing."""
@@ -116,10 +116,11 @@ def _latest(session: Session, introduction: Introduction) -> Agreement | None:
 
 def agree(session: Session, actor: Actor, introduction_id: UUID, agreement_id: UUID, *, now: datetime) -> None:
     """Say yes to what the other proposed. Raises Missing; TooLate where she has proposed otherwise meanwhile."""
-    introduction = lock_open(session, actor, introduction_id, Action.AGREE)
+    introduction = lock_pair(session, actor, introduction_id, Action.AGREE)
     row = load_locked(session, Agreement, agreement_id)
     if row.introduction_id != introduction.id or row.proposed_by == actor.id:
         raise Refused(introduction.request.user_id)
+    check_open(introduction)
     latest = _latest(session, introduction)
     if row.agreed_at is not None:
         return

@@ -27,8 +27,13 @@ def lock_pair(session: Session, actor: Actor, introduction_id: UUID, action: Act
 def lock_open(session: Session, actor: Actor, introduction_id: UUID, action: Action) -> Introduction:
     """Lock it for an act of two who may be in contact now. Raises Missing; WrongStep where they may not."""
     introduction = lock_pair(session, actor, introduction_id, action)
-    introductions.step(introductions.State(introduction.state), introductions.Event.WROTE)
+    check_open(introduction)
     return introduction
+
+
+def check_open(introduction: Introduction) -> None:
+    """Let on only two who may be in contact now. Raises WrongStep."""
+    introductions.step(introductions.State(introduction.state), introductions.Event.WROTE)
 
 
 def note_contact(introduction: Introduction) -> None:

@@ -17,7 +17,7 @@ from webapp.models import Introduction, Meeting
 from webapp.services import audit
 from webapp.services.acting import Missing, Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
-from webapp.services.pairs.holding import lock_open, note_contact, tell_other
+from webapp.services.pairs.holding import check_open, lock_open, lock_pair, note_contact, tell_other
 from webapp.services.pairs.shared_times import Shared, read_shared, zone_of
 
 
@@ -160,19 +160,19 @@ def _proposed(session: Session, introduction: Introduction, now: datetime) -> li
 
 def accept(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:
     """Say yes to a time that the other proposed. Raises WrongStep; TooLate where it has begun."""
-    introduction = lock_open(session, actor, introduction_id, Action.MEET)
+    introduction = lock_pair(session, actor, introduction_id, Action.MEET)
     _decide(session, actor, introduction, meeting_id, Event.ACCEPTED, now=now)
 
 
 def decline(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:
     """Let a time pass that the other proposed; no reason is needed. Raises WrongStep, TooLate."""
-    introduction = lock_open(session, actor, introduction_id, Action.MEET)
+    introduction = lock_pair(session, actor, introduction_id, Action.MEET)
     _decide(session, actor, introduction, meeting_id, Event.DECLINED, now=now)
 
 
 def call_off(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:
     """Call off a time that both accepted, or take back one's own proposal. Raises WrongStep, TooLate."""
-    introduction = lock_open(session, actor, introduction_id, Action.MEET)
+    introduction = lock_pair(session, actor, introduction_id, Action.MEET)
     was_accepted = load_locked(session, Meeting, meeting_id).state in (State.ACCEPTED, State.CALLED_OFF)
     event = Event.CALLED_OFF if was_accepted else Event.TAKEN_BACK
     _decide(session, actor, introduction, meeting_id, event, now=now)
@@ -194,6 +194,7 @@ def _decide(
     meeting = load_locked(session, Meeting, meeting_id)
     if meeting.introduction_id != introduction.id or not _is_hers_to_say(meeting, actor, event):
         raise Refused(introduction.request.user_id)
+    check_open(introduction)
     was = State(meeting.state)
     if was == COMES_TO[event]:
         return  # a second tap

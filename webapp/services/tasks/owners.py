@@ -54,10 +54,15 @@ def list_who_may(session: Session, about_id: UUID, *, desk: Desk) -> set[UUID]:
 
 
 def desk_for(session: Session, about_id: UUID, *, desk: Desk, but: UUID | None = None) -> Desk:
-    """Return the desk of a task about somebody: the approver's where no coordinator may look after her, away or not."""
+    """Return the desk of a task about somebody: the approver's where no coordinator may look after her, away or not.
+
+    Where no approver may either it stays where it was, and the doctor says so; but what `but` may not do, the approver
+    does, now or once there is one.
+    """
     if desk is Desk.APPROVER or list_who_may(session, about_id, desk=desk) - {but}:
         return desk
-    return Desk.APPROVER
+    is_for_her = but is not None or list_who_may(session, about_id, desk=Desk.APPROVER)
+    return Desk.APPROVER if is_for_her else desk
 
 
 def at_work(session: Session, *, desk: Desk, on: date) -> set[UUID]:

@@ -163,7 +163,6 @@ def is_anybody_left(session: Session, *, now: datetime) -> bool:
 
 def count_left_behind(session: Session, *, now: datetime) -> int:
     """Count the tasks whose time to go to the approver is over, and which nobody could take."""
-    return sum(
-        place.desk == Desk.COORDINATORS and passed_on_to(place.due_at, now=now) is PassedOn.APPROVER
-        for place in keeper.order(session)
-    )
+    late = (place for place in keeper.order(session) if passed_on_to(place.due_at, now=now) is PassedOn.APPROVER)
+    has_approver = bool(owners.at_work(session, desk=Desk.APPROVER, on=today(now)))
+    return sum(place.desk == Desk.COORDINATORS or not has_approver for place in late)
