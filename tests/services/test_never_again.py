@@ -47,7 +47,7 @@ def candidates(session, request_id) -> set[str]:
 
 
 def past_of(session, request_id) -> set[str]:
-    return set(matching.need_of(session, session.get_one(Request, request_id)).past)
+    return set(matching.need_of(session, session.get_one(Request, request_id), now=NOW).past)
 
 
 @pytest.mark.parametrize("ending", [said_no, met, wanted_none, knew_her])
