@@ -243,10 +243,14 @@ DOORS = (
     post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
     # Where notices go: for those who work here
-    get("notices.show_address", SUPPORTERS | DESK),
-    post("notices.give_address", SUPPORTERS | DESK, form={"address": "a@example.org", "zone": "America/Toronto"}),
-    post("notices.try_code", SUPPORTERS | DESK, form={"digits": "1234 5678"}),
-    post("notices.forget_address", SUPPORTERS | DESK, keeps=None),
+    get("notices.show_address", SUPPORTERS | DESK | APPROVER),
+    post(
+        "notices.give_address",
+        SUPPORTERS | DESK | APPROVER,
+        form={"address": "a@example.org", "zone": "America/Toronto"},
+    ),
+    post("notices.try_code", SUPPORTERS | DESK | APPROVER, form={"digits": "1234 5678"}),
+    post("notices.forget_address", SUPPORTERS | DESK | APPROVER, keeps=None),
     # The desk: never one's own file
     get("desk.show_desk", DESK),
     get("desk.show_request", STAFF, Stage.WAITING),
@@ -286,4 +290,5 @@ DOORS = (
     get("desk.show_pair", STAFF, Stage.INTRODUCED),
     post("desk.end_pair", STAFF, Stage.INTRODUCED, form={"why": "she_asked", "then": "rest"}),
     post("desk.lift_rest", STAFF, Stage.INTRODUCED, keeps=True),
+    post("desk.lift_rest", DESK, Stage.WAITING, keeps=True),  # before they are a pair she is a coordinator like any
 )
