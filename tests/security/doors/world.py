@@ -125,14 +125,14 @@ class World:
         }
         self.robin = robin
         self.everybody += [dee.actor, bee.actor, fay.actor]
-        self._ways_back(claire, noor)
+        self._ways_back(claire, noor, pat)
 
-    def _ways_back(self, claire: Actor, noor: Actor) -> None:
+    def _ways_back(self, claire: Actor, noor: Actor, pat: Actor) -> None:
         now = clock.now()
         with self.app.test_request_context(), transaction() as session:
             for person in self.everybody:
                 phone_words.set_phone_words(session, person, "candle river", now=now)
-            for person in (self.robin, noor, *(one.actor for found in self.asked.values() for one in found)):
+            for person in (self.robin, noor, pat, *(one.actor for found in self.asked.values() for one in found)):
                 give_address(session, person)
             code = recovery.make_code(session, claire, now=now)
             offered = offered_names.offer(session, "en")
