@@ -248,10 +248,6 @@ DOORS = (
     post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
     # Where notices go: for those who work here
-    get("notices.show_address", SUPPORTERS | DESK),
-    post("notices.give_address", SUPPORTERS | DESK, form={"address": "a@example.org", "zone": "America/Toronto"}),
-    post("notices.try_code", SUPPORTERS | DESK, form={"digits": "1234 5678"}),
-    post("notices.forget_address", SUPPORTERS | DESK, keeps=None),
     # What is not right: for everybody, and what she told us for her alone
     get("concerns.show_new", SIGNED_IN),
     post("concerns.tell", SIGNED_IN, form={"kind": "other"}),
