@@ -248,14 +248,6 @@ DOORS = (
     post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
     # Where notices go: for those who work here
-    get("notices.show_address", SUPPORTERS | DESK | APPROVER),
-    post(
-        "notices.give_address",
-        SUPPORTERS | DESK | APPROVER,
-        form={"address": "a@example.org", "zone": "America/Toronto"},
-    ),
-    post("notices.try_code", SUPPORTERS | DESK | APPROVER, form={"digits": "1234 5678"}),
-    post("notices.forget_address", SUPPORTERS | DESK | APPROVER, keeps=None),
     # What is not right: for everybody, and what she told us for her alone
     get("concerns.show_new", SIGNED_IN),
     post("concerns.tell", SIGNED_IN, form={"kind": "other"}),
@@ -265,6 +257,14 @@ DOORS = (
     get("concerns.show_told", SHE, Stage.HELD),
     post("concerns.add_words", SHE, Stage.HELD, form={"said": "One more thing."}),
     post("concerns.take_back", SHE, Stage.HELD),
+    get("notices.show_address", SUPPORTERS | DESK | APPROVER),
+    post(
+        "notices.give_address",
+        SUPPORTERS | DESK | APPROVER,
+        form={"address": "a@example.org", "zone": "America/Toronto"},
+    ),
+    post("notices.try_code", SUPPORTERS | DESK | APPROVER, form={"digits": "1234 5678"}),
+    post("notices.forget_address", SUPPORTERS | DESK | APPROVER, keeps=None),
     # The desk: never one's own file
     get("desk.show_hold", STAFF | APPROVER, Stage.INTRODUCED),
     post("desk.hold_pair", STAFF | APPROVER, Stage.INTRODUCED, form={"reason": "safety"}),
@@ -318,5 +318,6 @@ DOORS = (
     get("desk.show_checkin", NOBODY, Stage.INTRODUCED),
     get("desk.show_pair", STAFF, Stage.INTRODUCED),
     post("desk.end_pair", STAFF, Stage.INTRODUCED, form={"why": "she_asked", "then": "rest"}),
-    post("desk.lift_rest", DESK, Stage.INTRODUCED, keeps=True),  # the file is her supporter's
+    post("desk.lift_rest", STAFF, Stage.INTRODUCED, keeps=True),
+    post("desk.lift_rest", DESK, Stage.WAITING, keeps=True),  # before they are a pair she is a coordinator like any
 )

@@ -125,9 +125,9 @@ class World:
         }
         self.robin = robin
         self.everybody += [dee.actor, bee.actor, fay.actor]
-        self._ways_back(claire, noor)
+        self._ways_back(claire, noor, pat)
 
-    def _ways_back(self, claire: Actor, noor: Actor) -> None:
+    def _ways_back(self, claire: Actor, noor: Actor, pat: Actor) -> None:
         now = clock.now()
         with self.app.test_request_context(), transaction() as session:
             for person in self.everybody:

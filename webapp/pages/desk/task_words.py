@@ -56,6 +56,6 @@ def look_after_at(task: FoundTask) -> str | None:
         return url_for("desk.show_concern", concern_id=task.thing)
     if task.kind == Kind.ON_HOLD:
         return url_for("desk.show_hold", introduction_id=task.introduction_id)
-    if task.introduction_id is not None:
+    if task.introduction_id is not None and may_try(current_actor(), Action.READ_PAIR):
         return url_for("desk.show_pair", introduction_id=task.introduction_id)
     return None
