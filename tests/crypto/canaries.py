@@ -83,7 +83,7 @@ def _read_back(app: Flask, woman: Actor, pair_id: UUID) -> None:
     with app.app_context(), transaction() as session:
         assert Role.REQUESTER in woman.roles
         assert conversations.read_talk(session, woman, pair_id).messages[0].body == MESSAGE
-        assert session.scalar(select(func.count()).select_from(Task)) == 1
+        assert session.scalar(select(func.count()).select_from(Task)) >= 1
 
 
 def found_in(content: bytes) -> list[str]:

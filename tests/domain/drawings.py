@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tests.architecture.house import ROOT
-from webapp.domain import checkins, introductions, meetings, notices, proposals, requests, supporters
+from webapp.domain import checkins, concerns, introductions, meetings, notices, proposals, requests, supporters
 
 PAGE = ROOT / "docs" / "lifecycle.md"
 MACHINES = {
@@ -13,6 +13,7 @@ MACHINES = {
     "proposal": proposals.TRANSITIONS,
     "introduction": introductions.TRANSITIONS,
     "check-in": checkins.TRANSITIONS,
+    "concern": concerns.TRANSITIONS,
     "meeting": meetings.TRANSITIONS,
     "supporter": supporters.TRANSITIONS,
     "notice": notices.TRANSITIONS,

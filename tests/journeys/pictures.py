@@ -45,6 +45,29 @@ def _rank(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def _tell(page: Page) -> None:
+    """Say what is not right, from the page of a pair."""
+    _follow("main a[href*='/tell?about=']:not([href*='message='])")(page)
+    page.check("input[name=kind][value=danger]")
+    page.fill("textarea[name=said]", "She waits for me at the bus, and I never told her where I live.")
+    page.click("form[action='/tell'] button >> nth=0")
+    page.wait_for_load_state()
+
+
+def _open_task(kind: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.click(f"main li:has-text('{kind}') a >> nth=0")
+        page.wait_for_load_state()
+        page.click("main .acts a >> nth=0")
+        page.wait_for_load_state()
+
+    return act
+
+
+def _open_told(page: Page) -> None:
+    _follow("main .lines a >> nth=0")(page)
+
+
 def _show_times(page: Page) -> None:
     _follow("main a[href$='/times']")(page)
     page.locator("input[name=way] + label").first.click()
@@ -121,6 +144,14 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("locks", "coordinator", "/account/locks", None),
     ("codes", "r05", "/account/locks", _follow("form[action='/account/codes'] button")),
     ("add-passkey", "r05", "/account/passkeys", None),
+    ("tell", "r02", "/next", _follow("main a[href*='/tell?about=']:not([href*='message='])")),
+    ("tell-anywhere", "s02", "/tell", None),
+    ("received", "r02", "/next", _tell),
+    ("resting", "r02", "/next", None),
+    ("told", "r02", "/told", None),
+    ("told-one", "r02", "/told", _open_told),
+    ("concern", "coordinator", "/desk?queue=tasks", _open_task("A concern")),
+    ("pair", "coordinator", "/desk?queue=tasks", _open_task("on hold")),
     ("components", None, "/components", None),
 ]
 

@@ -126,7 +126,7 @@ def show_her_the_first_two(robin: Walker) -> None:
         box.check()
     robin.press("form[action$='/approve'] button")
     assert robin.is_at(r"/desk/requests/[0-9a-f-]+")
-    assert robin.page.locator("main p.notice").count() == 1
+    assert robin.page.locator("main p.notice[role='status']").count() == 1
 
 
 def choose_first_and_second(she: Walker) -> list[str]:

@@ -67,7 +67,7 @@ def test_a_message_of_just_the_longest_length_is_sent_as_a_browser_counts_it(sto
     ("state", "words", "may_write"),
     [
         ("paused", "takes a pause", False),
-        ("on hold", "rests while the coordinators", False),
+        ("on hold", "rests while we look at something", False),
         ("ending", "saying goodbye", True),
         ("ended", "has ended", False),
     ],

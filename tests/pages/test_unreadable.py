@@ -14,6 +14,7 @@ from webapp.extensions import Base, transaction
 from webapp.jobs import fields as look
 from webapp.models import (
     ContactDetail,
+    Hold,
     Introduction,
     Message,
     NoneOfThese,
@@ -58,9 +59,17 @@ def pages(tmp_path_factory):
                 passed.differs = {"ticks": ["age"], "words": "Somebody older"}
             session.get_one(Request, made.asking.thing_id).look_again = {"reason": "looking", "word": "Patience."}
             fill_account(session, made.met.actor, away.actor, made.story.coordinator)
+            session.add(hold_of(made.pair))
         made.browsers = {}
         yield made
     databases.close()
+
+
+def hold_of(pair):
+    """Return a hold that was lifted."""
+    hold = Hold(introduction_id=pair, held_at=clock.now(), lifted_at=clock.now(), asked=0)
+    hold.said = hold.lifted = {"reason": "safety", "by": "", "note": ""}
+    return hold
 
 
 def fill_account(session, actor, away, staff):

@@ -9,7 +9,7 @@ from tests.services.worlds import NOW, World, states
 from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.tasks import Kind
-from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow
+from webapp.models import AuditRecord, CheckIn, Introduction, OutboxRow, Task
 from webapp.services import (
     audit,
     checkins,
@@ -23,7 +23,6 @@ from webapp.services import (
 )
 from webapp.services.acting import Missing, TooLate
 from webapp.services.desk import queues
-from webapp.services.desk.queues import Queue
 
 
 def on_its_way(world, session, supporters=1):
@@ -47,9 +46,7 @@ def test_from_the_first_answer_to_the_first_check_in(world: World):
         later = NOW + timedelta(days=3)
         (due,) = checkins.list_due(session, woman, on=later.date())
         checkins.answer_checkin(session, woman, due.id, {"safe": "no"}, now=later)
-        counts = queues.count_queues(session, world.coordinator, now=later)
-        shown = queues.read_queue(session, world.coordinator, Queue.TASKS, 1, counts=counts, now=later)
-        assert [one.task.kind for one in shown.lines] == [Kind.CHECK_IN]
+        assert [task.said["kind"] for task in session.query(Task)] == [Kind.CHECK_IN]
         assert states(session, request_id) == ("matched", ["accepted"], [1])
         assert session.query(OutboxRow).filter_by(kind="you are introduced").count() == 2
     with world.session() as session:

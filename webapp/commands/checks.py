@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from webapp.config import KEY_BYTES, Settings, key_file
 from webapp.content import crisis
-from webapp.models import AuditRecord
+from webapp.domain import access
+from webapp.models import AuditRecord, Role, User
 from webapp.services import audit, health, work
 from webapp.services import keys as key_services
 from webapp.services.tasks import passing
@@ -220,6 +221,15 @@ def look_at_audit(session: Session, place: Place) -> Iterator[Finding]:
         yield Finding(State.LOOK, f"the audit was last verified on {last.at:%Y-%m-%d}", "Is the worker running?")
 
 
+def look_at_approver(session: Session, _place: Place) -> Iterator[Finding]:
+    """Ask whether somebody is there who reads a concern about a coordinator, and is the second to close another."""
+    who = select(Role.name).join(User.roles).where(User.active.is_(True)).distinct()
+    names = set(session.scalars(who))
+    if access.Role.COORDINATOR in names and access.Role.APPROVER not in names:
+        remedy = "Run: flask --app webapp link approver, and give it to somebody who is no coordinator."
+        yield Finding(State.LOOK, "nobody is approver: a concern about a coordinator is read by nobody", remedy)
+
+
 def look_at_tasks(session: Session, place: Place) -> Iterator[Finding]:
     """Ask whether tasks that stay undone can go to another person, and whether any could not."""
     remedy = "Let another open an account: flask --app webapp link coordinator, or flask --app webapp link approver."
@@ -247,6 +257,7 @@ ALL: dict[str, Callable[[Session, Place], Iterator[Finding]]] = {
     "locks": look_at_locks,
     "audit": look_at_audit,
     "tasks": look_at_tasks,
+    "approver": look_at_approver,
 }
 WELL = {
     "keys": "the keys are whole",
@@ -261,4 +272,5 @@ WELL = {
     "locks": "a write takes less than a second",
     "audit": "the audit was verified, and is whole",
     "tasks": "what the desk does not get to can go to another person",
+    "approver": "somebody reads concerns about coordinators",
 }

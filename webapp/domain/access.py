@@ -88,6 +88,14 @@ class Action(StrEnum):
     END_PAIR_AT_DESK = "end a pair at the desk"
     SEE_TASKS = "see what must be done at the desk"
     FINISH_TASK = "say what was done at the desk"
+    RAISE_CONCERN = "say that something is not right"
+    SEE_CONCERN = "see what one told us"
+    ADD_TO_CONCERN = "add to what one told us"
+    READ_CONCERN = "read a concern at the desk"
+    HANDLE_CONCERN = "look after a concern"
+    CLOSE_CONCERN = "confirm the end of a concern"
+    SEE_HOLD = "see at the desk whether a pair rests"
+    HOLD_PAIR = "let a pair rest, and go on"
     SEE_APPROVALS = "see what must be done by the approver"
     SEE_COVER = "see who stands in for one"
     CHANGE_COVER = "say who stands in for one, and when one is away"
@@ -206,6 +214,14 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.END_PAIR_AT_DESK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SEE_TASKS: (_STAFF, Relation.STAFF),
     Action.FINISH_TASK: (_STAFF, Relation.STAFF),
+    Action.RAISE_CONCERN: (_SIGNED_IN, Relation.OWNER),
+    Action.SEE_CONCERN: (_SIGNED_IN, Relation.OWNER),
+    Action.ADD_TO_CONCERN: (_SIGNED_IN, Relation.OWNER),
+    Action.READ_CONCERN: (_STAFF, Relation.STAFF),
+    Action.HANDLE_CONCERN: (_STAFF, Relation.STAFF),
+    Action.CLOSE_CONCERN: (_STAFF, Relation.STAFF),
+    Action.SEE_HOLD: (_STAFF, Relation.STAFF),
+    Action.HOLD_PAIR: (_STAFF, Relation.STAFF),
     Action.SEE_APPROVALS: (frozenset({Role.APPROVER}), Relation.STAFF),
     Action.SEE_COVER: (_STAFF, Relation.OWNER),
     Action.CHANGE_COVER: (_STAFF, Relation.OWNER),

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     STRAIN = "strain"
 
 
+ENDS_WITH_ITS_THING = frozenset({Kind.CONCERN, Kind.CONCERN_TO_CLOSE, Kind.ON_HOLD})
+"""Nobody takes these off the desk by a tick: they end where the concern is closed, or the hold is lifted."""
 ENDED_BY_A_SIGN = frozenset({Kind.FIRST_WORD_LATE, Kind.SILENCE})
 """What ends as soon as one of a pair gives a sign: a message, a time to talk, or that the two talked."""
 

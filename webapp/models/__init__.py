@@ -15,6 +15,7 @@ from webapp.models.accounts import (
 from webapp.models.agreements import Agreement, PairView
 from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVerification
 from webapp.models.checkins import CheckIn
+from webapp.models.concerns import Concern, ConcernEntry, Hold
 from webapp.models.conversations import Message
 from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
 from webapp.models.introductions import Introduction
@@ -41,7 +42,10 @@ __all__ = [
     "AuditVerification",
     "CheckIn",
     "ClosedFile",
+    "Concern",
+    "ConcernEntry",
     "ContactDetail",
+    "Hold",
     "Introduction",
     "JobFailure",
     "JobRun",

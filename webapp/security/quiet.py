@@ -19,6 +19,8 @@ SECRETS = frozenset({"passphrase", "again", "present", "code", "words"})
 NEVER_KEPT = SECRETS | {"csrf_token", "to_keep_for"}
 MARKS = frozenset({"once", "seen"})
 """What makes a form one of its kind is no word of hers: the page that shows her words has marks of its own."""
+POINTERS = frozenset({"pair", "message"})
+"""Fields that say what the words are about: kept with them, and no words themselves."""
 EMPTY_HANDED, KEPT, LOST = "1", "kept", "lost"
 """What the sign-in page is told: nothing was unsent, it is kept, or it could not be."""
 
@@ -44,7 +46,7 @@ def keep_words(path: str, fields: Iterable[tuple[str, str]]) -> str:
     """Keep the words of one form for whoever's sign-in idled out in this browser. Returns what came of it."""
     now = clock.now()
     words = [(name, value) for name, value in fields if name not in NEVER_KEPT | MARKS]
-    if page_of(path) is None or not any(value.strip() for _, value in words):
+    if page_of(path) is None or not any(value.strip() for name, value in words if name not in POINTERS):
         return EMPTY_HANDED
     user_id = sessions.who_was_here(now)
     if user_id is None:

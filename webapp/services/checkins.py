@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defaultload
 
 from webapp.crypto.fields import UNREADABLE
 from webapp.domain import checkins
+from webapp.domain import introductions as rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.models import CheckIn, Introduction, Request, Supporter
@@ -50,8 +51,9 @@ def side_of(checkin: CheckIn) -> checkins.Side:
 
 
 def list_due(session: Session, actor: Actor, *, on: date) -> list[CheckIn]:
-    """Return the check-ins of a person that are due."""
+    """Return the check-ins of a person that are due. Those of a pair on hold rest with it."""
     mine = select(CheckIn).where(CheckIn.user_id == actor.id, CheckIn.state == checkins.State.DUE, CheckIn.due_on <= on)
+    mine = mine.where(CheckIn.introduction_id.not_in(_on_hold(actor)))
     return list(session.scalars(mine.order_by(CheckIn.due_on, CheckIn.id).options(*WITHOUT_ANSWERS)))
 
 
@@ -59,7 +61,12 @@ def find_due(session: Session, actor: Actor, introduction_id: UUID, *, on: date)
     """Find the first check-in of a person about one pair that is due."""
     about = (CheckIn.user_id == actor.id, CheckIn.introduction_id == introduction_id)
     due = select(CheckIn.id).where(*about, CheckIn.state == checkins.State.DUE, CheckIn.due_on <= on)
+    due = due.where(CheckIn.introduction_id.not_in(_on_hold(actor)))
     return session.scalars(due.order_by(CheckIn.due_on, CheckIn.id).limit(1)).first()
+
+
+def _on_hold(actor: Actor) -> Select[UUID]:
+    return introductions.ids_of(actor.id).where(Introduction.state == rules.State.ON_HOLD)
 
 
 def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]:

@@ -34,6 +34,7 @@ class ShownMessage:
     body: str
     sent_at: datetime
     is_mine: bool
+    id: UUID
     is_new: bool = False
 
 
@@ -87,7 +88,7 @@ def read_talk(
 def _shown(one: Any, actor: Actor, looked_at: datetime | None) -> ShownMessage:
     is_mine = one.sender_id == actor.id
     is_new = not is_mine and (looked_at is None or one.sent_at > looked_at)
-    return ShownMessage(Message.body.shown(one), one.sent_at, is_mine, is_new)
+    return ShownMessage(Message.body.shown(one), one.sent_at, is_mine, one.id, is_new)
 
 
 def write_message(

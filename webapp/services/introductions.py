@@ -16,6 +16,7 @@ from webapp.domain.notices import Notice
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
 from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import Missing, require
+from webapp.services.safety.closed_files import closed_to
 
 SHARED = frozenset(
     {"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe", matching.UNREAD}
@@ -110,9 +111,21 @@ def of_one(one: Any, kind: type[Proposal] | type[Introduction]) -> ColumnElement
 
 
 def not_of(one: Any, kind: type[Proposal] | type[Introduction]) -> tuple[ColumnElement[bool], ...]:
-    """Ask for what a person is no part of: nobody sees her own file as staff."""
-    hers, theirs = _sides(one)
+    """Ask for what somebody may look after as staff: no part of it is herself, or one whose file is closed to her."""
+    hers, theirs = _not_for(one)
     return (kind.request_id.not_in(hers), kind.supporter_id.not_in(theirs))
+
+
+def ids_not_for(one: Any) -> Select[UUID]:
+    """Ask for the introductions that somebody may not look after as staff."""
+    hers, theirs = _not_for(one)
+    return select(Introduction.id).where(or_(Introduction.request_id.in_(hers), Introduction.supporter_id.in_(theirs)))
+
+
+def _not_for(one: Any) -> tuple[Select[UUID], Select[UUID]]:
+    closed = closed_to(one)
+    hers = select(Request.id).where(or_(Request.user_id == one, Request.user_id.in_(closed)))
+    return hers, select(Supporter.id).where(or_(Supporter.user_id == one, Supporter.user_id.in_(closed)))
 
 
 def ids_of(one: Any) -> Select[UUID]:
@@ -176,6 +189,13 @@ def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, mo
     called = {**supporters, **women}
     others = (called.get(one.supporter_id if one.id in asked else one.request_id, "") for one in found)
     return [ShownPair(one.id, other, one.state) for one, other in zip(found, others, strict=True)]
+
+
+def zone_of(session: Session, actor: Actor) -> str | None:
+    """Return by which clock somebody lives, as she said when she asked or offered; None where she did neither."""
+    asked = select(Request.time_zone).where(Request.user_id == actor.id).order_by(Request.started_at.desc()).limit(1)
+    offered = select(Supporter.time_zone).where(Supporter.user_id == actor.id)
+    return session.scalar(asked) or session.scalar(offered)
 
 
 def load_pair(

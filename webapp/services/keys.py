@@ -17,9 +17,10 @@ from webapp.crypto.fields import REGISTRY, Encrypted
 from webapp.crypto.keyring import VERSION, CannotDecrypt, KeyRing, number_in
 from webapp.domain.access import Action, Actor, Subject
 from webapp.extensions import Base, only_reading
-from webapp.models import KeyCheck, UnreadableField
+from webapp.models import KeyCheck, Request, Supporter, UnreadableField
 from webapp.services import names
 from webapp.services.acting import require
+from webapp.services.safety.closed_files import closed_to
 
 log = logging.getLogger(__name__)
 
@@ -252,9 +253,10 @@ def list_unread(session: Session, actor: Actor) -> list[Unread]:
     places = session.scalars(select(UnreadableField.place).order_by(UnreadableField.place).limit(A_LOOK))
     found = [(field, UUID(row_id)) for field, row_id in (place.split("|") for place in places)]
     called: dict[UUID, str] = {}
-    for table, read in (("requests", names.of_requests), ("supporters", names.of_supporters)):
-        ids = [row_id for field, row_id in found if field.startswith(f"{table}.")]
-        called |= read(session, ids) if ids else {}
+    for kind, read in ((Request, names.of_requests), (Supporter, names.of_supporters)):
+        ids = [row_id for field, row_id in found if field.startswith(f"{kind.__tablename__}.")]
+        closed = select(kind.id).where(kind.id.in_(ids), kind.user_id.in_(closed_to(actor.id)))
+        called |= read(session, set(ids) - set(session.scalars(closed))) if ids else {}
     return [Unread(field, row_id, called.get(row_id, "")) for field, row_id in found]
 
 

@@ -13,12 +13,26 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Load, Session
 
 from webapp.domain import introductions, proposals
-from webapp.models import CheckIn, Introduction, Message, Proposal, Request, StaffMember, Supporter, Task, Thread
+from webapp.models import (
+    CheckIn,
+    Concern,
+    Hold,
+    Introduction,
+    Message,
+    Proposal,
+    Request,
+    StaffMember,
+    Supporter,
+    Task,
+    Thread,
+)
 from webapp.models.rows import Row
 
 Thing = TypeVar("Thing", bound=Row)
 
-ORDER: tuple[type[Row], ...] = (Request, Proposal, Supporter, Introduction, CheckIn, Message, Thread, StaffMember, Task)
+ORDER: tuple[type[Row], ...] = (
+    *(Request, Proposal, Supporter, Introduction, CheckIn, Message, Thread, Concern, Hold, StaffMember, Task),
+)
 """No act locks a row of one kind while it holds one of a later kind."""
 
 

@@ -12,11 +12,12 @@ from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
 from webapp.models import Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, matching, outbox, rankings
-from webapp.services.acting import Missing, TooLate, hold_request, load, require
+from webapp.services.acting import Missing, TooLate, hold_request, load
 from webapp.services.answers import answers_of
 from webapp.services.cards import room
 from webapp.services.locking import Held
 from webapp.services.requests import stop_looking, subject_of
+from webapp.services.safety.closed_files import require_as_staff
 
 
 class NeedsReason(Exception):
@@ -54,15 +55,17 @@ def approve_proposals(
     ranking = load(session, StoredRanking, ranking_id)
     held = hold_request(session, ranking.request_id, and_supporters=supporter_ids)
     request = held.request
-    require(actor, Action.APPROVE_PROPOSALS, subject_of(request))
+    require_as_staff(session, actor, Action.APPROVE_PROPOSALS, subject_of(request))
     state = requests.step(requests.State(request.state), requests.Event.SHOWN_PEOPLE)
     if rankings.is_outdated(ranking.content, request):
         raise Outdated
     order = [candidate["offer"] for candidate in ranking.content["candidates"]]
+    closed = rankings.closed_among(session, actor, order)
     chosen = sorted(dict.fromkeys(supporter_ids), key=lambda one: order.index(str(one)) if str(one) in order else 99)
-    _check_choice(order, chosen)
+    open_ = [one for one in order if one not in closed]
+    _check_choice(open_, chosen)
     if not _is_reason(override):
-        _check_order(session, held, order, chosen, override, now=now)
+        _check_order(session, held, open_, chosen, override, now=now)
     if avoided.words_in(answers_of(request)) and not has_read_names:
         raise NamesUnread
     request.state = state

@@ -21,10 +21,11 @@ from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.models import Request, StoredRanking, Supporter
 from webapp.services import audit, avoided, matching, names
-from webapp.services.acting import Missing, TooLate, load, load_locked, require
+from webapp.services.acting import Missing, TooLate, load, load_locked
 from webapp.services.answers import answers_of
 from webapp.services.cards import room
 from webapp.services.requests import subject_of
+from webapp.services.safety.closed_files import closed_to, require_as_staff
 
 TOP = 10
 A_PAGE = 50
@@ -58,7 +59,10 @@ class RankedSupporter:
 
 @dataclass(frozen=True)
 class ShownRanking:
-    """A stored ranking with the names that a coordinator may see; `to_avoid` are the woman's words about others."""
+    """A stored ranking with the names that a coordinator may see; `to_avoid` are the woman's words about others.
+
+    `closed` counts those whose files are closed to her: she is not shown them.
+    """
 
     id: UUID
     request_id: UUID
@@ -69,6 +73,7 @@ class ShownRanking:
     fit: str
     known: float
     supporters: list[RankedSupporter]
+    closed: int
     excluded_by: Mapping[str, int]
     unknown_by: Mapping[str, int]
     ruled_out: int
@@ -81,7 +86,10 @@ class ShownRanking:
 
 @dataclass(frozen=True)
 class ShownGate:
-    """Some of those whom one gate rules out now, by name with every gate that does; how many in all, of how many."""
+    """Some of those whom one gate rules out now, by name with every gate that does; how many in all, of how many.
+
+    A name is empty where her file is closed to whoever reads.
+    """
 
     ranking_id: UUID
     request_id: UUID
@@ -123,7 +131,7 @@ def rank_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
 def work_out(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> WorkedOut:
     """Rank the supporters for a request, and keep nothing. Raises TooLate for one that does not wait."""
     request = load(session, Request, request_id)
-    _require_waiting(actor, request)
+    _require_waiting(session, actor, request)
     return WorkedOut(request.id, matching.rank(session, request, top=TOP, now=now))
 
 
@@ -133,7 +141,7 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
     Who has come, changed or gone meanwhile is held against every gate again when she is shown people.
     """
     request = load_locked(session, Request, made.request_id)
-    _require_waiting(actor, request)
+    _require_waiting(session, actor, request)
     if not matching.is_still_so(session, request, made.ranked, now=now):
         raise Moved
     matching.keep_what_was_learned(session, made.ranked, now=now)
@@ -151,9 +159,9 @@ def keep_ranking(session: Session, actor: Actor, made: WorkedOut, *, now: dateti
     return stored
 
 
-def _require_waiting(actor: Actor, request: Request) -> None:
+def _require_waiting(session: Session, actor: Actor, request: Request) -> None:
     """Ask whether she waits. Raises TooLate; Missing for a draft, which is nobody's but hers."""
-    require(actor, Action.RANK, subject_of(request))
+    require_as_staff(session, actor, Action.RANK, subject_of(request))
     if request.state == requests.State.DRAFT:
         raise Missing
     if request.state != requests.State.WAITING:
@@ -203,7 +211,9 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID, *, now: datet
     nearest, to_avoid = content["nearest"], avoided.words_in(answers_of(request))
     named = [one["offer"] for one in content["candidates"]] + ([nearest[0]] if nearest else [])
     standing, gone = _standing(session, map(UUID, named)), Standing("?", 0, 0)
-    ruled_out, elsewhere = _ruled_out(content), room.look_elsewhere(session, map(UUID, named), request.id, now=now)
+    closed, ruled_out = closed_among(session, actor, map(UUID, named)), _ruled_out(content)
+    open_ = [(place, one) for place, one in enumerate(content["candidates"], 1) if one["offer"] not in closed]
+    elsewhere = room.look_elsewhere(session, map(UUID, named), request.id, now=now)
     return ShownRanking(
         id=stored.id,
         request_id=request.id,
@@ -213,15 +223,13 @@ def read_ranking(session: Session, actor: Actor, ranking_id: UUID, *, now: datet
         weights=stored.weights,
         fit=stored.fit,
         known=content["known"],
-        supporters=[
-            _shown(place, one, standing.get(one["offer"], gone), to_avoid, elsewhere)
-            for place, one in enumerate(content["candidates"], 1)
-        ],
+        supporters=[_shown(place, one, standing.get(one["offer"], gone), to_avoid, elsewhere) for place, one in open_],
+        closed=len(content["candidates"]) - len(open_),
         excluded_by=content["excluded_by"],
         unknown_by=content.get("unknown_by", {}),
         ruled_out=ruled_out,
         of=content.get("of", 0),
-        nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest else None,
+        nearest=(standing.get(nearest[0], gone).name, nearest[1]) if nearest and nearest[0] not in closed else None,
         is_open=request.state == requests.State.WAITING,
         is_outdated=is_outdated(content, request),
         to_avoid=to_avoid,
@@ -234,7 +242,7 @@ def _load(session: Session, actor: Actor, ranking_id: UUID) -> tuple[StoredRanki
     if found is None:
         raise Missing
     stored, request = found
-    require(actor, Action.RANK, subject_of(request))
+    require_as_staff(session, actor, Action.RANK, subject_of(request))
     if request.state == requests.State.WITHDRAWN:
         raise Missing
     return stored, request
@@ -259,9 +267,15 @@ def read_gate(session: Session, actor: Actor, ranking_id: UUID, gate: str, *, nu
     last = max(1, ceil(found.count / A_PAGE))
     if number > last:
         number, found = last, ask(start=(last - 1) * A_PAGE) or found
-    called = names.of_supporters(session, map(UUID, found.gates))
-    lines = [(called.get(UUID(key), "?"), gates) for key, gates in found.gates.items()]
+    called, closed = names.of_supporters(session, map(UUID, found.gates)), closed_among(session, actor, found.gates)
+    lines = [("" if key in closed else called.get(UUID(key), "?"), gates) for key, gates in found.gates.items()]
     return ShownGate(ranking_id, request.id, request.user_id, gate, lines, found.count, found.of, number, last)
+
+
+def closed_among(session: Session, actor: Actor, ids: Iterable[UUID | str]) -> set[str]:
+    """Return which of some supporters' files are closed to somebody at the desk."""
+    asked = select(Supporter.id).where(Supporter.user_id.in_(closed_to(actor.id)))
+    return {str(one) for one in ids} & {str(one) for one in session.scalars(asked)}
 
 
 def _standing(session: Session, ids: Iterable[UUID]) -> dict[str, Standing]:

@@ -14,9 +14,10 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.models import Introduction, Request, Supporter
 from webapp.services import audit
-from webapp.services.acting import load_locked, require
+from webapp.services.acting import load_locked
 from webapp.services.answers import keep_answers
 from webapp.services.matching import Said
+from webapp.services.safety.closed_files import require_as_staff
 
 
 def enrol_supporter(
@@ -50,7 +51,7 @@ def lift_rest(session: Session, actor: Actor, supporter_id: UUID, *, now: dateti
     supporter = load_locked(session, Supporter, supporter_id)
     women = select(Request.user_id).join(Introduction, Introduction.request_id == Request.id)
     hers = frozenset(session.scalars(women.where(Introduction.supporter_id == supporter_id)))
-    require(actor, Action.LIFT_REST, Subject(owner=supporter.user_id, parties=hers))
+    require_as_staff(session, actor, Action.LIFT_REST, Subject(owner=supporter.user_id, parties=hers))
     if supporter.rests_why is not None:
         supporter.rests_why, supporter.rests_until, supporter.strain = None, None, Decimal(0)
         audit.record(session, actor, Act.SUPPORTER_RESTED, supporter, at=now, about=supporter.user_id, code="lifted")

@@ -23,6 +23,7 @@ from webapp.models import Proposal, Request, StoredRanking
 from webapp.services import audit, tasks
 from webapp.services.acting import Missing, TooLate, load_locked, require
 from webapp.services.requests import subject_of
+from webapp.services.safety.closed_files import require_as_staff
 
 LONGEST_WORD = 500
 CLOCK = Actor(None)
@@ -101,7 +102,7 @@ def look_again_on(
 ) -> None:
     """Name her a day, with a word to her or without. Raises BadDay; TooLate for one who does not wait any more."""
     request = load_locked(session, Request, request_id)
-    require(actor, Action.LOOK_AGAIN, subject_of(request))
+    require_as_staff(session, actor, Action.LOOK_AGAIN, subject_of(request))
     if request.state != requests.State.WAITING:
         raise TooLate
     if not waiting.may_name(day, programme.load().staffed, now=now):
@@ -139,7 +140,7 @@ def read_named(session: Session, actor: Actor, request_id: UUID) -> tuple[UUID, 
     request = session.get(Request, request_id, options=[defer(Request.answers_sealed)])
     if request is None:
         raise Missing
-    require(actor, Action.LOOK_AGAIN, subject_of(request))
+    require_as_staff(session, actor, Action.LOOK_AGAIN, subject_of(request))
     if request.state != requests.State.WAITING:
         raise TooLate
     return request.user_id, request.look_again_on

@@ -48,10 +48,10 @@ def test_a_task_is_opened_once_and_told_to_the_one_who_looks_after_it(story):
 def test_the_desk_lists_tasks_by_their_clock_and_a_done_one_is_gone(story):
     late, soon = story.woman("Late"), story.woman("Soon")
     open_for(story, late, soon=Soon.NEXT_DAY)
-    first = open_for(story, soon, Kind.ON_HOLD, Soon.AT_ONCE)
+    first = open_for(story, soon, Kind.CHECK_INS_MISSED, Soon.AT_ONCE)
     browser = story.browser()
     page = words_of(browser.get("/desk?queue=tasks"))
-    assert page.index("Soon Contact is on hold") < page.index("Late Asks to be contacted soon")
+    assert page.index("Soon Two check-ins went by") < page.index("Late Asks to be contacted soon")
     path = f"/desk/tasks/{first}"
     assert browser.send(path, note="She picked up.").status_code == 422
     assert "She picked up." in browser.send(path, note="She picked up.").text
@@ -108,6 +108,9 @@ def test_what_is_for_the_approver_is_on_no_coordinator_s_desk(story):
     task_id = open_for(story, woman, Kind.CONCERN, desk=Desk.APPROVER)
     assert "Claire" not in words_of(story.browser().get("/desk?queue=tasks"))
     assert story.browser().get(f"/desk/tasks/{task_id}").status_code == 404
+    other = open_for(story, woman, Kind.CONTACT_SOON, desk=Desk.APPROVER)
+    assert story.browser().send(f"/desk/tasks/{other}", act="talked").status_code == 404
+    assert story.browser("pat").send(f"/desk/tasks/{other}", act="talked").status_code == 303
 
 
 def test_tasks_close_when_what_they_were_for_has_happened(story):

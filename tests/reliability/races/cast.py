@@ -11,13 +11,17 @@ from tests.pages.story import Person, Story
 from tests.reliability.servers.fleet import Fleet, Shot, Visitor
 from tests.services.worlds import HERS, said
 from webapp import clock
+from webapp.domain import concerns as concern_rules
 from webapp.domain.access import Role
+from webapp.domain.holds import HeldFor
 from webapp.domain.proposals import OFFER_LASTS
 from webapp.domain.tasks import Kind
 from webapp.extensions import transaction
 from webapp.models import Supporter
 from webapp.services import checkins, requests, tasks
 from webapp.services.pairs import agreements, meetings
+from webapp.services.safety import concerns, handling, holds
+from webapp.services.safety.concerns import Told
 
 HOURS = {"dee": "Mon 18:00-22:00", "eve": "Mon 18:00-20:00; Tue 18:00-20:00"}
 """Who wants Dee's hours ranks Dee first, who wants Eve's ranks Eve first: so two approvals meet in opposite order."""
@@ -34,6 +38,7 @@ class Cast:
         self.women = [self.story.woman(f"W{number}") for number in range(women)]
         self._came = women
         other = self.story._person("sam", Role.COORDINATOR)
+        self.kim = self.story._person("kim", Role.COORDINATOR)
         self.robin, self.sam = fleet.visitor(self.story.coordinator.id), fleet.visitor(other.id)
         self._visitors: dict[UUID, Visitor] = {}
 
@@ -96,6 +101,20 @@ class Cast:
         clock.set_right()
         time.sleep(max(0, ends - time.monotonic()))
         return offer
+
+    def held(self, woman: Person, supporter: Person) -> UUID:
+        """Introduce two, and let them rest."""
+        pair = self.story.introduced(woman, supporter)
+        with self.fleet.app.app_context(), transaction() as session:
+            holds.hold_pair(session, self.story.coordinator, pair, HeldFor.SAFETY, now=clock.now())
+        return pair
+
+    def to_close(self, woman: Person) -> UUID:
+        """Let her raise a concern, and a third coordinator propose to close it."""
+        with self.fleet.app.app_context(), transaction() as session:
+            concern = concerns.raise_concern(session, woman.actor, Told(concern_rules.Kind.OTHER), now=clock.now())
+            handling.propose(session, self.kim, concern.id, "It is well.", now=clock.now())
+            return concern.id
 
     def first_start(self, pair: UUID, woman: Person) -> datetime:
         """Return the first time at which two can talk."""
@@ -188,6 +207,22 @@ def agree(cast: Cast, who: Person, pair: UUID, terms: UUID) -> Shot:
 
 def answer(cast: Cast, who: Person, checkin: UUID) -> Shot:
     return Shot(cast.at(who), f"/check-ins/{checkin}", {"safe": "no"})
+
+
+def tell(cast: Cast, who: Person, pair: UUID, kind: str = "danger", once: str = "") -> Shot:
+    return Shot(cast.at(who), "/tell", {"kind": kind, "pair": str(pair), "once": once})
+
+
+def hold(cast: Cast, pair: UUID, who: Visitor | None = None) -> Shot:
+    return Shot(who or cast.robin, f"/desk/pairs/{pair}/hold", {"reason": "safety"})
+
+
+def lift(cast: Cast, pair: UUID, who: Visitor | None = None) -> Shot:
+    return Shot(who or cast.robin, f"/desk/pairs/{pair}/lift", {"lifted": "safe"})
+
+
+def confirm(cast: Cast, concern: UUID, who: Visitor) -> Shot:
+    return Shot(who, f"/desk/concerns/{concern}/confirm")
 
 
 def settle(cast: Cast, checkin: UUID, who: Visitor | None = None) -> Shot:

@@ -12,6 +12,7 @@ from webapp.models import (
     AuditRecord,
     CheckIn,
     ContactDetail,
+    Hold,
     Introduction,
     Meeting,
     Message,
@@ -28,7 +29,7 @@ LIVE = sorted(introductions.LIVE)
 
 def broken_in(session: Session) -> list[str]:
     """Return every rule that the database breaks now."""
-    rules = (_places, _requests, _dead, _pairs, _meetings, _outbox, _audit)
+    rules = (_places, _requests, _dead, _pairs, _holds, _meetings, _outbox, _audit)
     return [f"{rule.__name__.strip('_')}: {said}" for rule in rules for said in rule(session)]
 
 
@@ -82,6 +83,13 @@ def _meetings(session: Session) -> Iterator[str]:
     said = select(TalkLog.introduction_id, TalkLog.user_id, TalkLog.on_day, TalkLog.meeting_id)
     if any(times > 1 for times in Counter(map(tuple, session.execute(said))).values()):
         yield "somebody said twice of one talk"
+
+
+def _holds(session: Session) -> Iterator[str]:
+    held = sorted(session.scalars(select(Introduction.id).where(Introduction.state == introductions.State.ON_HOLD)))
+    holds = session.scalars(select(Hold.introduction_id).where(Hold.lifted_at.is_(None)))
+    if sorted(holds) != held:
+        yield "pairs on hold that nobody holds, or holds of pairs that are not"
 
 
 def _outbox(session: Session) -> Iterator[str]:

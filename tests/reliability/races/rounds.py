@@ -16,6 +16,17 @@ from tests.reliability.races.cast import (
     want_none,
     withdraw,
 )
+from tests.reliability.races.hold_rounds import (
+    confirm_x_confirm,
+    hold_x_told,
+    lift_x_lift,
+    lift_x_told,
+    ten_told,
+    told_x_accept,
+    told_x_message,
+    told_x_told,
+    told_x_withdraw,
+)
 from tests.reliability.races.pair_rounds import (
     agree_x_withdraw,
     message_x_message,
@@ -267,10 +278,11 @@ OPPOSITE: tuple[Race, ...] = (
     decline_x_decline, last_place, choose_x_withdraw, choose_x_choose, unask_x_accept, unask_x_decline,
     take_back_x_choose, last_place_x_choose, pass_by_x_choose, bring_back_x_approve, approve_x_withdraw,
     message_x_withdraw, message_x_message, time_accepted_x_taken_back, time_accepted_x_withdraw, release_x_withdraw,
-    agree_x_withdraw, talked_x_talked, answered_x_settled, settled_x_settled,
+    agree_x_withdraw, talked_x_talked, answered_x_settled, settled_x_settled, told_x_message, told_x_told,
+    told_x_withdraw, told_x_accept, hold_x_told, lift_x_lift, lift_x_told, confirm_x_confirm,
 )  # fmt: skip
 SAME: tuple[Race, ...] = (
     ten_begun_requests, ten_sent, ten_withdrawn, ten_chosen, ten_unasked, ten_passed_by, ten_brought_back,
     ten_taken_back, ten_accepted, ten_declined, ten_approved, ten_answered, ten_skipped, ten_begun, ten_written,
-    ten_proposed_times, ten_accepted_times, ten_released, ten_agreed, fifty_on_one_link,
+    ten_proposed_times, ten_accepted_times, ten_released, ten_agreed, ten_told, fifty_on_one_link,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every route of the site, and which of eleven people may go through it: one row for each, or more for more things.
+"""Every route of the site, and which of twelve people may go through it: one row for each, or more for more things.
 
 `python -m tests.security.doors` tries them all and prints the figures.
 """
@@ -17,6 +17,7 @@ class Who(StrEnum):
     SUPPORTER = "her supporter"
     OTHER_SUPPORTER = "another supporter"
     COORDINATOR = "a coordinator"
+    CLOSED = "a coordinator to whom the woman's file is closed"
     MY_OWN_FILE = "a coordinator whose own file it is"
     APPROVER = "the approver"
     SIGNED_OUT = "a signed-out cookie"
@@ -35,6 +36,7 @@ class Stage(StrEnum):
     OFFERED = "an offer is open"
     INTRODUCED = "introduced, a check-in is due"
     ANSWERED = "a check-in says not safe"
+    HELD = "a concern is raised, and the pair rests"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ WOMEN = SHE | {Who.OTHER_WOMAN}
 SUPPORTERS = frozenset({Who.SUPPORTER, Who.OTHER_SUPPORTER})
 HER_SUPPORTER = frozenset({Who.SUPPORTER})
 PAIR = frozenset({Who.WOMAN, Who.SUPPORTER, Who.MY_OWN_FILE})
-DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE})
+DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE, Who.CLOSED})
 STAFF = frozenset({Who.COORDINATOR})
 APPROVER = frozenset({Who.APPROVER})
 HERS_OR_NOBODYS = frozenset({Who.VISITOR, Who.SIGNED_OUT, Who.BETWEEN, Who.WOMAN, Who.MY_OWN_FILE})
@@ -88,6 +90,9 @@ OF_SUPPORTER = {"checkin_id": "supporter_checkin_id"}
 NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
 MET = {"meeting_id": "met_meeting_id"}
 LEFT_TO_THE_APPROVER = {"task_id": "approval_id"}
+ABOUT_STAFF = {"concern_id": "staff_concern_id"}
+TO_CLOSE = {"concern_id": "closing_concern_id"}
+OF_APPROVER = {"task_id": "staff_task_id"}
 NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
 
 
@@ -243,11 +248,39 @@ DOORS = (
     post("checkins.skip_checkin", HER_SUPPORTER, Stage.INTRODUCED, things=OF_SUPPORTER),
     post("checkins.skip_checkin", NOBODY, Stage.INTRODUCED, things=NOT_YET_DUE),
     # Where notices go: for those who work here
-    get("notices.show_address", SUPPORTERS | DESK),
-    post("notices.give_address", SUPPORTERS | DESK, form={"address": "a@example.org", "zone": "America/Toronto"}),
-    post("notices.try_code", SUPPORTERS | DESK, form={"digits": "1234 5678"}),
-    post("notices.forget_address", SUPPORTERS | DESK, keeps=None),
+    # What is not right: for everybody, and what she told us for her alone
+    get("concerns.show_new", SIGNED_IN),
+    post("concerns.tell", SIGNED_IN, form={"kind": "other"}),
+    get("concerns.show_received", SIGNED_IN),
+    get("concerns.list_told", SIGNED_IN),
+    post("concerns.prove_again", SIGNED_IN, form={"passphrase": PASSPHRASE}, keeps=None),
+    get("concerns.show_told", SHE, Stage.HELD),
+    post("concerns.add_words", SHE, Stage.HELD, form={"said": "One more thing."}),
+    post("concerns.take_back", SHE, Stage.HELD),
+    get("notices.show_address", SUPPORTERS | DESK | APPROVER),
+    post(
+        "notices.give_address",
+        SUPPORTERS | DESK | APPROVER,
+        form={"address": "a@example.org", "zone": "America/Toronto"},
+    ),
+    post("notices.try_code", SUPPORTERS | DESK | APPROVER, form={"digits": "1234 5678"}),
+    post("notices.forget_address", SUPPORTERS | DESK | APPROVER, keeps=None),
     # The desk: never one's own file
+    get("desk.show_hold", STAFF | APPROVER, Stage.INTRODUCED),
+    post("desk.hold_pair", STAFF | APPROVER, Stage.INTRODUCED, form={"reason": "safety"}),
+    post("desk.lift_hold", STAFF | APPROVER, Stage.HELD, form={"lifted": "safe"}),
+    post("desk.let_hold_stand", STAFF | APPROVER, Stage.HELD),
+    get("desk.show_concern", STAFF, Stage.HELD),
+    get("desk.show_concern", APPROVER, Stage.HELD, things=ABOUT_STAFF),
+    post("desk.look_after_concern", STAFF, Stage.HELD),
+    post("desk.look_after_concern", APPROVER, Stage.HELD, things=ABOUT_STAFF),
+    post("desk.add_to_concern", STAFF, Stage.HELD, form={"what": "note", "said": "Called."}),
+    post("desk.close_file", APPROVER, Stage.HELD, form={"staff": "<staff_id>"}, things=ABOUT_STAFF),
+    post("desk.propose_to_close", STAFF, Stage.HELD, form={"came_of_it": "You two talked."}),
+    post("desk.propose_to_close", APPROVER, Stage.HELD, form={"came_of_it": "We talked."}, things=ABOUT_STAFF),
+    post("desk.confirm_close", STAFF, Stage.HELD, things=TO_CLOSE),
+    post("desk.send_concern_back", STAFF, Stage.HELD, form={"why": "Nobody asked Dee."}, things=TO_CLOSE),
+    get("desk.show_task", APPROVER, Stage.HELD, things=OF_APPROVER),
     get("desk.show_desk", DESK),
     get("desk.show_request", STAFF, Stage.WAITING),
     get("desk.show_request", NOBODY, Stage.DRAFT),
@@ -286,4 +319,5 @@ DOORS = (
     get("desk.show_pair", STAFF, Stage.INTRODUCED),
     post("desk.end_pair", STAFF, Stage.INTRODUCED, form={"why": "she_asked", "then": "rest"}),
     post("desk.lift_rest", STAFF, Stage.INTRODUCED, keeps=True),
+    post("desk.lift_rest", DESK, Stage.WAITING, keeps=True),  # before they are a pair she is a coordinator like any
 )

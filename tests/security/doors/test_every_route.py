@@ -1,4 +1,4 @@
-"""Every route of the site, tried by ten people in every method, against the one table in table.py."""
+"""Every route of the site, tried by twelve people in every method, against the one table in table.py."""
 
 import pytest
 

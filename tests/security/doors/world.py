@@ -15,7 +15,8 @@ from tests.pages.story import Person, Story
 from tests.pages.women import turn_clock
 from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
 from tests.programme.fixtures import browser_of, open_account
-from tests.security.doors.people import NAMES, SEEN, UNSAFE, WITH_CODE_WORD
+from tests.security.doors.people import NAMES, SEEN, UNSAFE, WITH_CODE_WORD, give_address
+from tests.security.doors.raised import raise_concerns
 from tests.security.doors.table import Stage, Who
 from tests.services.worlds import said
 from webapp import clock
@@ -25,7 +26,7 @@ from webapp.domain.notices import Notice
 from webapp.domain.notices import State as NoticeState
 from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import db, transaction
-from webapp.models import CheckIn, NoticeAddress, OutboxRow, Proposal, SignIn, User
+from webapp.models import CheckIn, OutboxRow, Proposal, SignIn, User
 from webapp.security import afterwards, departures, offered_names
 from webapp.security.factors import present_code
 from webapp.services import (
@@ -43,6 +44,7 @@ from webapp.services import (
 )
 from webapp.services.accounts import passkeys, phone_words, recovery, reset_links
 from webapp.services.pairs import agreements, details, meetings
+from webapp.services.safety import closed_files
 from webapp.services.threads import talking
 
 Things = dict[str, str]
@@ -85,6 +87,7 @@ class World:
         yield lambda: self._each(self._choose)
         yield self._introduce
         yield lambda: self._each(self._answer)
+        yield lambda: self._each(lambda *one: raise_concerns(*one, closer=self.sam))
 
     # The story
 
@@ -102,7 +105,10 @@ class World:
             Who.OTHER_WOMAN: ana,
             Who.MY_OWN_FILE: Actor(noor.id, frozenset({Role.COORDINATOR, Role.REQUESTER})),
         }
-        self.everybody = [robin, noor, pat, claire, ana]
+        self.sam, kim = (self.story._person(name, Role.COORDINATOR) for name in ("sam", NAMES[Who.CLOSED]))
+        with self.app.app_context(), transaction() as session:
+            closed_files.close(session, claire.id, [kim.id], now=clock.now())
+        self.everybody = [robin, noor, pat, claire, ana, kim]
         for who, woman in self.women.items():
             self.things[who]["user_id"] = str(woman.id)
         with self.app.app_context(), transaction() as session:
@@ -119,15 +125,15 @@ class World:
         }
         self.robin = robin
         self.everybody += [dee.actor, bee.actor, fay.actor]
-        self._ways_back(claire, noor)
+        self._ways_back(claire, noor, pat)
 
-    def _ways_back(self, claire: Actor, noor: Actor) -> None:
+    def _ways_back(self, claire: Actor, noor: Actor, pat: Actor) -> None:
         now = clock.now()
         with self.app.test_request_context(), transaction() as session:
             for person in self.everybody:
                 phone_words.set_phone_words(session, person, "candle river", now=now)
-            for person in (self.robin, noor, *(one.actor for found in self.asked.values() for one in found)):
-                self._give_address(session, person)
+            for person in (self.robin, noor, pat, *(one.actor for found in self.asked.values() for one in found)):
+                give_address(session, person)
             code = recovery.make_code(session, claire, now=now)
             offered = offered_names.offer(session, "en")
             for who, person in ((Who.WOMAN, claire), (Who.MY_OWN_FILE, noor)):
@@ -136,13 +142,6 @@ class World:
                 self.things[who]["hour_code"] = hour_code
         for things in self.things.values():
             things |= {"recovery_code": code, "offered": offered}
-
-    def _give_address(self, session, person: Actor) -> None:
-        if session.scalars(select(NoticeAddress).filter_by(user_id=person.id)).first() is None:
-            row = NoticeAddress(user_id=person.id, said_at=clock.now())
-            row.said = {"address": "a@example.org", "zone": "America/Toronto", "code": "12345678"}
-            session.add(row)
-            session.flush()
 
     def _each(self, step) -> None:
         for who, things in self.things.items():
@@ -227,7 +226,7 @@ class World:
         checkins.answer_checkin(session, woman, checkin, UNSAFE, now=now)
         about = {"about": woman.id, "thing": pair, "introduction_id": pair}
         for name, desk in (("task_id", Desk.COORDINATORS), ("approval_id", Desk.APPROVER)):
-            kind = Kind.SILENCE if desk is Desk.COORDINATORS else Kind.CONCERN
+            kind = Kind.SILENCE if desk is Desk.COORDINATORS else Kind.WITHOUT_SUPPORTER
             task = tasks.open_task(session, woman, kind, **about, soon=Soon.TODAY, desk=desk, now=now)
             things[name] = str(task.id)
         talking.write(session, woman, "A word to the coordinators.", "1", now=now)

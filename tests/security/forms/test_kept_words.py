@@ -17,6 +17,33 @@ from webapp.security import afterwards, quiet
 from webapp.services.accounts import kept_words
 
 WORDS = "I did not dare to say it until now."
+KEEPING = [
+    "changing.end",
+    "changing.say_goodbye",
+    "checkins.answer_checkin",
+    "choosing.say_differs",
+    "concerns.add_words",
+    "concerns.tell",
+    "desk.add_to_concern",
+    "desk.answer",
+    "desk.end_pair",
+    "desk.finish_task",
+    "desk.hold_pair",
+    "desk.lift_hold",
+    "desk.look_again",
+    "desk.propose_to_close",
+    "desk.send_concern_back",
+    "desk.take_back",
+    "introductions.look_at_detail",
+    "introductions.propose_terms",
+    "introductions.release_detail",
+    "introductions.write_message",
+    "notices.give_address",
+    "questions.keep_screen",
+    "safe_contact.keep_part",
+    "threads.ask_for_contact",
+    "threads.write",
+]
 NOT_SENT = "They are not sent yet"
 QUIET = timedelta(minutes=16)
 
@@ -201,26 +228,7 @@ def test_the_mark_of_a_form_is_no_words(app, pair):
 
 def test_routes_that_keep_words_ask_for_no_passphrase(app):
     keeping = [name for name, view in app.view_functions.items() if getattr(view, "keeps", None)]
-    assert sorted(keeping) == [
-        "changing.end",
-        "changing.say_goodbye",
-        "checkins.answer_checkin",
-        "choosing.say_differs",
-        "desk.answer",
-        "desk.end_pair",
-        "desk.finish_task",
-        "desk.look_again",
-        "desk.take_back",
-        "introductions.look_at_detail",
-        "introductions.propose_terms",
-        "introductions.release_detail",
-        "introductions.write_message",
-        "notices.give_address",
-        "questions.keep_screen",
-        "safe_contact.keep_part",
-        "threads.ask_for_contact",
-        "threads.write",
-    ]
+    assert sorted(keeping) == KEEPING
     assert {"passphrase", "again", "csrf_token"} <= quiet.NEVER_KEPT
 
 

@@ -52,7 +52,7 @@ def test_setup_makes_keys_tables_the_programme_and_a_link(flask, tmp_path):
     with app.app_context(), transaction() as session:
         assert programmes.read_name(session) == "Riverside"
         assert audit.find_break(session) is None
-        assert {role.name for role in session.query(Role)} == {"requester", "supporter", "coordinator"}
+        assert {role.name for role in session.query(Role)} == {"approver", "requester", "supporter", "coordinator"}
     app.test_client_class = Browser
     browser = app.test_client()
     path = link.removeprefix(ORIGIN)

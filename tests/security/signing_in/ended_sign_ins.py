@@ -88,8 +88,8 @@ OTHER_LIVES_ON = frozenset({"sign-out", "exit", "end of this sign-in", "end from
 
 
 def roles_of(name: str) -> list[Role]:
-    """Return who can end her sign-ins in a way: the desk makes codes of an hour for no coordinator."""
-    return [role for role in Role if name != HOUR_CODE or role is not Role.COORDINATOR]
+    """Return who can end her sign-ins in a way: the desk makes codes of an hour for nobody who works at a desk."""
+    return [role for role in Role if name != HOUR_CODE or role not in (Role.COORDINATOR, Role.APPROVER)]
 
 
 def dead_after(app: Flask, role: Role, name: str) -> list[str]:

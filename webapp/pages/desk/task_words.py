@@ -52,6 +52,10 @@ def look_after_at(task: FoundTask) -> str | None:
     """Return the address where a task is looked after, beside her request and her thread, for who may open it."""
     if task.kind == Kind.CHECK_IN and may_try(current_actor(), Action.READ_CHECKIN):
         return url_for("desk.show_checkin", checkin_id=task.thing)
-    if task.introduction_id is not None:
+    if task.kind in (Kind.CONCERN, Kind.CONCERN_TO_CLOSE):
+        return url_for("desk.show_concern", concern_id=task.thing)
+    if task.kind == Kind.ON_HOLD:
+        return url_for("desk.show_hold", introduction_id=task.introduction_id)
+    if task.introduction_id is not None and may_try(current_actor(), Action.READ_PAIR):
         return url_for("desk.show_pair", introduction_id=task.introduction_id)
     return None

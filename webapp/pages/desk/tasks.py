@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp import clock
 from webapp.domain.access import Action
-from webapp.domain.tasks import Outcome
+from webapp.domain.tasks import ENDS_WITH_ITS_THING, Outcome
 from webapp.extensions import aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import DoneForm
@@ -60,5 +60,6 @@ def _page(task_id: UUID, form: DoneForm) -> str:
         say_why=say_why,
         say_done=say_done,
         there=look_after_at(shown["duty"].task),
+        ends_there=shown["duty"].task.kind in ENDS_WITH_ITS_THING,
         **shown,
     )

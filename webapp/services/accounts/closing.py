@@ -30,6 +30,7 @@ from webapp.services.accounts import factors, kept_words
 from webapp.services.accounts.recovery import lock_own
 from webapp.services.acting import load_locked, require
 from webapp.services.introductions import me
+from webapp.services.safety.closed_files import closed_to
 from webapp.services.threads import talking
 
 
@@ -133,7 +134,7 @@ def wishes() -> Select[*tuple[Any, ...]]:
     """Select the wishes to leave that a coordinator, told as `me`, can look after, the oldest first."""
     return (
         select(LeavingWish.user_id, LeavingWish.asked_at)
-        .where(LeavingWish.user_id != me())
+        .where(LeavingWish.user_id != me(), LeavingWish.user_id.not_in(closed_to(me())))
         .order_by(LeavingWish.asked_at, LeavingWish.id)
     )
 

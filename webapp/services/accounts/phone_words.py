@@ -25,6 +25,7 @@ from webapp.services.answers import answers_of
 from webapp.services.matching import said_in_role
 from webapp.services.requests import subject_of
 from webapp.services.safety import reading
+from webapp.services.safety.closed_files import require_as_staff, with_closed
 
 
 class NotForThePhone(Exception):
@@ -107,16 +108,16 @@ def _owner_of(session: Session, actor: Actor, request_id: UUID) -> UUID:
     request = session.get(Request, request_id, options=[defer(Request.answers_sealed)])
     if request is None:
         raise Missing
-    require(actor, Action.LET_BACK_IN, subject_of(request))
+    require_as_staff(session, actor, Action.LET_BACK_IN, subject_of(request))
     user = session.get_one(User, request.user_id)
-    if request.state == requests.State.DRAFT or not _may_be_let_in(actor, user):
+    if request.state == requests.State.DRAFT or not _may_be_let_in(session, actor, user):
         raise Missing
     return user.id
 
 
-def _may_be_let_in(actor: Actor, user: User) -> bool:
+def _may_be_let_in(session: Session, actor: Actor, user: User) -> bool:
     is_staff = bool({access.Role.COORDINATOR, access.Role.APPROVER} & {role.name for role in user.roles})
-    return user.active and not is_staff and may(actor, Action.LET_BACK_IN, Subject(owner=user.id))
+    return user.active and not is_staff and may(actor, Action.LET_BACK_IN, with_closed(session, Subject(owner=user.id)))
 
 
 def _try_words(session: Session, actor: Actor, user: User | None, key: str, said: str, *, now: datetime) -> Answer:
@@ -127,7 +128,7 @@ def _try_words(session: Session, actor: Actor, user: User | None, key: str, said
     session.add(tried)
     session.flush()
     if user is not None:
-        user = load_locked(session, User, user.id) if _may_be_let_in(actor, user) else None
+        user = load_locked(session, User, user.id) if _may_be_let_in(session, actor, user) else None
     about, left = user.id if user else None, PHONE_TRIES_A_DAY - used - 1
     right = user is not None and are_hers(session, user.id, said)
     audit.record(session, actor, Act.PHONE_WORDS_TRIED, tried, at=now, about=about, code="right" if right else "wrong")

@@ -9,9 +9,10 @@ from webapp.domain import proposals, requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.services import audit, offers
-from webapp.services.acting import TooLate, hold_request, require
+from webapp.services.acting import TooLate, hold_request
 from webapp.services.locking import Held
 from webapp.services.requests import subject_of
+from webapp.services.safety.closed_files import require_as_staff
 
 
 class NeedsReason(Exception):
@@ -33,7 +34,7 @@ def take_back(
     Raises NeedsReason; TooLate once she has chosen, or where the card is gone.
     """
     held = hold_request(session, request_id)
-    require(actor, Action.TAKE_CARD_BACK, subject_of(held.request))
+    require_as_staff(session, actor, Action.TAKE_CARD_BACK, subject_of(held.request))
     if reason not in set(proposals.TakeBackReason):
         raise NeedsReason
     shown = offers.still_shown(held)

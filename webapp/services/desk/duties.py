@@ -55,6 +55,13 @@ def read_duty(session: Session, actor: Actor, task_id: UUID, *, now: datetime) -
     return {"duty": duty, "done": done, "done_at": task.done_at, "done_by": next(iter(by.values()), "")}
 
 
+def name_of(session: Session, user_id: UUID) -> tuple[str, UUID | None]:
+    """Return the name that somebody chose, and her latest request if she asks."""
+    if (woman := _of(session, Request, [user_id]).get(user_id)) is not None:
+        return woman.name, woman.id
+    return _of(session, Supporter, [user_id]).get(user_id, NOBODY).name, None
+
+
 @dataclass(frozen=True)
 class Unanswered:
     """Somebody whose words wait for an answer, since when."""

@@ -13,10 +13,11 @@ from webapp.domain import introductions
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.introductions import State
-from webapp.models import CheckIn, ClosedFile, Introduction
+from webapp.models import CheckIn, Introduction
 from webapp.services import audit, checkins, names
 from webapp.services.acting import Missing, require
 from webapp.services.introductions import WITHOUT_ANSWERS, me, not_of, subject_of
+from webapp.services.safety.closed_files import require_as_staff
 
 MOST_CHECKINS = 60
 
@@ -98,15 +99,8 @@ def _load(session: Session, actor: Actor, introduction_id: UUID) -> Introduction
     pair = session.get(Introduction, introduction_id, options=WITHOUT_ANSWERS)
     if pair is None:
         raise Missing
-    require(actor, Action.READ_PAIR, closed_to(session, pair))
+    require_as_staff(session, actor, Action.READ_PAIR, subject_of(pair))
     return pair
-
-
-def closed_to(session: Session, pair: Introduction) -> Subject:
-    """Say to whom a pair is closed: to the two, and to whoever may not see the file of either."""
-    people = subject_of(pair).parties
-    closed = select(ClosedFile.staff_id).where(ClosedFile.about_id.in_(people))
-    return Subject(parties=people | set(session.scalars(closed)))
 
 
 def _checkins_of(session: Session, pair: Introduction) -> list[AnsweredCheckIn]:

@@ -12,9 +12,10 @@ from webapp.domain import requests
 from webapp.domain.access import Action, Actor
 from webapp.models import Request
 from webapp.services import matching
-from webapp.services.acting import Missing, load, require
+from webapp.services.acting import Missing, load
 from webapp.services.matching import Question, ReadColumn, ReadQuestion, questionnaire, read_vector, text
 from webapp.services.requests import subject_of
+from webapp.services.safety.closed_files import require_as_staff
 from webapp.services.wording import title_of
 
 NEEDED = ("gate:any_shared", "gate:overlap")
@@ -65,7 +66,7 @@ def read_profile(session: Session, actor: Actor, request_id: UUID, language: str
     The reading is for the audit to record.
     """
     request = load(session, Request, request_id)
-    require(actor, Action.READ_REQUEST, subject_of(request))
+    require_as_staff(session, actor, Action.READ_REQUEST, subject_of(request))
     if request.state in (requests.State.DRAFT, requests.State.WITHDRAWN):
         raise Missing
     need = matching.need_of(session, request, now=now)

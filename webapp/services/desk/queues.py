@@ -27,6 +27,7 @@ from webapp.services.acting import require
 from webapp.services.desk import duties, pairs
 from webapp.services.introductions import me, not_of
 from webapp.services.notices import failures
+from webapp.services.safety.closed_files import closed_to
 from webapp.services.threads import waiting_words
 from webapp.services.waiting import late_before, looked_by, since_of
 
@@ -176,6 +177,7 @@ def _late() -> Columns:
 def _requests(state: requests.State) -> Columns:
     needed = (getattr(Request, column) for column in (*Request.name.needs(), *CLOCKS))
     found = select(*needed).where(Request.state == state, Request.user_id != me())
+    found = found.where(Request.user_id.not_in(closed_to(me())))
     return found.order_by(Request.waiting_since, Request.id)
 
 

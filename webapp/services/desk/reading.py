@@ -11,21 +11,22 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defaultload, defer, lazyload
 
 from webapp.crypto.keyring import CannotDecrypt
-from webapp.domain import requests
+from webapp.domain import introductions, requests
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.checkins import Side
 from webapp.domain.proposals import State
 from webapp.domain.tasks import Kind
-from webapp.models import CheckIn, Proposal, Request, StoredRanking, Supporter
+from webapp.models import CheckIn, Introduction, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names, tasks
-from webapp.services.acting import Missing, require
+from webapp.services.acting import Missing
 from webapp.services.answers import answers_of
 from webapp.services.cards import differences
 from webapp.services.desk import queues
 from webapp.services.matching import Said
 from webapp.services.requests import subject_of
 from webapp.services.safety.asked import without_contact
+from webapp.services.safety.closed_files import closed_to, require_as_staff
 
 log = logging.getLogger(__name__)
 
@@ -64,17 +65,19 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     The reading is for the audit to record.
     """
     last = select(StoredRanking.id).where(StoredRanking.request_id == Request.id).order_by(StoredRanking.made_at.desc())
-    query = select(Request, last.limit(1).correlate(Request).scalar_subquery()).where(Request.id == request_id)
+    live = Introduction.request_id == Request.id, Introduction.state.in_(sorted(introductions.LIVE))
+    pair = select(Introduction.id).where(*live).correlate(Request).scalar_subquery()
+    query = select(Request, last.limit(1).correlate(Request).scalar_subquery(), pair).where(Request.id == request_id)
     found = session.execute(query).one_or_none()
     if found is None:
         raise Missing
-    request, ranking_id = found
-    require(actor, Action.READ_REQUEST, subject_of(request))
+    request, ranking_id, pair_id = found
+    require_as_staff(session, actor, Action.READ_REQUEST, subject_of(request))
     if request.state == requests.State.DRAFT:
         raise Missing
     is_closed = request.state == requests.State.WITHDRAWN
     answers = {} if is_closed else _readable_answers(request)
-    shown = [] if is_closed else _shown_to(session, request)
+    shown = [] if is_closed else _shown_to(session, actor, request)
     return {
         "user_id": request.user_id,
         "queued": queues.queued(request, "" if is_closed else matching.name_of(request), now=now),
@@ -82,6 +85,7 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
         "answers": answers or {},
         "is_unread": answers is None,
         "ranking_id": ranking_id,
+        "pair_id": pair_id,
         "shown": shown,
         "may_take_back": any(one.is_open for one in shown) and not any(one.state == State.OFFERED for one in shown),
         "differs": [] if is_closed else differences.list_said(session, request),
@@ -97,8 +101,10 @@ def _readable_answers(request: Request) -> dict[str, Said] | None:
         return None
 
 
-def _shown_to(session: Session, request: Request) -> list[ShownSupporter]:
-    query = select(Proposal).where(Proposal.request_id == request.id).order_by(Proposal.shown_at, Proposal.place)
+def _shown_to(session: Session, actor: Actor, request: Request) -> list[ShownSupporter]:
+    closed = select(Supporter.id).where(Supporter.user_id.in_(closed_to(actor.id)))
+    query = select(Proposal).where(Proposal.request_id == request.id, Proposal.supporter_id.not_in(closed))
+    query = query.order_by(Proposal.shown_at, Proposal.place)
     supporter = defaultload(Proposal.supporter).defer(Supporter.answers_sealed)
     found = session.scalars(query.options(lazyload(Proposal.request), supporter)).all()
     staff = names.of_staff(session, (who for one in found for who in (one.approved_by, one.taken_back_by)))
@@ -127,7 +133,7 @@ def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: dat
     request = session.get(Request, request_id, options=[defer(Request.answers_sealed)])
     if request is None:
         raise Missing
-    require(actor, Action.READ_REQUEST, subject_of(request))
+    require_as_staff(session, actor, Action.READ_REQUEST, subject_of(request))
     audit.record(session, actor, Act.REQUEST_READ, request, at=now, about=request.user_id)
 
 
@@ -175,7 +181,7 @@ def _answered(session: Session, actor: Actor, checkin_id: UUID) -> CheckIn:
     checkin = session.get(CheckIn, checkin_id, options=checkins.WITHOUT_ANSWERS)
     if checkin is None:
         raise Missing
-    require(actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
+    require_as_staff(session, actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
     if checkin.answered_at is None:
         raise Missing
     return checkin

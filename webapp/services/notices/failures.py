@@ -17,8 +17,9 @@ from webapp.domain.notices import Event, State, step
 from webapp.domain.requests import State as RequestState
 from webapp.models import OutboxRow, Request, Role, Supporter, User
 from webapp.services import audit
-from webapp.services.acting import TooLate, load_locked, require
+from webapp.services.acting import TooLate, load_locked
 from webapp.services.introductions import me
+from webapp.services.safety.closed_files import closed_to, require_as_staff
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def failed() -> Select[*tuple[Any, ...]]:
     """Select the notices that failed and are for others than the coordinator, told as `me`; the oldest first."""
     columns = (OutboxRow.id, OutboxRow.kind, OutboxRow.to_user_id, OutboxRow.attempts, OutboxRow.code)
     rows = select(*columns, OutboxRow.settled_at).where(OutboxRow.state == State.FAILED, OutboxRow.to_user_id != me())
+    rows = rows.where(OutboxRow.to_user_id.not_in(closed_to(me())))
     return rows.order_by(OutboxRow.settled_at, OutboxRow.id)
 
 
@@ -91,7 +93,7 @@ def give_up(session: Session, actor: Actor, notice_id: UUID, *, now: datetime) -
 
 def _decide(session: Session, actor: Actor, notice_id: UUID, event: Event, act: Act, *, now: datetime) -> None:
     row = load_locked(session, OutboxRow, notice_id)
-    require(actor, Action.SETTLE_NOTICE, Subject(owner=row.to_user_id))
+    require_as_staff(session, actor, Action.SETTLE_NOTICE, Subject(owner=row.to_user_id))
     try:
         row.state = step(State(row.state), event)
     except WrongStep:

@@ -22,6 +22,8 @@ from webapp.services.acting import Missing, TooLate, hold_request, load_locked, 
 from webapp.services.introductions import load_pair, subject_of
 from webapp.services.locking import Held, lock_rows
 from webapp.services.pairs.withdrawing import withdraw_all
+from webapp.services.safety import holds
+from webapp.services.safety.closed_files import require_as_staff
 
 AFTER = {
     Then.ANOTHER: requests.Event.ENDED,
@@ -69,7 +71,7 @@ def end_at_desk(
 ) -> None:
     """End a pair by a coordinator, with a code and a note for the team. Raises TooLate where it has ended."""
     held, introduction = hold_pair(session, introduction_id)
-    require(actor, Action.END_PAIR_AT_DESK, subject_of(introduction))
+    require_as_staff(session, actor, Action.END_PAIR_AT_DESK, subject_of(introduction))
     end(session, actor, held, introduction, Ending(Side.DESK, then, why=why, note=note), now=now)
 
 
@@ -123,6 +125,7 @@ def end_introduction(
     ):
         session.delete(planned)
     _ask_how_it_was(session, introduction, now=now)
+    holds.end_with_pairs(session, actor, [introduction], now=now)
     audit.record(session, actor, Act.INTRODUCTION_ENDED, introduction, at=now, about=held.request.user_id)
     for person in subject_of(introduction).parties - {actor.id}:
         dedupe = f"{introduction.id}:{person}"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.access import Actor
 from webapp.services import checkins, conversations, introductions
 from webapp.services.pairs import agreements, details, endings, last_days, meetings, talks, wishes
+from webapp.services.safety import holds
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Overview:
     last_day: last_days.LastDay
     may_say_goodbye: bool
     due: UUID | None
+    went_on: bool
     now: datetime
 
     @property
@@ -66,5 +68,6 @@ def read_overview(
         last_day=last_days.read(*which, on=now.date()),
         may_say_goodbye=endings.may_be_said(*which, now=now),
         due=checkins.find_due(session, actor, introduction.id, on=now.date()),
+        went_on=holds.went_on_lately(session, introduction.id, now=now),
         now=now,
     )

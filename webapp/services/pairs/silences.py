@@ -1,6 +1,6 @@
 """Silence between two: no first word in time, nothing for ten days, nothing for fourteen; each ends in somebody's act.
 
-A message, a time to talk or "we talked" of either ends it.
+A message, a time to talk or "we talked" of either ends it. While contact is on hold no silence is counted.
 """
 
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from webapp.models import Introduction, Message
 from webapp.services import outbox, tasks
 from webapp.services.acting import load_locked
 from webapp.services.pairs import talks
+from webapp.services.safety import holds
 
 QUIET_FOR = timedelta(days=10)
 SILENT_FOR = timedelta(days=14)
@@ -52,7 +53,8 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
     pair = load_locked(session, Introduction, introduction_id)
     if pair.state != State.IN_CONTACT:
         return
-    since = talks.last_sign_of_life(session, pair.id) or pair.introduced_at
+    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id))
+    since = max(filter(None, signs), default=pair.introduced_at)
     if now - since >= QUIET_FOR:
         dedupe = f"{pair.id}:{since.date()}"
         to = pair.supporter.user_id

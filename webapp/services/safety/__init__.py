@@ -1,1 +1,1 @@
-"""How a woman may be reached: her own record, what opens and closes it, and what is checked again when it changes."""
+"""Her safety: how she may be reached, what she tells us, pairs that rest, and files that are closed to somebody."""

@@ -12,9 +12,10 @@ from webapp.domain.requests import State
 from webapp.domain.safe_contact import Channel, Contact, Standing, stands
 from webapp.models import Request, SafeContact
 from webapp.services import audit, questions
-from webapp.services.acting import Missing, require
+from webapp.services.acting import Missing
 from webapp.services.requests import subject_of
 from webapp.services.safety import reading
+from webapp.services.safety.closed_files import require_as_staff
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _load(session: Session, actor: Actor, request_id: UUID, action: Action) -> R
     request = session.get(Request, request_id, options=[defer(Request.answers_sealed)])
     if request is None:
         raise Missing
-    require(actor, action, subject_of(request))
+    require_as_staff(session, actor, action, subject_of(request))
     if request.state in (State.DRAFT, State.WITHDRAWN):
         raise Missing
     return request

@@ -16,12 +16,14 @@ from webapp.content import programme
 from webapp.crypto import keyring
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
+from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import Desk, Kind, Outcome, PassedOn, Soon, due_at
-from webapp.models import ClosedFile, Task
+from webapp.domain.tasks import ENDS_WITH_ITS_THING, Desk, Kind, Outcome, PassedOn, Soon, due_at
+from webapp.models import Task
 from webapp.services import audit, introductions, outbox
-from webapp.services.acting import Missing, TooLate, load_locked, require
+from webapp.services.acting import Missing, Refused, TooLate, load_locked, require
 from webapp.services.locking import lock_rows
+from webapp.services.safety.closed_files import closed_to, with_closed
 from webapp.services.tasks import owners, passing
 from webapp.services.tasks.order import Place, keeper, place_of, read_places
 
@@ -62,15 +64,20 @@ def open_task(
     introduction_id: UUID | None = None,
     desk: Desk = Desk.COORDINATORS,
     count: int = 0,
+    but: UUID | None = None,
 ) -> Task:
-    """Lay a task on the desk, named to a person, and tell her; the same once more changes nothing."""
+    """Lay a task on the desk, named to a person, and tell her; the same once more changes nothing.
+
+    Where no coordinator may ever look after it, it goes to the approver. `but` is who cannot: she proposed it.
+    """
     due = due_at(soon, programme.load().staffed, now=now)
+    desk = owners.desk_for(session, about, desk=desk, but=but)
     task = Task(
         id=id_of(kind, thing, count),
         about_id=about,
         introduction_id=introduction_id,
         desk=desk,
-        owner_id=owners.choose(session, about, desk=desk, on=passing.today(now)),
+        owner_id=owners.choose(session, about, desk=desk, on=passing.today(now), instead_of=but),
         opened_at=now,
     )
     task.said = {"kind": kind.value, "thing": str(thing), "due_at": due.isoformat()}
@@ -95,11 +102,16 @@ def _kept_before(session: Session, task: Task) -> Task | None:
 
 
 def finish(session: Session, actor: Actor, task_id: UUID, *, act: Outcome, note: str = "", now: datetime) -> None:
-    """Take a task off the desk: somebody has acted, and says how. Raises TooLate where another has."""
+    """Take a task off the desk: somebody has acted, and says how. Raises TooLate where another has.
+
+    Raises WrongStep for what ends elsewhere: a concern where two close it, a hold where it is lifted.
+    """
     task = load_locked(session, Task, task_id)
     _require(session, actor, task)
     if task.done_at is not None:
         raise TooLate
+    if (kind := place_of(task).kind) in ENDS_WITH_ITS_THING:
+        raise WrongStep(Kind(kind), act)
     _finish(session, actor, task, act, note, now)
 
 
@@ -108,11 +120,12 @@ def close_things(
     actor: Actor,
     things: Iterable[tuple[Kind, UUID]],
     *,
+    count: int = 0,
     act: Outcome = Outcome.HAPPENED,
     now: datetime,
 ) -> int:
     """End the tasks about some things, because what they were for has happened; return how many were open."""
-    ids = [id_of(kind, thing) for kind, thing in things]
+    ids = [id_of(kind, thing, count) for kind, thing in things]
     found = lock_rows(session, Task, Task.id.in_(ids), Task.done_at.is_(None))
     for task in found:
         _finish(session, actor, task, act, "", now)
@@ -181,10 +194,9 @@ def find_opened(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
 
 
 def subject_of(session: Session, task: Task) -> Subject:
-    """Say whom a task is about, and to whom it is therefore closed: the pair, and whose file is closed to her."""
-    closed = select(ClosedFile.staff_id).where(ClosedFile.about_id == task.about_id)
+    """Say whom a task is about, and to whom it is therefore closed: the pair, and who finds a file closed."""
     pair = introductions.people_of(task.introduction_id) if task.introduction_id else ()
-    return Subject(task.about_id, frozenset(session.scalars(union_all(closed, *pair))))
+    return with_closed(session, Subject(task.about_id), *pair)
 
 
 def desks_of(actor: Actor) -> frozenset[Desk]:
@@ -197,8 +209,7 @@ def list_places(session: Session, actor: Actor, desk: Desk = Desk.COORDINATORS) 
     require(actor, Action.SEE_TASKS, Subject())
     if desk not in desks_of(actor):
         raise Missing
-    closed = select(ClosedFile.about_id).where(ClosedFile.staff_id == actor.id)
-    not_hers = {actor.id, *session.scalars(union_all(closed, introductions.ids_of(actor.id)))}
+    not_hers = {actor.id, *session.scalars(union_all(closed_to(actor.id), introductions.ids_not_for(actor.id)))}
     return [
         one for one in keeper.order(session) if one.desk == desk and not not_hers & {one.about_id, one.introduction_id}
     ]
@@ -207,10 +218,9 @@ def list_places(session: Session, actor: Actor, desk: Desk = Desk.COORDINATORS) 
 def open_at_the_desk() -> Select[Task]:
     """Ask for the open tasks that a coordinator, told as `me`, may look after."""
     me = introductions.me()
-    closed = select(ClosedFile.about_id).where(ClosedFile.staff_id == me)
-    is_hers = or_(Task.introduction_id.is_(None), Task.introduction_id.not_in(introductions.ids_of(me)))
+    is_hers = or_(Task.introduction_id.is_(None), Task.introduction_id.not_in(introductions.ids_not_for(me)))
     open_ = select(Task).where(Task.desk == Desk.COORDINATORS, Task.done_at.is_(None))
-    return open_.where(Task.about_id != me, Task.about_id.not_in(closed), is_hers)
+    return open_.where(Task.about_id != me, Task.about_id.not_in(closed_to(me)), is_hers)
 
 
 def read_page(session: Session, actor: Actor, start: int, size: int, desk: Desk = Desk.COORDINATORS) -> list[FoundTask]:
@@ -244,7 +254,7 @@ def _require(session: Session, actor: Actor, task: Task) -> None:
     require(actor, Action.FINISH_TASK, subject_of(session, task))
     was_theirs = Desk.COORDINATORS in desks_of(actor) and task.passed_on == PassedOn.APPROVER
     if task.desk not in desks_of(actor) and not was_theirs:
-        raise Missing
+        raise Refused(task.about_id)
 
 
 def _found(place: Place, *, is_done: bool = False) -> FoundTask:

@@ -41,6 +41,25 @@ def present(session: Session, about_id: UUID, *, desk: Desk, on: date) -> set[UU
     return set(session.scalars(_working(desk, on).where(User.id.not_in(kept_out(about_id)), User.id != about_id)))
 
 
+def list_who_may(session: Session, about_id: UUID, *, desk: Desk) -> set[UUID]:
+    """Return who works at a desk and may look after somebody, away or not.
+
+    Whoever is a coordinator too works at their desk, and counts as no approver here: she would be her own second.
+    """
+    working = select(User.id).join(User.roles).where(Role.name == ROLES[desk], User.active.is_(True))
+    if desk is Desk.APPROVER:
+        both = select(User.id).join(User.roles).where(Role.name == access.Role.COORDINATOR)
+        working = working.where(User.id.not_in(both))
+    return set(session.scalars(working.where(User.id.not_in(kept_out(about_id)), User.id != about_id)))
+
+
+def desk_for(session: Session, about_id: UUID, *, desk: Desk, but: UUID | None = None) -> Desk:
+    """Return the desk of a task about somebody: the approver's where no coordinator may look after her, away or not."""
+    if desk is Desk.APPROVER or list_who_may(session, about_id, desk=desk) - {but}:
+        return desk
+    return Desk.APPROVER
+
+
 def at_work(session: Session, *, desk: Desk, on: date) -> set[UUID]:
     """Return who works at a desk on a day, about whomever."""
     return set(session.scalars(_working(desk, on)))

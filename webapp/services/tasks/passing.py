@@ -3,11 +3,12 @@
 Each step is one act of its own; docs/races.md says what happens where somebody acts at the same moment.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.content import programme
@@ -16,7 +17,7 @@ from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Desk, PassedOn, passed_on_to
 from webapp.models import ClosedFile, Task
-from webapp.services import audit, outbox
+from webapp.services import audit, introductions, outbox
 from webapp.services.acting import load_locked
 from webapp.services.locking import lock_rows
 from webapp.services.tasks import owners
@@ -29,7 +30,7 @@ CLOCK = Actor(None)
 class Move:
     """To whom a task goes, at which desk, and how far it has then come."""
 
-    owner_id: UUID
+    owner_id: UUID | None
     desk: Desk
     passed_on: PassedOn
 
@@ -71,6 +72,15 @@ def pass_all_on(session: Session, actor: Actor, *, now: datetime) -> int:
         if move is not None:
             _give(session, actor, task, move, now)
     return sum(move is not None for _, move in found)
+
+
+def pass_over(session: Session, about_id: UUID, staff: Iterable[UUID], *, now: datetime) -> None:
+    """Give to others what some of the staff look after about somebody, because her file was closed to them."""
+    of_hers = or_(Task.about_id == about_id, Task.introduction_id.in_(introductions.ids_of(about_id)))
+    for task in lock_rows(session, Task, of_hers, Task.owner_id.in_(list(staff)), Task.done_at.is_(None)):
+        desk = owners.desk_for(session, task.about_id, desk=Desk(task.desk))
+        to = owners.choose(session, task.about_id, desk=desk, on=today(now), instead_of=task.owner_id)
+        _give(session, CLOCK, task, Move(to, desk, PassedOn(task.passed_on)), now)
 
 
 def today(now: datetime) -> date:

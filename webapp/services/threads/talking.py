@@ -21,6 +21,7 @@ from webapp.models import Task, Thread, ThreadWord
 from webapp.services import audit, names, outbox, tasks
 from webapp.services.acting import Missing, TooLate, load_locked, require
 from webapp.services.locking import lock_rows
+from webapp.services.safety.closed_files import require_as_staff
 from webapp.services.tasks.order import place_of
 from webapp.services.threads.people import Helped, find_helped
 
@@ -93,7 +94,7 @@ def read_of(session: Session, actor: Actor, user_id: UUID, *, before: UUID | Non
 
 def record_reading(session: Session, actor: Actor, helped: Helped, *, now: datetime) -> None:
     """Record that one of the staff opened a thread that she was just given to read."""
-    require(actor, Action.READ_THREAD, Subject(helped.id))
+    require_as_staff(session, actor, Action.READ_THREAD, Subject(helped.id))
     thing = Thread.__tablename__
     audit.record_by_name(session, actor, Act.THREAD_READ, thing, at=now, thing_id=helped.id, about=helped.id)
 

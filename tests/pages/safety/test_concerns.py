@@ -1,0 +1,386 @@
+"""Something is not right, at the browser: two taps are enough, what she told us opens for her alone, two close it."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from tests.pages.story import Story
+from tests.pages.women import turn_clock
+from tests.programme.browsing import PASSPHRASE, field_in, words_of
+from webapp import clock
+from webapp.domain.access import Role
+from webapp.extensions import transaction
+from webapp.models import AuditRecord, Concern, Hold, Introduction, Message, Task
+
+NARROW = "\u202f"
+RESTS = "Your conversation rests while we look at something. Nothing is expected of you."
+
+
+@pytest.fixture
+def story(app) -> Story:
+    turn_clock()
+    return Story(app)
+
+
+@pytest.fixture
+def pair(story):
+    dee, woman = story.supporter(), story.woman()
+    return story.introduced(woman, dee), woman, dee
+
+
+def all_of(story, kind):
+    with story.app.app_context(), transaction() as session:
+        found = session.query(kind).all()
+        session.expunge_all()
+        return found
+
+
+def tell(browser, **fields):
+    form = browser.get("/tell")
+    return browser.send("/tell", once=field_in(form, "once"), **fields)
+
+
+def concern_of(story) -> UUID:
+    (concern,) = all_of(story, Concern)
+    return concern.id
+
+
+def test_the_link_stands_on_every_page_of_everybody_who_is_signed_in(story, pair):
+    pair_id, woman, dee = pair
+    for who, path in ((woman, f"/together/{pair_id}"), (woman, "/account"), (dee, "/offers"), (woman, "/help")):
+        assert '<a href="/tell">Something is not right</a>' in story.browser(who.username).get(path).text
+    assert "/tell" not in story.app.test_client().get("/help").text
+
+
+def test_two_taps_are_enough_and_both_read_the_same(story, pair):
+    pair_id, woman, dee = pair
+    hers, theirs = story.browser(woman.username), story.browser(dee.username)
+    assert theirs.send(f"/together/{pair_id}/messages", body="I know where you live").status_code == 303
+    form = hers.get(f"/tell?about={pair_id}")
+    assert "About Dee." in words_of(form)
+    sent = hers.send("/tell", once=field_in(form, "once"), pair=field_in(form, "pair"), kind="danger")
+    assert (sent.status_code, sent.location) == (303, "/tell/received")
+    said = words_of(hers.get("/tell/received"))
+    for words in ("We let your conversation with Dee rest at once", "she is not told that it was you", "by Monday"):
+        assert words in said
+    assert 'href="tel:988"' in hers.get("/help").text
+    pages = [browser.get(f"/together/{pair_id}") for browser in (hers, theirs)]
+    standing = [re.search(r'<p class="notice">(.*?)</p>', page.text)[1] for page in pages]
+    assert standing[0] == standing[1]
+    assert RESTS in standing[0]
+    assert ["<textarea" in page.text for page in pages] == [False, False]
+    refused = theirs.send(f"/together/{pair_id}/messages", body="Answer me")
+    assert refused.status_code == 409
+    assert "Your conversation rests, so this stayed with you." in words_of(refused)
+    assert len(all_of(story, Message)) == 1
+
+
+VARIES = re.compile(r'name="(csrf_token|once)" value="[^"]*"|data-left="\d+"|[0-9a-f]{8}-[0-9a-f-]{27}')
+
+
+def seen_by_both(story, asked_by, woman_name, supporter_name):
+    """Let one of three ask for a hold; return what every page of the two says then, without their names."""
+    woman, dee = story.woman(woman_name), story.supporter(supporter_name)
+    pair_id = story.introduced(woman, dee)
+    browsers = {"woman": story.browser(woman.username), "supporter": story.browser(dee.username)}
+    if asked_by == "desk":
+        assert story.browser().send(f"/desk/pairs/{pair_id}/hold", reason="safety").status_code == 303
+    else:
+        assert tell(browsers[asked_by], kind="danger", pair=str(pair_id), said="a canary").status_code == 303
+    paths = (f"/together/{pair_id}", "/account", "/next", "/tell")
+    own = {"woman": (*paths, "/questions/state"), "supporter": (*paths, "/offers")}
+    return {
+        (who, number): re.sub(VARIES, "", browser.get(path).text)
+        .replace(woman_name, "HER").replace(supporter_name, "OTHER").replace(woman_name.lower(), "her")
+        .replace(supporter_name.lower(), "other")
+        for who, browser in browsers.items()
+        for number, path in enumerate(own[who])
+    }  # fmt: skip
+
+
+def test_nothing_on_any_page_of_either_tells_who_asked(story):
+    by_woman = seen_by_both(story, "woman", "Ada", "Edda")
+    by_supporter = seen_by_both(story, "supporter", "Berta", "Effie")
+    by_desk = seen_by_both(story, "desk", "Clara", "Egna")
+    assert by_woman == by_supporter == by_desk
+    assert not any("canary" in page for page in by_woman.values())
+
+
+def test_the_offers_page_of_a_supporter_says_that_it_rests(story, pair):
+    pair_id, woman, dee = pair
+    tell(story.browser(woman.username), kind="danger", pair=str(pair_id))
+    assert RESTS in words_of(story.browser(dee.username).get("/offers"))
+
+
+def test_a_message_can_be_pointed_at_and_the_desk_sees_that_one_alone(story, pair):
+    pair_id, woman, dee = pair
+    theirs = story.browser(dee.username)
+    for body in ("Only you are like me", "You owe me this"):
+        theirs.send(f"/together/{pair_id}/messages", body=body)
+    hers = story.browser(woman.username)
+    page = hers.get(f"/together/{pair_id}").text
+    links = re.findall(r'href="(/tell\?about=[^"]+message=[^"]+)"', page)
+    assert len(links) == 2
+    assert "message=" not in theirs.get(f"/together/{pair_id}").text
+    form = hers.get(links[1].replace("&amp;", "&"))
+    assert "You owe me this" in form.text
+    sent = {name: field_in(form, name) for name in ("once", "pair", "message")}
+    assert hers.send("/tell", **sent, kind="other").status_code == 303
+    at_the_desk = words_of(story.browser().get(f"/desk/concerns/{concern_of(story)}"))
+    assert "You owe me this" in at_the_desk
+    assert "Only you are like me" not in at_the_desk
+    actions = [one.action for one in all_of(story, AuditRecord)]
+    assert actions.count("concern read") == actions.count("message read") == 1
+
+
+def test_a_form_without_a_tick_loses_nothing_and_a_strange_address_shows_the_form(story, pair):
+    _, woman, _ = pair
+    browser = story.browser(woman.username)
+    page = tell(browser, said="I do not know how to say it")
+    assert page.status_code == 422
+    assert "I do not know how to say it" in page.text
+    for about in ("nonsense", "00000000-0000-4000-8000-000000000000"):
+        assert browser.get(f"/tell?about={about}&message={about}").status_code == 200
+    assert browser.send("/tell", kind="danger", pair="nonsense").status_code == 404
+    assert browser.send("/tell", kind="danger", about="00000000-0000-4000-8000-000000000000").status_code == 404
+    assert tell(browser, kind="other", said="x" * 2001).status_code == 422
+    assert all_of(story, Concern) == []
+
+
+def test_a_supporter_of_several_says_whom_she_means(story, pair):
+    _, _, dee = pair
+    story.introduced(story.woman("Ana"), dee)
+    browser = story.browser(dee.username)
+    page = tell(browser, kind="danger", said="She threatened me")
+    assert page.status_code == 422
+    assert "Tick about whom it is" in words_of(page)
+    assert "She threatened me" in page.text
+    assert tell(browser, kind="danger", about="else").status_code == 303
+    assert all_of(story, Hold) == []
+
+
+def test_a_worry_shows_help_and_what_a_peer_must_do_for_a_child(story, pair):
+    pair_id, woman, dee = pair
+    theirs, hers = story.browser(dee.username), story.browser(woman.username)
+    tell(theirs, kind="worry", pair=str(pair_id))
+    said = words_of(theirs.get("/tell/received"))
+    for words in ("Nothing is taken from you.", "If a child is in danger", "does not replace your call", "9-8-8"):
+        assert words in said
+    tell(hers, kind="worry")
+    assert "If a child is in danger" not in words_of(hers.get("/tell/received"))
+    (one,) = all_of(story, Introduction)
+    assert one.state == "introduced"
+
+
+def test_an_unsafe_way_is_stopped_or_said_to_be_stopped_by_a_person(story, pair):
+    _, woman, _ = pair
+    browser = story.browser(woman.username)
+    tell(browser, kind="reach")
+    assert "every way to you outside this site" in words_of(browser.get("/tell/received"))
+
+
+def test_in_the_night_the_morning_is_promised(story, pair):
+    _, woman, _ = pair
+    browser = story.browser(woman.username)
+    clock.move(timedelta(hours=14))
+    browser = story.browser(woman.username)
+    tell(browser, kind="danger")
+    said = words_of(browser.get("/tell/received"))
+    assert "Nobody is at the desk now. Somebody looks at it by Tuesday, November 24 at 9:15" in said.replace(
+        "\u202f", " "
+    )
+
+
+def test_what_she_told_us_opens_after_her_passphrase_alone(story, pair):
+    pair_id, woman, _ = pair
+    browser = story.browser(woman.username)
+    tell(browser, kind="danger", pair=str(pair_id), said="She said that she waits for me.")
+    assert "rest at once" in words_of(browser.get("/tell/received"))
+    assert browser.get("/tell/received").location == "/told"
+    path = f"/told/{concern_of(story)}"
+    assert "She said that she waits for me." in browser.get(path).text
+    clock.move(timedelta(minutes=6))
+    for address in ("/told", path):
+        page = browser.get(address)
+        assert "Your passphrase once more" in words_of(page)
+        assert "waits for me" not in page.text
+    assert "frightens" not in browser.get("/told").text
+    unsent = browser.send(f"{path}/words", said="")
+    assert "Your passphrase once more" in words_of(unsent)
+    assert browser.send("/told/again", passphrase="wrong wrong wrong").status_code == 422
+    assert browser.send("/told/again", passphrase=PASSPHRASE).location == "/told"
+    assert "She frightens me" in words_of(browser.get("/told"))
+    assert "She said that she waits for me." in browser.get(path).text
+
+
+def test_whoever_signs_in_after_her_on_the_same_device_reads_nothing(story, pair):
+    _, woman, dee = pair
+    browser = story.browser(woman.username)
+    tell(browser, kind="other", said="A canary")
+    browser.sign_in(dee.username)
+    assert browser.get("/tell/received").location == "/told"
+    assert "canary" not in browser.get("/told").text
+
+
+def test_her_words_are_taken_also_when_her_passphrase_is_old(story, pair):
+    _, woman, _ = pair
+    browser = story.browser(woman.username)
+    tell(browser, kind="other")
+    clock.move(timedelta(minutes=6))
+    assert browser.send(f"/told/{concern_of(story)}/words", said="One more thing.").status_code == 303
+    browser.send("/told/again", passphrase=PASSPHRASE)
+    assert "One more thing." in browser.get(f"/told/{concern_of(story)}").text
+
+
+def test_the_desk_looks_after_it_and_two_close_it(story, pair):
+    pair_id, woman, _ = pair
+    story._person("sam", Role.COORDINATOR)
+    hers, robin, sam = story.browser(woman.username), story.browser(), story.browser("sam")
+    tell(hers, kind="danger", pair=str(pair_id), said="She waits at my bus.")
+    desk = words_of(robin.get("/desk?queue=tasks"))
+    assert "A concern" in desk
+    assert "Contact is on hold" in desk
+    path, own = f"/desk/concerns/{concern_of(story)}", f"/told/{concern_of(story)}"
+    page = words_of(robin.get(path))
+    for words in ("Claire", "She waits at my bus.", "She frightens me, or goes too far", "nobody has looked at it yet"):
+        assert words in page
+    assert "Nobody has looked at it yet" in words_of(hers.get(own))
+    assert robin.send(f"{path}/look").status_code == 303
+    assert "Somebody is looking at it." in words_of(hers.get(own))
+    assert robin.send(f"{path}/add", what="to_her", said="").status_code == 422
+    assert robin.send(f"{path}/add", what="to her", said="").status_code == 422
+    assert robin.send(f"{path}/add", what="did", said="x").status_code == 422
+    assert robin.send(f"{path}/add", what="to her", said="I call you at two.").status_code == 303
+    assert robin.send(f"{path}/add", what="note", said="a secret note").status_code == 303
+    assert robin.send(f"{path}/add", what="did", did="talked with her").status_code == 303
+    answer = words_of(hers.get(own))
+    assert "I call you at two." in answer
+    assert "a secret note" not in answer
+    assert robin.send(f"{path}/close", came_of_it=" ").status_code == 422
+    assert robin.send(f"{path}/close", came_of_it="Dee no longer works with us.").status_code == 303
+    assert "Somebody else is asked to confirm it." in words_of(robin.get(path))
+    assert robin.send(f"{path}/confirm").status_code == 404
+    late = robin.send(f"{path}/add", what="note", said="too late for this")
+    assert late.status_code == 409
+    assert "too late for this" in late.text
+    assert "Dee no longer works with us." not in hers.get(own).text
+    assert sam.send(f"{path}/send-back", why="").status_code == 422
+    assert sam.send(f"{path}/confirm").status_code == 303
+    assert sam.send(f"{path}/confirm").status_code == 409
+    settled = words_of(hers.get(own))
+    assert "It is settled." in settled
+    assert "Dee no longer works with us." in settled
+    assert hers.send(f"{own}/words", said="Thank you.").status_code == 303
+    assert "Somebody is looking at it." in words_of(hers.get(own))
+
+
+def test_where_nobody_else_is_there_it_is_said_and_stays_open(story, pair):
+    _, woman, _ = pair
+    tell(story.browser(woman.username), kind="other")
+    path = f"/desk/concerns/{concern_of(story)}"
+    robin = story.browser()
+    robin.send(f"{path}/close", came_of_it="All is well.")
+    page = words_of(robin.get(path))
+    assert "nobody else is here who could confirm it" in page
+    assert "flask --app webapp link approver" in page
+    (concern,) = all_of(story, Concern)
+    assert concern.state == "to close"
+    story._person("pat", Role.APPROVER)
+    pat = story.browser("pat")
+    assert "All is well." in pat.get(path).text
+    assert pat.send(f"{path}/confirm").status_code == 303
+    assert "closed by two" in words_of(robin.get(path))
+
+
+def test_a_concern_about_a_coordinator_is_read_by_the_approver_alone(story, pair):
+    _, woman, _ = pair
+    story._person("sam", Role.COORDINATOR)
+    story._person("pat", Role.APPROVER)
+    hers = story.browser(woman.username)
+    assert "robin" in words_of(hers.get("/tell"))
+    tell(hers, kind="staff", staff=str(story.coordinator.id), said="She is my cousin.")
+    assert "can no longer open your file" in words_of(hers.get("/tell/received"))
+    path = f"/desk/concerns/{concern_of(story)}"
+    for name in ("robin", "sam"):
+        assert story.browser(name).get(path).status_code == 404
+        assert "A concern" not in words_of(story.browser(name).get("/desk?queue=tasks"))
+    page = story.browser("pat").get(path)
+    assert "She is my cousin." in page.text
+    assert "A concern" in words_of(story.browser("pat").get("/approvals"))
+
+
+def test_without_an_approver_she_is_told_the_truth(story, pair):
+    _, woman, _ = pair
+    hers = story.browser(woman.username)
+    tell(hers, kind="staff")
+    assert "Nobody is in the place to read this yet." in words_of(hers.get("/tell/received"))
+
+
+def test_the_desk_holds_lifts_and_is_asked_again(story, pair):
+    pair_id, woman, dee = pair
+    robin, path = story.browser(), f"/desk/pairs/{pair_id}"
+    assert f'href="{path}/hold"' in robin.get(path).text
+    assert f'href="{path}/hold"' in robin.get(f"/desk/requests/{woman.thing_id}").text
+    assert robin.send(f"{path}/hold", note="Kept").status_code == 422
+    assert robin.send(f"{path}/hold", reason="looking", note="Dee sounds tired.").status_code == 303
+    assert robin.send(f"{path}/hold", reason="looking").status_code == 409
+    page = words_of(robin.get(f"{path}/hold"))
+    assert "contact is on hold" in page
+    assert "Dee sounds tired." in page
+    assert robin.send(f"{path}/stand").status_code == 303
+    assert "Leave it, ask me again" not in words_of(robin.get(f"{path}/hold"))
+    assert "Contact is on hold" not in words_of(robin.get("/desk?queue=tasks"))
+    assert robin.send(f"{path}/lift", lifted="nonsense").status_code == 422
+    assert robin.send(f"{path}/lift", lifted="safe").status_code == 303
+    assert robin.send(f"{path}/lift", lifted="safe").status_code == 409
+    for who in (woman, dee):
+        said = words_of(story.browser(who.username).get(f"/together/{pair_id}"))
+        assert "Your conversation goes on. Thank you both for your patience." in said
+
+
+def test_a_task_of_a_concern_is_not_ticked_off(story, pair):
+    _, woman, _ = pair
+    tell(story.browser(woman.username), kind="other")
+    (task,) = all_of(story, Task)
+    robin = story.browser()
+    assert "It ends where it is looked after" in words_of(robin.get(f"/desk/tasks/{task.id}"))
+    assert robin.send(f"/desk/tasks/{task.id}", act="not needed").status_code == 409
+    assert "A concern" in words_of(robin.get("/desk?queue=tasks"))
+
+
+def test_words_of_hers_outlive_an_idle_end(story, pair):
+    _, woman, _ = pair
+    browser = story.browser(woman.username)
+    form = browser.get("/tell")
+    clock.move(timedelta(minutes=16))
+    late = browser.send("/tell", once=field_in(form, "once"), kind="danger", said="He found my phone.")
+    assert late.location.startswith("/sign-in")
+    browser.sign_in(woman.username)
+    page = browser.get("/tell")
+    assert "He found my phone." in page.text
+    assert re.search(r'value="danger" checked', page.text)
+
+
+TYPED = "What I typed in the evening."
+
+
+@pytest.mark.parametrize(
+    ("at", "field"),
+    [("add", "said"), ("close", "came_of_it"), ("send-back", "why"), ("hold", "note"), ("lift", "lifted_note")],
+)
+def test_words_of_the_desk_outlive_an_idle_end(story, pair, at, field):
+    pair_id, woman, _ = pair
+    story._person("sam", Role.COORDINATOR)
+    tell(story.browser(woman.username), kind="danger" if at == "lift" else "other")
+    concern = f"/desk/concerns/{concern_of(story)}"
+    if at == "send-back":
+        story.browser("sam").send(f"{concern}/close", came_of_it="All is well.")
+    browser = story.browser()
+    page = f"/desk/pairs/{pair_id}" if at in ("hold", "lift") else concern
+    clock.move(timedelta(minutes=16))
+    assert browser.send(f"{page}/{at}", **{field: TYPED}).location == "/sign-in?late=kept"
+    browser.sign_in("robin")
+    shown = f"{page}/hold" if at in ("hold", "lift") else page
+    assert TYPED in browser.get(shown).text

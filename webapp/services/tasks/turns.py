@@ -1,0 +1,37 @@
+"""At whose desk a concern is in its present turn, and whether anybody there may look after somebody."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.tasks import Desk, Kind, PassedOn
+from webapp.models import Task
+from webapp.services.tasks import owners
+from webapp.services.tasks.keeping import id_of
+
+Desks = dict[Kind, set[Desk]]
+
+
+def find(session: Session, kind: Kind, thing: UUID, count: int = 0) -> Task | None:
+    """Return a task about a thing, done or not, where there is one."""
+    return session.get(Task, id_of(kind, thing, count))
+
+
+def desks_of_concern(session: Session, concern_id: UUID, turn: int) -> Desks:
+    """Return at whose desk a concern is looked after, and at whose it is closed, by its tasks of this turn."""
+    kinds = {id_of(kind, concern_id, turn): kind for kind in (Kind.CONCERN, Kind.CONCERN_TO_CLOSE)}
+    rows = session.execute(select(Task.id, Task.desk, Task.passed_on).where(Task.id.in_(kinds))).all()
+    return {kinds[row.id]: _desks(row) for row in rows}
+
+
+def _desks(row: Any) -> set[Desk]:
+    """Name the desk of a task; what went to the approver by the clock alone is still the coordinators' too."""
+    return set(Desk) if row.passed_on == PassedOn.APPROVER else {Desk(row.desk)}
+
+
+def has_somebody(session: Session, about: UUID, desks: Iterable[Desk], *, but: UUID | None = None) -> bool:
+    """Say whether anybody works at one of these desks who may look after somebody."""
+    return any(owners.list_who_may(session, about, desk=desk) - {but} for desk in desks)
