@@ -20,6 +20,7 @@ def test_the_desk_looks_after_it_and_two_close_it(story, pair):
     assert "A concern" in desk
     assert "Contact is on hold" in desk
     path, own = f"/desk/concerns/{concern_of(story)}", f"/told/{concern_of(story)}"
+    assert f'href="/desk/pairs/{pair_id}"' in robin.get(path).text
     page = words_of(robin.get(path))
     for words in ("Claire", "She waits at my bus.", "She frightens me, or goes too far", "nobody has looked at it yet"):
         assert words in page
