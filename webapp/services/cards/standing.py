@@ -32,7 +32,7 @@ class Standing:
 
 
 def read_standing(session: Session, actor: Actor, request: Request, *, now: datetime) -> Standing:
-    """Read her cards as they are now: a name, a hello, what the two share, one gap; no number."""
+    """Read her cards as they are now: a name, pronouns, a hello, what the two share, one gap; no number."""
     require(actor, Action.SEE_CARDS, subject_of(request))
     open_ = _open(session, request)
     asked = next((one for one in open_ if one.state == State.OFFERED), None)
@@ -56,6 +56,7 @@ def _card(proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.id,
         "name": matching.name_of(proposal.supporter),
+        "pronouns": text_of(proposal.supporter, "pronouns"),
         "hello": text_of(proposal.supporter, "hello"),
         "messages": matching.told_to("requester", proposal),
         "her_order": proposal.her_order,
