@@ -1,4 +1,4 @@
-"""How to speak with somebody, by her own words: her pronouns; of a woman who asks also what to leave out of the talk."""
+"""How to speak with somebody, by her own words: her pronouns, and what a woman wants left out of the talk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
