@@ -15,6 +15,8 @@ class Act(StrEnum):
     ACCOUNT_OPENED = "account opened"
     AGREED_ON_TERMS = "agreed on terms"
     AUDIT_ANCHORED_ANEW = "audit anchored anew"
+    BREAK_BEGUN = "break begun"
+    BREAK_ENDED = "break ended"
     CHECK_IN_ANSWERED = "check-in answered"
     CHECK_IN_BEGUN = "check-in begun"
     CHECK_IN_READ = "check-in read"

@@ -13,7 +13,7 @@ from webapp.security import looks, signing_in
 from webapp.security.guard import current_actor
 from webapp.services import matching
 from webapp.services.pairs.overview import Overview, read_overview
-from webapp.ui import language, meeting_words
+from webapp.ui import absence_words, language, meeting_words
 
 
 def pair_page(
@@ -33,6 +33,7 @@ def pair_page(
         talk_form=TalkForm(),
         lost=lost,
         words=meeting_words,
+        say_absence=absence_words.say_absence,
         name_way=name_way,
         names_of=names_of,
     )
