@@ -1,19 +1,17 @@
-"""Tell women and the desk of a supporter who is away, where her own act could not; and once more past its last day."""
+"""Supporters who are away: women and the desk are told, covers are named, shown, let go and ended; each once."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from webapp.extensions import reading
 from webapp.jobs.acts import do_each
-from webapp.services.absences import telling
+from webapp.services.absences import asking, at_once, naming
+from webapp.services.absences.at_once import Act, Find
 
 EVERY = timedelta(minutes=1)
-Find = Callable[..., Sequence[Any]]
-Act = Callable[..., object]
 STEPS: tuple[tuple[str, Find, Act], ...] = (
-    ("absences told", telling.list_left, telling.tell),
-    ("absences over", telling.list_back, telling.go_on),
+    ("covers let go", asking.list_over, asking.let_go),
+    ("covers named", naming.list_to_name, naming.name),
+    *at_once.STEPS,
 )
 
 

@@ -1,4 +1,4 @@
-"""A supporter takes a break and comes back, by her own hand; what her women, the desk and the next in line see of it."""
+"""A supporter takes a break and comes back, by her own hand; what her women, the desk and the next in line see."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -101,7 +101,9 @@ def test_a_day_that_cannot_be_is_said_beside_the_field(story, pair, day):
 
 def test_past_its_last_day_the_desk_gets_another_task_in_place_of_the_first(story, pair):
     pair_id, woman, dee = pair
+    run_job(story)  # it names who covers
     story.browser(dee.username).send("/break", until="2026-11-24")
+    run_job(story)
     assert run_job(story) == 0
     clock.move(timedelta(days=2))
     assert run_job(story) == 1
@@ -114,13 +116,15 @@ def test_past_its_last_day_the_desk_gets_another_task_in_place_of_the_first(stor
 
 def test_the_job_tells_what_the_act_could_not(story, pair, monkeypatch):
     _, woman, dee = pair
-    monkeypatch.setattr("webapp.pages.breaks.views.telling.tell_from", lambda *_, **__: None)
+    story.supporter("Eve")
+    run_job(story)
+    monkeypatch.setattr("webapp.pages.breaks.views.at_once.follow", lambda *_, **__: None)
     story.browser(dee.username).send("/break", until="")
     assert open_tasks(story, Kind.AWAY) == []
-    assert run_job(story) == 1
+    assert run_job(story) == 2  # the desk is told, and the woman is asked whether she would like Eve
     assert open_tasks(story, Kind.AWAY) == [(woman.actor.id, story.coordinator.id)]
     story.browser(dee.username).send("/break/end")
-    assert run_job(story) == 1
+    assert run_job(story) == 2
     assert open_tasks(story, Kind.AWAY) == []
 
 

@@ -9,7 +9,7 @@ from webapp.domain.access import Action
 from webapp.extensions import transaction
 from webapp.pages.breaks.forms import BAD_LAST_DAY, BreakForm
 from webapp.security.guard import current_actor, declares
-from webapp.services.absences import breaks, telling
+from webapp.services.absences import at_once, breaks
 from webapp.services.cards import falling_away
 
 page = Blueprint("breaks", __name__, template_folder="templates")
@@ -36,7 +36,7 @@ def begin() -> ResponseReturnValue:
         form.until.errors = [BAD_LAST_DAY]
         return _page(form), 422
     falling_away.pass_on_from(supporter_id, now=clock.now())
-    telling.tell_from(supporter_id, now=clock.now())
+    at_once.follow(now=clock.now())
     flash(_("Kept. Rest well. Nobody new is suggested to you until you are back."))
     return redirect(url_for("breaks.show_break"), 303)
 
@@ -46,8 +46,8 @@ def begin() -> ResponseReturnValue:
 def come_back() -> ResponseReturnValue:
     """Be there again."""
     with transaction() as session:
-        supporter_id = breaks.come_back(session, current_actor(), now=clock.now())
-    telling.tell_from(supporter_id, now=clock.now())
+        breaks.come_back(session, current_actor(), now=clock.now())
+    at_once.follow(now=clock.now())
     flash(_("Welcome back. A short hello to the women you are there for is a good start."))
     return redirect(url_for("offers.show_offers"), 303)
 

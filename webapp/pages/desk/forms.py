@@ -181,6 +181,24 @@ class AwayForm(Form):
     ends = DayField(_l("Last day"), [Optional()])
 
 
+class CoverForm(Form):
+    """Who covers, of those who could; and that whom the woman does not want to meet was read."""
+
+    supporter = RadioField(_l("Who covers?"), validate_choice=False)
+    has_read = BooleanField(_l("I have read whom she does not want to meet, and it is nobody of these"))
+
+    def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
+        """Offer those who could."""
+        self.supporter.choices = [SelectChoice(str(key), name) for key, name in people]
+
+    def chosen(self) -> UUID | None:
+        """Return who was chosen; where nobody was, say so beside the field."""
+        found = read_id(self.supporter.data)
+        if found is None:
+            self.supporter.errors = [_l("Choose one of them.")]
+        return found
+
+
 class LookAgainForm(Form):
     """On which day is looked again, and a word to her."""
 

@@ -1,32 +1,30 @@
 """What each woman of an absent supporter gets: a line on her page, a notice, and a person at the desk who looks.
 
-It follows the act of the supporter right after its commit, one transaction for each pair; the worker looks every
-minute for what was left undone, and for a break that has passed its last day.
+It follows the act of the supporter right after its commit, one transaction for each pair (at_once); the worker looks
+every minute for what was left undone, and for a break that has passed its last day.
 """
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from webapp.domain import introductions
 from webapp.domain.access import Actor
+from webapp.domain.covers import Why
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon
-from webapp.extensions import transaction
-from webapp.models import Introduction, Supporter
+from webapp.models import Cover, Introduction, Supporter
 from webapp.services import outbox, tasks
 from webapp.services.acting import load_locked
+from webapp.services.pairs import silences, talks
 from webapp.services.tasks.order import keeper
 from webapp.services.tasks.passing import today
 
 SYSTEM = Actor(None)
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,10 +48,12 @@ class Turn:
 
 @dataclass(frozen=True)
 class Absence:
-    """Until when the other of a pair is away, where she has said it, and whether that day has passed."""
+    """Since when a supporter is away, and why as far as the site knows; until when, and whether that day has passed."""
 
-    until: date | None
-    is_past: bool
+    since: datetime
+    why: Why
+    until: date | None = None
+    is_past: bool = False
 
 
 def absence_of(supporter: Supporter, *, now: datetime) -> Absence | None:
@@ -61,35 +61,34 @@ def absence_of(supporter: Supporter, *, now: datetime) -> Absence | None:
     if supporter.away_since is None:
         return None
     until = supporter.away_until
-    return Absence(until, is_past=until is not None and until < today(now))
+    return Absence(supporter.away_since, Why.BREAK, until, is_past=until is not None and until < today(now))
 
 
-def tell_from(supporter_id: UUID, *, now: datetime) -> None:
-    """Tell every woman of a supporter who has just gone away or come back, right after the commit of that act.
-
-    Her own act is kept by now: what fails here is logged, and the worker does it within a minute.
-    """
-    try:
-        with transaction() as session:
-            gone, back = list_left(session, supporter_id=supporter_id, now=now), list_back(session, now=now)
-        for introduction_id in gone:
-            with transaction() as session:
-                tell(session, introduction_id, now=now)
-        for introduction_id in back:
-            with transaction() as session:
-                go_on(session, introduction_id, now=now)
-    except SQLAlchemyError as error:
-        log.warning("telling of an absence is left to the worker: %s", type(error).__name__)
+def find_absence(session: Session, pair: Introduction, *, now: datetime) -> Absence | None:
+    """Say whether the supporter of a pair is away: on a break, or silent for two weeks."""
+    on_break = absence_of(pair.supporter, now=now)
+    if on_break is not None:
+        return on_break
+    since = silences.silent_since(session, pair, now=now)
+    return Absence(since, Why.SILENCE) if since is not None else None
 
 
-def list_left(session: Session, *, supporter_id: UUID | None = None, now: datetime) -> list[UUID]:
+def is_back(session: Session, pair: Introduction, cover: Cover) -> bool:
+    """Say whether the supporter is back from the absence for which a cover was asked: by her word, or by a sign."""
+    if pair.supporter.away_since is not None:
+        return False
+    if cover.why != Why.SILENCE or cover.absent_since is None:
+        return True
+    signs = talks.last_sign_of_life(session, pair.id, of=pair.supporter.user_id), pair.supporter.back_at
+    return any(sign is not None and sign > cover.absent_since for sign in signs)
+
+
+def list_left(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs of absent supporters about whom the desk has to be told, the first gone first."""
     asked = select(Introduction.id, Supporter.away_since, Supporter.away_until).join(Introduction.supporter)
     away = (Supporter.away_since.is_not(None), Introduction.state.in_(sorted(introductions.LIVE)))
-    if supporter_id is not None:
-        asked = asked.where(Supporter.id == supporter_id)
     rows = session.execute(asked.where(*away).order_by(Supporter.away_since, Introduction.id)).all()
-    turns = [one for pair, since, until in rows for one in _turns(pair, since, until, now)]
+    turns = [one for pair, since, until in rows if since for one in _turns(pair, since, until, now)]
     opened = tasks.find_opened(session, [one.task_id for one in turns])
     return list(dict.fromkeys(one.introduction_id for one in turns if one.task_id not in opened))
 

@@ -116,7 +116,8 @@ def miss(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> 
 def list_at_half_time(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs whose half time has come and was not laid on the desk yet."""
     columns = (Introduction.id, Introduction.introduced_at, Introduction.until)
-    rows = session.execute(select(*columns).where(Introduction.state.in_(ASKED_IN)))
+    is_pair = Introduction.covers_id.is_(None)
+    rows = session.execute(select(*columns).where(Introduction.state.in_(ASKED_IN), is_pair))
     halves = {row.id: row.introduced_at.date() + (row.until - row.introduced_at.date()) / 2 for row in rows}
     by_task = {tasks.id_of(Kind.HALF_TIME, one): one for one, half in halves.items() if half <= now.date()}
     known = tasks.find_opened(session, by_task)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
 from webapp.services import checkins, conversations, introductions
-from webapp.services.absences import telling
+from webapp.services.absences.standing import ForHer, read_for_her
 from webapp.services.pairs import agreements, details, endings, last_days, meetings, talks, wishes
 from webapp.services.safety import holds
 
@@ -28,7 +28,7 @@ class Overview:
     last_day: last_days.LastDay
     may_say_goodbye: bool
     due: UUID | None
-    absence: telling.Absence | None
+    away: ForHer
     went_on: bool
     now: datetime
 
@@ -58,7 +58,6 @@ def read_overview(
     introduction = introductions.load_pair(session, actor, introduction_id)  # held here, so that it is read once
     which = session, actor, introduction.id
     hers = wishes.read(*which)
-    is_hers = introduction.request.user_id == actor.id
     is_open = is_fresh or not hers.is_locked
     return Overview(
         pair=introductions.read_introduction(*which),
@@ -71,7 +70,7 @@ def read_overview(
         last_day=last_days.read(*which, on=now.date()),
         may_say_goodbye=endings.may_be_said(*which, now=now),
         due=checkins.find_due(session, actor, introduction.id, on=now.date()),
-        absence=telling.absence_of(introduction.supporter, now=now) if is_hers else None,
+        away=read_for_her(session, actor, introduction, now=now),
         went_on=holds.went_on_lately(session, introduction.id, now=now),
         now=now,
     )

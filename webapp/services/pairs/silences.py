@@ -60,14 +60,25 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
     pair = load_locked(session, Introduction, introduction_id)
     if pair.state != State.IN_CONTACT:
         return
-    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id), pair.supporter.back_at)
-    since = max(pair.introduced_at, *filter(None, signs))
+    since = quiet_since(session, pair)
     if now - since >= QUIET_FOR:
         dedupe = f"{pair.id}:{since.date()}"
         to = pair.supporter.user_id
         outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=to, pair=str(pair.id))
     if now - since >= SILENT_FOR:
         _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
+
+
+def quiet_since(session: Session, pair: Introduction) -> datetime:
+    """Return since when nothing was heard of either of the two; a hold and a break of the supporter do not count."""
+    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id), pair.supporter.back_at)
+    return max(pair.introduced_at, *filter(None, signs))
+
+
+def silent_since(session: Session, pair: Introduction, *, now: datetime) -> datetime | None:
+    """Return since when two in contact are silent, where that is two weeks or longer."""
+    since = quiet_since(session, pair)
+    return since if pair.state == State.IN_CONTACT and now - since >= SILENT_FOR else None
 
 
 def _open(session: Session, actor: Actor, kind: Kind, pair: Introduction, count: int, now: datetime) -> None:
