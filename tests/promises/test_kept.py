@@ -173,8 +173,17 @@ def _ask(her, story):
     return card[1]
 
 
-@pytest.mark.parametrize("page", ["requests/{request}", "requests/{request}/profile", "pairs/{pair}", "pairs/{pair}/hold",
-                                  "check-ins/{checkin}", "people/{user}/thread"])  # fmt: skip
+@pytest.mark.parametrize(
+    "page",
+    [
+        "requests/{request}",
+        "requests/{request}/profile",
+        "pairs/{pair}",
+        "pairs/{pair}/hold",
+        "check-ins/{checkin}",
+        "people/{user}/thread",
+    ],
+)
 def test_every_page_that_says_so_records_its_reading(story, page):
     woman, dee = story.woman(), story.supporter()
     pair = story.introduced(woman, dee)

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain import checkins, introductions, proposals, requests
+from webapp.domain import checkins, covers, introductions, proposals, requests
 from webapp.domain.notices import TOO_OLD, Notice
-from webapp.models import CheckIn, Introduction, NoticeAddress, OutboxRow, Proposal, Request, Task
+from webapp.models import CheckIn, Cover, Introduction, NoticeAddress, OutboxRow, Proposal, Request, Task
 
 OVERTAKEN, OLD = "overtaken", "too_old"
 
@@ -37,6 +37,10 @@ def _has_cards_to_choose(session: Session, request_id: UUID) -> bool:
     mine = select(Proposal.state).where(Proposal.request_id == request_id)
     live = set(session.scalars(mine.where(Proposal.state.in_(sorted(proposals.LIVE)))))
     return proposals.State.SHOWN in live and proposals.State.OFFERED not in live
+
+
+def _is_cover_offered(session: Session, cover_id: UUID) -> bool:
+    return session.scalar(select(Cover.state).where(Cover.id == cover_id)) == covers.State.OFFERED
 
 
 def _waits(session: Session, request_id: UUID) -> bool:
@@ -67,6 +71,7 @@ def _is_unproved(session: Session, address_id: UUID) -> bool:
 
 STILL_SO: Mapping[str, tuple[str, Callable[[Session, UUID], bool]]] = {
     Notice.SOMEONE_HOPES_FOR_YOU: ("proposal", _is_offered),
+    Notice.SOMEONE_HOPES_MEANWHILE: ("cover", _is_cover_offered),
     Notice.OFFER_STILL_OPEN: ("proposal", _is_offered),
     Notice.PEOPLE_TO_CHOOSE_FROM: ("request", _has_cards_to_choose),
     Notice.REQUEST_WAITS: ("request", _waits),
