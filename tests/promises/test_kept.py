@@ -176,12 +176,8 @@ def _ask(her, story):
 @pytest.mark.parametrize(
     "page",
     [
-        "requests/{request}",
-        "requests/{request}/profile",
-        "pairs/{pair}",
-        "pairs/{pair}/hold",
-        "check-ins/{checkin}",
-        "people/{user}/thread",
+        *("requests/{request}", "requests/{request}/profile", "people/{user}/thread"),
+        *("pairs/{pair}", "pairs/{pair}/hold", "check-ins/{checkin}"),
     ],
 )
 def test_every_page_that_says_so_records_its_reading(story, page):
@@ -200,6 +196,42 @@ def test_every_page_that_says_so_records_its_reading(story, page):
 def _records(story) -> int:
     with story.app.app_context(), transaction() as session:
         return session.scalar(select(func.count()).select_from(AuditRecord)) or 0
+
+
+def test_the_desk_sees_neither_what_two_write_nor_how_they_reach_each_other(story):
+    woman, dee = story.woman(), story.supporter()
+    pair = story.introduced(woman, dee)
+    her, desk = story.browser(woman.username), story.browser()
+    her.send(f"/together/{pair}/messages", body="Only for Dee")
+    her.send(f"/together/{pair}/reach", kind="number", said="416 555 0199")
+    assert "416 555 0199" in story.browser(dee.username).get(f"/together/{pair}").text
+    places = (f"pairs/{pair}", f"pairs/{pair}/hold", f"requests/{woman.thing_id}", f"people/{woman.actor.id}/thread")
+    for path in places:
+        assert not re.search("Only for Dee|416 555", desk.get(f"/desk/{path}").text)
+
+
+def test_no_voicemail_is_left_unless_she_said_so(story):
+    woman = story.woman(safe_hours="weekday_evening")
+    browser = story.browser(woman.username)
+    browser.send("/how-to-reach-me/ways", ways=["call"], number="519 555 0123")
+    page = words_of(story.browser().get(f"/desk/requests/{woman.thing_id}"))
+    assert "On voicemail no message" in page
+
+
+def test_help_stands_on_every_page(story):
+    woman, dee = story.woman(), story.supporter()
+    pair = story.introduced(woman, dee)
+    visitor, desk = story.app.test_client(), story.browser()
+    pages = [visitor.get(path) for path in ("/", "/before", "/about", "/help", "/sign-in", "/nowhere")]
+    pages += [story.browser(woman.username).get(path) for path in ("/questions/state", f"/together/{pair}", "/account")]
+    pages += [
+        story.browser(dee.username).get("/offers"),
+        desk.get("/desk"),
+        desk.get(f"/desk/requests/{woman.thing_id}"),
+    ]
+    for page in pages:
+        card = words_of(page).partition("Help now")[2]
+        assert re.search(r"in danger now, call.*911.*9-8-8.*All numbers", card), page.request.path
 
 
 # What stays, and what ends by itself

@@ -116,6 +116,14 @@ def test_without_a_star_nothing_of_what_brings_her_here_is_told(story):
     assert claire
 
 
+def test_what_is_to_be_left_out_and_cannot_be_read_is_said_to_be_so(story):
+    _, dee, offer = offered(story)
+    with story.app.app_context(), transaction() as session:
+        session.query(Request).one().answers_sealed = b"\x01" * 90
+    page = words_of(story.browser(dee.username).get(f"/offers/{offer}"))
+    assert "She would rather not talk about this: cannot be read" in page
+
+
 def test_she_reads_the_same_sentence_wherever_it_is_said(story):
     claire, dee = story.woman("Claire"), story.supporter("Dee")
     her = story.browser(claire.username)
