@@ -16,6 +16,7 @@ from webapp.extensions import reading, transaction
 from webapp.jobs import pairs as days
 from webapp.models import AuditRecord, Cover, Introduction, OutboxRow, Supporter, User
 from webapp.services import accounts, conversations
+from webapp.services.absences import breaks
 
 MONDAY = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -272,6 +273,17 @@ def test_where_a_pair_rests_she_is_not_asked(away):
     away.browser(away.claire).send(f"{away.page}/pause", weeks="1")
     away.begin()
     assert away.states() == ["named"]
+
+
+def test_a_yes_that_comes_after_the_return_opens_nothing(story, away):
+    away.begin()
+    away.answer("yes")
+    with story.app.app_context(), transaction() as session:
+        breaks.come_back(session, away.dee.actor, now=clock.now())
+    late = away.yes()
+    assert late.status_code == 409
+    assert "Nothing is needed from you here any more" in words_of(late)
+    assert (away.talk_count(), away.taken(away.eve)) == (0, 0)
 
 
 def test_each_step_leaves_a_record(story, away):

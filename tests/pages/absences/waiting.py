@@ -66,6 +66,10 @@ class Away:
             found = select(Introduction).where(Introduction.covers_id == self.pair)
             return row_of(session.scalars(found.order_by(Introduction.introduced_at.desc())).first())
 
+    def talk_count(self) -> int:
+        with self.story.app.app_context(), reading() as session:
+            return len(session.scalars(select(Introduction.id).where(Introduction.covers_id == self.pair)).all())
+
 
 def row_of(row: Cover | Introduction) -> SimpleNamespace:
     """Keep what stands in the columns of a row."""
