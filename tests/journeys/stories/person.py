@@ -74,6 +74,10 @@ class Person:
         name = self._said(label, values)
         return self._follows(self._there(self._pressable(name), name))
 
+    def presses_name(self, name: str) -> Self:
+        """Press the name of somebody."""
+        return self._follows(self._there(self._pressable(name), name))
+
     def presses_in(self, heading: str, label: str, **values: str) -> Self:
         """Press it where the part of the page has this in it: a line, a card, a section."""
         part = self.page.locator("main").locator("li, article, section, tr, dl > div, .card").filter(has_text=heading)

@@ -18,12 +18,13 @@ from webapp import clock
 from webapp.domain.access import Actor, Role
 from webapp.extensions import transaction
 from webapp.jobs.worker import Worker, find_jobs
-from webapp.models import OutboxRow
+from webapp.models import OutboxRow, User
 from webapp.services.notices import addresses
 
 Somebody = TypeVar("Somebody", bound=Person)
 TORONTO = ZoneInfo("America/Toronto")
-MORNING = time(9, 30)
+MORNING, EVENING = time(9, 30), time(19, 15)
+EVERY = 3
 
 
 @dataclass
@@ -47,7 +48,10 @@ class Programme:
         self.works()
 
     def meet(self, kind: type[Somebody], name: str, **known: str) -> Somebody:
-        """Give somebody a phone of her own, in her language."""
+        """Give somebody a phone of her own, in her language; an account that she has already speaks it too."""
+        if "username" in known:
+            with self.app.app_context(), transaction() as session:
+                session.get_one(User, id_of(self.app, known["username"])).language = self.language
         page = self.new_page(java_script_enabled=self.has_script, locale=f"{self.language}-CA")
         return kind(page, self.site, self.language, self.album, name, **known)
 
@@ -76,9 +80,9 @@ class Programme:
         assert not self.worker.errors, self.worker.last_error
 
     def days_pass(self, days: int, *, until: time = MORNING) -> None:
-        """Let days go by; the worker works every morning, and at the hour at which the story goes on."""
+        """Let days go by; the worker works every third morning, and at the hour at which the story goes on."""
         start = clock.now().astimezone(TORONTO).date()
-        for passed in range(1, days + 1):
+        for passed in range(EVERY, days, EVERY):
             self._be_it(datetime.combine(start + timedelta(days=passed), MORNING, TORONTO))
         self._be_it(datetime.combine(start + timedelta(days=days), until, TORONTO))
 

@@ -13,13 +13,13 @@ class Supporter(OneOfTwo):
 
     def accepts(self, name: str) -> Self:
         """Read the small card of a woman who hopes for her, and say yes."""
-        self.comes_back().reads("Someone hopes for you").presses(name)
+        self.comes_back().reads("Someone hopes for you").presses_name(name)
         self.reads("%(name)s hopes to talk with you", "This is all that you see of her", name=name)
         return self.presses("Accept").is_with(name)
 
     def goes_to(self, name: str) -> Self:
         """Open the page of her and a woman."""
-        return self.comes_back().presses(name)
+        return self.comes_back().presses_name(name)
 
     def is_asked_how_she_is(self, name: str) -> Self:
         """After an ending: a few ticks of her own."""

@@ -112,14 +112,14 @@ def was_not_listened_to(marie: Woman, said: Said) -> None:
     marie.comes_back().presses("A short check-in is ready for you")
     marie.fills_in(listened="not at all", next="meet another supporter", words=said["not heard"])
     marie.reads("A coordinator reads this by the next working day", "You wait in your old place")
-    marie.presses("Back to your conversation").reads("Your time together has ended.")
+    marie.presses("Back to your conversation").reads("Your time together has ended. Nobody can write here any more.")
     marie.leaves_a_last_word(said["goodbye"])
     marie.comes_back().reads("Your request is with the coordinator")
 
 
 def is_asked_how_it_was(supporter: Supporter, marie: Woman) -> None:
     """She reads that it has ended and never why, and is asked how she is herself."""
-    supporter.goes_to("Marie").reads("Your time together has ended.").does_not_read("I feel listened to.")
+    supporter.goes_to("Marie").reads("Your time together has ended. Nobody can write here any more.").does_not_read("I feel listened to.")
     supporter.is_asked_how_she_is("Marie")
 
 

@@ -64,7 +64,7 @@ class Woman(OneOfTwo):
         """Refuse them all, and say what should differ."""
         self.presses("None of these").reads("They are not shown to you again. You keep your place.")
         self.ticks(*ticks).writes("Anything else, in your own words", words).presses("Send")
-        return self.reads("You keep your place")
+        return self.reads("The coordinator is looking for women who fit. You keep your place.")
 
     def asks_for(self, name: str) -> Self:
         self.presses("Ask %(name)s", name=name).reads("We have asked %(name)s", name=name)

@@ -1,34 +1,30 @@
-"""What people read on the site, in their language: found by the English words, so that a story is told once."""
+"""What people read on the site, in their language: found by its English words, so that a story is told once."""
 
 import re
 from functools import cache
 
-from babel.support import Translations
+from babel.messages.pofile import read_po
 
 from webapp.services import matching
 from webapp.ui.language import FOLDER
 
 VALUE = re.compile(r"%\((\w+)\)s")
+FRENCH = FOLDER / "fr/LC_MESSAGES/messages.po"
 
 
 class NoSuchWords(LookupError):
-    """Raised for words that the site does not have in this language."""
+    """Raised for words that the site does not have, or has in several texts."""
 
 
-def say(language: str, text: str) -> str:
-    """Return what stands on a page for English words of the site. Raises NoSuchWords."""
-    if language == "en":
-        return text
-    found: str = _catalogue(language).gettext(text) if _knows(language, text) else ""
-    found = found or _asked().get(text, "")
-    if not found:
-        raise NoSuchWords(text)
-    return found
+def say(language: str, words: str) -> str:
+    """Return the whole text of the site that has these English words in it, in a language. Raises NoSuchWords."""
+    text = _find(words)
+    return text if language == "en" else _texts()[text]
 
 
-def pattern(language: str, text: str, values: dict[str, str]) -> re.Pattern[str]:
-    """Return what fits words of the site; a value that is not given may be anything short."""
-    parts = VALUE.split(neat(say(language, text)))
+def pattern(language: str, words: str, values: dict[str, str]) -> re.Pattern[str]:
+    """Return what fits a text of the site; a value that is not given may be anything short."""
+    parts = VALUE.split(neat(say(language, words)))
     said = [
         re.escape(part) if place % 2 == 0 else re.escape(neat(values[part])) if part in values else "(.{1,120}?)"
         for place, part in enumerate(parts)
@@ -42,20 +38,22 @@ def neat(text: str) -> str:
 
 
 @cache
-def _catalogue(language: str) -> Translations:
-    return Translations.load(FOLDER, [language])
-
-
-def _knows(language: str, text: str) -> bool:
-    return bool(_catalogue(language).gettext(text) != text)
+def _find(words: str) -> str:
+    if words in _texts():
+        return words
+    found = [text for text in _texts() if words in text]
+    if len(found) != 1:
+        raise NoSuchWords(words, found)
+    return found[0]
 
 
 @cache
-def _asked() -> dict[str, str]:
-    """Pair every label of the questionnaire with its French."""
-    pairs = {}
+def _texts() -> dict[str, str]:
+    """Pair every English text of the site, and every label of the questionnaire, with its French."""
     asked = matching.questionnaire()
+    pairs = {}
     for question in (*asked.screen, *asked.question):
         for one in (question, *(getattr(question, "options", None) or ())):
             pairs[one.label["en"]] = one.label["fr"]
-    return pairs
+    with FRENCH.open("rb") as file:
+        return pairs | {one.id: one.string for one in read_po(file, "fr") if isinstance(one.id, str) and one.id}
