@@ -69,20 +69,16 @@ class Person:
 
     # What she does
 
-    def presses(self, label: str, **values: str) -> Self:
-        """Press the button or link with these words, and look at the page behind it."""
+    def presses(self, label: str, *, about: str = "", **values: str) -> Self:
+        """Press the button or link with these words, and look at the page behind it. `about` says whose, in a list."""
         name = self._said(label, values)
+        if about:
+            name = neat(f"{name}{say(self.language, ':')} {say(self.language, about)}")
         return self._follows(self._there(self._pressable(name), name))
 
     def presses_name(self, name: str) -> Self:
         """Press the name of somebody."""
         return self._follows(self._there(self._pressable(name), name))
-
-    def presses_in(self, heading: str, label: str, **values: str) -> Self:
-        """Press it where the part of the page has this in it: a line, a card, a section."""
-        part = self.page.locator("main").locator("li, article, section, tr, dl > div, .card").filter(has_text=heading)
-        name = self._said(label, values)
-        return self._follows(self._there(self._pressable(name, part.last), name))
 
     def opens(self, words: str) -> Self:
         """Open the first line of a list that has these words in it."""
@@ -130,8 +126,8 @@ class Person:
         text = say(self.language, label)
         return neat(text % values if values else text)
 
-    def _pressable(self, name: str, where: Locator | None = None) -> Locator:
-        for place in [where] if where is not None else [self.page.locator("main"), self.page.locator("body")]:
+    def _pressable(self, name: str) -> Locator:
+        for place in map(self.page.locator, ("main", "header", "body")):
             found = _either([place.get_by_role(role, name=whole(name)) for role in ("button", "link")])
             if found.count():
                 break
@@ -162,5 +158,6 @@ def whole(text: str) -> re.Pattern[str]:
 
 
 def _loose(text: str) -> re.Pattern[str]:
-    """Let each space be any space, as an eye does."""
-    return re.compile(r"\s+".join(re.escape(word) for word in text.split()))
+    """Let each space be any space, as an eye does, and a colon stand with or without one before it."""
+    words = text.replace(":", " : ").split()
+    return re.compile(r"\s+".join(map(re.escape, words)).replace(r"\s+:", r"\s*:"))

@@ -18,6 +18,7 @@ HER_ANSWERS: Answers = {
     "When is a good time to talk?": ["weekday evenings (6 to 9)"],
     "What would you like support with?": ["life after abuse or control", "feeling low or anxious"],
 }
+HOLD = "Neither of you can write until it goes on, and what you wrote is kept."
 LIVED = {
     "topics": "after_abuse; low_or_anxious",
     "months_steady": "after_abuse=48; low_or_anxious=30",
@@ -52,7 +53,7 @@ def asks_for_somebody_on_a_shared_device(anne: Woman) -> None:
     anne.reads_who_reads_what().opens_an_account().presses("Start the questions")
     anne.answers(HER_ANSWERS, until="Reaching you safely").reads("You told us that this device may not be safe.")
     anne.answers(HER_ANSWERS, until="Your answers").sends()
-    anne.presses("Account").presses_in("How we may reach you", "Look")
+    anne.presses("Account").presses("Look", about="How we may reach you")
     anne.reads("Everything happens in this site. Nothing is sent, and nobody calls.")
 
 
@@ -89,9 +90,8 @@ def says_that_she_goes_too_far(programme: Programme, supporter: Supporter, anne:
         "Nobody is at the desk now. Somebody looks at it by %(moment)s.",
         name=supporter.name,
     )
-    hold = "Your conversation rests while we look at something."
-    anne.presses("Go on").reads(hold).cannot_write()
-    supporter.goes_to("Anne").reads(hold).cannot_write()
+    anne.presses("Go on").reads(HOLD).cannot_write()
+    supporter.goes_to("Anne").reads(HOLD).cannot_write()
     assert said["too far"] not in supporter.sight
     programme.days_pass(1)
 
@@ -106,7 +106,7 @@ def is_taken_seriously(programme: Programme, robin: Coordinator, pat: Approver, 
 
 def reads_what_came_of_it(anne: Woman, said: Said) -> None:
     """It opens behind her passphrase alone."""
-    anne.comes_back().presses("Account").presses_in("What you told us", "Look")
+    anne.comes_back().presses("Account").presses("Look", about="What you told us")
     if anne.sees_heading("Your passphrase once more"):
         anne.writes("Your passphrase", anne.passphrase).presses("Open")
     anne.presses("She frightens me, or goes too far").reads("It is settled.", "Two people looked at it. This came of it:")
@@ -114,7 +114,7 @@ def reads_what_came_of_it(anne: Woman, said: Said) -> None:
 
 
 def goes_on_with_another(anne: Woman) -> None:
-    anne.presses("What is next").reads("Your conversation rests while we look at something.")
+    anne.presses("What is next").reads(HOLD)
     anne.presses("Pause, change or stop").presses("Meet another supporter")
     anne.comes_back().reads("Your request is with the coordinator")
 
@@ -148,7 +148,7 @@ def parts_with_thanks(programme: Programme, supporter: Supporter, anne: Woman, s
 def asks_about_becoming_a_supporter(robin: Coordinator, anne: Woman, said: Said) -> None:
     anne.asks_the_coordinators(said["become"])
     robin.answers_in_the_thread("Anne", said["become"], said["reply"])
-    anne.comes_back().presses("Coordinators").reads_words(said["reply"])
+    anne.comes_back().reads_what_the_coordinators_wrote().reads_words(said["reply"])
 
 
 def nothing_has_left_for_her(programme: Programme, anne: Woman) -> None:

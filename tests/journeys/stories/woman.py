@@ -83,7 +83,6 @@ class Woman(OneOfTwo):
         self.writes("Your words", words).presses("Send").reads_words(words)
         return self.reads("Your words are with the coordinators. Somebody answers by %(moment)s. Look in here then.")
 
-    def says_how_she_is_reached_is_still_right(self) -> Self:
-        """Once in thirty days her page asks this first."""
-        self.reads("Is this still right?", "Until you say yes, nothing leaves this site")
-        return self.presses("Yes, this is right")
+    def reads_what_the_coordinators_wrote(self) -> Self:
+        """Something new is marked beside their name."""
+        return self.presses_name(f"{self._said('Coordinators', {})} {self._said('new', {})}")
