@@ -1,5 +1,7 @@
 """The two languages, each with and without JavaScript, in which a story is told; a fresh programme for each."""
 
+import os
+
 import pytest
 from flask import Flask
 
@@ -9,23 +11,27 @@ from tests.journeys.stories.programme import Programme
 from webapp.services import matching
 
 
-@pytest.fixture(params=["en", "fr"])
-def language(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+TOLD_ALWAYS = [("en", False), ("fr", True)]
+ALL = [(language, has_script) for language in ("en", "fr") for has_script in (True, False)]
+"""`make test` tells each story in two of the four ways, `make drill` in all: STORIES=all."""
 
 
-@pytest.fixture(params=["with_script", "without_script"])
-def has_script(request: pytest.FixtureRequest) -> bool:
-    return bool(request.param == "with_script")
+@pytest.fixture(
+    params=ALL if os.environ.get("STORIES") == "all" else TOLD_ALWAYS,
+    ids=lambda way: f"{way[0]}-{'with' if way[1] else 'without'}_script",
+)
+def way(request: pytest.FixtureRequest) -> tuple[str, bool]:
+    """In which language, and whether with JavaScript."""
+    language, has_script = request.param
+    return language, has_script
 
 
 @pytest.fixture
 def programme(
-    request: pytest.FixtureRequest, app: Flask, site: str, new_page: NewPage, language: str, has_script: bool
+    request: pytest.FixtureRequest, app: Flask, site: str, new_page: NewPage, way: tuple[str, bool]
 ) -> Programme:
     matching.keeper.forget()
-    name = f"{request.node.originalname}-{language}-{'with' if has_script else 'without'}"
-    return Programme(app, site, new_page, language, has_script, Album(name))
+    return Programme(app, site, new_page, *way, Album(request.node.name.split("-chromium")[0]))
 
 
 @pytest.fixture

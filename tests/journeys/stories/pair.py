@@ -104,7 +104,7 @@ class OneOfTwo(Person):
 
     def would_like_to_go_on(self) -> Self:
         self.reads("Your time together is meant to end on that day.")
-        return self.presses("Go on")
+        return self.presses("Go on together")
 
     def would_like_to_part(self) -> Self:
         self.reads("Your time together is meant to end on that day.")

@@ -90,7 +90,7 @@ def says_that_she_goes_too_far(programme: Programme, supporter: Supporter, anne:
         "Nobody is at the desk now. Somebody looks at it by %(moment)s.",
         name=supporter.name,
     )
-    anne.presses("Go on").reads(HOLD).cannot_write()
+    anne.presses("Continue").reads(HOLD).cannot_write()
     supporter.goes_to("Anne").reads(HOLD).cannot_write()
     assert said["too far"] not in supporter.sight
     programme.days_pass(1)
@@ -109,7 +109,9 @@ def reads_what_came_of_it(anne: Woman, said: Said) -> None:
     anne.comes_back().presses("Account").presses("Look", about="What you told us")
     if anne.sees_heading("Your passphrase once more"):
         anne.writes("Your passphrase", anne.passphrase).presses("Open")
-    anne.presses("She frightens me, or goes too far").reads("It is settled.", "Two people looked at it. This came of it:")
+    anne.presses("She frightens me, or goes too far").reads(
+        "It is settled.", "Two people looked at it. This came of it:"
+    )
     anne.reads_words(said["too far"], said["to her"], said["came of it"])
 
 

@@ -119,7 +119,9 @@ def was_not_listened_to(marie: Woman, said: Said) -> None:
 
 def is_asked_how_it_was(supporter: Supporter, marie: Woman) -> None:
     """She reads that it has ended and never why, and is asked how she is herself."""
-    supporter.goes_to("Marie").reads("Your time together has ended. Nobody can write here any more.").does_not_read("I feel listened to.")
+    supporter.goes_to("Marie").reads("Your time together has ended. Nobody can write here any more.").does_not_read(
+        "I feel listened to."
+    )
     supporter.is_asked_how_she_is("Marie")
 
 

@@ -24,6 +24,7 @@ from webapp.services import questions, requests, waiting
 from webapp.services.accounts import kept_words
 from webapp.services.acting import Missing
 from webapp.services.matching import BadAnswer, Said
+from webapp.services.pairs import earlier
 from webapp.services.safety import own_record
 from webapp.ui.forms import Form
 from webapp.ui.time_zones import DEFAULT_ZONE, TIME_ZONES
@@ -284,4 +285,5 @@ def show_sent() -> ResponseReturnValue:
         if hers is None or hers.state != State.WAITING:
             return to_state()
         promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
-    return render_template("questions/sent.html", promise=promise)
+        before = earlier.list_earlier(session, current_actor(), on=clock.now().date())
+    return render_template("questions/sent.html", promise=promise, earlier=before)

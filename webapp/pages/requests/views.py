@@ -14,6 +14,7 @@ from webapp.extensions import transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, questions, requests, waiting
 from webapp.services.cards.standing import read_standing
+from webapp.services.pairs import earlier
 
 page = Blueprint("requests", __name__, template_folder="templates")
 
@@ -26,7 +27,8 @@ def show_state() -> ResponseReturnValue:
         hers = requests.find_open_request(session, current_actor())
         state = hers.state if hers else None
         resume, promise, standing = None, None, None
-        pairs = introductions.list_pairs(session, current_actor())
+        pairs = introductions.find_pairs(session, current_actor())
+        before = earlier.list_earlier(session, current_actor(), on=clock.now().date())
         if hers is not None and state == State.DRAFT:
             resume = questions.resume_at(requests.read_answers(session, current_actor(), hers.id))
         if hers is not None and state == State.WAITING:
@@ -39,8 +41,8 @@ def show_state() -> ResponseReturnValue:
         promise=promise,
         standing=standing,
         resume_url=_resume_at(resume),
-        pairs=[pair.id for pair in pairs if not pair.has_ended],
-        earlier=[pair for pair in pairs if pair.has_ended],
+        pairs=[pair.id for pair in pairs],
+        earlier=before,
     )
 
 
