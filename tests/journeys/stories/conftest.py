@@ -10,7 +10,6 @@ from tests.journeys.stories.album import Album
 from tests.journeys.stories.programme import Programme
 from webapp.services import matching
 
-
 TOLD_ALWAYS = [("en", False), ("fr", True)]
 ALL = [(language, has_script) for language in ("en", "fr") for has_script in (True, False)]
 """`make test` tells each story in two of the four ways, `make drill` in all: STORIES=all."""

@@ -1,4 +1,4 @@
-"""Somebody with a phone, who only does what a person can: she reads, presses, ticks and writes by the words she sees."""
+"""Somebody with a phone, who does only what a person can: she reads, presses, ticks and writes by what she sees."""
 
 import re
 from collections.abc import Sequence

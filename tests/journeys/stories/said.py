@@ -35,7 +35,7 @@ ANNE = {
         "too far": "She asks where I live, again and again. I never told her, and today she named my street.",
         "to her": "Thank you for telling us. You did nothing wrong, and she cannot write to you.",
         "done": "I spoke with her. She may not support anybody until this is settled.",
-        "came of it": "She no longer supports anybody here. You keep your place, and we look for somebody else with you.",
+        "came of it": "She no longer supports anybody here. You keep your place, and we look again with you.",
         "second hello": "Good evening. I would like to go slowly.",
         "second answer": "Slowly is good. You say how far.",
         "thanks": "Thank you for every quiet evening. I sleep again.",

@@ -36,7 +36,7 @@ def test_marie(programme: Programme) -> None:
     agrees_how_they_talk(first, marie)
 
     programme.days_pass(3)
-    was_not_listened_to(marie, said)
+    was_not_listened_to(first, marie, said)
     is_asked_how_it_was(first, marie)
     second = there[is_shown_another(robin, marie)]
     begins_again(second, marie, said)
@@ -107,14 +107,15 @@ def agrees_how_they_talk(supporter: Supporter, marie: Woman) -> None:
     marie.comes_back().reads("You agreed on a time until %(day)s.")
 
 
-def was_not_listened_to(marie: Woman, said: Said) -> None:
-    """The third day: she says so, and what she ticks happens."""
+def was_not_listened_to(first: Supporter, marie: Woman, said: Said) -> None:
+    """The third day: she says so, and what she ticks happens; later that day she finds the way back for a last word."""
     marie.comes_back().presses("A short check-in is ready for you")
     marie.fills_in(listened="not at all", next="meet another supporter", words=said["not heard"])
     marie.reads("A coordinator reads this by the next working day", "You wait in your old place")
     marie.presses("Back to your conversation").reads("Your time together has ended. Nobody can write here any more.")
+    marie.comes_back().reads("Your request is with the coordinator", "What you wrote to each other")
+    marie.reads("How was it with %(name)s?", name=first.name).presses_name(first.name)
     marie.leaves_a_last_word(said["goodbye"])
-    marie.comes_back().reads("Your request is with the coordinator")
 
 
 def is_asked_how_it_was(supporter: Supporter, marie: Woman) -> None:
