@@ -25,6 +25,8 @@ Somebody = TypeVar("Somebody", bound=Person)
 TORONTO = ZoneInfo("America/Toronto")
 MORNING, EVENING = time(9, 30), time(19, 15)
 EVERY = 3
+PATIENCE = 30_000
+"""Milliseconds: the first ranking of a process takes its time on a busy machine."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ class Programme:
             with self.app.app_context(), transaction() as session:
                 session.get_one(User, id_of(self.app, known["username"])).language = self.language
         page = self.new_page(java_script_enabled=self.has_script, locale=f"{self.language}-CA")
+        page.set_default_timeout(PATIENCE)
         return kind(page, self.site, self.language, self.album, name, **known)
 
     def supporter(self, kind: type[Somebody], name: str, **cells: str) -> Somebody:

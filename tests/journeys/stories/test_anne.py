@@ -21,6 +21,7 @@ HER_ANSWERS: Answers = {
 HOLD = "Neither of you can write until it goes on, and what you wrote is kept."
 LIVED = {
     "topics": "after_abuse; low_or_anxious",
+    "card": "topics",
     "months_steady": "after_abuse=48; low_or_anxious=30",
     "availability": "Mon 18:00-21:00; Tue 18:00-21:00; Wed 18:00-21:00; Thu 18:00-21:00",
 }
@@ -70,7 +71,7 @@ def is_introduced(programme: Programme, robin: Coordinator, there: dict[str, Sup
     programme.days_pass(1)
     (name,) = robin.shows_the_first(1, "Anne")
     programme.days_pass(0, until=EVENING)
-    anne.sees_cards_of(name).asks_for(name)
+    anne.sees_cards_of(name).reads("She knows this from her own life: {options}.").asks_for(name)
     there[name].accepts("Anne")
     return name
 
