@@ -167,16 +167,18 @@ def people(village: Village, name: str, number: int) -> tuple[Person, Person]:
     return village.story.woman(f"W{key}"), supporter
 
 
-def begin_lives(village: Village, number: int, moment: datetime, names: Iterable[str] = ()) -> None:
-    """Begin one life of each kind, or of some, with somebody who vanishes at this moment."""
+def begin_lives(village: Village, moments: Iterable[datetime], names: Iterable[str] = ()) -> None:
+    """Begin one life of each kind, or of some, for each moment at which somebody vanishes.
+
+    Those who meet at once come first: a ranking shows ten, and whoever has met has no place any more.
+    """
     for name, begin in LIVES.items():
-        if names and name not in names:
-            continue
-        woman, supporter = people(village, name, number)
-        kinds, within = WHAT_NOTICES[name]
-        life = Life(name, moment, kinds, within, woman, supporter)
-        begin(village, life)
-        village.lives.append(life)
+        for number, moment in enumerate(moments):
+            if not names or name in names:
+                woman, supporter = people(village, name, number)
+                life = Life(name, moment, *WHAT_NOTICES[name], woman, supporter)
+                begin(village, life)
+                village.lives.append(life)
 
 
 def _meet(village: Village, life: Life) -> None:
@@ -271,26 +273,26 @@ def _accept(village: Village, life: Life) -> None:
 
 A_DAY = timedelta(days=1)
 WHAT_NOTICES: dict[str, tuple[frozenset[Kind], timedelta]] = {
-    "woman with cards": (frozenset({Kind.NOT_CHOSEN}), timedelta(days=5)),
     "woman in contact": (frozenset({Kind.CHECK_INS_MISSED}), timedelta(days=24)),
     "woman, her supporter away": (frozenset({Kind.AWAY}), STEP),
-    "supporter who is asked": (frozenset({Kind.REQUEST_LATE}), timedelta(days=11)),
-    "supporter before a word": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72)),
     "supporter, she writes on": (frozenset({Kind.SILENCE}), timedelta(days=17)),
     "both at once": (frozenset({Kind.SILENCE}), timedelta(days=14)),
     "supporter past her break": (frozenset({Kind.AWAY}), timedelta(days=4)),
     "cover who is asked": (frozenset({Kind.AWAY, Kind.NO_COVER}), STEP),
     "cover who said yes": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72) + 3 * STEP),
     "woman who asks": (frozenset({Kind.WORDS_UNANSWERED}), STEP),
+    "woman with cards": (frozenset({Kind.NOT_CHOSEN}), timedelta(days=5)),
+    "supporter who is asked": (frozenset({Kind.REQUEST_LATE}), timedelta(days=11)),
+    "supporter before a word": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72)),
 }
 """How long after the vanishing the clock strikes that notices it."""
 LIVES: dict[str, Callable[[Village, Life], None]] = dict(
     zip(
         WHAT_NOTICES,
         (
-            woman_with_cards, woman_in_contact, woman_while_her_supporter_is_away, supporter_who_is_asked,
-            supporter_before_a_word, supporter_to_whom_she_writes_on, both_at_once, supporter_past_her_break,
-            cover_who_is_asked, cover_who_said_yes, woman_who_asks_for_contact,
+            woman_in_contact, woman_while_her_supporter_is_away, supporter_to_whom_she_writes_on, both_at_once,
+            supporter_past_her_break, cover_who_is_asked, cover_who_said_yes, woman_who_asks_for_contact,
+            woman_with_cards, supporter_who_is_asked, supporter_before_a_word,
         ),
         strict=True,
     )

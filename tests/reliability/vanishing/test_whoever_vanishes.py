@@ -44,8 +44,7 @@ def left_lying(village: Village) -> list[str]:
 
 def lived(story: Story, *gone: str, weeks: int = 5, names=(), moments=MOMENTS, without=frozenset()) -> Village:
     village = Village(story, frozenset(gone))
-    for number, passed in enumerate(moments):
-        begin_lives(village, number, MONDAY + passed, names)
+    begin_lives(village, [MONDAY + passed for passed in moments], names)
     village.live(weeks, without=frozenset(without))
     return village
 
