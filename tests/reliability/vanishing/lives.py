@@ -29,7 +29,7 @@ MONDAY = datetime(2026, 11, 2, 15, tzinfo=UTC)
 STEP = timedelta(hours=6)
 IDLE = {"anchor", "deliver", "departures", "fields", "forget_words", "verify", "warm", "wrong_tries"}
 """Jobs of the worker that do nothing about people."""
-WEEKS, SPARE = 5, 2
+WEEKS, SPARE = 6, 2
 
 
 @dataclass
@@ -162,7 +162,8 @@ def now() -> datetime:
 
 def people(village: Village, name: str, number: int) -> tuple[Person, Person]:
     key = f"{number}-{len(village.lives)}"
-    supporter = village.story.supporter(f"S{key}", capacity=1)
+    places = 1 if name in MEET_AT_ONCE else 2  # she may be asked to cover for somebody before she meets her own
+    supporter = village.story.supporter(f"S{key}", capacity=places)
     village.supporters[supporter.thing_id] = supporter
     return village.story.woman(f"W{key}"), supporter
 
@@ -273,10 +274,10 @@ def _accept(village: Village, life: Life) -> None:
 
 A_DAY = timedelta(days=1)
 WHAT_NOTICES: dict[str, tuple[frozenset[Kind], timedelta]] = {
-    "woman in contact": (frozenset({Kind.CHECK_INS_MISSED}), timedelta(days=24)),
+    "woman in contact": (frozenset({Kind.CHECK_INS_MISSED}), timedelta(days=36)),
     "woman, her supporter away": (frozenset({Kind.AWAY}), STEP),
     "supporter, she writes on": (frozenset({Kind.SILENCE}), timedelta(days=17)),
-    "both at once": (frozenset({Kind.SILENCE}), timedelta(days=14)),
+    "both at once": (frozenset({Kind.SILENCE, Kind.FIRST_WORD_LATE}), timedelta(days=14)),
     "supporter past her break": (frozenset({Kind.AWAY}), timedelta(days=4)),
     "cover who is asked": (frozenset({Kind.AWAY, Kind.NO_COVER}), STEP),
     "cover who said yes": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72) + 3 * STEP),
@@ -286,6 +287,7 @@ WHAT_NOTICES: dict[str, tuple[frozenset[Kind], timedelta]] = {
     "supporter before a word": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72)),
 }
 """How long after the vanishing the clock strikes that notices it."""
+MEET_AT_ONCE = list(WHAT_NOTICES)[:8]
 LIVES: dict[str, Callable[[Village, Life], None]] = dict(
     zip(
         WHAT_NOTICES,
