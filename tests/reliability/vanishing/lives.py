@@ -29,7 +29,7 @@ MONDAY = datetime(2026, 11, 2, 15, tzinfo=UTC)
 STEP = timedelta(hours=6)
 IDLE = {"anchor", "deliver", "departures", "fields", "forget_words", "verify", "warm", "wrong_tries"}
 """Jobs of the worker that do nothing about people."""
-WEEKS, SPARE = 5, 2
+WEEKS, SPARE = 6, 2
 
 
 @dataclass
@@ -162,21 +162,24 @@ def now() -> datetime:
 
 def people(village: Village, name: str, number: int) -> tuple[Person, Person]:
     key = f"{number}-{len(village.lives)}"
-    supporter = village.story.supporter(f"S{key}", capacity=1)
+    places = 1 if name in MEET_AT_ONCE else 2  # she may be asked to cover for somebody before she meets her own
+    supporter = village.story.supporter(f"S{key}", capacity=places)
     village.supporters[supporter.thing_id] = supporter
     return village.story.woman(f"W{key}"), supporter
 
 
-def begin_lives(village: Village, number: int, moment: datetime, names: Iterable[str] = ()) -> None:
-    """Begin one life of each kind, or of some, with somebody who vanishes at this moment."""
+def begin_lives(village: Village, moments: Iterable[datetime], names: Iterable[str] = ()) -> None:
+    """Begin one life of each kind, or of some, for each moment at which somebody vanishes.
+
+    Those who meet at once come first: a ranking shows ten, and whoever has met has no place any more.
+    """
     for name, begin in LIVES.items():
-        if names and name not in names:
-            continue
-        woman, supporter = people(village, name, number)
-        kinds, within = WHAT_NOTICES[name]
-        life = Life(name, moment, kinds, within, woman, supporter)
-        begin(village, life)
-        village.lives.append(life)
+        for number, moment in enumerate(moments):
+            if not names or name in names:
+                woman, supporter = people(village, name, number)
+                life = Life(name, moment, *WHAT_NOTICES[name], woman, supporter)
+                begin(village, life)
+                village.lives.append(life)
 
 
 def _meet(village: Village, life: Life) -> None:
@@ -271,26 +274,27 @@ def _accept(village: Village, life: Life) -> None:
 
 A_DAY = timedelta(days=1)
 WHAT_NOTICES: dict[str, tuple[frozenset[Kind], timedelta]] = {
-    "woman with cards": (frozenset({Kind.NOT_CHOSEN}), timedelta(days=5)),
-    "woman in contact": (frozenset({Kind.CHECK_INS_MISSED}), timedelta(days=24)),
+    "woman in contact": (frozenset({Kind.CHECK_INS_MISSED}), timedelta(days=36)),
     "woman, her supporter away": (frozenset({Kind.AWAY}), STEP),
-    "supporter who is asked": (frozenset({Kind.REQUEST_LATE}), timedelta(days=11)),
-    "supporter before a word": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72)),
     "supporter, she writes on": (frozenset({Kind.SILENCE}), timedelta(days=17)),
-    "both at once": (frozenset({Kind.SILENCE}), timedelta(days=14)),
+    "both at once": (frozenset({Kind.SILENCE, Kind.FIRST_WORD_LATE}), timedelta(days=14)),
     "supporter past her break": (frozenset({Kind.AWAY}), timedelta(days=4)),
     "cover who is asked": (frozenset({Kind.AWAY, Kind.NO_COVER}), STEP),
     "cover who said yes": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72) + 3 * STEP),
     "woman who asks": (frozenset({Kind.WORDS_UNANSWERED}), STEP),
+    "woman with cards": (frozenset({Kind.NOT_CHOSEN}), timedelta(days=5)),
+    "supporter who is asked": (frozenset({Kind.REQUEST_LATE}), timedelta(days=11)),
+    "supporter before a word": (frozenset({Kind.FIRST_WORD_LATE}), timedelta(hours=72)),
 }
 """How long after the vanishing the clock strikes that notices it."""
+MEET_AT_ONCE = list(WHAT_NOTICES)[:8]
 LIVES: dict[str, Callable[[Village, Life], None]] = dict(
     zip(
         WHAT_NOTICES,
         (
-            woman_with_cards, woman_in_contact, woman_while_her_supporter_is_away, supporter_who_is_asked,
-            supporter_before_a_word, supporter_to_whom_she_writes_on, both_at_once, supporter_past_her_break,
-            cover_who_is_asked, cover_who_said_yes, woman_who_asks_for_contact,
+            woman_in_contact, woman_while_her_supporter_is_away, supporter_to_whom_she_writes_on, both_at_once,
+            supporter_past_her_break, cover_who_is_asked, cover_who_said_yes, woman_who_asks_for_contact,
+            woman_with_cards, supporter_who_is_asked, supporter_before_a_word,
         ),
         strict=True,
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.pages.story import Story
-from tests.reliability.vanishing.lives import MONDAY, Village, begin_lives, now
+from tests.reliability.vanishing.lives import MONDAY, WEEKS, Village, begin_lives, now
 from webapp import clock
 
 WITHIN = timedelta(hours=48)
@@ -42,10 +42,9 @@ def left_lying(village: Village) -> list[str]:
     return [f"{one.kind} due {one.due_at}" for one in late if one.owner in (None, *village.gone_from_the_desk)]
 
 
-def lived(story: Story, *gone: str, weeks: int = 5, names=(), moments=MOMENTS, without=frozenset()) -> Village:
+def lived(story: Story, *gone: str, weeks: int = WEEKS, names=(), moments=MOMENTS, without=frozenset()) -> Village:
     village = Village(story, frozenset(gone))
-    for number, passed in enumerate(moments):
-        begin_lives(village, number, MONDAY + passed, names)
+    begin_lives(village, [MONDAY + passed for passed in moments], names)
     village.live(weeks, without=frozenset(without))
     return village
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +17,7 @@ from webapp.pages.desk.queues import beside
 from webapp.security.guard import current_actor, declares
 from webapp.services.absences import asking, naming
 from webapp.services.acting import TooLate
-from webapp.services.desk import frame, pairs
+from webapp.services.desk import frame
 
 STANDS = {
     State.NAMED: _l("named; she knows nothing of it"),
@@ -76,12 +76,8 @@ def _page(introduction_id: UUID, form: CoverForm) -> str:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         side = frame.read_side(session, actor, now=now)
-        pair = pairs.read_pair(session, actor, introduction_id)
         found = naming.list_candidates(session, actor, introduction_id, now=now)
     with aside() as session:
-        pairs.record_reading(session, actor, pair, now=now)
+        naming.record_reading(session, actor, found, now=now)
     form.offer(found.people)
-    is_asked = request.method == "POST"
-    return render_template(
-        "desk/cover.html", **beside(side), pair=pair, form=form, to_avoid=found.to_avoid, is_asked=is_asked
-    )
+    return render_template("desk/cover.html", **beside(side), found=found, form=form)

@@ -21,7 +21,7 @@ from webapp.domain.tasks import Kind, Soon
 from webapp.models import Cover, Introduction, Request, Role, Supporter, User
 from webapp.services import audit, avoided, matching, names, tasks
 from webapp.services.absences import rows
-from webapp.services.acting import Missing, TooLate
+from webapp.services.acting import Missing, TooLate, require
 from webapp.services.answers import answers_of
 from webapp.services.introductions import WITHOUT_ANSWERS, subject_of
 from webapp.services.safety.closed_files import list_closed_to, require_as_staff
@@ -143,10 +143,13 @@ def _keep(
 
 @dataclass(frozen=True)
 class Candidates:
-    """Who could cover, the highest of the ranking first, by id and name; and whom the woman does not want to meet."""
+    """Who could cover, the highest of the ranking first, by id and name; for whom; and whom the woman must not meet."""
 
     people: list[tuple[UUID, str]]
     to_avoid: str
+    instead_of: str
+    introduction_id: UUID
+    woman_id: UUID
 
 
 def list_candidates(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> Candidates:
@@ -159,9 +162,19 @@ def list_candidates(session: Session, actor: Actor, introduction_id: UUID, *, no
     listed = _rank(session, pair.request, pair.id, now=now)
     whose = select(Supporter.id).where(Supporter.id.in_(listed), Supporter.user_id.not_in(closed))
     seen = set(session.scalars(whose))
-    called = names.of_supporters(session, seen)
+    called = names.of_supporters(session, {*seen, pair.supporter_id})
     people = [(one, called.get(one, "")) for one in listed if one in seen]
-    return Candidates(people, avoided.words_in(answers_of(pair.request)))
+    to_avoid, instead_of = avoided.words_in(answers_of(pair.request)), called.get(pair.supporter_id, "")
+    return Candidates(people, to_avoid, instead_of, pair.id, pair.request.user_id)
+
+
+def record_reading(session: Session, actor: Actor, read: Candidates, *, now: datetime) -> None:
+    """Record that a coordinator opened a pair to name who covers, which she was just given to read."""
+    require(actor, Action.SEE_DESK, Subject())
+    thing = Introduction.__tablename__
+    audit.record_by_name(
+        session, actor, Act.PAIR_READ, thing, at=now, thing_id=read.introduction_id, about=read.woman_id
+    )
 
 
 def name_at_desk(
