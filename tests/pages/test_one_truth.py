@@ -133,7 +133,7 @@ def test_of_a_pair_both_read_alike_on_every_page(story, state):
         session.get_one(Introduction, pair).state = state
     theirs = {"/offers": story.browser(told.dee.username).get("/offers")}
     says = {"paused": "takes? a pause", "on hold": RESTS, "ending": "You two are saying goodbye."}.get(state, "")
-    agree(told.pages(), TOGETHER, days=0, never="You both said yes")
+    agree(told.pages(), TOGETHER, days=0, never=LOOKS)
     for page in (*told.pages().values(), *theirs.values()):
         assert re.search(says, words_of(page))
 
@@ -154,7 +154,7 @@ def test_after_an_end_every_page_says_what_she_chose(story, then, headings, days
     told = Told(story)
     pair = told.introduced()
     assert told.her.send(f"/together/{pair}/end", then=then).status_code == 303
-    agree(told.pages(), *headings, days=days, never="You both said yes")
+    agree(told.pages(), *headings, days=days, never=TOGETHER)
 
 
 def test_a_request_that_was_taken_back_is_at_the_beginning_again(story):
