@@ -8,9 +8,6 @@ from tests.journeys.stories.pair import OneOfTwo
 class Supporter(OneOfTwo):
     """She has lived it, and is trained to walk beside somebody."""
 
-    def sees_that_nobody_asks(self) -> Self:
-        return self.comes_back().reads("Nobody is waiting for your answer")
-
     def accepts(self, name: str) -> Self:
         """Read the small card of a woman who hopes for her, and say yes."""
         self.comes_back().reads("Someone hopes for you").presses_name(name)

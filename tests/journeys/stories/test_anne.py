@@ -71,7 +71,7 @@ def is_introduced(programme: Programme, robin: Coordinator, there: dict[str, Sup
     programme.days_pass(1)
     (name,) = robin.shows_the_first(1, "Anne")
     programme.days_pass(0, until=EVENING)
-    anne.sees_cards_of(name).reads("She knows this from her own life: {options}.").asks_for(name)
+    anne.sees_cards_of(name).reads("She knows this from her own life: %(options)s.").asks_for(name)
     there[name].accepts("Anne")
     return name
 

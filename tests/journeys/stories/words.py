@@ -55,5 +55,13 @@ def _texts() -> dict[str, str]:
     for question in (*asked.screen, *asked.question):
         for one in (question, *(getattr(question, "options", None) or ())):
             pairs[one.label["en"]] = one.label["fr"]
+        words = getattr(question, "words", None)
+        for told in (words.shared, words.hoped) if words else ():
+            pairs |= {_as_msgid(told["en"]): _as_msgid(told["fr"])} if told else {}
     with FRENCH.open("rb") as file:
         return pairs | {one.id: one.string for one in read_po(file, "fr") if isinstance(one.id, str) and one.id}
+
+
+def _as_msgid(sentence: str) -> str:
+    """Write the options that a sentence of the questionnaire takes in as the site's own texts write theirs."""
+    return sentence.replace("{options}", "%(options)s")
