@@ -55,8 +55,8 @@ def migrate_and_begin(url: str, folder: Path) -> None:
 class OnSqlite:
     """Files, copied."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pairwell-"))
+    def __init__(self, within: str | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pairwell-", dir=within))
         self._template: Path | None = None
 
     def empty(self) -> str:
