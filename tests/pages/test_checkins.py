@@ -333,3 +333,24 @@ def test_no_first_word_and_silence_are_laid_on_the_desk_and_a_word_ends_both(sto
     assert Kind.SILENCE in kinds()
     story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Hello Claire")
     assert Kind.SILENCE not in kinds()
+
+
+def test_a_woman_who_writes_on_without_an_answer_is_on_the_desk_within_two_weeks_of_her_first_word(story, pair):
+    pair_id, woman, dee = pair
+
+    def is_on_the_desk():
+        with story.app.app_context(), transaction() as session:
+            found = tasks.read_page(session, story.coordinator, 0, 50)
+            return Kind.SILENCE in {one.kind for one in found if one.introduction_id == pair_id}
+
+    story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Hello Claire")
+    for day in range(4):
+        days_later(story, days=4, hours=day and 1)
+        assert not is_on_the_desk()
+        story.browser(woman.username).send(f"/together/{pair_id}/messages", body=f"Are you there? {day}")
+    days_later(story, days=3)
+    assert is_on_the_desk()
+    story.browser(woman.username).send(f"/together/{pair_id}/messages", body="I wait")
+    assert is_on_the_desk()
+    story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Here I am")
+    assert not is_on_the_desk()

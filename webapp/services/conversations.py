@@ -12,7 +12,7 @@ from webapp.domain import introductions
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import ENDED_BY_A_SIGN
+from webapp.domain.tasks import ENDED_BY_A_SIGN, Kind
 from webapp.models import Introduction, Message
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import Missing, load_locked, require
@@ -111,7 +111,9 @@ def write_message(
     session.add(message)
     session.flush()
     audit.record(session, actor, Act.MESSAGE_WRITTEN, message, at=now, about=introduction.request.user_id)
-    tasks.close_of_pair(session, actor, introduction.id, ENDED_BY_A_SIGN, now=now)
+    is_answer = actor.id == introduction.supporter.user_id
+    ended = ENDED_BY_A_SIGN if is_answer else ENDED_BY_A_SIGN - {Kind.SILENCE}  # her own word answers nobody
+    tasks.close_of_pair(session, actor, introduction.id, ended, now=now)
     (other,) = subject_of(introduction).parties - {actor.id}
     outbox.put(
         session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other, pair=str(introduction.id)

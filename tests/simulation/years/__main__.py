@@ -48,7 +48,9 @@ def _live(years: Years, events: int, days: int) -> None:
         years.live_day(events * (day + 1) // days - events * day // days)
         if day % 30 == 29:
             broken = sum(len(one.breaches) for one in years.found.values())
-            sys.stderr.write(f"day {day + 1}: {years.events:,} events, {broken} broken, {time.perf_counter() - begun:.0f} s\n")
+            sys.stderr.write(
+                f"day {day + 1}: {years.events:,} events, {broken} broken, {time.perf_counter() - begun:.0f} s\n"
+            )
             sys.stderr.flush()
 
 
@@ -71,9 +73,7 @@ def told(years: Years, seconds: float) -> str:
     site = years.site
     happened = [f"{name:<42}{times:>9,}{site.refused[name]:>9,}" for name, times in sorted(site.done.items())]
     rules = [f"{name:<52}{one.looked:>12,}{len(one.breaches):>8,}" for name, one in years.found.items()]
-    breaches = [
-        f"{name}: {text}" for name, one in years.found.items() for text in one.breaches[:MOST_TOLD]
-    ]
+    breaches = [f"{name}: {text}" for name, one in years.found.items() for text in one.breaches[:MOST_TOLD]]
     broken = sum(len(one.breaches) for one in years.found.values())
     mail = ", ".join(f"{code} {times:,}" for code, times in years.refusals.most_common())
     return "\n".join([

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
 from tests.simulation.years.asked import LAG, Breach, KnownTask, Look, Rule
 from webapp.models import (
+    AuditRecord,
     CheckIn,
     Concern,
     Hold,
@@ -105,10 +107,16 @@ def waiting(look: Look) -> Iterator[Breach]:
     for one in look.session.execute(late):
         look.count()
         is_named = one.look_again_on is not None and one.look_again_on >= look.now.date() - timedelta(days=1)
-        if not is_named or not _since(look.memory.of_person[one.user_id], ("request late",), one.looking_since):
-            if is_named and one.look_again_on > (one.looking_since + FIVE_WORKING_DAYS).date():
-                continue  # a coordinator named her a day before the first had passed
+        is_known = _since(look.memory.of_person[one.user_id], ("request late",), one.looking_since)
+        if not is_named or not (is_known or _has_a_day_by_the_desk(look, one)):
             yield Breach(f"waits since {one.looking_since:%Y-%m-%d}, told {one.look_again_on}", (one.user_id,))
+
+
+def _has_a_day_by_the_desk(look: Look, one: Any) -> bool:
+    """Say whether a person, and not the clock, named her the day that is to come."""
+    named = (AuditRecord.about_id == one.user_id, AuditRecord.action == "look again set")
+    by_a_person = (AuditRecord.actor_id.is_not(None), AuditRecord.at >= one.looking_since)
+    return look.session.scalar(select(AuditRecord.number).where(*named, *by_a_person).limit(1)) is not None
 
 
 def days_past(look: Look) -> Iterator[Breach]:
@@ -168,17 +176,28 @@ def _unanswered(look: Look, open_tasks: set[UUID]) -> Iterator[Breach]:
 
 
 def not_alone(look: Look) -> Iterator[Breach]:
-    """Whose supporter is gone without a word is on the desk within sixteen days, whatever she does herself."""
+    """Whose supporter is gone without a word is on the desk two weeks after her first word that nobody answers.
+
+    She may write it as late as a silence lasts; two days more are the desk's.
+    """
     pairs = select(Introduction.id, Introduction.introduced_at, Introduction.state, Request.user_id.label("woman"),
                    Supporter.user_id.label("supporter")).join(Introduction.request)  # fmt: skip
-    lifted = dict(iter(look.session.execute(select(Hold.introduction_id, func.max(Hold.lifted_at)).group_by(Hold.introduction_id))))
-    for one in look.session.execute(pairs.join(Introduction.supporter).where(Introduction.state.in_(("introduced", "in contact")))):
+    lifted = dict(
+        iter(
+            look.session.execute(select(Hold.introduction_id, func.max(Hold.lifted_at)).group_by(Hold.introduction_id))
+        )
+    )
+    for one in look.session.execute(
+        pairs.join(Introduction.supporter).where(Introduction.state.in_(("introduced", "in contact")))
+    ):
         gone = look.cast.people[one.supporter].vanished_at
         if gone is None:
             continue
         look.count()
         since = max(gone, one.introduced_at, lifted.get(one.id) or gone)
-        if since + SILENT_FOR + TWO_DAYS < look.now and not _since(look.memory.of_pair[one.id], NOTICED, gone - SILENT_FOR):
+        if since + 2 * SILENT_FOR + TWO_DAYS < look.now and not _since(
+            look.memory.of_pair[one.id], NOTICED, gone - SILENT_FOR
+        ):
             yield Breach(f"her supporter is gone since {gone:%Y-%m-%d}, and nobody looks", (one.woman, one.supporter))
 
 

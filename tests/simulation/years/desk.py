@@ -16,9 +16,20 @@ from webapp.domain.concerns import Did
 from webapp.domain.holds import BY_THE_DESK, SAID_BY_A_PERSON
 from webapp.domain.introductions import State, Then, WhyEnded
 from webapp.domain.requests import State as RequestState
-from webapp.domain.tasks import ENDS_WITH_ITS_THING, SAID_BY_A_PERSON as OUTCOMES
-from webapp.domain.tasks import Kind
-from webapp.models import ClosedFile, Concern, Hold, Introduction, Proposal, Request, StaffMember, Supporter, Task, ThreadWord
+from webapp.domain.tasks import ENDS_WITH_ITS_THING, Kind
+from webapp.domain.tasks import SAID_BY_A_PERSON as OUTCOMES
+from webapp.models import (
+    ClosedFile,
+    Concern,
+    Hold,
+    Introduction,
+    Proposal,
+    Request,
+    StaffMember,
+    Supporter,
+    Task,
+    ThreadWord,
+)
 from webapp.services import accounts, proposals, rankings, supporters, tasks, waiting
 from webapp.services.acting import Missing
 from webapp.services.cards import taking_back
@@ -38,9 +49,11 @@ def join(site: Site, role: Role) -> Person:
     number = site.cast.came
     user_id = site.do(
         Person("", VISITOR),
-        lambda session, actor, now: accounts.create_user(
-            session, actor, username=f"{role}-{number}", password_hash="none", role=role, now=now
-        ).id,
+        lambda session, actor, now: (
+            accounts.create_user(
+                session, actor, username=f"{role}-{number}", password_hash="none", role=role, now=now
+            ).id
+        ),
     )
     return site.cast.add(Person(f"{role}{number}", Actor(user_id, frozenset({role}))))
 
@@ -58,7 +71,9 @@ def present(site: Site, *roles: Role) -> list[Person]:
 
 def show_people(site: Site) -> People | None:
     """A coordinator ranks for one who waits and shows her the first on the list, or others for a reason."""
-    woman = site.pick(select(Request.id, Request.user_id).where(Request.state == RequestState.WAITING).order_by(Request.id))
+    woman = site.pick(
+        select(Request.id, Request.user_id).where(Request.state == RequestState.WAITING).order_by(Request.id)
+    )
     desk = site.draw(present(site))
     if woman is None or desk is None:
         return None
@@ -102,7 +117,9 @@ def take_card_back(site: Site) -> People | None:
 
 def name_a_day(site: Site) -> People | None:
     """A coordinator names a day on which is looked again, with a word to her."""
-    row = site.pick(select(Request.id, Request.user_id).where(Request.state == RequestState.WAITING).order_by(Request.id))
+    row = site.pick(
+        select(Request.id, Request.user_id).where(Request.state == RequestState.WAITING).order_by(Request.id)
+    )
     desk = site.draw(present(site))
     if row is None or desk is None:
         return None
@@ -197,7 +214,7 @@ _BY_KIND: dict[Kind, Callable[[Site, Person, UUID, UUID, UUID], None]] = {
     Kind.CONCERN_TO_CLOSE: _close,
     Kind.ON_HOLD: _decide_hold,
 }
-assert ENDS_WITH_ITS_THING <= _BY_KIND.keys()
+assert _BY_KIND.keys() >= ENDS_WITH_ITS_THING
 
 
 # Pairs
@@ -243,7 +260,8 @@ def end_pair(site: Site) -> People | None:
 def _end(site: Site, desk: Person, pair: UUID) -> None:
     why, then = site.rng.choice(list(WhyEnded)), site.rng.choice((Then.ANOTHER, Then.REST))
     site.do(
-        desk, lambda session, actor, now: endings.end_at_desk(session, actor, pair, why=why, then=then, note="", now=now)
+        desk,
+        lambda session, actor, now: endings.end_at_desk(session, actor, pair, why=why, then=then, note="", now=now),
     )
 
 

@@ -13,7 +13,6 @@ from tests.simulation.years.asked import Breach, Look, Memory, Rule
 from tests.simulation.years.letters import NIGHT, OUTSIDE, STRANGER, TELLS, Letters
 from tests.simulation.years.site import Site, looking, set_clock
 from tests.simulation.years.table import TABLE, WEIGHTS, Happening
-
 from webapp.domain.access import Role
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.places import NoPlaceLeft
@@ -33,9 +32,13 @@ from webapp.services.safety import concerns
 BEGINS = datetime(2026, 6, 1, tzinfo=UTC)
 THREE_YEARS = 1095
 SUPPORTERS, COORDINATORS, APPROVERS = 30, 3, 2
-WORK_A_DAY = 8
-SELDOM = {"verify": timedelta(days=60), "fields": timedelta(days=120)}
-"""These read everything each time; here they run seldom, so that the years end. What they find is asked at the end."""
+WORK_A_DAY = 4
+SELDOM = {
+    **dict.fromkeys(("departures", "forget_words", "wrong_tries"), timedelta(days=5)),
+    "verify": timedelta(days=60),
+    "fields": timedelta(days=180),
+}
+"""These read everything each time, or have nothing to do here; they run seldom, so that the years end."""
 MOST_TRIES = 60
 KIND = (
     *(WrongStep, TooLate, Missing, NoPlaceLeft, asking.NotReady, proposals.NeedsReason, proposals.Outdated),
@@ -61,11 +64,25 @@ class Years:
     def __init__(self, site: Site, *, rules: tuple[Rule, ...] = (*standing.RULES, *clocks.RULES)) -> None:
         self.site, self.rules, self.memory = site, rules, Memory()
         self.letters, self.events, self.days = Letters(site), 0, 0
-        names = (FAILED, JOBS, UNRECORDED, OUTSIDE, TELLS, NIGHT, STRANGER, *(rule.name for rule in rules), CHAIN, COUNTS)
+        self.known: set[tuple[str, str, tuple[UUID | None, ...]]] = set()
+        names = (
+            FAILED,
+            JOBS,
+            UNRECORDED,
+            OUTSIDE,
+            TELLS,
+            NIGHT,
+            STRANGER,
+            *(rule.name for rule in rules),
+            CHAIN,
+            COUNTS,
+        )
         self.found = {name: Found() for name in names}
-        self.worker = Worker({name: replace(job, every=SELDOM.get(name, job.every)) for name, job in find_jobs().items()})
+        self.worker = Worker(
+            {name: replace(job, every=SELDOM.get(name, job.every)) for name, job in find_jobs().items()}
+        )
         between_acts.set(self.worker.between_acts)
-        self.checked_at = BEGINS
+        self.checked_at = BEGINS - timedelta(days=1)
 
     def begin(self, supporters_at_first: int = SUPPORTERS) -> None:
         """Let the programme begin: its desk, and its first supporters."""
@@ -130,6 +147,9 @@ class Years:
         site.note(one.name, "done", *people)
         self._check_record(one, people, before)
         self._take_broken_promises(people)
+        if one.then is not None:
+            self.work()
+            one.then(site)
         return True
 
     def _last_record(self) -> int:
@@ -202,12 +222,14 @@ class Years:
         lines = [f"{self.site.now:%Y-%m-%d %H:%M} {breach.said}"]
         for one in breach.people:
             known = self.site.cast.people.get(one) if one else None
-            lines += [f"    {known.name if known else one}: {said}" for said in self.site.lately.get(one, ())] if one else []
-        self.found[name].breaches.append("\n".join(lines))
+            lines += (
+                [f"    {known.name if known else one}: {said}" for said in self.site.lately.get(one, ())] if one else []
+            )
+        if (key := (name, breach.said, breach.people)) not in self.known:
+            self.known.add(key)
+            self.found[name].breaches.append("\n".join(lines))
 
     @property
     def is_whole(self) -> bool:
         """Say whether nothing at all was broken."""
         return not any(one.breaches for one in self.found.values())
-
-

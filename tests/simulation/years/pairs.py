@@ -86,8 +86,9 @@ def write_while_it_rests(site: Site) -> People | None:
     site.promise(name, is_kept=True)
     site.do(
         two.person,
-        lambda session, actor, now: conversations.write_message(session, actor, two.pair, "are you there", now=now)
-        and None,
+        lambda session, actor, now: (
+            conversations.write_message(session, actor, two.pair, "are you there", now=now) and None
+        ),
     )
     site.broken.append((name, str(two.pair)))
     return (two.person.id, two.other)
@@ -102,7 +103,9 @@ def propose_time(site: Site) -> People | None:
     with looking() as session:
         introduction = session.get_one(Introduction, two.pair)
         shared = shared_times.read_shared(session, introduction, now=now)
-        found = [(way, at) for way in shared.ways for at in shared.starts(way, 30, two.person.zone, now=now)[:20]]
+        known = set(session.scalars(select(Meeting.starts_at).where(Meeting.introduction_id == two.pair)))
+        starts = {way: shared.starts(way, 30, two.person.zone, now=now)[:20] for way in shared.ways}
+        found = [(way, at) for way, moments in starts.items() for at in moments if at not in known]
     if not found:
         return None
     way, at = site.rng.choice(found)
@@ -144,7 +147,7 @@ def say_talked(site: Site) -> People | None:
     past = select(Meeting.id).where(Meeting.introduction_id == two.pair, Meeting.state == Time.ACCEPTED)
     planned = site.ids(past.where(Meeting.starts_at <= site.now, Meeting.starts_at > site.now - timedelta(days=12)))
     meeting = site.rng.choice(planned) if planned else None
-    talked = site.chance(0.8)
+    talked = site.cast.is_here(two.other) and site.chance(0.8)
     site.do(
         two.person,
         lambda session, actor, now: talks.say_talked(
@@ -161,7 +164,9 @@ def propose_terms(site: Site) -> People | None:
         return None
     words = f"about {site.rng.randrange(10**6)}"
     terms = {"often": "own words", "often_words": words, "weeks": site.rng.choice((4, 8, 12, 24))}
-    site.do(two.person, lambda session, actor, now: agreements.propose(session, actor, two.pair, terms, now=now) and None)
+    site.do(
+        two.person, lambda session, actor, now: agreements.propose(session, actor, two.pair, terms, now=now) and None
+    )
     return (two.person.id, two.other)
 
 
@@ -198,7 +203,9 @@ def fold(site: Site) -> People | None:
         return None
     site.do(
         two.person,
-        lambda session, actor, now: wishes.fold(session, actor, two.pair, folded=True, locked=site.chance(0.5), now=now),
+        lambda session, actor, now: wishes.fold(
+            session, actor, two.pair, folded=True, locked=site.chance(0.5), now=now
+        ),
     )
     return (two.person.id,)
 
@@ -218,7 +225,9 @@ def release(site: Site) -> People | None:
 
 def take_detail_back(site: Site) -> People | None:
     """One takes it back."""
-    row = site.pick(select(ContactDetail.id, ContactDetail.introduction_id, ContactDetail.user_id).order_by(ContactDetail.id))
+    row = site.pick(
+        select(ContactDetail.id, ContactDetail.introduction_id, ContactDetail.user_id).order_by(ContactDetail.id)
+    )
     if row is None or not site.cast.is_here(row.user_id):
         return None
     person = site.cast.people[row.user_id]
@@ -242,7 +251,9 @@ def pause(site: Site) -> People | None:
 def resume(site: Site) -> People | None:
     """Who took the pause ends it."""
     row = site.pick(
-        select(Introduction.id, Introduction.paused_by).where(Introduction.state == State.PAUSED).order_by(Introduction.id)
+        select(Introduction.id, Introduction.paused_by)
+        .where(Introduction.state == State.PAUSED)
+        .order_by(Introduction.id)
     )
     if row is None or not site.cast.is_here(row.paused_by):
         return None
@@ -409,7 +420,9 @@ def _heed_concern(site: Site, two: Two, kind: concern_rules.Kind) -> None:
 
 def add_to_concern(site: Site) -> People | None:
     """She adds words to what she told us, or takes it back."""
-    row = site.pick(select(Concern.id, Concern.by_id).where(Concern.raised_at > site.now - timedelta(days=60)).order_by(Concern.id))
+    row = site.pick(
+        select(Concern.id, Concern.by_id).where(Concern.raised_at > site.now - timedelta(days=60)).order_by(Concern.id)
+    )
     if row is None or not site.cast.is_here(row.by_id):
         return None
     person, words = site.cast.people[row.by_id], f"one more thing {site.rng.randrange(99)}"
@@ -447,5 +460,3 @@ def _state(site: Site, pair: UUID) -> str:
 def _is_closed(site: Site, person: Person) -> bool:
     record = select(SafeContact.closed_at).where(SafeContact.user_id == person.id)
     return all(at is not None for at in site.ids(record))
-
-

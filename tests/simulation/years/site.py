@@ -137,5 +137,3 @@ def set_clock(at: datetime) -> None:
 def a_while(rng: Random, least: timedelta, most: timedelta) -> timedelta:
     """Draw a time between two."""
     return least + (most - least) * rng.random()
-
-

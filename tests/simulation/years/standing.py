@@ -52,16 +52,22 @@ def one_truth(look: Look) -> Iterator[Breach]:
 
 def dead_offers(look: Look) -> Iterator[Breach]:
     """Every card and offer that is open could be had: a place, active, not at rest, papers in date, nothing on hold."""
-    papers = [getattr(Supporter, name) for name in ("trained_until", "cleared_until", "agreed_until", "supervised_until")]
+    papers = [
+        getattr(Supporter, name) for name in ("trained_until", "cleared_until", "agreed_until", "supervised_until")
+    ]
     today: date = look.now.date()
     open_ = select(Proposal.state, Request.user_id, Supporter).join(Proposal.request).join(Proposal.supporter)
-    look.count(look.session.scalar(select(func.count(Proposal.id)).where(Proposal.state.in_(("shown", "offered")))) or 0)
+    look.count(
+        look.session.scalar(select(func.count(Proposal.id)).where(Proposal.state.in_(("shown", "offered")))) or 0
+    )
     cannot = or_(
         Supporter.taken >= Supporter.capacity, Supporter.state != "active", Supporter.rests_why.is_not(None),
         Request.state != "proposed", *(or_(paper.is_(None), paper < today) for paper in papers),
     )  # fmt: skip
     for state, woman, one in look.session.execute(open_.where(Proposal.state.in_(("shown", "offered")), cannot)):
-        yield Breach(f"{state} of one who is {one.state}, {one.rests_why}, {one.taken}/{one.capacity}", (woman, one.user_id))
+        yield Breach(
+            f"{state} of one who is {one.state}, {one.rests_why}, {one.taken}/{one.capacity}", (woman, one.user_id)
+        )
 
 
 def never_again(look: Look) -> Iterator[Breach]:
@@ -84,20 +90,28 @@ def never_again(look: Look) -> Iterator[Breach]:
 
 def outbox(look: Look) -> Iterator[Breach]:
     """Every pair, offer and message has its notices; only open offers have a reminder; nothing is left lying."""
+
     def known(keys: list[str]) -> set[str]:
         return set(look.session.scalars(select(OutboxRow.dedupe).where(OutboxRow.dedupe.in_(keys))))
 
     wanted: list[str] = []
     said = select(Message.id).where(Message.sent_at >= look.since, Message.is_goodbye.is_(False))
     wanted += [f"you have a message:{one}" for one in look.session.scalars(said)]
-    met = select(Introduction.id, Request.user_id, Supporter.user_id).join(Introduction.request).join(Introduction.supporter)
+    met = (
+        select(Introduction.id, Request.user_id, Supporter.user_id)
+        .join(Introduction.request)
+        .join(Introduction.supporter)
+    )
     for row in look.session.execute(met.where(Introduction.introduced_at >= look.since)):
         wanted += [f"you are introduced:{row[0]}:{one}" for one in row[1:]]
     for one in look.session.scalars(select(Proposal.id).where(Proposal.offered_at >= look.since)):
         wanted += [f"someone hopes for you:{one}", f"offer still open:{one}"]
     look.count(len(wanted))
     yield from (Breach(f"no notice {key}") for key in sorted(set(wanted) - known(wanted)))
-    open_ = {f"offer still open:{one}" for one in look.session.scalars(select(Proposal.id).where(Proposal.state == "offered"))}
+    open_ = {
+        f"offer still open:{one}"
+        for one in look.session.scalars(select(Proposal.id).where(Proposal.state == "offered"))
+    }
     ready = OutboxRow.kind == "offer still open", OutboxRow.state == "ready"
     yield from (Breach(f"{key} of an offer that is over")
                 for key in set(look.session.scalars(select(OutboxRow.dedupe).where(*ready))) - open_)  # fmt: skip
@@ -113,7 +127,9 @@ def forgotten(look: Look) -> Iterator[Breach]:
         for pair in look.session.scalars(select(kind.introduction_id).where(kind.introduction_id.in_(old)).distinct()):
             yield Breach(f"{kind.__tablename__} of a pair that ended over 90 days ago: {pair}")
     over = select(Introduction.id).where(Introduction.state.in_(("ended", "on hold")))
-    for pair in look.session.scalars(select(ContactDetail.introduction_id).where(ContactDetail.introduction_id.in_(over))):
+    for pair in look.session.scalars(
+        select(ContactDetail.introduction_id).where(ContactDetail.introduction_id.in_(over))
+    ):
         yield Breach(f"a way to be reached in a pair that is over or on hold: {pair}")
 
 
@@ -124,8 +140,12 @@ def holds(look: Look) -> Iterator[Breach]:
     look.count(len(held))
     if sorted(open_) != sorted(held):
         yield Breach(f"{len(held)} pairs on hold, {len(open_)} open holds")
-    during = select(Message.introduction_id, Message.sender_id).join(Hold, Hold.introduction_id == Message.introduction_id)
-    during = during.where(Message.sent_at > Hold.held_at, or_(Hold.lifted_at.is_(None), Message.sent_at < Hold.lifted_at))
+    during = select(Message.introduction_id, Message.sender_id).join(
+        Hold, Hold.introduction_id == Message.introduction_id
+    )
+    during = during.where(
+        Message.sent_at > Hold.held_at, or_(Hold.lifted_at.is_(None), Message.sent_at < Hold.lifted_at)
+    )
     for row in look.session.execute(during.where(Message.sent_at >= look.since)):
         yield Breach(f"a message while contact was on hold: {row[0]}", (row[1],))
     yield from _sent_while_held(look, held)

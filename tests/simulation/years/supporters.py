@@ -30,9 +30,11 @@ def join(site: Site) -> People | None:
     number = site.cast.came
     user_id = site.do(
         Person("", VISITOR),
-        lambda session, actor, now: accounts.create_user(
-            session, actor, username=f"supporter-{number}", password_hash="none", role=Role.SUPPORTER, now=now
-        ).id,
+        lambda session, actor, now: (
+            accounts.create_user(
+                session, actor, username=f"supporter-{number}", password_hash="none", role=Role.SUPPORTER, now=now
+            ).id
+        ),
     )
     zone = row.cells["time_zone"] or "America/Toronto"
     until = site.now.date() + a_while(site.rng, timedelta(days=365), timedelta(days=1200))
@@ -40,9 +42,7 @@ def join(site: Site) -> People | None:
     facts |= dict.fromkeys(rules.PAPERS, until)
 
     def act(session, actor, now):
-        kept = supporters.enrol_supporter(
-            session, actor, user_id, _answers(row, "supporter"), now=now, **facts
-        )
+        kept = supporters.enrol_supporter(session, actor, user_id, _answers(row, "supporter"), now=now, **facts)
         session.flush()
         return kept.id
 
@@ -102,7 +102,8 @@ def type_code(site: Site) -> People | None:
     if person is None:
         return None
     code, person.code = person.code, ""
-    site.do(person, lambda session, actor, now: addresses.try_code(session, actor, code, now=now))
+    came_of_it = site.do(person, lambda session, actor, now: addresses.try_code(session, actor, code, now=now))
+    site.promise("the code that came by mail is right", came_of_it is not addresses.Outcome.WRONG, person.name)
     return (person.id,)
 
 

@@ -1,4 +1,4 @@
-"""Everything that can happen in these years, a line each: what, how often beside the others, by whom, what it records."""
+"""Everything that can happen in these years, a line each: what, how often beside the others, what it records."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,12 +11,16 @@ from webapp.domain.audited import Act
 
 @dataclass(frozen=True)
 class Happening:
-    """One kind of event: its weight, what does it, and the records of which one at least must be left by it."""
+    """One kind of event: its weight, what does it, and the records of which one at least must be left.
+
+    `then` is what she does as soon as the worker has run.
+    """
 
     name: str
     weight: float
     act: Callable[[Site], tuple[UUID | None, ...] | None]
     leaves: tuple[Act, ...] = ()
+    then: Callable[[Site], tuple[UUID | None, ...] | None] | None = None
 
 
 DONE_AT_THE_DESK = (
@@ -44,8 +48,7 @@ TABLE = (
     Happening("a supporter joins", 0.06, supporters.join, (Act.SUPPORTER_ENROLLED,)),
     Happening("a supporter says yes", 2.6, supporters.say_yes, (Act.PROPOSAL_ACCEPTED,)),
     Happening("a supporter says no", 0.7, supporters.say_no, (Act.PROPOSAL_DECLINED,)),
-    Happening("an address is given", 0.5, supporters.give_address, (Act.NOTICE_ADDRESS_GIVEN,)),
-    Happening("a code is typed in", 1.0, supporters.type_code),
+    Happening("an address is given", 0.5, supporters.give_address, (Act.NOTICE_ADDRESS_GIVEN,), supporters.type_code),
     Happening("an address is taken away", 0.02, supporters.forget_address, (Act.NOTICE_ADDRESS_FORGOTTEN,)),
     Happening("a supporter asks to leave", 0.02, supporters.ask_to_leave, (Act.WISH_TO_LEAVE,)),
     Happening("a supporter leaves", 0.1, supporters.leave, (Act.ACCOUNT_CLOSED,)),

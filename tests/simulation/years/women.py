@@ -1,4 +1,4 @@
-"""What women do before they are introduced: come, fill, send, say how they may be reached, choose, and change their minds."""
+"""What women do before they are introduced: come, send, say how they may be reached, choose, change their minds."""
 
 from datetime import timedelta
 from uuid import UUID

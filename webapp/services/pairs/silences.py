@@ -1,6 +1,7 @@
 """Silence between two: no first word in time, nothing for ten days, nothing for fourteen; each ends in somebody's act.
 
-A message, a time to talk or "we talked" of either ends it. While contact is on hold no silence is counted.
+A message, a time to talk or "we talked" of either ends it; but a woman who writes on and gets no answer waits from her
+first word. While contact is on hold no silence is counted.
 """
 
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from webapp.domain.access import Actor
 from webapp.domain.introductions import State
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon
-from webapp.models import Introduction, Message
+from webapp.models import Introduction, Message, Supporter
 from webapp.services import outbox, tasks
 from webapp.services.acting import load_locked
 from webapp.services.pairs import talks
@@ -42,8 +43,10 @@ def lay_first_word_on_the_desk(session: Session, actor: Actor, introduction_id: 
 
 
 def list_quiet(session: Session, *, now: datetime) -> list[UUID]:
-    """Return the pairs in contact who have been quiet for ten days or longer."""
+    """Return the pairs in contact whose supporter has not written for ten days or longer."""
+    hers = select(Supporter.user_id).where(Supporter.id == Introduction.supporter_id).scalar_subquery()
     said = select(Message.id).where(Message.introduction_id == Introduction.id, Message.sent_at > now - QUIET_FOR)
+    said = said.where(Message.sender_id == hers)
     quiet = (Introduction.state == State.IN_CONTACT, Introduction.introduced_at <= now - QUIET_FOR, ~said.exists())
     return list(session.scalars(select(Introduction.id).where(*quiet).order_by(Introduction.id)))
 
@@ -53,14 +56,23 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
     pair = load_locked(session, Introduction, introduction_id)
     if pair.state != State.IN_CONTACT:
         return
-    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id))
-    since = max(filter(None, signs), default=pair.introduced_at)
+    since = _silent_since(session, pair)
     if now - since >= QUIET_FOR:
         dedupe = f"{pair.id}:{since.date()}"
         to = pair.supporter.user_id
         outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=to, pair=str(pair.id))
     if now - since >= SILENT_FOR:
         _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
+
+
+def _silent_since(session: Session, pair: Introduction) -> datetime:
+    """Return since when the woman waits for an answer; where she does not, when either last gave a sign."""
+    lifted = holds.last_lifted(session, pair.id)
+    looked = tasks.last_done_of_pair(session, pair.id, Kind.SILENCE)
+    answers = (talks.last_answer(session, pair), looked, lifted, pair.introduced_at)
+    unanswered = talks.first_word_of_hers(session, pair, after=max(filter(None, answers)))
+    last = max(filter(None, (talks.last_sign_of_life(session, pair.id), lifted)), default=pair.introduced_at)
+    return unanswered or last
 
 
 def _open(session: Session, actor: Actor, kind: Kind, pair: Introduction, count: int, now: datetime) -> None:
