@@ -1,4 +1,4 @@
-"""Who lives these years, and what each woman herself said of how she may be reached: kept beside the site, not by it."""
+"""Who lives these years, and what each woman herself said of how she may be reached: kept beside the site."""
 
 import csv
 from collections.abc import Iterable

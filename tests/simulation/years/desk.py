@@ -1,4 +1,4 @@
-"""What coordinators and approvers do: show people, answer, settle tasks, look after concerns and holds, go away, vanish."""
+"""What the desk does: show people, answer, settle tasks, look after concerns and holds, go away, vanish."""
 
 from collections.abc import Callable
 from datetime import timedelta

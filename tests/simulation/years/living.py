@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -61,8 +62,15 @@ class Found:
 class Years:
     """Everything that is lived, and what was found."""
 
-    def __init__(self, site: Site, *, rules: tuple[Rule, ...] = (*standing.RULES, *clocks.RULES)) -> None:
-        self.site, self.rules, self.memory = site, rules, Memory()
+    def __init__(
+        self,
+        site: Site,
+        *,
+        rules: tuple[Rule, ...] = (*standing.RULES, *clocks.RULES),
+        weights: Sequence[float] = WEIGHTS,
+    ) -> None:
+        self.weights = weights
+        self.site, self.rules, self.memory, self.work_a_day = site, rules, Memory(), WORK_A_DAY
         self.letters, self.events, self.days = Letters(site), 0, 0
         self.known: set[tuple[str, str, tuple[UUID | None, ...]]] = set()
         names = (
@@ -100,15 +108,15 @@ class Years:
         for day in range(days):
             share = events * (day + 1) // days - events * day // days
             self.live_day(share)
-            if stop_at is not None and self.found[stop_at].breaches:
+            if stop_at in self.found and self.found[stop_at].breaches:
                 return
 
     def live_day(self, events: int) -> None:
         """Live one day, and ask every rule at its end."""
         begins, rng = BEGINS + timedelta(days=self.days), self.site.rng
         moments = [(begins + timedelta(seconds=rng.randrange(10, 86_300)), True) for _ in range(events)]
-        hours = 24 / WORK_A_DAY
-        moments += [(begins + timedelta(hours=hours * (n + 0.8 * rng.random())), False) for n in range(WORK_A_DAY)]
+        hours = 24 / self.work_a_day
+        moments += [(begins + timedelta(hours=hours * (n + 0.8 * rng.random())), False) for n in range(self.work_a_day)]
         for at, is_event in sorted(moments):
             set_clock(at)
             self.happen() if is_event else self.work()
@@ -122,12 +130,13 @@ class Years:
     def happen(self) -> None:
         """Let something happen: draw until there is somebody to whom it can."""
         for _ in range(MOST_TRIES):
-            (one,) = self.site.rng.choices(TABLE, WEIGHTS)
-            if self._try(one):
+            (one,) = self.site.rng.choices(TABLE, self.weights)
+            if self.try_act(one):
                 self.events += 1
                 return
 
-    def _try(self, one: Happening) -> bool:
+    def try_act(self, one: Happening) -> bool:
+        """Let one kind of event happen; False where there is nobody to whom it can."""
         site, before = self.site, self._last_record()
         try:
             people = one.act(site)
@@ -230,6 +239,6 @@ class Years:
             self.found[name].breaches.append("\n".join(lines))
 
     @property
-    def is_whole(self) -> bool:
-        """Say whether nothing at all was broken."""
-        return not any(one.breaches for one in self.found.values())
+    def broken(self) -> int:
+        """Count every breach of every rule."""
+        return sum(len(one.breaches) for one in self.found.values())

@@ -110,17 +110,23 @@ def site_on(url: str, seed: int) -> Iterator[Site]:
     """Open a site on a database, with its mail in a folder and its clock stopped; and put everything back."""
     folder = Path(tempfile.mkdtemp(prefix="pairwell-years-", dir=quick_folder()))
     app = create_app(settings_for(url, folder))
-    matching.keeper.forget()
-    order_of_tasks.forget()
     try:
         with app.app_context():
+            leave_nothing()
             yield Site(app, folder, seed)
-            db.session.remove()
-            db.engine.dispose()
+            leave_nothing()
     finally:
         clock.set_right()
         afterwards.of(app).stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def leave_nothing() -> None:
+    """Leave every connection, and forget what this process keeps in mind of a database."""
+    db.session.remove()
+    db.engine.dispose()
+    matching.keeper.forget()
+    order_of_tasks.forget()
 
 
 def quick_folder() -> str | None:
