@@ -30,6 +30,7 @@ from webapp.services.cards import taking_back
 from webapp.services.pairs import details, meetings, pauses
 from webapp.services.safety import concerns
 
+log = logging.getLogger(__name__)
 BEGINS = datetime(2026, 6, 1, tzinfo=UTC)
 THREE_YEARS = 1095
 SUPPORTERS, COORDINATORS, APPROVERS = 30, 3, 2
@@ -146,7 +147,7 @@ class Years:
             return True
         except Exception as error:
             self._breach(FAILED, Breach(f"{one.name}: {type(error).__name__}: {error}"[:300], (site.actor.id,)))
-            logging.getLogger(__name__).exception("an act failed")
+            log.exception("an act failed")
             return True
         finally:
             db.session.remove()
@@ -237,6 +238,7 @@ class Years:
         if (key := (name, breach.said, breach.people)) not in self.known:
             self.known.add(key)
             self.found[name].breaches.append("\n".join(lines))
+            log.warning("%s: %s", name, "\n".join(lines))
 
     @property
     def broken(self) -> int:

@@ -15,7 +15,7 @@ from tests.simulation.years.cast import Cast
 from tests.simulation.years.living import BEGINS, Years
 from tests.simulation.years.site import quick_folder, set_clock, site_on
 
-SEED, EVENTS, DAYS, SUPPORTERS = 11, 1_000, 45, 14
+SEED, EVENTS, DAYS, SUPPORTERS = 11, 800, 40, 14
 
 
 @dataclass

@@ -109,7 +109,7 @@ CONTROLS = (
     Control("requests with more than one truth", put(offers, "end_live_proposals", nothing), often=MEET),
     Control(
         "dead cards and offers", put(falling_away, "list_left", lambda session, **more: []),
-        often=(*MEET, "one ends the pair", "one has something to tell"),
+        often=(*MEET[:-1], "a supporter asks to leave"),
     ),
     Control(
         "never-again pairs proposed", put(people, "_past_of", lambda session, user_id: ()),
@@ -154,7 +154,7 @@ def test_without_its_guard_a_rule_is_broken(lived: Slice, control: Control, monk
     with gone_on_from(lived) as years:
         control.before(years)
         control.off(monkeypatch, years)
-        years.work_a_day = 2
+        years.work_a_day = 1
         if control.often:
             years.weights = [float(one.name in control.often) for one in TABLE]
         years.live(control.events, control.days, stop_at=control.rule)
