@@ -13,6 +13,7 @@ from webapp.services.acting import Missing
 from webapp.services.cards import standing
 from webapp.services.pairs import details
 
+BEFORE, ELSE = "how to be reached, seen before both said yes", "what two have, seen by another"
 OPEN = ("introduced", "in contact", "ending")
 
 
@@ -61,6 +62,6 @@ def _read_by_a_stranger(look: Look, person: Person, pair: UUID) -> Iterator[Brea
 
 
 RULES = (
-    Rule("how to be reached, seen before both said yes", before_both_said_yes),
-    Rule("what two have, seen by another", by_nobody_else),
+    Rule(BEFORE, before_both_said_yes),
+    Rule(ELSE, by_nobody_else),
 )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from tests.simulation.years import clocks, desk, standing, supporters
 from tests.simulation.years.asked import Breach, Look, Memory, Rule
@@ -20,12 +21,12 @@ from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import db, transaction
 from webapp.jobs.acts import between_acts
 from webapp.jobs.worker import Worker, find_jobs
-from webapp.models import AuditRecord, JobFailure, OutboxRow
+from webapp.models import AuditRecord, AuditVerification, JobFailure, OutboxRow
 from webapp.services import audit, matching, proposals, rankings, waiting
 from webapp.services import requests as asking
 from webapp.services.accounts import closing
 from webapp.services.acting import Missing, TooLate
-from webapp.services.audit import checks
+from webapp.services.audit import anchors, checks
 from webapp.services.cards import taking_back
 from webapp.services.pairs import details, meetings, pauses
 from webapp.services.safety import concerns
@@ -210,10 +211,7 @@ class Years:
     def end(self) -> None:
         """Ask at the end what is asked of the whole: the chain, and that as much is recorded as was done."""
         with looking() as session:
-            broken = checks.find_break(session, [])
-            self.found[CHAIN].looked = audit.last_number(session)
-            if broken is not None:
-                self._breach(CHAIN, Breach(f"{broken.kind} at {broken.number}"))
+            self._ask_the_chain(session)
             noted = Counter(session.scalars(select(AuditRecord.action)))
             for action, kind in standing.COUNTED.items():
                 self.found[COUNTS].looked += 1
@@ -227,6 +225,15 @@ class Years:
         self.found[TELLS].looked = self.found[STRANGER].looked = self.letters.read.total()
         for name, times in self.site.promised.items():
             self.found.setdefault(name, Found()).looked = times
+
+    def _ask_the_chain(self, session: Session) -> None:
+        """Ask whether the audit is whole now, and whether the worker ever found that it was not."""
+        broken = checks.find_break(session, anchors.read(self.site.app.config["SETTINGS"].anchor_file))
+        self.found[CHAIN].looked = audit.last_number(session)
+        if broken is not None:
+            self._breach(CHAIN, Breach(f"{broken.kind} at {broken.number}"))
+        for row in session.scalars(select(AuditVerification).where(AuditVerification.kind.is_not(None))):
+            self._breach(CHAIN, Breach(f"the worker found it {row.kind} at {row.break_at} on {row.at:%Y-%m-%d}"))
 
     def _breach(self, name: str, breach: Breach) -> None:
         lines = [f"{self.site.now:%Y-%m-%d %H:%M} {breach.said}"]
