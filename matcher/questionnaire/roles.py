@@ -6,11 +6,11 @@ from matcher.questionnaire.columns import SAFE_HOURS, SIDES
 from matcher.questionnaire.locations import Finding
 from matcher.questionnaire.schema import Condition, Question, Questionnaire, Side
 
-KINDS_OF_ROLE = {"device_safe": ("choice", "yes_no"), "safe_hours": ("availability",)}
+KINDS_OF_ROLE = {"device_safe": ("choice", "yes_no"), "safe_hours": ("availability",), "left_out": ("choices",)}
 """Every other role is a text."""
 SIDE_OF_ROLE: dict[str, Side] = {
     "hello": "supporter", "code_word": "requester", "device_safe": "requester", "safe_hours": "requester",
-    "avoided": "requester",
+    "avoided": "requester", "left_out": "requester",
 }  # fmt: skip
 KINDS_OF_CONDITIONS = ("choice", "choices", "scale", "yes_no")
 NEVER_LEFT_OUT = ("gate:any_shared", "gate:overlap")

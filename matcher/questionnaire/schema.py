@@ -15,7 +15,9 @@ from matcher.errors import BadAnswer
 
 Side = Literal["requester", "supporter"]
 Kind = Literal["choice", "choices", "scale", "availability", "months", "wishes", "number", "yes_no", "text"]
-QuestionRole = Literal["name", "hello", "town", "code_word", "pronouns", "hope", "device_safe", "safe_hours", "avoided"]
+QuestionRole = Literal[
+    "name", "hello", "town", "code_word", "pronouns", "hope", "device_safe", "safe_hours", "avoided", "left_out"
+]  # fmt: skip
 """What a program does with an answer beyond matching. By this it finds the question, never by its id."""
 Text = Mapping[str, str]
 """The same wording in each language of the questionnaire."""

@@ -152,7 +152,7 @@ def test_an_offer_whose_time_is_over_is_said_kindly_until_it_goes_on(her, cards,
 
 def test_before_anybody_is_found_the_page_says_when_to_come_back(her):
     page = her.get("/people")
-    assert heading_of(page) == "Nobody to show you just now"
+    assert heading_of(page) == "The coordinator is looking for someone"
     assert "Monday, November 30" in page.text
 
 

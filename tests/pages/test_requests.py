@@ -167,7 +167,9 @@ def test_once_sent_she_reads_what_happens_who_reads_it_and_when_to_come_back(her
     words = words_of(her.get(sent.location))
     assert "Come back on Monday, November 30" in words
     assert "This site sends you nothing, so look in here yourself." in words
-    assert "The coordinator reads your answers. A supporter who is asked sees only a short card." in words
+    assert (
+        "Nobody reads your answers before you send them. Then coordinators do, and each reading is recorded." in words
+    )
 
 
 def test_answers_can_change_while_she_waits(her, app):

@@ -16,6 +16,7 @@ from webapp.domain.notices import Notice
 from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
 from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import Missing, require
+from webapp.services.cards.manners import manners_of
 from webapp.services.safety.closed_files import closed_to
 
 SHARED = frozenset(
@@ -210,7 +211,7 @@ def load_pair(
 
 
 def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> dict[str, Any]:
-    """Return what a party may see: the other's chosen name, what they share, until when."""
+    """Return what a party may see: the other's chosen name, how to speak with her, what they share, until when."""
     introduction = load_pair(session, actor, introduction_id)
     asks = introduction.request.user_id == actor.id
     supporter_id, request_id = introduction.supporter_id, introduction.request_id
@@ -221,6 +222,7 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
         "id": introduction.id,
         "asks": asks,
         "other_name": called.get(supporter_id if asks else request_id, ""),
+        "manners": manners_of(introduction.supporter if asks else introduction.request),
         "shared": [
             said for said in matching.told_to("requester" if asks else "supporter", proposal) if said["key"] in SHARED
         ],

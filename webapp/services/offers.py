@@ -17,6 +17,7 @@ from webapp.domain.places import NoPlaceLeft
 from webapp.models import Introduction, Proposal, Request, Supporter
 from webapp.services import audit, introductions, matching, outbox
 from webapp.services.acting import Missing, TooLate, hold_request, load, require
+from webapp.services.cards.manners import manners_of
 from webapp.services.locking import Held
 from webapp.services.requests import end_live_proposals
 from webapp.services.supporters import can_take_on, cannot_take_on
@@ -106,7 +107,7 @@ def list_offers(session: Session, actor: Actor, *, now: datetime) -> list[Propos
 
 
 def read_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: datetime) -> dict[str, Any]:
-    """Return the small card of an offer: a name, what is hoped for; no contact, no score.
+    """Return the small card of an offer: a name, how to speak with her, what is hoped for; no contact, no score.
 
     Raises TooLate; NoPlaceLeft where she can take nobody on now.
     """
@@ -116,7 +117,7 @@ def read_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: dateti
         raise NoPlaceLeft
     if proposal.state != proposals.State.OFFERED or _is_over(proposal, now):
         raise TooLate
-    return _small_card(proposal)
+    return {**_small_card(proposal), "manners": manners_of(proposal.request)}
 
 
 def record_reading_of_offers(session: Session, actor: Actor, proposal_ids: Sequence[UUID], *, now: datetime) -> None:

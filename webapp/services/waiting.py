@@ -69,6 +69,13 @@ def read_waiting(session: Session, actor: Actor, request: Request, *, now: datet
     return Waiting(by, back, is_late, could_not, said.get("reason", ""), said.get("word", "") if back else "")
 
 
+def promise_anew(*, now: datetime) -> Waiting:
+    """Say when she should come back who is looked for again from this moment, since nobody whom she saw could."""
+    said = programme.load()
+    by = waiting.looked_by(now, said.staffed, within=said.first_answer_days)
+    return Waiting(by, by, is_late=False, nobody_could=True)
+
+
 def since_of(request: Any) -> datetime:
     """Return since when somebody looks for her: of a request, or a row with its clocks."""
     since: datetime = request.looking_since or request.waiting_since or request.started_at

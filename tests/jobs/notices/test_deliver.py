@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from tests.jobs.notices.mailing import (
+    ALWAYS,
     KEEPS_FROM,
     coordinator,
     let_pass,
@@ -22,13 +23,14 @@ from tests.jobs.notices.mailing import (
 from webapp import clock
 from webapp.config import MailSettings
 from webapp.domain.notices import Notice
+from webapp.domain.safe_contact import Channel, Contact, Others
 from webapp.extensions import transaction
 from webapp.jobs import pairs
 from webapp.models import CheckIn
 from webapp.services import choices, conversations, health, offers, outbox, requests
 from webapp.services.acting import TooLate
 from webapp.services.notices import delivery
-from webapp.services.safety import records
+from webapp.services.safety import changing, records
 
 
 def test_an_offer_reaches_the_supporter_and_cards_reach_the_woman_in_neutral_words(story, server):
@@ -101,6 +103,29 @@ def test_for_a_woman_without_a_record_nothing_leaves_and_why_is_kept(story, serv
     put(story.app, woman, "1")
     assert run(story) == 0
     assert told(story.app) == [("refused", "way_not_marked")]
+    assert server.tried == 0
+
+
+def test_to_a_number_nothing_leaves_by_itself(story, server):
+    woman = story.woman()
+    numbers = {Channel.TEXT: "519 555 0123", Channel.CALL: "519 555 0123"}
+    with story.app.app_context(), transaction() as session:
+        changing.keep(session, woman.actor, Contact(numbers, ALWAYS), now=clock.now())
+    settle_all(story.app)
+    put(story.app, woman, "1")
+    assert run(story) == 0
+    assert server.tried == 0
+
+
+def test_where_somebody_else_may_see_it_no_e_mail_goes_out(story, server):
+    woman = story.woman()
+    with story.app.app_context(), transaction() as session:
+        said = Contact({Channel.EMAIL: "w@example.org"}, ALWAYS, others=Others.SOMEBODY)
+        changing.keep(session, woman.actor, said, now=clock.now())
+    settle_all(story.app)
+    put(story.app, woman, "1")
+    assert run(story) == 0
+    assert told(story.app) == [("refused", "seen_by_others")]
     assert server.tried == 0
 
 

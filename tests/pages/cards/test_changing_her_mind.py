@@ -291,7 +291,7 @@ def test_choose_for_me_says_the_order_and_keeps_it(story, three):
         hers = story.browser(by_name[name].username)
         offer = re.search(r"/offers/([\w-]{36})", hers.get("/offers").text)[1]
         hers.send(f"/offers/{offer}/decline")
-    assert heading_of(her.get("/people")) == "Nobody to show you just now"
+    assert heading_of(her.get("/people")) == "The coordinator is looking for someone"
 
 
 def test_nobody_else_says_or_takes_back_anything_of_hers(story, three):

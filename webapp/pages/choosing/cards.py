@@ -1,4 +1,4 @@
-"""What a card says: a name, a hello, what the two share, one honest gap. Never a number."""
+"""What a card says: a name, pronouns, a hello, what the two share, one honest gap. Never a number."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ class Card:
 
     id: UUID
     name: str
+    pronouns: str
     hello: str
     shared: list[str]
     gap: str
@@ -34,6 +35,7 @@ def card_of(shown: Mapping[str, Any], language: str) -> Card:
     return Card(
         id=shown["id"],
         name=shown["name"],
+        pronouns=shown["pronouns"],
         hello=shown["hello"],
         shared=shared,
         gap=" ".join(gaps),

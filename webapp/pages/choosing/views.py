@@ -1,8 +1,6 @@
 """Up to three cards, and her choice: one, an order, nobody, or "choose for me"; then who is being asked."""
 
-from datetime import timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,18 +8,18 @@ from flask_babel import gettext as _
 
 from webapp import clock
 from webapp.domain.access import Action
-from webapp.domain.requests import State
 from webapp.extensions import Session, transaction
 from webapp.pages.choosing.cards import Card, card_of
 from webapp.pages.choosing.forms import DiffersForm, form_of, name_of, order_in
 from webapp.pages.choosing.words import say_cannot_now, say_why
 from webapp.security import limits
 from webapp.security.guard import current_actor, declares
-from webapp.services import choices, introductions, requests, waiting
+from webapp.services import choices, introductions, requests
 from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
 from webapp.services.cards import differences
 from webapp.services.cards.standing import Standing, read_standing
+from webapp.services.cards.where import Place, Where, read_where
 from webapp.ui.forms import Form, many_at_once
 from webapp.ui.language import current as current_language
 
@@ -33,16 +31,15 @@ page = Blueprint("choosing", __name__, template_folder="templates")
 def show_cards() -> ResponseReturnValue:
     """Show the cards; or who is being asked; or that there is nobody to show yet."""
     with transaction() as session:
-        hers = requests.find_open_request(session, current_actor())
-        if hers is None or hers.state not in (State.WAITING, State.PROPOSED):
+        where = read_where(session, current_actor(), now=clock.now())
+        if where.place in (Place.ASKED, Place.PASSING_ON):
+            return asked_page(where)
+        if where.place is Place.LOOKED_FOR:
+            return nobody_page(session, where)
+        if where.place is not Place.CHOOSING:
             return redirect(url_for("requests.show_state"), 303)
-        standing = read_standing(session, current_actor(), hers, now=clock.now())
-        if standing.asked is not None:
-            return asked_page(standing, hers.time_zone)
-        if not standing.cards:
-            return nobody_page(session, hers, standing)
-        cards = in_words(standing)
-        return cards_page(cards, form_of(cards), standing.could_not)
+        cards = in_words(where.cards)
+        return cards_page(cards, form_of(cards), where.cards.could_not)
 
 
 def in_words(standing: Standing) -> list[Card]:
@@ -55,33 +52,27 @@ def cards_page(cards: list[Card], form: Form, could_not: list[str]) -> str:
     return render_template("choosing/cards.html", cards=cards, form=form, name_of=name_of, could_not=could_not)
 
 
-def nobody_page(session: Session, hers: requests.Request, standing: Standing) -> str:
+def nobody_page(session: Session, where: Where) -> str:
     """Render that there is nobody to choose from, when to come back, and what she may still say or take back."""
-    actor, now = current_actor(), clock.now()
-    last = differences.find_last(session, hers)
+    assert where.request is not None
+    last = differences.find_last(session, where.request)
     return render_template(
         "choosing/nobody.html",
-        promise=waiting.read_waiting(session, actor, hers, now=now),
-        could_not=standing.could_not,
+        promise=where.promise,
         may_say=last is not None,
-        may_undo=differences.may_undo(last, now=now),
+        may_undo=differences.may_undo(last, now=clock.now()),
     )
 
 
-def asked_page(standing: Standing, zone: str) -> str:
+def asked_page(where: Where) -> str:
     """Render who is being asked, who comes next, and when to come back."""
-    assert standing.asked is not None
-    asked = card_of(standing.asked, current_language())
-    assert asked.asked_until is not None
-    ranked = sorted((card for card in standing.cards if card["her_order"]), key=lambda card: card["her_order"])
+    assert where.cards.asked is not None
+    ranked = sorted((card for card in where.cards.cards if card["her_order"]), key=lambda card: card["her_order"])
     return render_template(
         "choosing/asked.html",
-        asked=asked,
+        where=where,
+        asked=card_of(where.cards.asked, current_language()),
         next_name=ranked[0]["name"] if ranked else None,
-        come_back_on=asked.asked_until.astimezone(ZoneInfo(zone)).date() + timedelta(days=1),
-        could_not=standing.could_not,
-        is_over=standing.is_over,
-        is_late=asked.asked_until <= clock.now(),
     )
 
 

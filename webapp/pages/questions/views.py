@@ -20,9 +20,10 @@ from webapp.pages.questions.forms import (
     target_of,
 )
 from webapp.security.guard import current_actor, declares
-from webapp.services import questions, requests, waiting
+from webapp.services import questions, requests
 from webapp.services.accounts import kept_words
 from webapp.services.acting import Missing
+from webapp.services.cards.where import read_where
 from webapp.services.matching import BadAnswer, Said
 from webapp.services.safety import own_record
 from webapp.ui.forms import Form
@@ -30,7 +31,7 @@ from webapp.ui.time_zones import DEFAULT_ZONE, TIME_ZONES
 
 page = Blueprint("questions", __name__, template_folder="templates")
 
-CHANGEABLE = (State.DRAFT, State.WAITING)
+CHANGEABLE = (State.DRAFT, State.WAITING, State.PAUSED)
 
 
 @page.post("/questions")
@@ -280,8 +281,5 @@ def send() -> ResponseReturnValue:
 def show_sent() -> ResponseReturnValue:
     """Say what happens next, who reads it, and when to come back."""
     with transaction() as session:
-        hers = requests.find_open_request(session, current_actor())
-        if hers is None or hers.state != State.WAITING:
-            return to_state()
-        promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
-    return render_template("questions/sent.html", promise=promise)
+        where = read_where(session, current_actor(), now=clock.now())
+    return render_template("questions/sent.html", promise=where.promise) if where.promise else to_state()

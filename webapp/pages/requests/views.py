@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.lifecycles import WrongStep
-from webapp.domain.requests import State
 from webapp.extensions import transaction
 from webapp.security.guard import current_actor, declares
-from webapp.services import introductions, questions, requests, waiting
-from webapp.services.cards.standing import read_standing
+from webapp.services import introductions, questions, requests
+from webapp.services.cards.where import Place, read_where
 
 page = Blueprint("requests", __name__, template_folder="templates")
 
@@ -23,23 +22,17 @@ page = Blueprint("requests", __name__, template_folder="templates")
 def show_state() -> ResponseReturnValue:
     """Say where her request stands, with the one next step."""
     with transaction() as session:
-        hers = requests.find_open_request(session, current_actor())
-        state = hers.state if hers else None
-        resume, promise, standing = None, None, None
+        where = read_where(session, current_actor(), now=clock.now())
         pairs = introductions.list_pairs(session, current_actor())
-        if hers is not None and state == State.DRAFT:
-            resume = questions.resume_at(requests.read_answers(session, current_actor(), hers.id))
-        if hers is not None and state == State.WAITING:
-            promise = waiting.read_waiting(session, current_actor(), hers, now=clock.now())
-        if hers is not None and state == State.PROPOSED:
-            standing = read_standing(session, current_actor(), hers, now=clock.now())
+        resume = None
+        if where.place is Place.DRAFT and where.request is not None:
+            resume = questions.resume_at(requests.read_answers(session, current_actor(), where.request.id))
     return render_template(
         "requests/state.html",
-        state=state,
-        promise=promise,
-        standing=standing,
+        where=where,
+        Place=Place,
         resume_url=_resume_at(resume),
-        pairs=[pair.id for pair in pairs if not pair.has_ended],
+        pairs=[pair for pair in pairs if not pair.has_ended],
         earlier=[pair for pair in pairs if pair.has_ended],
     )
 

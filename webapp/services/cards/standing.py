@@ -22,17 +22,19 @@ COULD_NOT = (State.DECLINED, State.EXPIRED, State.FELL_AWAY)
 class Standing:
     """What every page says of her cards: who is asked, whom she can ask or is next, and who could not.
 
-    `is_over`: the one who is asked cannot answer any more, and it goes on by itself in a minute.
+    `is_over`: the one who is asked cannot answer any more, and it goes on by itself in a minute; `is_late`: her two
+    days have passed.
     """
 
     asked: dict[str, Any] | None
     cards: list[dict[str, Any]]
     could_not: list[str]
     is_over: bool
+    is_late: bool = False
 
 
 def read_standing(session: Session, actor: Actor, request: Request, *, now: datetime) -> Standing:
-    """Read her cards as they are now: a name, a hello, what the two share, one gap; no number."""
+    """Read her cards as they are now: a name, pronouns, a hello, what the two share, one gap; no number."""
     require(actor, Action.SEE_CARDS, subject_of(request))
     open_ = _open(session, request)
     asked = next((one for one in open_ if one.state == State.OFFERED), None)
@@ -44,6 +46,7 @@ def read_standing(session: Session, actor: Actor, request: Request, *, now: date
         cards,
         [*could_not, *(matching.name_of(one.supporter) for one in fallen)],
         asked is not None and offers.is_dead(asked, now=now),
+        asked is not None and asked.expires_at is not None and asked.expires_at <= now,
     )
 
 
@@ -56,6 +59,7 @@ def _card(proposal: Proposal) -> dict[str, Any]:
     return {
         "id": proposal.id,
         "name": matching.name_of(proposal.supporter),
+        "pronouns": text_of(proposal.supporter, "pronouns"),
         "hello": text_of(proposal.supporter, "hello"),
         "messages": matching.told_to("requester", proposal),
         "her_order": proposal.her_order,

@@ -50,7 +50,10 @@ def _is_together(session: Session, introduction_id: UUID) -> bool:
 
 
 def _is_due(session: Session, checkin_id: UUID) -> bool:
-    return session.scalar(select(CheckIn.state).where(CheckIn.id == checkin_id)) == checkins.State.DUE
+    """Say whether a check-in waits for an answer, of two who are not on hold: while they are, she finds none."""
+    waits = select(CheckIn.id).join(CheckIn.introduction).where(CheckIn.state == checkins.State.DUE)
+    asked = waits.where(CheckIn.id == checkin_id, Introduction.state != introductions.State.ON_HOLD)
+    return session.scalar(asked) is not None
 
 
 def _is_to_be_done(session: Session, task_id: UUID) -> bool:
@@ -73,6 +76,7 @@ STILL_SO: Mapping[str, tuple[str, Callable[[Session, UUID], bool]]] = {
     Notice.LAST_DAY_COMES_NEAR: ("pair", _is_together),
     Notice.IT_HAS_BEEN_QUIET: ("pair", _is_together),
     Notice.YOU_HAVE_A_MESSAGE: ("pair", _is_together),
+    Notice.A_TIME_TO_TALK: ("pair", _is_together),
     Notice.SOMETHING_NEEDS_YOU: ("task", _is_to_be_done),
     Notice.A_CHECK_IN_IS_READY: ("checkin", _is_due),
     Notice.CONFIRM_YOUR_ADDRESS: ("address", _is_unproved),
