@@ -10,7 +10,7 @@ from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.safe_contact import Contact, Standing
-from webapp.domain.tasks import Kind
+from webapp.domain.tasks import Kind, Outcome
 from webapp.extensions import transaction
 from webapp.jobs import pairs as days
 from webapp.models import CheckIn, Introduction, OutboxRow, Request, Supporter
@@ -354,3 +354,24 @@ def test_a_woman_who_writes_on_without_an_answer_is_on_the_desk_within_two_weeks
     assert is_on_the_desk()
     story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Here I am")
     assert not is_on_the_desk()
+
+
+def test_a_pause_without_a_last_day_is_looked_after_each_month(story, pair):
+    pair_id, _, dee = pair
+    story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Hello Claire")
+    story.browser(dee.username).send(f"/together/{pair_id}/pause", weeks="0")
+
+    def on_the_desk():
+        with story.app.app_context(), transaction() as session:
+            found = tasks.read_page(session, story.coordinator, 0, 50)
+            return [one.id for one in found if (one.kind, one.introduction_id) == (Kind.SILENCE, pair_id)]
+
+    days_later(story, days=29)
+    assert on_the_desk() == []
+    for _month in range(2):
+        days_later(story, days=31)
+        (task,) = on_the_desk()
+        with story.app.app_context(), transaction() as session:
+            tasks.finish(session, story.coordinator, task, act=Outcome.TALKED, now=clock.now())
+        days_later(story, days=20)
+        assert on_the_desk() == []

@@ -11,7 +11,7 @@ from webapp.domain.safe_contact import Contact
 from webapp.models import SafeContact
 from webapp.services import introductions, offers
 
-HISTORIES = 3
+HISTORIES = 2
 
 
 def test_nothing_is_broken_in_random_histories(database):

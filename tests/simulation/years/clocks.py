@@ -29,6 +29,7 @@ from webapp.models import (
 
 TWO_DAYS = timedelta(days=2)
 SILENT_FOR, FIRST_WORD = timedelta(days=14), timedelta(hours=72)
+A_MONTH = timedelta(days=30)
 FIVE_WORKING_DAYS = timedelta(days=13)
 """The longest that five working days take, over the holidays at the end of a year."""
 NOTICED = ("first word late", "silence", "check-ins missed", "check-in", "concern", "on hold")
@@ -201,6 +202,18 @@ def not_alone(look: Look) -> Iterator[Breach]:
             yield Breach(f"her supporter is gone since {gone:%Y-%m-%d}, and nobody looks", (one.woman, one.supporter))
 
 
+def rests(look: Look) -> Iterator[Breach]:
+    """A pause without a last day is on the desk a month after one of the two was last heard of."""
+    pairs = select(Introduction.id, Introduction.paused_by, Request.user_id).join(Introduction.request)
+    no_day = (Introduction.state == "paused", Introduction.paused_until.is_(None))
+    for one in look.session.execute(pairs.where(*no_day)):
+        look.count()
+        gone = look.cast.people[one.paused_by].vanished_at
+        is_late = gone is not None and gone + A_MONTH + LAG < look.now
+        if gone is not None and is_late and not _since(look.memory.of_pair[one.id], NOTICED, gone - A_MONTH):
+            yield Breach(f"paused by one who is gone since {gone:%Y-%m-%d}, and nobody looks", (one.user_id,))
+
+
 def _since(known: list[KnownTask], kinds: tuple[str, ...], since: datetime) -> bool:
     return any(task.kind in kinds and task.opened_at >= since for task in known)
 
@@ -214,4 +227,5 @@ RULES = (
     Rule("days that passed unnoticed", days_past),
     Rule("concerns, holds and words without a task", told_to_the_desk),
     Rule("women alone after someone vanished", not_alone),
+    Rule("pauses of one who is gone, unnoticed", rests),
 )

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
+from sqlalchemy import select
 
 from tests.simulation.years import slices
 from tests.simulation.years.letters import NIGHT, OUTSIDE, STRANGER, TELLS
@@ -15,12 +17,13 @@ from webapp.domain import introductions, places
 from webapp.domain.access import Role
 from webapp.domain.introductions import Event, State
 from webapp.jobs import pairs as job_of_pairs
+from webapp.models import Introduction, Supporter
 from webapp.services import conversations, offers, outbox
 from webapp.services.audit import records
 from webapp.services.cards import falling_away
 from webapp.services.engine import people
 from webapp.services.notices import delivery, gate
-from webapp.services.pairs import following
+from webapp.services.pairs import following, pauses
 from webapp.services.safety import concerns as raised
 
 Patch = pytest.MonkeyPatch
@@ -41,6 +44,7 @@ def test_nothing_is_broken_in_a_slice_and_each_rule_has_looked_at_something(live
     assert years.letters.read["women"] > 0
     assert years.letters.read["others"] > 0
     not_yet = {"kept beyond its time", "first words late, unnoticed", "women alone after someone vanished", FAILED}
+    not_yet |= {"pauses of one who is gone, unnoticed"}
     assert {name for name, one in years.found.items() if not one.looked} <= not_yet
 
 
@@ -71,6 +75,19 @@ def gone(*roles: Role, most: int = 99) -> Callable[[Years], None]:
             one.vanished_at = years.site.now
 
     return vanish
+
+
+def everybody_rests_and_is_gone(years: Years) -> None:
+    """Let supporters take a pause without a last day, and be gone."""
+    for one in years.site.cast.here(Role.SUPPORTER):
+        live = select(Introduction.id).join(Introduction.supporter).where(Supporter.user_id == one.id)
+        for pair in years.site.ids(live.where(Introduction.state == State.IN_CONTACT)):
+            years.site.do(one, partial(rest, pair))
+        one.vanished_at = years.site.now
+
+
+def rest(pair, session, actor, now):
+    pauses.pause(session, actor, pair, until=None, now=now)
 
 
 def without_job(name: str):
@@ -135,6 +152,9 @@ CONTROLS = (
     Control(
         "women alone after someone vanished", without_step("silences", "check-ins missed", "first words"), 35, 0,
         gone(Role.SUPPORTER),
+    ),
+    Control(
+        "pauses of one who is gone, unnoticed", without_step("long pauses"), 40, 0, everybody_rests_and_is_gone
     ),
     Control("danger lets the pair rest at once", put(raised, "HOLDS", frozenset()), often=("a concern is raised",)),
     Control(

@@ -22,6 +22,8 @@ from webapp.services.safety import holds
 
 QUIET_FOR = timedelta(days=10)
 SILENT_FOR = timedelta(days=14)
+RESTS_FOR = timedelta(days=30)
+"""So long a pause without a last day goes on unseen: whoever took it may never come back to end it."""
 
 
 def list_without_first_word(session: Session, *, now: datetime) -> list[UUID]:
@@ -62,6 +64,25 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
         to = pair.supporter.user_id
         outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=to, pair=str(pair.id))
     if now - since >= SILENT_FOR:
+        _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
+
+
+def list_resting(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the pairs whose pause has no last day and of whom nothing was heard for a month."""
+    said = select(Message.id).where(Message.introduction_id == Introduction.id, Message.sent_at > now - RESTS_FOR)
+    no_day = (Introduction.state == State.PAUSED, Introduction.paused_until.is_(None))
+    long = (Introduction.introduced_at <= now - RESTS_FOR, ~said.exists())
+    return list(session.scalars(select(Introduction.id).where(*no_day, *long).order_by(Introduction.id)))
+
+
+def look_after_rest(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
+    """Lay a pair on the desk whose pause has no last day, a month after the last sign, and each month again."""
+    pair = load_locked(session, Introduction, introduction_id)
+    if pair.state != State.PAUSED or pair.paused_until is not None:
+        return
+    signs = (talks.last_sign_of_life(session, pair.id), tasks.last_done_of_pair(session, pair.id, Kind.SILENCE))
+    since = max(filter(None, (*signs, holds.last_lifted(session, pair.id))), default=pair.introduced_at)
+    if now - since >= RESTS_FOR:
         _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
 
 
