@@ -7,24 +7,18 @@ from sqlalchemy import select
 
 from tests.simulation.years.cast import Person
 from tests.simulation.years.site import Site, looking
-from webapp.domain import checkins as questions
-from webapp.domain import concerns as concern_rules
-from webapp.domain.access import Role
 from webapp.domain.details import Kind as Detail
 from webapp.domain.introductions import LIVE, State, Then, Wish
 from webapp.domain.meetings import State as Time
 from webapp.models import (
     Agreement,
-    CheckIn,
-    Concern,
     ContactDetail,
     Introduction,
     Meeting,
     Request,
-    SafeContact,
     Supporter,
 )
-from webapp.services import checkins, conversations
+from webapp.services import conversations
 from webapp.services.pairs import (
     agreements,
     details,
@@ -36,9 +30,6 @@ from webapp.services.pairs import (
     talks,
     wishes,
 )
-from webapp.services.safety import concerns, own_concerns
-from webapp.services.safety.concerns import Told
-from webapp.services.threads import talking
 
 People = tuple[UUID | None, ...]
 LIVING = sorted(LIVE)
@@ -127,7 +118,7 @@ def decide_time(site: Site) -> People | None:
     )  # fmt: skip
     if row is None:
         return None
-    both = [one for one in _both(site, row.introduction_id) if site.cast.is_here(one)]
+    both = [one for one in both_of(site, row.introduction_id) if site.cast.is_here(one)]
     if not both:
         return None
     person = site.cast.people[site.rng.choice(both)]
@@ -136,7 +127,7 @@ def decide_time(site: Site) -> People | None:
     if not is_answer and site.chance(0.6):
         return None
     site.do(person, lambda session, actor, now: act(session, actor, row.introduction_id, row.id, now=now))
-    return tuple(_both(site, row.introduction_id))
+    return tuple(both_of(site, row.introduction_id))
 
 
 def say_talked(site: Site) -> People | None:
@@ -179,12 +170,12 @@ def agree(site: Site) -> People | None:
     )  # fmt: skip
     if row is None:
         return None
-    (other,) = set(_both(site, row.introduction_id)) - {row.proposed_by}
+    (other,) = set(both_of(site, row.introduction_id)) - {row.proposed_by}
     if not site.cast.is_here(other):
         return None
     person = site.cast.people[other]
     site.do(person, lambda session, actor, now: agreements.agree(session, actor, row.introduction_id, row.id, now=now))
-    return tuple(_both(site, row.introduction_id))
+    return tuple(both_of(site, row.introduction_id))
 
 
 def put_off(site: Site) -> People | None:
@@ -259,7 +250,7 @@ def resume(site: Site) -> People | None:
         return None
     person = site.cast.people[row.paused_by]
     site.do(person, lambda session, actor, now: pauses.resume(session, actor, row.id, now=now))
-    return tuple(_both(site, row.id))
+    return tuple(both_of(site, row.id))
 
 
 def say_wish(site: Site) -> People | None:
@@ -270,13 +261,13 @@ def say_wish(site: Site) -> People | None:
     row = site.pick(near.order_by(Introduction.id))
     if row is None:
         return None
-    both = site.cast.those_here(_both(site, row.id))
+    both = site.cast.those_here(both_of(site, row.id))
     person = site.draw(both)
     if person is None:
         return None
     wish = Wish.GO_ON if site.chance(0.6) else Wish.PART
     site.do(person, lambda session, actor, now: last_days.say_wish(session, actor, row.id, wish, now=now))
-    return tuple(_both(site, row.id))
+    return tuple(both_of(site, row.id))
 
 
 def end(site: Site) -> People | None:
@@ -289,7 +280,7 @@ def end(site: Site) -> People | None:
         two.person,
         lambda session, actor, now: endings.end_pair(session, actor, two.pair, then=then, goodbye=goodbye, now=now),
     )
-    site.promise("stop ends the pair at once", _state(site, two.pair) == State.ENDED, str(two.pair))
+    site.promise("stop ends the pair at once", state_of(site, two.pair) == State.ENDED, str(two.pair))
     return (two.person.id, two.other)
 
 
@@ -297,166 +288,18 @@ def say_goodbye(site: Site) -> People | None:
     """Whoever ended it leaves a last word after all."""
     lately = Introduction.ended_at > site.now - timedelta(days=10)
     row = site.pick(select(Introduction.id).where(Introduction.state == State.ENDED, lately).order_by(Introduction.id))
-    person = site.draw(site.cast.those_here(_both(site, row.id))) if row is not None else None
+    person = site.draw(site.cast.those_here(both_of(site, row.id))) if row is not None else None
     if row is None or person is None:
         return None
     site.do(person, lambda session, actor, now: endings.say_goodbye(session, actor, row.id, "thank you", now=now))
     return (person.id,)
 
 
-# Check-ins
-
-
-def answer_checkin(site: Site) -> People | None:
-    """One answers the check-in that is due, anything at all."""
-    due = select(CheckIn.id, CheckIn.user_id, CheckIn.kind, CheckIn.introduction_id, Request.user_id.label("woman"))
-    due = due.join(CheckIn.introduction).join(Introduction.request)
-    row = site.pick(
-        due.where(CheckIn.state == questions.State.DUE, CheckIn.due_on <= site.now.date()).order_by(CheckIn.id)
-    )
-    if row is None or not site.cast.is_here(row.user_id):
-        return None
-    _answer(site, site.cast.people[row.user_id], row.id, row.kind, row.introduction_id, row.user_id == row.woman)
-    return (row.user_id,)
-
-
-def tell(site: Site) -> People | None:
-    """One has something to tell though no check-in is due, and ticks anything."""
-    two = one_of(site, *CONTACT)
-    if two is None:
-        return None
-    opened = site.do(two.person, lambda session, actor, now: checkins.begin_checkin(session, actor, two.pair, now=now))
-    row = site.rows(select(CheckIn.kind).where(CheckIn.id == opened))[0]
-    _answer(site, two.person, opened, row.kind, two.pair, Role.REQUESTER in two.person.actor.roles)
-    return (two.person.id,)
-
-
-def _answer(site: Site, person: Person, checkin: UUID, kind: str, pair: UUID, is_hers: bool) -> None:
-    side = questions.Side.REQUESTER if is_hers else questions.Side.SUPPORTER
-    asked = questions.asked(side, questions.Kind(kind))
-    answers = {name: _ticked(site, said) for name, said in asked.items() if site.chance(0.7)}
-    if site.chance(0.1):
-        answers[questions.WORDS] = "a line of mine"
-    site.do(
-        person, lambda session, actor, now: checkins.answer_checkin(session, actor, checkin, answers, now=now) and None
-    )
-    _heed(site, person, pair, answers, kind)
-
-
-def _ticked(site: Site, offered: tuple[str, ...]) -> str:
-    """Tick the usual answer mostly: all is well; sometimes any other."""
-    usual = {"keep_going", "fine", "yes", "fully", "none"} & set(offered)
-    return sorted(usual)[0] if usual and site.chance(0.75) else site.rng.choice(offered)
-
-
-def _heed(site: Site, person: Person, pair: UUID, answers: dict[str, str], kind: str) -> None:
-    """Hold what followed against what is promised, and remember what she said of being reached."""
-    if answers.get("next") in ("stop", "different_supporter"):
-        site.promise("stop in a check-in ends the pair at once", _state(site, pair) == State.ENDED, str(pair))
-    if answers.get("feeling") == "need_to_talk":
-        rests = site.ids(select(Supporter.rests_why).where(Supporter.user_id == person.id))
-        site.promise("who needs to talk is given no new woman", rests == ["strain"], str(person.id))
-    word = person.word
-    if word is not None and answers.get("safe") in ("no", "not_sure"):
-        word.is_closed = True
-        site.promise("not safe in a check-in closes the ways outside", _is_closed(site, person), str(person.id))
-    elif word is not None and answers.get("safe") == "yes" and not word.is_closed and word.said_at is not None:
-        word.said_at = site.now
-
-
-def skip_checkin(site: Site) -> People | None:
-    """One skips it."""
-    due = select(CheckIn.id, CheckIn.user_id).where(CheckIn.state == questions.State.DUE)
-    row = site.pick(due.where(CheckIn.due_on <= site.now.date()).order_by(CheckIn.id))
-    if row is None or not site.cast.is_here(row.user_id):
-        return None
-    site.do(
-        site.cast.people[row.user_id],
-        lambda session, actor, now: checkins.skip_checkin(session, actor, row.id, now=now),
-    )
-    return (row.user_id,)
-
-
-# Concerns, and words to the coordinators
-
-
-def raise_concern(site: Site) -> People | None:
-    """One says that something is not right, of any of the five kinds."""
-    two = one_of(site, *LIVING)
-    if two is None:
-        return None
-    kind = site.rng.choice(list(concern_rules.Kind))
-    desk = site.draw(site.cast.here(Role.COORDINATOR))
-    staff_id = desk.id if kind is concern_rules.Kind.STAFF and desk and _may_lose_one(site) else None
-    told = Told(kind, two.pair, staff_id=staff_id, words="something is not right", is_urgent=site.chance(0.1))
-    once = str(site.rng.random())
-    site.do(
-        two.person,
-        lambda session, actor, now: concerns.raise_concern(session, actor, told, once=once, now=now) and None,
-    )
-    _heed_concern(site, two, kind)
-    return (two.person.id, two.other)
-
-
-def _may_lose_one(site: Site) -> bool:
-    return site.chance(0.5)
-
-
-def _heed_concern(site: Site, two: Two, kind: concern_rules.Kind) -> None:
-    """Hold what was done at once against what each kind promises."""
-    state = _state(site, two.pair)
-    if kind is concern_rules.Kind.DANGER:
-        site.promise("danger lets the pair rest at once", state == State.ON_HOLD, str(two.pair))
-    if kind is concern_rules.Kind.WORRY:
-        site.promise("a worry takes nobody's person away", state == two.state, str(two.pair))
-    if kind is concern_rules.Kind.REACH:
-        person = two.person
-        if person.word is not None:
-            person.word.is_closed = True
-            site.promise("an unsafe way closes the ways outside", _is_closed(site, person), str(person.id))
-        else:
-            person.address, person.code = "", ""
-
-
-def add_to_concern(site: Site) -> People | None:
-    """She adds words to what she told us, or takes it back."""
-    row = site.pick(
-        select(Concern.id, Concern.by_id).where(Concern.raised_at > site.now - timedelta(days=60)).order_by(Concern.id)
-    )
-    if row is None or not site.cast.is_here(row.by_id):
-        return None
-    person, words = site.cast.people[row.by_id], f"one more thing {site.rng.randrange(99)}"
-    if site.chance(0.3):
-        site.do(person, lambda session, actor, now: own_concerns.take_back(session, actor, row.id, now=now))
-    else:
-        site.do(person, lambda session, actor, now: own_concerns.add_words(session, actor, row.id, words, now=now))
-    return (person.id,)
-
-
-def write_to_staff(site: Site) -> People | None:
-    """Somebody writes to the coordinators, or asks to be contacted soon."""
-    person = site.draw([one for one in site.cast.here(Role.REQUESTER, Role.SUPPORTER) if one.thing_id is not None])
-    if person is None:
-        return None
-    once = str(site.rng.random())
-    if site.chance(0.2):
-        how = site.rng.choice(list(talking.How))
-        site.do(person, lambda session, actor, now: talking.ask_for_contact(session, actor, how, "", once, now=now))
-    else:
-        site.do(person, lambda session, actor, now: talking.write(session, actor, "a question", once, now=now))
-    return (person.id,)
-
-
-def _both(site: Site, pair: UUID) -> list[UUID]:
+def both_of(site: Site, pair: UUID) -> list[UUID]:
     both = select(Request.user_id, Supporter.user_id).join(Introduction, Introduction.request_id == Request.id)
     row = site.rows(both.join(Supporter, Supporter.id == Introduction.supporter_id).where(Introduction.id == pair))[0]
     return [row[0], row[1]]
 
 
-def _state(site: Site, pair: UUID) -> str:
+def state_of(site: Site, pair: UUID) -> str:
     return site.ids(select(Introduction.state).where(Introduction.id == pair))[0]
-
-
-def _is_closed(site: Site, person: Person) -> bool:
-    record = select(SafeContact.closed_at).where(SafeContact.user_id == person.id)
-    return all(at is not None for at in site.ids(record))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from tests.simulation.years import desk, pairs, supporters, women
+from tests.simulation.years import desk, pairs, supporters, telling, women
 from tests.simulation.years.site import Site
 from webapp.domain.audited import Act
 
@@ -70,12 +70,12 @@ TABLE = (
     Happening("go on or part", 1.2, pairs.say_wish, (Act.WISH_SAID,)),
     Happening("one ends the pair", 0.25, pairs.end, (Act.INTRODUCTION_ENDED,)),
     Happening("a late goodbye", 0.2, pairs.say_goodbye, (Act.GOODBYE_WRITTEN,)),
-    Happening("a check-in is answered", 5.0, pairs.answer_checkin, (Act.CHECK_IN_ANSWERED,)),
-    Happening("one has something to tell", 0.4, pairs.tell, (Act.CHECK_IN_ANSWERED,)),
-    Happening("a check-in is skipped", 0.4, pairs.skip_checkin, (Act.CHECK_IN_SKIPPED,)),
-    Happening("a concern is raised", 0.5, pairs.raise_concern, (Act.CONCERN_RAISED,)),
-    Happening("more is said of a concern", 0.3, pairs.add_to_concern),
-    Happening("words to the coordinators", 1.2, pairs.write_to_staff, (Act.WORDS_WRITTEN,)),
+    Happening("a check-in is answered", 5.0, telling.answer_checkin, (Act.CHECK_IN_ANSWERED,)),
+    Happening("one has something to tell", 0.4, telling.tell, (Act.CHECK_IN_ANSWERED,)),
+    Happening("a check-in is skipped", 0.4, telling.skip_checkin, (Act.CHECK_IN_SKIPPED,)),
+    Happening("a concern is raised", 0.5, telling.raise_concern, (Act.CONCERN_RAISED,)),
+    Happening("more is said of a concern", 0.3, telling.add_to_concern),
+    Happening("words to the coordinators", 1.2, telling.write_to_staff, (Act.WORDS_WRITTEN,)),
     Happening("people are shown", 6.0, desk.show_people, (Act.SUPPORTERS_RANKED,)),
     Happening("a card is taken back", 0.15, desk.take_card_back, (Act.PROPOSAL_TAKEN_BACK,)),
     Happening("a day is named", 0.6, desk.name_a_day, (Act.LOOK_AGAIN_SET,)),
