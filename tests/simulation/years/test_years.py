@@ -90,6 +90,12 @@ def rest(pair, session, actor, now):
     pauses.pause(session, actor, pair, until=None, now=now)
 
 
+def cards_are_shown(years: Years) -> None:
+    """Let women come and be shown people on one day."""
+    years.weights = [float(one.name in ("a woman comes", "people are shown")) for one in TABLE]
+    years.live_day(40)
+
+
 def without_job(name: str):
     return lambda patch, years: years.worker.jobs.pop(name)
 
@@ -125,8 +131,8 @@ CONTROLS = (
     Control("places other than pairs", put(places, "give_back", lambda taken: taken), often=("one ends the pair",)),
     Control("requests with more than one truth", put(offers, "end_live_proposals", nothing), often=MEET),
     Control(
-        "dead cards and offers", put(falling_away, "list_left", lambda session, **more: []),
-        often=(*MEET[:-1], "a supporter asks to leave"),
+        "dead cards and offers", put(falling_away, "list_left", lambda session, **more: []), 2, 14, cards_are_shown,
+        often=("a supporter asks to leave",),
     ),
     Control(
         "never-again pairs proposed", put(people, "_past_of", lambda session, user_id: ()),
