@@ -7,7 +7,7 @@ PORT ?= 8000
 SEEDS := --offers seeds/supporters.csv --needs seeds/requests.csv --on 2026-11-23
 
 .DEFAULT_GOAL := help
-.PHONY: help demo code ranking pictures race statements half-year growth browser test check figures drill guards-bite fresh renew mutation bench lock clean python
+.PHONY: help demo code ranking pictures race statements half-year growth browser test check figures years histories drill guards-bite fresh renew mutation bench lock clean python
 
 help: ## list what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -111,7 +111,13 @@ figures: $(VENV)/test.installed browser ## what the project says of itself, trie
 	@$(RUN) -m tests.matcher.oracles.figures --cases $(or $(CASES),20000)
 	@$(RUN) -m tests.proofs
 
-drill: $(VENV)/test.installed browser ## the same, tried far more often, for many minutes
+years: $(VENV)/test.installed ## three years of the programme, event by event, every promise asked each day: make years EVENTS=100000 SEED=2026
+	@$(RUN) -m tests.simulation.years $(or $(EVENTS),100000) --seed $(or $(SEED),2026) --database $(or $(DATABASE),sqlite)
+
+histories: $(VENV)/test.installed ## random histories of a few people on both databases, asked after every step: make histories HISTORIES=200
+	@$(RUN) -m tests.simulation.histories $(or $(HISTORIES),200)
+
+drill: $(VENV)/test.installed browser ## the figures tried far more often, three simulated years among them, for an hour and more
 	@$(RUN) -m tests.proofs --long
 	@STORIES=all $(RUN) -m pytest -q -n 2 tests/journeys/stories
 

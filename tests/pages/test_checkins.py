@@ -13,7 +13,7 @@ from webapp.domain.safe_contact import Contact, Standing
 from webapp.domain.tasks import Kind
 from webapp.extensions import transaction
 from webapp.jobs import pairs as days
-from webapp.models import CheckIn, Introduction, OutboxRow, Request, Supporter
+from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import tasks
 from webapp.services.safety import reading, records
 
@@ -310,26 +310,3 @@ def test_nobody_is_asked_while_a_pair_rests(story, pair):
     with story.app.app_context(), transaction() as session:
         hers = session.query(CheckIn).filter_by(introduction_id=pair_id, user_id=woman.actor.id)
         assert {one.state for one in hers} == {"due"}
-
-
-def test_no_first_word_and_silence_are_laid_on_the_desk_and_a_word_ends_both(story, pair):
-    pair_id, woman, dee = pair
-
-    def kinds():
-        with story.app.app_context(), transaction() as session:
-            found = tasks.read_page(session, story.coordinator, 0, 50)
-            return {one.kind for one in found if one.introduction_id == pair_id}
-
-    days_later(story, hours=1)
-    assert Kind.FIRST_WORD_LATE in kinds()
-    story.browser(woman.username).send(f"/together/{pair_id}/messages", body="Hello Dee")
-    assert Kind.FIRST_WORD_LATE not in kinds()
-    days_later(story, days=11)
-    assert Kind.SILENCE not in kinds()
-    with story.app.app_context(), transaction() as session:
-        nudged = session.query(OutboxRow).filter_by(kind="it has been quiet").one()
-        assert nudged.to_user_id == dee.actor.id
-    days_later(story, days=4)
-    assert Kind.SILENCE in kinds()
-    story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Hello Claire")
-    assert Kind.SILENCE not in kinds()

@@ -31,6 +31,9 @@ class Databases(Protocol):
     def ready(self) -> str:
         """Make a database with all tables and a programme, and return its URL."""
 
+    def again(self, url: str) -> None:
+        """Make a database that nobody is connected to as it was at first."""
+
 
 def settings_for(url: str, folder: Path, **changed: object) -> Settings:
     """Return the settings of a site on this database; passphrases are hashed with less memory, to be quick.
@@ -55,8 +58,8 @@ def migrate_and_begin(url: str, folder: Path) -> None:
 class OnSqlite:
     """Files, copied."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pairwell-"))
+    def __init__(self, within: str | None = None) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pairwell-", dir=within))
         self._template: Path | None = None
 
     def empty(self) -> str:
@@ -69,6 +72,14 @@ class OnSqlite:
         url = self.empty()
         shutil.copy(self._template, url.removeprefix("sqlite:///"))
         return url
+
+    def again(self, url: str) -> None:
+        """Make a database that nobody is connected to as it was at first."""
+        assert self._template is not None
+        path = Path(url.removeprefix("sqlite:///"))
+        for file in path.parent.glob(f"{path.name}*"):
+            file.unlink()
+        shutil.copy(self._template, path)
 
     def close(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -84,9 +95,18 @@ class OnPostgres:
 
     def empty(self, template: str | None = None) -> str:
         name = f"t{secrets.token_hex(8)}"
-        with psycopg.connect(self.server.replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        self._tell(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
         return self._url(name)
+
+    def again(self, url: str) -> None:
+        """Make a database that nobody is connected to as it was at first."""
+        name = url.split("?")[0].rsplit("/", 1)[1]
+        self._tell(f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE {self._template}")
+
+    def _tell(self, *statements: str) -> None:
+        with psycopg.connect(self.server.replace("+psycopg", ""), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     def ready(self) -> str:
         if self._template is None:

@@ -24,6 +24,7 @@ STEPS: tuple[tuple[str, Find, Act], ...] = (
     ("half time", days.list_at_half_time, days.review_half_time),
     ("first words", silences.list_without_first_word, silences.lay_first_word_on_the_desk),
     ("silences", silences.list_quiet, silences.break_silence),
+    ("long pauses", silences.list_resting, silences.look_after_rest),
     ("rests", supporters.list_rested, supporters.end_rest),
     ("old talk", endings.list_to_forget, endings.forget_talk),
 )

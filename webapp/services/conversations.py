@@ -12,12 +12,11 @@ from webapp.domain import introductions
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import ENDED_BY_A_SIGN
+from webapp.domain.tasks import ENDED_BY_A_SIGN, Kind
 from webapp.models import Introduction, Message
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import Missing, load_locked, require
 from webapp.services.introductions import load_pair, subject_of
-from webapp.services.pairs import silences
 
 LONGEST = 4_000
 AT_ONCE = 40
@@ -108,13 +107,13 @@ def write_message(
     message_id = _id_of(once, introduction, actor, text)
     if (said := session.get(Message, message_id)) is not None:
         return said
-    is_again = introduction.request.user_id == actor.id and silences.unanswered_since(session, introduction) is not None
     message = Message(id=message_id, introduction_id=introduction.id, sender_id=actor.id, sent_at=now, body=text)
     session.add(message)
     session.flush()
     audit.record(session, actor, Act.MESSAGE_WRITTEN, message, at=now, about=introduction.request.user_id)
-    if not is_again:  # what she writes again without an answer is no sign of her supporter
-        tasks.close_of_pair(session, actor, introduction.id, ENDED_BY_A_SIGN, now=now)
+    is_answer = actor.id == introduction.supporter.user_id
+    ended = ENDED_BY_A_SIGN if is_answer else ENDED_BY_A_SIGN - {Kind.SILENCE}  # her own word answers nobody
+    tasks.close_of_pair(session, actor, introduction.id, ended, now=now)
     (other,) = subject_of(introduction).parties - {actor.id}
     outbox.put(
         session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other, pair=str(introduction.id)

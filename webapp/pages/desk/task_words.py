@@ -17,7 +17,7 @@ WHY = {
     Kind.WORDS_UNANSWERED: _l("Wrote to the coordinators"),
     Kind.ON_HOLD: _l("Contact is on hold"),
     Kind.FIRST_WORD_LATE: _l("No first word in time"),
-    Kind.SILENCE: _l("The two have gone silent"),
+    Kind.SILENCE: _l("One of the two, or both, have gone silent"),
     Kind.CHECK_INS_MISSED: _l("Two check-ins went by"),
     Kind.NOT_CHOSEN: _l("Has people to choose from, and has not chosen"),
     Kind.REQUEST_LATE: _l("Waits past the day that her page named"),

@@ -79,7 +79,7 @@ def is_back(session: Session, pair: Introduction, cover: Cover) -> bool:
         return False
     if cover.why != Why.SILENCE or cover.absent_since is None:
         return True
-    signs = talks.last_sign_of_life(session, pair.id, of=pair.supporter.user_id), pair.supporter.back_at
+    signs = talks.last_answer(session, pair), pair.supporter.back_at
     return any(sign is not None and sign > cover.absent_since for sign in signs)
 
 

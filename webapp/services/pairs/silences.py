@@ -1,13 +1,14 @@
 """Silence between two: no first word in time, nothing for ten days, nothing for fourteen; each ends in somebody's act.
 
-A message, a time to talk or "we talked" of either ends it; but what she writes again without an answer does not.
+A message, a time to talk or "we talked" of either ends it; but a woman who writes on and gets no answer waits from her
+first word, and her own words take no silence off the desk. Once somebody has looked, it counts anew from there.
 While contact is on hold, or the supporter on a break, no silence is counted.
 """
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
@@ -22,6 +23,8 @@ from webapp.services.safety import holds
 
 QUIET_FOR = timedelta(days=10)
 SILENT_FOR = timedelta(days=14)
+RESTS_FOR = timedelta(days=30)
+"""So long a pause without a last day goes on unseen: whoever took it may never come back to end it."""
 
 
 def _is_there() -> ColumnElement[bool]:
@@ -63,12 +66,32 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
     pair = load_locked(session, Introduction, introduction_id)
     if pair.state != State.IN_CONTACT:
         return
-    since = _since(session, pair)
+    looked = tasks.last_done_of_pair(session, pair.id, Kind.SILENCE)
+    since = max(filter(None, (_since(session, pair), looked)))
     if now - since >= QUIET_FOR:
         dedupe = f"{pair.id}:{since.date()}"
         to = pair.supporter.user_id
         outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=to, pair=str(pair.id))
     if now - since >= SILENT_FOR:
+        _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
+
+
+def list_resting(session: Session, *, now: datetime) -> list[UUID]:
+    """Return the pairs whose pause has no last day and of whom nothing was heard for a month."""
+    said = select(Message.id).where(Message.introduction_id == Introduction.id, Message.sent_at > now - RESTS_FOR)
+    no_day = (Introduction.state == State.PAUSED, Introduction.paused_until.is_(None))
+    long = (Introduction.introduced_at <= now - RESTS_FOR, ~said.exists())
+    return list(session.scalars(select(Introduction.id).where(*no_day, *long).order_by(Introduction.id)))
+
+
+def look_after_rest(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
+    """Lay a pair on the desk whose pause has no last day, a month after the last sign, and each month again."""
+    pair = load_locked(session, Introduction, introduction_id)
+    if pair.state != State.PAUSED or pair.paused_until is not None:
+        return
+    signs = (talks.last_sign_of_life(session, pair.id), tasks.last_done_of_pair(session, pair.id, Kind.SILENCE))
+    since = max(filter(None, (*signs, holds.last_lifted(session, pair.id))), default=pair.introduced_at)
+    if now - since >= RESTS_FOR:
         _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
 
 
@@ -80,14 +103,8 @@ def quiet_since(session: Session, pair: Introduction) -> datetime:
 
 def unanswered_since(session: Session, pair: Introduction) -> datetime | None:
     """Return when a woman wrote first what her supporter has not answered by any sign; None where nothing waits."""
-    signs = (
-        talks.last_sign_of_life(session, pair.id, of=pair.supporter.user_id),
-        holds.last_lifted(session, pair.id),
-        pair.supporter.back_at,
-    )
-    last = max([pair.introduced_at, *filter(None, signs)])
-    hers = Message.introduction_id == pair.id, Message.sender_id == pair.request.user_id
-    return session.scalar(select(func.min(Message.sent_at)).where(*hers, Message.sent_at > last))
+    signs = (talks.last_answer(session, pair), holds.last_lifted(session, pair.id), pair.supporter.back_at)
+    return talks.first_word_of_hers(session, pair, after=max([pair.introduced_at, *filter(None, signs)]))
 
 
 def _since(session: Session, pair: Introduction) -> datetime:

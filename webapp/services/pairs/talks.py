@@ -127,18 +127,42 @@ def _side_by_side(logs: Iterable[TalkLog], actor: Actor) -> tuple[Said | None, S
     return mine, hers
 
 
-def last_sign_of_life(session: Session, introduction_id: UUID, *, of: UUID | None = None) -> datetime | None:
-    """Return when either of the two last wrote, arranged a time or said whether they talked; None for never.
-
-    `of` asks for one of the two alone; that they talked counts for both, whoever says it.
-    """
+def last_sign_of_life(session: Session, introduction_id: UUID) -> datetime | None:
+    """Return when either of the two last wrote, arranged a time or said whether they talked; None for never."""
     arranged = Meeting.introduction_id == introduction_id
-    wrote, proposed = (() if of is None else (column == of,) for column in (Message.sender_id, Meeting.proposed_by))
-    accepted = () if of is None else (Meeting.proposed_by != of,)
     signs = (
-        select(func.max(Message.sent_at)).where(Message.introduction_id == introduction_id, *wrote),
+        select(func.max(Message.sent_at)).where(Message.introduction_id == introduction_id),
         select(func.max(TalkLog.said_at)).where(TalkLog.introduction_id == introduction_id),
-        select(func.max(Meeting.proposed_at)).where(arranged, *proposed),
-        select(func.max(Meeting.decided_at)).where(arranged, Meeting.state == meetings.State.ACCEPTED, *accepted),
+        select(func.max(Meeting.proposed_at)).where(arranged),
+        select(func.max(Meeting.decided_at)).where(arranged, Meeting.state == meetings.State.ACCEPTED),
     )
     return max(filter(None, map(session.scalar, signs)), default=None)
+
+
+def last_answer(session: Session, pair: Introduction) -> datetime | None:
+    """Return when the supporter last gave a sign herself, or the woman said that the two talked; None for never."""
+    hers = pair.supporter.user_id
+    arranged = Meeting.introduction_id == pair.id
+    accepted = (Meeting.state == meetings.State.ACCEPTED, Meeting.proposed_by != hers)
+    signs = (
+        select(func.max(Message.sent_at)).where(Message.introduction_id == pair.id, Message.sender_id == hers),
+        select(func.max(TalkLog.said_at)).where(TalkLog.introduction_id == pair.id, TalkLog.user_id == hers),
+        select(func.max(Meeting.proposed_at)).where(arranged, Meeting.proposed_by == hers),
+        select(func.max(Meeting.decided_at)).where(arranged, *accepted),
+    )
+    return max(filter(None, (*map(session.scalar, signs), _last_talk_by_the_woman(session, pair))), default=None)
+
+
+def _last_talk_by_the_woman(session: Session, pair: Introduction) -> datetime | None:
+    told = select(TalkLog).where(TalkLog.introduction_id == pair.id, TalkLog.user_id != pair.supporter.user_id)
+    for log in session.scalars(told.order_by(TalkLog.said_at.desc())):
+        said = TalkLog.said.shown(log)
+        if not isinstance(said, Unreadable) and said["talked"] == "yes":
+            return log.said_at
+    return None
+
+
+def first_word_of_hers(session: Session, pair: Introduction, *, after: datetime) -> datetime | None:
+    """Return when the woman first wrote after a moment; None where she did not."""
+    hers = (Message.introduction_id == pair.id, Message.sender_id != pair.supporter.user_id, Message.sent_at > after)
+    return session.scalar(select(func.min(Message.sent_at)).where(*hers))

@@ -185,6 +185,13 @@ def was_opened(session: Session, kind: Kind, thing: UUID, count: int = 0) -> boo
     return session.get(Task, id_of(kind, thing, count)) is not None
 
 
+def last_done_of_pair(session: Session, introduction_id: UUID, kind: Kind) -> datetime | None:
+    """Return when a task of one kind about a pair was last done; None for never."""
+    done = select(Task).where(Task.introduction_id == introduction_id, Task.done_at.is_not(None))
+    found = session.scalars(done.order_by(Task.done_at.desc()))
+    return next((task.done_at for task in found if place_of(task).kind == kind), None)
+
+
 def find_opened(session: Session, task_ids: Iterable[UUID]) -> set[UUID]:
     """Return which of some tasks were ever laid on the desk."""
     return set(session.scalars(select(Task.id).where(Task.id.in_(set(task_ids)))))
