@@ -17,6 +17,7 @@ class Supporter(Row):
     """A trained peer. `taken` counts her live introductions and can never pass `capacity`.
 
     `rests_why` keeps new women from her, until a day or until a coordinator has looked; her pairs go on.
+    `held` counts her pairs that rest on hold: while there is one, nobody new is suggested to her either.
     `away_since` is since when she is on a break of her own, `back_at` when she last came back from one.
     `roster_version` is the programme's number at the last change of hers that the engine reads: models/roster.py.
     """
@@ -33,6 +34,7 @@ class Supporter(Row):
     time_zone: Mapped[str] = mapped_column(String(60), default="America/Toronto")
     capacity: Mapped[int] = mapped_column(default=1)
     taken: Mapped[int] = mapped_column(default=0)
+    held: Mapped[int] = mapped_column(default=0, server_default="0")
     strain: Mapped[Decimal] = mapped_column(Numeric(5, 4), default=Decimal(0))
     trained_until: Mapped[date | None]
     cleared_until: Mapped[date | None]

@@ -58,10 +58,10 @@ def lift_rest(session: Session, actor: Actor, supporter_id: UUID, *, now: dateti
 
 
 def can_take_on(supporter: Supporter, on: date) -> bool:
-    """Say whether she can take anyone on: active, not at rest, a free place, papers in date."""
+    """Say whether she can take anyone on: active, not at rest, no pair on hold, a free place, papers in date."""
     papers = (getattr(supporter, paper) for paper in supporters.PAPERS)
     state = supporters.State(supporter.state)
-    if supporter.rests_why is not None:
+    if supporter.rests_why is not None or supporter.held:
         return False
     return supporters.may_take_on(state, supporter.taken, supporter.capacity, papers, on)
 
@@ -71,5 +71,5 @@ def cannot_take_on(on: date) -> ColumnElement[bool]:
     columns = [getattr(Supporter, paper) for paper in supporters.PAPERS]
     missing = [or_(column.is_(None), column < on) for column in columns]
     is_full = Supporter.taken >= Supporter.capacity
-    rests = Supporter.rests_why.is_not(None)
+    rests = or_(Supporter.rests_why.is_not(None), Supporter.held > 0)
     return or_(not_(Supporter.state == supporters.State.ACTIVE), is_full, rests, *missing)

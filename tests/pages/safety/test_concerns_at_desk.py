@@ -8,7 +8,8 @@ from tests.pages.safety.telling import all_of, concern_of, tell
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.access import Role
-from webapp.models import Concern, Task
+from webapp.jobs import pass_on
+from webapp.models import Concern, Supporter, Task
 
 
 def test_the_desk_looks_after_it_and_two_close_it(story, pair):
@@ -116,6 +117,36 @@ def test_the_desk_holds_lifts_and_is_asked_again(story, pair):
     for who in (woman, dee):
         said = words_of(story.browser(who.username).get(f"/together/{pair_id}"))
         assert "Your conversation goes on. Thank you both for your patience." in said
+
+
+def test_while_a_pair_rests_nobody_new_is_suggested_to_its_supporter(story, pair):
+    """Her open offer goes to the next in line, and no ranking has her, until a person lifts it."""
+    pair_id, woman, dee = pair
+    eve, ana, berta = story.supporter("Eve"), story.woman("Ana"), story.woman("Berta")
+    offer = story.offered(ana, dee, eve)
+    theirs, robin = story.browser(dee.username), story.browser()
+    assert "Ana" in words_of(theirs.get("/offers"))
+    tell(story.browser(woman.username), kind="danger", pair=str(pair_id))
+    assert theirs.send(f"/offers/{offer}/accept").status_code == 409
+    with story.app.app_context():
+        pass_on.run(clock.now())
+    page = words_of(theirs.get("/offers"))
+    assert "Ana" not in page
+    assert "While a conversation of yours rests, nobody new is suggested to you." in page
+    assert "Ana" in words_of(story.browser(eve.username).get("/offers"))
+    assert "Dee" not in words_of(robin.get(f"/desk/rankings/{story.ranked(berta)}"))
+    assert robin.send(f"/desk/pairs/{pair_id}/lift", lifted="safe").status_code == 303
+    assert "nobody new is suggested" not in words_of(theirs.get("/offers"))
+    assert "Dee" in words_of(robin.get(f"/desk/rankings/{story.ranked(berta)}"))
+
+
+def test_the_end_of_a_pair_on_hold_ends_that_too(story, pair):
+    pair_id, woman, _ = pair
+    hers = story.browser(woman.username)
+    tell(hers, kind="danger", pair=str(pair_id))
+    assert [one.held for one in all_of(story, Supporter)] == [1]
+    assert hers.send(f"/together/{pair_id}/end", then="another").status_code == 303
+    assert [one.held for one in all_of(story, Supporter)] == [0]
 
 
 def test_a_task_of_a_concern_is_not_ticked_off(story, pair):

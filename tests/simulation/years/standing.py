@@ -32,11 +32,15 @@ def places(look: Look) -> Iterator[Breach]:
     """Nobody has more pairs than places, and as many places are taken as there are pairs."""
     live = select(Introduction.supporter_id, func.count()).where(Introduction.state.in_(LIVE))
     pairs = {row[0]: row[1] for row in look.session.execute(live.group_by(Introduction.supporter_id))}
-    rows = look.session.execute(select(Supporter.id, Supporter.user_id, Supporter.taken, Supporter.capacity)).all()
+    on_hold = Counter(look.session.scalars(select(Introduction.supporter_id).where(Introduction.state == "on hold")))
+    columns = (Supporter.id, Supporter.user_id, Supporter.taken, Supporter.capacity, Supporter.held)
+    rows = look.session.execute(select(*columns)).all()
     look.count(len(rows))
     for one in rows:
         if one.taken != pairs.get(one.id, 0) or one.taken > one.capacity:
             yield Breach(f"{pairs.get(one.id, 0)} pairs, {one.taken} taken, of {one.capacity}", (one.user_id,))
+        if one.held != on_hold[one.id]:
+            yield Breach(f"{on_hold[one.id]} pairs on hold, {one.held} said", (one.user_id,))
 
 
 def one_truth(look: Look) -> Iterator[Breach]:
@@ -62,6 +66,7 @@ def dead_offers(look: Look) -> Iterator[Breach]:
     )
     cannot = or_(
         Supporter.taken >= Supporter.capacity, Supporter.state != "active", Supporter.rests_why.is_not(None),
+        Supporter.held > 0,
         Request.state != "proposed", *(or_(paper.is_(None), paper < today) for paper in papers),
     )  # fmt: skip
     for state, woman, one in look.session.execute(open_.where(Proposal.state.in_(("shown", "offered")), cannot)):

@@ -26,7 +26,9 @@ AT_ONCE = 1_000
 LEFT_OUT = "a supporter is left out of rankings, her answers cannot be read: %s"
 NEVER_AGAIN = (proposals.State.DECLINED, proposals.State.PASSED_BY)
 """How a proposal ended after which the two are not suggested to each other again, in no request of hers."""
-FACTS = ("id", "state", "rests_why", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
+ON_HOLD = "on hold"
+"""How a supporter stands while a pair of hers rests: whoever asked for it, nobody new is suggested to her."""
+FACTS = ("id", "state", "rests_why", "held", "time_zone", "capacity", "taken", "strain", "last_matched", *UNTIL)
 
 
 def _answers(stored: Mapping[str, Said]) -> dict[str, Any]:
@@ -92,7 +94,7 @@ def _offer(facts: Any, answers: Mapping[str, Any]) -> Offer:
         id=str(facts.id),
         answers=answers,
         time_zone=facts.time_zone,
-        status=str(facts.rests_why or facts.state),
+        status=ON_HOLD if facts.held else str(facts.rests_why or facts.state),
         until={name: getattr(facts, name) for name in UNTIL},
         capacity=facts.capacity,
         load=facts.taken,

@@ -14,7 +14,7 @@ from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.holds import TOLD_FOR, HeldFor, LiftedFor, ask_again_at
 from webapp.domain.tasks import Kind, Outcome, Soon
-from webapp.models import Hold, Introduction
+from webapp.models import Hold, Introduction, Supporter
 from webapp.services import audit, introductions, names, tasks
 from webapp.services.acting import Missing, TooLate, load_locked
 from webapp.services.locking import lock_rows
@@ -66,6 +66,7 @@ class ShownPair:
 
 def hold_at_once(session: Session, introduction_id: UUID, held_for: HeldFor, *, now: datetime) -> bool:
     """Let a pair rest because one of the two said so; False where it is over. Who it was stands nowhere beside it."""
+    _lock_supporter(session, introduction_id)
     introduction = load_locked(session, Introduction, introduction_id)
     if introduction.state == rules.State.ENDED:
         return False
@@ -92,6 +93,7 @@ def _hold(session: Session, actor: Actor, introduction: Introduction, said: dict
     hold = Hold(introduction_id=introduction.id, held_at=now, asked=0)
     hold.said = said
     session.add(hold)
+    introduction.supporter.held += 1
     session.flush()
     elsewhere.withdraw_details(session, introduction.id, now=now)
     audit.record(session, actor, Act.PAIR_HELD, hold, at=now, about=introduction.request.user_id)
@@ -128,6 +130,7 @@ def _end(
 ) -> None:
     for hold in lock_rows(session, Hold, Hold.introduction_id == introduction.id, Hold.lifted_at.is_(None)):
         hold.lifted_at, hold.again_at = now, None
+        introduction.supporter.held -= 1
         hold.lifted = {"reason": lifted_for.value, "by": str(actor.id or ""), "note": note.strip()[:LONGEST_NOTE]}
         audit.record(session, actor, Act.PAIR_LIFTED, hold, at=now, about=introduction.request.user_id)
         things, done = [(Kind.ON_HOLD, hold.id)], Outcome.CHANGED
@@ -236,7 +239,14 @@ def _read(session: Session, actor: Actor, introduction_id: UUID, action: Action)
 
 
 def _load(session: Session, actor: Actor, introduction_id: UUID, action: Action) -> Introduction:
-    """Lock a pair for an act of the desk. Raises Missing."""
+    """Lock a pair, and its supporter before it, for an act of the desk. Raises Missing."""
+    _lock_supporter(session, introduction_id)
     introduction = load_locked(session, Introduction, introduction_id)
     require_as_staff(session, actor, action, introductions.subject_of(introduction))
     return introduction
+
+
+def _lock_supporter(session: Session, introduction_id: UUID) -> None:
+    """Lock the supporter of a pair: while it rests on hold, nobody new is suggested to her, whoever asked for it."""
+    hers = select(Introduction.supporter_id).where(Introduction.id == introduction_id)
+    lock_rows(session, Supporter, Supporter.id.in_(hers))
