@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import not_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain import covers
+from webapp.domain.absences import covers
+from webapp.domain.absences.covers import State
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.domain.covers import State
 from webapp.domain.introductions import State as PairState
 from webapp.domain.places import NoPlaceLeft
 from webapp.models import Cover, Introduction, Request, Supporter
