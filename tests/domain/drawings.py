@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tests.architecture.house import ROOT
-from webapp.domain import checkins, concerns, covers, introductions, meetings, notices, proposals, requests, supporters
+from webapp.domain import checkins, concerns, introductions, meetings, notices, proposals, requests, supporters
+from webapp.domain.absences import covers
 
 PAGE = ROOT / "docs" / "lifecycle.md"
 MACHINES = {

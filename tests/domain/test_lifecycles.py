@@ -5,7 +5,8 @@ from itertools import product
 import pytest
 
 from tests.domain.drawings import MACHINES, PAGE, drawn, on_the_page
-from webapp.domain import checkins, concerns, covers, introductions, meetings, notices, proposals, requests, supporters
+from webapp.domain import checkins, concerns, introductions, meetings, notices, proposals, requests, supporters
+from webapp.domain.absences import covers
 from webapp.domain.lifecycles import WrongStep
 
 MODULES = {

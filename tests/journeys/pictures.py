@@ -128,6 +128,7 @@ SCREENS: list[Screen] = [
     ("folding", "r02", "/next", _follow("main a[href$='/folding']")),
     ("calendar", "r02", "/next", _put_in_calendar),
     ("offers", "s27", "/offers", None),
+    ("break", "s27", "/break", None),
     ("offer", "s27", "/offers", _follow("main a[href*='/offers/']")),
     ("desk", "coordinator", "/desk", None),
     ("request", "coordinator", "/desk", _follow("main a[href*='/desk/requests/']")),

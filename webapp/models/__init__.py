@@ -17,9 +17,8 @@ from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVe
 from webapp.models.checkins import CheckIn
 from webapp.models.concerns import Concern, ConcernEntry, Hold
 from webapp.models.conversations import Message
-from webapp.models.covers import Cover
 from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
-from webapp.models.introductions import Introduction
+from webapp.models.introductions import Cover, Introduction
 from webapp.models.kept_words import KeptWords
 from webapp.models.keys import KeyCheck, UnreadableField
 from webapp.models.limits import Tries, WrongTries

@@ -154,6 +154,7 @@ def test_a_silent_no_of_the_cover_names_the_next_and_asks_the_woman_first(story,
     assert away.states() == ["declined", "shown"]
     page = words_of(away.browser(away.claire).get(away.page))
     assert "Ask Fay" in page
+    assert "Eve cannot take on someone right now. That says nothing about you." in page
     assert "Ask Eve" not in page
 
 

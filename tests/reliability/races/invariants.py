@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain import covers, introductions, meetings, proposals, requests
+from webapp.domain import introductions, meetings, proposals, requests
+from webapp.domain.absences import covers
 from webapp.models import (
     AuditRecord,
     CheckIn,

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from webapp import clock
+from webapp.domain.absences.covers import State
 from webapp.domain.access import Action
-from webapp.domain.covers import State
 from webapp.extensions import aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import READ_NAMES, CoverForm

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain import covers, introductions, supporters
+from webapp.domain import introductions, supporters
+from webapp.domain.absences import covers
+from webapp.domain.absences.covers import Event, State
 from webapp.domain.access import Action, Actor, Subject
-from webapp.domain.covers import Event, State
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
 from webapp.domain.places import NoPlaceLeft

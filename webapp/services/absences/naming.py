@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import access, introductions
+from webapp.domain.absences.covers import Event, State
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.domain.covers import Event, State
 from webapp.domain.tasks import Kind, Soon
 from webapp.models import Cover, Introduction, Request, Role, Supporter, User
 from webapp.services import audit, avoided, matching, names, tasks

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain import covers
+from webapp.domain.absences import covers
+from webapp.domain.absences.covers import Event, State
 from webapp.domain.access import Actor
 from webapp.domain.audited import Act
-from webapp.domain.covers import Event, State
 from webapp.models import Cover, Introduction, Supporter
 from webapp.services import audit
 from webapp.services.acting import Missing, hold_request

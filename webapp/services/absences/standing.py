@@ -9,10 +9,10 @@ from uuid import UUID
 from sqlalchemy import not_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain import covers
+from webapp.domain.absences import covers
+from webapp.domain.absences.covers import State
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.domain.covers import State
 from webapp.domain.introductions import State as PairState
 from webapp.domain.places import NoPlaceLeft
 from webapp.models import Cover, Introduction, Request, Supporter
@@ -25,6 +25,7 @@ from webapp.services.introductions import told_of_cover
 from webapp.services.supporters import can_take_on, cannot_take_on
 
 Messages = list[dict[str, Any]]
+COULD_NOT = (State.DECLINED, State.EXPIRED, State.FELL_AWAY)
 
 
 @dataclass(frozen=True)
@@ -42,34 +43,47 @@ class ShownCover:
 
 @dataclass(frozen=True)
 class ForHer:
-    """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all."""
+    """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all.
+
+    `could_not` names who was asked last for this absence and could not.
+    """
 
     absence: Absence | None
-    cover: ShownCover | None
-    may_ask: bool
-
-
-NOTHING = ForHer(None, None, may_ask=False)
+    cover: ShownCover | None = None
+    may_ask: bool = False
+    could_not: str = ""
 
 
 def read_for_her(session: Session, actor: Actor, pair: Introduction, *, now: datetime) -> ForHer:
     """Return what the woman of a pair reads; nothing to anybody else, and nothing once it has ended."""
     if pair.request.user_id != actor.id or pair.state == PairState.ENDED:
-        return NOTHING
+        return ForHer(None)
     absence = absence_of(pair.supporter, now=now)
-    cover = rows.find_open(session, pair.id) if pair.covers_id is None else None
-    if cover is None:
-        return ForHer(absence, None, may_ask=False)
-    if cover.state == State.NAMED:
-        return ForHer(absence, None, may_ask=pair.state in asking.TALKING and _has_said_no(session, pair))
-    return ForHer(absence, _shown(session, cover), may_ask=False)
+    if pair.covers_id is not None:
+        return ForHer(absence)
+    cover, last = rows.find_open(session, pair.id), _last_for_this_absence(session, pair)
+    could_not = _name_if_she_could_not(session, last)
+    if cover is None or cover.state == State.NAMED:
+        has_said_no = last is not None and last.state in covers.NOT_NOW
+        may_ask = cover is not None and has_said_no and pair.state in asking.TALKING
+        return ForHer(absence, may_ask=may_ask, could_not=could_not)
+    return ForHer(absence, _shown(session, cover), could_not=could_not)
 
 
-def _has_said_no(session: Session, pair: Introduction) -> bool:
-    """Say whether she has said no to somebody for the absence that lasts still."""
-    no = Cover.introduction_id == pair.id, Cover.state.in_(sorted(covers.NOT_NOW))
-    last = session.scalars(select(Cover).where(*no).order_by(Cover.ended_at.desc()).limit(1)).first()
-    return last is not None and not is_back(session, pair, last)
+def _last_for_this_absence(session: Session, pair: Introduction) -> Cover | None:
+    """Return the cover that came to nothing last, while the absence lasts for which she was shown."""
+    ended = Cover.introduction_id == pair.id, Cover.absent_since.is_not(None), Cover.ended_at.is_not(None)
+    last = session.scalars(select(Cover).where(*ended).order_by(Cover.ended_at.desc()).limit(1)).first()
+    since = pair.supporter.away_since
+    if last is None or last.absent_since is None or (since is not None and last.absent_since < since):
+        return None
+    return None if is_back(session, pair, last) else last
+
+
+def _name_if_she_could_not(session: Session, last: Cover | None) -> str:
+    if last is None or last.offered_at is None or last.state not in COULD_NOT:
+        return ""
+    return names.of_supporters(session, [last.supporter_id]).get(last.supporter_id, "")
 
 
 def _shown(session: Session, cover: Cover) -> ShownCover:

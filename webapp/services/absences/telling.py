@@ -13,8 +13,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import introductions
+from webapp.domain.absences.covers import Why
 from webapp.domain.access import Actor
-from webapp.domain.covers import Why
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon
 from webapp.models import Cover, Introduction, Supporter

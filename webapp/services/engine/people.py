@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from matcher import UNTIL, Need, Offer
 from webapp.crypto.keyring import CannotDecrypt
-from webapp.domain import covers, proposals
+from webapp.domain import proposals
+from webapp.domain.absences import covers
 from webapp.models import Cover, Introduction, Proposal, Request, Supporter
 from webapp.services.answers import answers_of
 from webapp.services.engine.answers import Said, answer_of, only_asked, questionnaire

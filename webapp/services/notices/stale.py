@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain import checkins, covers, introductions, proposals, requests
+from webapp.domain import checkins, introductions, proposals, requests
+from webapp.domain.absences import covers
 from webapp.domain.notices import TOO_OLD, Notice
 from webapp.models import CheckIn, Cover, Introduction, NoticeAddress, OutboxRow, Proposal, Request, Task
 

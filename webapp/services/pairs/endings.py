@@ -11,9 +11,9 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import checkins, introductions, places, requests, supporters
+from webapp.domain.absences.covers import Event
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
-from webapp.domain.covers import Event
 from webapp.domain.introductions import Side, Then, WhyEnded
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon

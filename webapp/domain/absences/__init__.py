@@ -1,0 +1,1 @@
+"""What rules there are while a supporter is away."""
