@@ -113,6 +113,7 @@ figures: $(VENV)/test.installed browser ## what the project says of itself, trie
 
 drill: $(VENV)/test.installed browser ## the same, tried far more often, for many minutes
 	@$(RUN) -m tests.proofs --long
+	@STORIES=all $(RUN) -m pytest -q -n 2 tests/journeys/stories
 
 guards-bite: $(VENV)/test.installed browser ## switch each guard off in turn and see its test turn red
 	@$(RUN) -m tests.guards

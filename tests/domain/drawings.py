@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tests.architecture.house import ROOT
-from webapp.domain import checkins, concerns, introductions, meetings, notices, proposals, requests, supporters
+from webapp.domain import checkins, concerns, covers, introductions, meetings, notices, proposals, requests, supporters
 
 PAGE = ROOT / "docs" / "lifecycle.md"
 MACHINES = {
     "request": requests.TRANSITIONS,
     "proposal": proposals.TRANSITIONS,
     "introduction": introductions.TRANSITIONS,
+    "cover": covers.TRANSITIONS,
     "check-in": checkins.TRANSITIONS,
     "concern": concerns.TRANSITIONS,
     "meeting": meetings.TRANSITIONS,

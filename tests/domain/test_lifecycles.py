@@ -5,11 +5,11 @@ from itertools import product
 import pytest
 
 from tests.domain.drawings import MACHINES, PAGE, drawn, on_the_page
-from webapp.domain import checkins, concerns, introductions, meetings, notices, proposals, requests, supporters
+from webapp.domain import checkins, concerns, covers, introductions, meetings, notices, proposals, requests, supporters
 from webapp.domain.lifecycles import WrongStep
 
 MODULES = {
-    "request": requests, "proposal": proposals, "introduction": introductions, "check-in": checkins,
+    "request": requests, "proposal": proposals, "introduction": introductions, "cover": covers, "check-in": checkins,
     "meeting": meetings, "concern": concerns, "supporter": supporters, "notice": notices,
 }  # fmt: skip
 

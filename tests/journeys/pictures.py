@@ -5,11 +5,13 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from seeds.__main__ import PASSPHRASE
 from tests.journeys.serving import chromium, invented_programme, sign_in
 
+Screen = tuple[str, str | None, str, Callable[[Page], None] | None]
+"""Its name, who looks at it, its address, and what she does there."""
 WIDTHS = (360, 1280)
 WITH_CANDIDATES = 20
 """The longest waiting find nobody, each for her own reason; this one finds several."""
@@ -54,12 +56,18 @@ def _tell(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def _open_task(kind: str) -> Callable[[Page], None]:
+def _look_after(there: str) -> Callable[[Page], None]:
+    """Open what the first task is about that is looked after at such an address."""
+
     def act(page: Page) -> None:
-        page.click(f"main li:has-text('{kind}') a >> nth=0")
-        page.wait_for_load_state()
-        page.click("main .acts a >> nth=0")
-        page.wait_for_load_state()
+        tasks = page.locator("main li a[href*='/desk/tasks/']")
+        for task in [one.get_attribute("href") for one in tasks.all()]:
+            page.click(f"main li a[href='{task}']")
+            page.wait_for_load_state()
+            if page.locator(f"main .acts a[href*='{there}']").count():
+                return _follow(f"main .acts a[href*='{there}']")(page)
+            page.go_back()
+        raise LookupError(there)
 
     return act
 
@@ -95,7 +103,7 @@ def _stop_between(page: Page) -> None:
     page.wait_for_load_state()
 
 
-SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
+SCREENS: list[Screen] = [
     ("home", None, "/", None),
     ("before", None, "/before", None),
     ("help", None, "/help", None),
@@ -146,32 +154,42 @@ SCREENS: list[tuple[str, str | None, str, Callable[[Page], None] | None]] = [
     ("add-passkey", "r05", "/account/passkeys", None),
     ("tell", "r02", "/next", _follow("main a[href*='/tell?about=']:not([href*='message='])")),
     ("tell-anywhere", "s02", "/tell", None),
+    ("components", None, "/components", None),
+]
+AT_REST: list[Screen] = [
     ("received", "r02", "/next", _tell),
     ("resting", "r02", "/next", None),
     ("told", "r02", "/told", None),
     ("told-one", "r02", "/told", _open_told),
-    ("concern", "coordinator", "/desk?queue=tasks", _open_task("A concern")),
-    ("pair", "coordinator", "/desk?queue=tasks", _open_task("on hold")),
-    ("components", None, "/components", None),
+    ("concern", "coordinator", "/desk?queue=tasks", _look_after("/desk/concerns/")),
+    ("pair", "coordinator", "/desk?queue=tasks", _look_after("/hold")),
 ]
+"""Where her conversation rests: in a programme of their own, because there she has no time to propose any more."""
 
 
 def main(folder: str) -> None:
     """Write every picture."""
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, invented_programme(Path(data)) as address, chromium() as browser:
-        for name, who, path, act in SCREENS:
-            for width in WIDTHS:
-                context = browser.new_context(viewport={"width": width, "height": 800})
-                page = context.new_page()
-                if who:
-                    sign_in(page, address, who)
-                page.goto(address + path)
-                if act:
-                    act(page)
-                page.screenshot(path=out / f"{name}-{width}.png", full_page=True)
-                context.close()
+    with chromium() as browser:
+        for screens, at_rest in ((SCREENS, False), (AT_REST, True)):
+            with tempfile.TemporaryDirectory() as data, invented_programme(Path(data), at_rest=at_rest) as address:
+                for screen in screens:
+                    _take(browser, address, screen, out)
+
+
+def _take(browser: Browser, address: str, screen: Screen, out: Path) -> None:
+    name, who, path, act = screen
+    for width in WIDTHS:
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        page = context.new_page()
+        if who:
+            sign_in(page, address, who)
+        page.goto(address + path)
+        if act:
+            act(page)
+        page.screenshot(path=out / f"{name}-{width}.png", full_page=True)
+        context.close()
 
 
 if __name__ == "__main__":

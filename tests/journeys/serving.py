@@ -18,9 +18,12 @@ from seeds.story import tell
 from tests.journeys.second_step import pass_second_step
 from tests.programme.databases import OnSqlite, settings_for
 from webapp import clock, create_app
+from webapp.domain.concerns import Kind
 from webapp.extensions import transaction
 from webapp.security.accounts import hash_passphrase
 from webapp.services import work
+from webapp.services.safety import concerns
+from webapp.services.safety.concerns import Told
 
 QUIET = [
     *("--disable-gpu", "--no-first-run", "--disable-background-networking"),
@@ -45,12 +48,16 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def invented_programme(folder: Path) -> Iterator[str]:
-    """Serve the site with the invented programme in it."""
+def invented_programme(folder: Path, *, at_rest: bool = False) -> Iterator[str]:
+    """Serve the site with the invented programme in it; one conversation rests where a page needs that."""
     databases = OnSqlite()
     app = create_app(settings_for(databases.ready(), folder, https=False, components=True))
     with app.app_context(), transaction() as session:
-        tell(load(session, hash_passphrase(PASSPHRASE), now=clock.now()))
+        programme = load(session, hash_passphrase(PASSPHRASE), now=clock.now())
+        tell(programme)
+        if at_rest:
+            too_far = Told(Kind.DANGER, words="She waits for me at the bus, and I never told her where I live.")
+            concerns.raise_concern(session, programme.women["r02"][0], too_far, now=clock.now())
         work.begin_beat(session, "the worker of a picture", now=clock.now())
     with served(app) as address:
         yield address

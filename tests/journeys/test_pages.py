@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.pictures import SCREENS
+from tests.journeys.pictures import AT_REST, SCREENS, Screen
 from tests.journeys.serving import invented_programme
 from tests.journeys.visiting import Visitor, arrive, flaws_in
 from webapp.services import matching
@@ -31,7 +31,7 @@ def order_nobody(page: Page) -> None:
     press("form:has(input[name^='order-']) button")(page)
 
 
-MORE: list[tuple[str, str | None, str, Act | None]] = [
+MORE: list[Screen] = [
     ("not there", None, "/not-there", None),
     ("not there, signed in", "r05", "/not-there", None),
     ("about", None, "/about", None),
@@ -48,13 +48,13 @@ MORE: list[tuple[str, str | None, str, Act | None]] = [
     ("desk-tasks", "coordinator", "/desk?queue=tasks", None),
     ("desk-pairs", "coordinator", "/desk?queue=pairs", None),
     ("desk-silent", "coordinator", "/desk?queue=silent", None),
-    # The last one: it ends her sign-in on every other phone
     ("recovery-codes", "coordinator", "/account/locks", press("form[action='/account/recovery-codes'] button")),
 ]
-PAGES = [(language, *page) for page in SCREENS for language in ("en", "fr")] + [
+PAGES = [(language, *page) for page in SCREENS + AT_REST for language in ("en", "fr")] + [
     ("fr" if place % 2 else "en", *page) for place, page in enumerate(MORE)
 ]
 """The main screens in both languages; of the others every second one in French, to be quick."""
+RESTING = {page[0] for page in AT_REST}
 
 
 @dataclass
@@ -74,8 +74,18 @@ class Street:
 
 @pytest.fixture(scope="module")
 def street(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    yield from _street(browser, tmp_path_factory, at_rest=False)
+
+
+@pytest.fixture(scope="module")
+def street_at_rest(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """The same people, where one conversation rests: what these pages need and do changes no other page."""
+    yield from _street(browser, tmp_path_factory, at_rest=True)
+
+
+def _street(browser: Browser, folders: pytest.TempPathFactory, *, at_rest: bool) -> Iterator[Street]:
     matching.keeper.forget()
-    with invented_programme(tmp_path_factory.mktemp("programme")) as address:
+    with invented_programme(folders.mktemp("programme"), at_rest=at_rest) as address:
         street = Street(browser, address, {})
         yield street
         for visitor in street.phones.values():
@@ -87,7 +97,7 @@ def street(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     ("language", "name", "who", "path", "act"), PAGES, ids=[f"{page[1]}-{page[0]}" for page in PAGES]
 )
 def test_a_page(
-    street: Street,
+    request: pytest.FixtureRequest,
     record_property: Callable[[str, object], None],
     language: str,
     name: str,
@@ -95,6 +105,7 @@ def test_a_page(
     path: str,
     act: Act | None,
 ) -> None:
+    street: Street = request.getfixturevalue("street_at_rest" if name in RESTING else "street")
     visitor = street.visitor(who, language)
     visitor.visit(path, act)
     weight = visitor.weight

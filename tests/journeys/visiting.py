@@ -1,5 +1,7 @@
 """Visitors of the invented programme: one phone for each person and language, which notes whatever it loads."""
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -12,6 +14,8 @@ from tests.journeys.walking import Walker
 
 PHONE = {"width": 360, "height": 800}
 REDIRECTS = range(300, 400)
+STILL_FRESH = 240
+"""Seconds after which a phone signs in anew: ten minutes after a sign-in some pages ask for the passphrase first."""
 _weighed: dict[str, int] = {}
 
 
@@ -20,6 +24,9 @@ class Visitor:
     """One person's phone, and what it has asked for."""
 
     walker: Walker
+    who: str | None
+    language: str
+    signed_in: float = -math.inf
     asked: list[str] = field(default_factory=list)
     needed: list[str] = field(default_factory=list)
     document: Response | None = None
@@ -41,11 +48,22 @@ class Visitor:
 
     def visit(self, path: str, act: Callable[[Page], None] | None) -> None:
         """Open a page, and go on from there where `act` says so."""
+        if self.who and time.monotonic() - self.signed_in > STILL_FRESH:
+            self.sign_in()
         self.asked.clear()
         self.walker.go(path)
+        if self.who and self.walker.is_asked_to_sign_in():  # on another phone she ended this one's sign-in
+            self.sign_in()
+            self.walker.go(path)
         if act:
             act(self.page)
         self.page.wait_for_load_state("load")
+
+    def sign_in(self) -> None:
+        assert self.who is not None
+        self.walker.page.context.clear_cookies()
+        self.walker.go("/sign-in").sign_in(self.who, PASSPHRASE).speak(self.language)
+        self.signed_in = time.monotonic()
 
     @property
     def html(self) -> str:
@@ -69,14 +87,12 @@ class Visitor:
 
 
 def arrive(browser: Browser, address: str, who: str | None, language: str) -> Visitor:
-    """Open a phone in a language and, for those who have a name, sign in."""
+    """Open a phone in a language; those who have a name sign in with their first visit."""
     context = browser.new_context(viewport=PHONE, locale=f"{language}-CA")
     context.set_default_timeout(10_000)
-    visitor = Visitor(Walker(context.new_page(), address))
+    visitor = Visitor(Walker(context.new_page(), address), who, language)
     visitor.page.on("request", visitor.note_request)
     visitor.page.on("response", visitor.note_response)
-    if who:
-        visitor.walker.sign_in(who, PASSPHRASE).speak(language)
     return visitor
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.pages.safety.many_concerns import fill_concerns
@@ -27,6 +27,7 @@ from webapp.extensions import db, transaction
 from webapp.models import (
     Agreement,
     CheckIn,
+    Cover,
     Introduction,
     LeavingWish,
     Meeting,
@@ -40,6 +41,7 @@ from webapp.models import (
     User,
 )
 from webapp.services import checkins, choices, requests, tasks
+from webapp.services.absences import asking, breaks, naming
 from webapp.services.desk.queues import Queue
 from webapp.services.pairs import meetings
 from webapp.services.safety import concerns
@@ -84,6 +86,7 @@ class Pages:
             for person in (self.asking, self.dee):
                 talking.write(session, person.actor, "Hello.", "1", now=clock.now())
                 talking.answer(session, story.coordinator, person.actor.id, "Hello.", "2", seen=None, now=clock.now())
+        self._let_go_away()
         self.shown = story.shown(self.choosing, self.dee)
         self.hoping, self.passing = story.woman("Olga"), story.woman("Petra")
         self.offer = story.offered(self.hoping, self.dee)
@@ -91,6 +94,19 @@ class Pages:
         with story.app.app_context(), transaction() as session:
             none = {"ordered": [], "instead": choices.NOBODY, "now": clock.now()}
             choices.choose(session, self.passing.actor, self.passing.thing_id, **none)
+
+    def _let_go_away(self) -> None:
+        """Let another supporter go on a break, and her woman ask for Eve meanwhile."""
+        story, now = self.story, clock.now()
+        gus, self.eve, self.left = story.supporter("Gus"), story.supporter("Eve"), story.woman("Rosa")
+        self.alone = story.introduced(self.left, gus)
+        with story.app.app_context(), transaction() as session:
+            naming.name_at_desk(session, story.coordinator, self.alone, self.eve.thing_id, has_read_names=True, now=now)
+            breaks.begin(session, gus.actor, None, now=now)
+        with story.app.app_context(), transaction() as session:
+            asking.show(session, self.alone, now=now)
+            self.cover = session.scalars(select(Cover.id).where(Cover.introduction_id == self.alone)).one()
+            asking.want(session, self.left.actor, self.alone, self.cover, now=now)
 
     def count(self) -> Seen:
         """Count the statements of each page, a fresh ranking among them."""
@@ -108,6 +124,9 @@ class Pages:
         yield "/desk/pairs/...", "robin", f"/desk/pairs/{self.pair}"
         yield "/check-ins", self.met.username, "/check-ins"
         yield "/approvals", "pat", "/approvals"
+        yield "/break", self.dee.username, "/break"
+        yield "/desk/pairs/.../cover", "robin", f"/desk/pairs/{self.pair}/cover"
+        yield from self._of_absences()
         yield "/desk/me", "robin", "/desk/me"
         yield "/desk/people/.../thread", "robin", f"/desk/people/{self.asking.actor.id}/thread"
         yield "/desk/requests/.../look-again", "robin", f"/desk/requests/{self.asking.thing_id}/look-again"
@@ -151,6 +170,11 @@ class Pages:
             "/account/close",
         ):
             yield path, self.asking.username, path
+
+    def _of_absences(self) -> Iterator[tuple[str, str, str]]:
+        yield "/together/... while she is away", self.left.username, f"/together/{self.alone}"
+        yield "/offers while asked to cover", self.eve.username, "/offers"
+        yield "/offers/meanwhile/...", self.eve.username, f"/offers/meanwhile/{self.cover}"
 
     def _of_concerns(self) -> Iterator[tuple[str, str, str]]:
         yield "/desk/concerns/...", "robin", f"/desk/concerns/{self.concern}"

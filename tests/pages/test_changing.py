@@ -39,6 +39,17 @@ def run_days(story, **later):
         return days.run(clock.now())
 
 
+@pytest.mark.parametrize("then", ["another", "rest", "done"])
+def test_wherever_she_stands_then_she_finds_what_they_wrote_and_the_questions_about_it(story, pair, then):
+    """Her last word has two weeks, and her questions wait: both must be found from the page that comes next."""
+    pair_id, woman, _dee = pair
+    browser = story.browser(woman.username)
+    browser.send(f"/together/{pair_id}/end", then=then)
+    found = browser.get("/next", follow_redirects=True).text
+    assert f'href="/together/{pair_id}"' in found
+    assert re.search(r'href="/check-ins/[0-9a-f-]+"', found)
+
+
 @pytest.mark.parametrize(
     ("then", "state", "words"),
     [

@@ -28,7 +28,7 @@ from webapp.domain.tasks import Kind as TaskKind
 from webapp.models import ClosedFile, Concern, Hold, NoticeAddress, SafeContact
 from webapp.services import conversations, requests, tasks
 from webapp.services.acting import Missing
-from webapp.services.safety import concerns, concerns_at_the_desk, handling, holds, own_concerns
+from webapp.services.safety import concerns_at_the_desk, handling, holds, own_concerns
 from webapp.services.safety.concerns import Told, TooLong, WhomNeeded
 from webapp.services.tasks import passing
 from webapp.services.tasks.order import place_of
@@ -161,17 +161,6 @@ def test_a_second_tap_is_no_second_concern_and_a_later_one_is(world, pair):
         assert pair.raised(session, Told(DANGER, pair.id, words="More"), once="a form").id != first.id
         assert session.query(Concern).count() == 3
         assert session.query(Hold).count() == 1
-
-
-def test_what_is_said_in_a_check_in_does_the_same_once(world, pair):
-    checkin = uuid4()
-    with world.session() as session, session.begin():
-        for hour in (0, 5):
-            concerns.raise_from_checkin(
-                session, pair.claire, DANGER, pair.id, checkin_id=checkin, now=NOW + timedelta(hours=hour)
-            )
-        assert session.query(Concern).count() == 1
-        assert state_of(session, pair) == "on hold"
 
 
 def test_a_pair_that_is_over_cannot_rest_and_the_concern_is_taken(world, pair):

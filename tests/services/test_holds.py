@@ -17,7 +17,7 @@ from webapp.models import AuditRecord, ContactDetail, Hold, OutboxRow
 from webapp.services import checkins, conversations, introductions, requests
 from webapp.services.acting import TooLate
 from webapp.services.notices import stale
-from webapp.services.pairs import silences
+from webapp.services.pairs import agreements, days, silences
 from webapp.services.safety import holds
 from webapp.services.safety.concerns import Told
 
@@ -53,14 +53,21 @@ def test_both_read_for_a_week_that_they_can_go_on(world, pair):
 
 
 def test_a_hold_tells_neither_of_the_two_and_stops_what_would_leave(world, pair):
+    """Every kind of notice that what the two do, and the days, leave for them."""
     with world.session() as session, session.begin():
+        session.query(OutboxRow).delete()
         conversations.write_message(session, pair.claire, pair.id, "Hello", now=NOW)
+        agreements.propose(session, pair.claire, pair.id, {"weeks": 8}, now=NOW)
+        for checkin in days.list_ready(session, now=NOW + timedelta(days=3)):
+            days.tell(session, Actor(None), checkin, now=NOW + timedelta(days=3))
+        session.flush()
         two = session.query(OutboxRow).filter(OutboxRow.to_user_id.in_([pair.claire.id, pair.dee.id]))
-        before = two.count()
+        before = two.all()
+        assert {one.kind for one in before} == {"you have a message", "a time to talk", "a check-in is ready"}
+        assert {stale.why_stale(session, one, now=NOW) for one in before} == {None}
         pair.raised(session, Told(DANGER, pair.id))
-        assert two.count() == before
-        about_the_pair = two.filter_by(kind="you have a message").all()
-        assert [stale.why_stale(session, one, now=NOW) for one in about_the_pair] == [stale.OVERTAKEN]
+        assert two.all() == before
+        assert {stale.why_stale(session, one, now=NOW) for one in before} == {stale.OVERTAKEN}
 
 
 def test_what_was_released_is_taken_back_and_the_record_names_nobody(world, pair):

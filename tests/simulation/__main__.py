@@ -5,7 +5,19 @@ from itertools import product
 
 from tests.simulation.half_year import Desk, live
 
-HEAD = ("the desk shows", "seed", "met", "asks", "in vain", "never shown", "starved", "waited", "longest", "reasons")
+HEAD = (
+    "the desk shows",
+    "seed",
+    "met",
+    "asks",
+    "in vain",
+    "never shown",
+    "starved",
+    "waited",
+    "longest",
+    "reasons",
+    "passed over",
+)
 SEEDS = (1, 2, 3)
 
 
@@ -16,7 +28,7 @@ def line(desk: Desk, seed: int) -> tuple[object, ...]:
     waited = [days for days in lived.waits if days]
     return (
         desk, seed, lived.introduced, lived.asks, in_vain, len(lived.never_shown), len(lived.starved), len(waited),
-        max(waited, default=0), lived.overrides,
+        max(waited, default=0), lived.overrides, lived.passed_over,
     )  # fmt: skip
 
 

@@ -61,6 +61,10 @@ class Action(StrEnum):
     SAY_WHAT_DIFFERS = "say what should differ"
     SEE_OFFER = "see an offer"
     ANSWER_OFFER = "answer an offer"
+    SEE_BREAK = "see one's break"
+    TAKE_BREAK = "take a break as a supporter, and come back"
+    ANSWER_ABSENCE = "say whether one would like somebody meanwhile"
+    NAME_COVER = "name who covers for a supporter, and end it"
     SEE_INTRODUCTION = "see an introduction"
     CHANGE_PAIR = "pause, go on with or end a pair"
     READ_MESSAGES = "read the messages of a pair"
@@ -187,6 +191,10 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.SAY_WHAT_DIFFERS: (frozenset({Role.REQUESTER}), Relation.OWNER),
     Action.SEE_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
     Action.ANSWER_OFFER: (frozenset({Role.SUPPORTER}), Relation.OWNER),
+    Action.SEE_BREAK: (frozenset({Role.SUPPORTER}), Relation.OWNER),
+    Action.TAKE_BREAK: (frozenset({Role.SUPPORTER}), Relation.OWNER),
+    Action.ANSWER_ABSENCE: (frozenset({Role.REQUESTER}), Relation.OWNER),
+    Action.NAME_COVER: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.SEE_INTRODUCTION: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.CHANGE_PAIR: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),
     Action.READ_MESSAGES: (frozenset({Role.REQUESTER, Role.SUPPORTER}), Relation.PARTY),

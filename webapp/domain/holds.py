@@ -16,7 +16,6 @@ class HeldFor(StrEnum):
     """Why a pair rests. Only the desk reads it."""
 
     CONCERN = "concern"
-    CHECK_IN = "check-in"
     SAFETY = "safety"
     ASKED = "asked"
     LOOKING = "looking"

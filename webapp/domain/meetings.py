@@ -69,16 +69,20 @@ def step(state: State, event: Event) -> State:
     return step_through(TRANSITIONS, state, event)
 
 
+def quarters_of(starts_at: datetime, minutes: int) -> set[datetime]:
+    """Return the quarter-hours that a talk takes, by their first moments."""
+    return {starts_at + QUARTER * step for step in range(minutes // 15)}
+
+
 def starts_in(quarters: Collection[datetime], minutes: int, zone: str, *, now: datetime) -> list[datetime]:
     """List when a talk of this length can begin: on the hour or half hour of a clock, all of it in shared time.
 
     `quarters` are the quarter-hours, as moments, that the two share.
     """
-    shared, needed = set(quarters), range(minutes // 15)
+    shared = set(quarters)
     ahead = (one for one in shared if now + SOONEST <= one <= now + AHEAD)
     return sorted(
         one
         for one in ahead
-        if one.astimezone(ZoneInfo(zone)).minute % HALF_HOUR == 0
-        and all(one + QUARTER * step in shared for step in needed)
+        if one.astimezone(ZoneInfo(zone)).minute % HALF_HOUR == 0 and quarters_of(one, minutes) <= shared
     )

@@ -23,6 +23,7 @@ class Notice(StrEnum):
     PEOPLE_TO_CHOOSE_FROM = "people to choose from"
     REQUEST_WAITS = "request waits"
     SOMEONE_HOPES_FOR_YOU = "someone hopes for you"
+    SOMEONE_HOPES_MEANWHILE = "someone hopes meanwhile"
     SOMETHING_FOR_YOU = "something for you"
     SOMETHING_NEEDS_YOU = "something needs you"
     YOU_ARE_INTRODUCED = "you are introduced"

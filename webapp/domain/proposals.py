@@ -15,6 +15,8 @@ CARDS_BEYOND_PLACES = 0
 """On so many more cards than she has free places may a supporter stand at once; decision 26 says why."""
 A_CARD_HOLDS = timedelta(days=5)
 """How long a card that nobody has touched keeps a place from being shown to others; it can be asked for longer."""
+NOT_CHOSEN_AFTER = A_CARD_HOLDS
+"""How long cards lie before a woman, nobody asked, until a person looks whether she needs something."""
 LONGEST_WORDS = 500
 
 

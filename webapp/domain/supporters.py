@@ -25,6 +25,9 @@ class Rest(StrEnum):
     STRAIN = "strain"
 
 
+MAY_BE_AWAY = frozenset({State.ACTIVE, State.ON_A_BREAK})
+LONGEST_BREAK = timedelta(days=183)
+"""The furthest last day of a break that can be named; without one it lasts until she says so."""
 COOL_DOWN = timedelta(days=7)
 """How long after an ending no new woman is suggested to her."""
 

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     REQUEST_LATE = "request late"
     WITHOUT_SUPPORTER = "without supporter"
     AWAY = "away"
+    NO_COVER = "no cover"
     HALF_TIME = "half time"
     ENDS_SOON = "ends soon"
     ENDED = "ended"
@@ -36,6 +37,10 @@ ENDS_WITH_ITS_THING = frozenset({Kind.CONCERN, Kind.CONCERN_TO_CLOSE, Kind.ON_HO
 """Nobody takes these off the desk by a tick: they end where the concern is closed, or the hold is lifted."""
 ENDED_BY_A_SIGN = frozenset({Kind.FIRST_WORD_LATE, Kind.SILENCE})
 """What ends as soon as one of a pair gives a sign: a message, a time to talk, or that the two talked."""
+
+
+WAITS_TOO_LONG = frozenset({Kind.REQUEST_LATE, Kind.WITHOUT_SUPPORTER})
+"""A day that was named has passed: for one who waits for her first supporter, or again after an ending."""
 
 
 class Soon(StrEnum):

@@ -17,6 +17,7 @@ from webapp.models.audit import AuditCheckpoint, AuditHead, AuditRecord, AuditVe
 from webapp.models.checkins import CheckIn
 from webapp.models.concerns import Concern, ConcernEntry, Hold
 from webapp.models.conversations import Message
+from webapp.models.covers import Cover
 from webapp.models.factors import OneTimeCode, Passkey, PendingSignIn, RecoveryCode, SpentChallenge
 from webapp.models.introductions import Introduction
 from webapp.models.kept_words import KeptWords
@@ -45,6 +46,7 @@ __all__ = [
     "Concern",
     "ConcernEntry",
     "ContactDetail",
+    "Cover",
     "Hold",
     "Introduction",
     "JobFailure",

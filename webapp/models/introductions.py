@@ -14,24 +14,27 @@ from webapp.models.rows import Row, moment, one_of, sealed
 from webapp.models.supporters import Supporter
 
 _LIVE = one_of("state", sorted(introductions.LIVE))
+ONE_OF_EACH = {
+    "one_live_introduction_per_request": f"{_LIVE} AND covers_id IS NULL",
+    "one_live_cover_per_request": f"{_LIVE} AND covers_id IS NOT NULL",
+}
 
 
 class Introduction(Row):
     """The pair, from the first hello to the goodbye.
 
+    `covers_id` is the pair for whose supporter this one stands in: the two of such a one only talk, until she is back.
     `ending` says who ended it and how; `wishes` what each would like when their last day comes near.
     """
 
     __tablename__ = "introductions"
     __table_args__ = (
         CheckConstraint(one_of("state", introductions.State), name="state_is_known"),
-        Index(
-            "one_live_introduction_per_request",
-            "request_id",
-            unique=True,
-            sqlite_where=text(_LIVE),
-            postgresql_where=text(_LIVE),
+        *(
+            Index(name, "request_id", unique=True, sqlite_where=text(which), postgresql_where=text(which))
+            for name, which in ONE_OF_EACH.items()
         ),
+        CheckConstraint("(proposal_id IS NULL) = (covers_id IS NOT NULL)", name="a_pair_or_a_cover"),
         Index("pairs_in_a_queue", "state", "first_contact_by", "id", "request_id", "supporter_id"),
         Index("pairs_by_their_last_day", "state", "until", "id"),
         Index("pairs_of_a_request", "request_id", "state"),
@@ -40,7 +43,8 @@ class Introduction(Row):
 
     request_id: Mapped[UUID] = mapped_column(ForeignKey("requests.id", ondelete="CASCADE"))
     supporter_id: Mapped[UUID] = mapped_column(ForeignKey("supporters.id", ondelete="CASCADE"))
-    proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    proposal_id: Mapped[UUID | None] = mapped_column(ForeignKey("proposals.id"), unique=True)
+    covers_id: Mapped[UUID | None] = mapped_column(ForeignKey("introductions.id", ondelete="CASCADE"), index=True)
     state: Mapped[str] = mapped_column(String(20), default=introductions.State.INTRODUCED)
     introduced_at: Mapped[datetime] = moment(nullable=False)
     first_contact_by: Mapped[datetime] = moment(nullable=False)

@@ -1,6 +1,6 @@
 """Supporters: what they answered, what they hold, and the dates that keep them eligible."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,13 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.crypto.fields import Encrypted
 from webapp.domain import supporters
-from webapp.models.rows import Row, one_of, sealed
+from webapp.models.rows import Row, moment, one_of, sealed
 
 
 class Supporter(Row):
     """A trained peer. `taken` counts her live introductions and can never pass `capacity`.
 
     `rests_why` keeps new women from her, until a day or until a coordinator has looked; her pairs go on.
+    `away_since` is since when she is on a break of her own, `back_at` when she last came back from one.
     `roster_version` is the programme's number at the last change of hers that the engine reads: models/roster.py.
     """
 
@@ -40,6 +41,9 @@ class Supporter(Row):
     last_matched: Mapped[date | None]
     rests_until: Mapped[date | None]
     rests_why: Mapped[str | None] = mapped_column(String(20))
+    away_since: Mapped[datetime | None] = moment()
+    away_until: Mapped[date | None]
+    back_at: Mapped[datetime | None] = moment()
     roster_version: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     version: Mapped[int] = mapped_column(default=1)
     name_sealed: Mapped[bytes | None] = sealed()

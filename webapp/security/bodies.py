@@ -3,12 +3,29 @@
 A server that buffers requests never hands over a cut one; this holds under every other server too.
 """
 
-from flask import Flask, abort, request
+from io import BytesIO
+from typing import IO
+
+from flask import Flask, Request, abort, request
 from werkzeug.exceptions import ClientDisconnected
+
+
+class WithoutFiles(Request):
+    """A request of a site that takes no files: one that is sent all the same is never written to a disk."""
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        return BytesIO()
 
 
 def init_app(app: Flask) -> None:
     """Look at what was sent before anybody reads a field of it."""
+    app.request_class = WithoutFiles
     app.before_request(refuse_what_is_not_whole)
 
 

@@ -16,7 +16,7 @@ from webapp.domain.audited import Act
 from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import audit, introductions, names
 from webapp.services.acting import Missing, load_locked, require
-from webapp.services.pairs import following
+from webapp.services.pairs import following, holding
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
@@ -108,8 +108,7 @@ def _urgency_for_owner(checkin: CheckIn) -> str:
 
 def begin_checkin(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> UUID:
     """Open a check-in for whoever has something to tell, any number of times; one that is open already, once more."""
-    introduction = introductions.load_pair(session, actor, introduction_id)
-    require(actor, Action.BEGIN_CHECKIN, introductions.subject_of(introduction))
+    holding.lock_pair(session, actor, introduction_id, Action.BEGIN_CHECKIN)
     mine = (CheckIn.introduction_id == introduction_id, CheckIn.user_id == actor.id)
     due = (CheckIn.state == checkins.State.DUE, CheckIn.due_on <= now.date())
     found = session.scalars(select(CheckIn.id).where(*mine, *due).order_by(CheckIn.due_on.desc())).first()

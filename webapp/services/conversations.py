@@ -17,6 +17,7 @@ from webapp.models import Introduction, Message
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import Missing, load_locked, require
 from webapp.services.introductions import load_pair, subject_of
+from webapp.services.pairs import silences
 
 LONGEST = 4_000
 AT_ONCE = 40
@@ -107,11 +108,13 @@ def write_message(
     message_id = _id_of(once, introduction, actor, text)
     if (said := session.get(Message, message_id)) is not None:
         return said
+    is_again = introduction.request.user_id == actor.id and silences.unanswered_since(session, introduction) is not None
     message = Message(id=message_id, introduction_id=introduction.id, sender_id=actor.id, sent_at=now, body=text)
     session.add(message)
     session.flush()
     audit.record(session, actor, Act.MESSAGE_WRITTEN, message, at=now, about=introduction.request.user_id)
-    tasks.close_of_pair(session, actor, introduction.id, ENDED_BY_A_SIGN, now=now)
+    if not is_again:  # what she writes again without an answer is no sign of her supporter
+        tasks.close_of_pair(session, actor, introduction.id, ENDED_BY_A_SIGN, now=now)
     (other,) = subject_of(introduction).parties - {actor.id}
     outbox.put(
         session, Notice.YOU_HAVE_A_MESSAGE, dedupe=str(message.id), due_at=now, to=other, pair=str(introduction.id)

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, defaultload, lazyload
 
+from webapp.crypto.fields import Unreadable
 from webapp.domain import checkins, introductions, places
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
-from webapp.models import CheckIn, Introduction, Proposal, Request, Supporter
+from webapp.models import CheckIn, Cover, Introduction, Proposal, Request, Supporter
 from webapp.services import audit, matching, names, outbox
 from webapp.services.acting import Missing, require
 from webapp.services.cards.manners import manners_of
@@ -40,6 +41,7 @@ class FoundPair(NamedTuple):
     asker: UUID
     request_id: UUID
     supporter_id: UUID
+    covers_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class ShownPair:
     id: UUID
     other_name: str
     state: str
+    is_cover: bool = False
 
     @property
     def has_ended(self) -> bool:
@@ -65,12 +68,27 @@ def open_for(
     session: Session, actor: Actor, proposal: Proposal, request: Request, supporter: Supporter, *, now: datetime
 ) -> Introduction:
     """Open the introduction of an accepted proposal. Raises NoPlaceLeft."""
-    supporter.taken = places.take_one(supporter.taken, supporter.capacity)
+    introduction = _open(session, actor, request, supporter, now=now, proposal_id=proposal.id)
     supporter.last_matched = now.date()
+    _plan_checkins(session, introduction)
+    return introduction
+
+
+def open_cover(
+    session: Session, actor: Actor, pair: Introduction, request: Request, supporter: Supporter, *, now: datetime
+) -> Introduction:
+    """Open the conversation of a woman and who covers for her supporter: it has no check-ins. Raises NoPlaceLeft."""
+    return _open(session, actor, request, supporter, now=now, covers_id=pair.id)
+
+
+def _open(
+    session: Session, actor: Actor, request: Request, supporter: Supporter, *, now: datetime, **of: UUID
+) -> Introduction:
+    supporter.taken = places.take_one(supporter.taken, supporter.capacity)
     introduction = Introduction(
+        **of,
         request_id=request.id,
         supporter_id=supporter.id,
-        proposal_id=proposal.id,
         state=introductions.State.INTRODUCED,
         introduced_at=now,
         first_contact_by=now + introductions.FIRST_CONTACT_WITHIN,
@@ -79,7 +97,6 @@ def open_for(
     introduction.request, introduction.supporter = request, supporter
     session.add(introduction)
     session.flush()
-    _plan_checkins(session, introduction)
     audit.record(session, actor, Act.INTRODUCTION_OPENED, introduction, at=now, about=request.user_id)
     for person in (request.user_id, supporter.user_id):
         outbox.put(
@@ -172,7 +189,14 @@ def _as_either(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _find(session: Session, sides: Sequence[Select[UUID]]) -> list[FoundPair]:
     ids = union_all(*(select(side.subquery().c.id) for side in sides))
-    columns = (Introduction.id, Introduction.state, Request.user_id, Introduction.request_id, Introduction.supporter_id)
+    columns = (
+        Introduction.id,
+        Introduction.state,
+        Request.user_id,
+        Introduction.request_id,
+        Introduction.supporter_id,
+        Introduction.covers_id,
+    )
     query = select(*columns).join(Introduction.request).where(Introduction.id.in_(ids))
     rows = session.execute(query.order_by(Introduction.introduced_at.desc(), Introduction.id.desc()))
     return [FoundPair(*row) for row in rows]
@@ -189,7 +213,9 @@ def list_pairs(session: Session, actor: Actor, *, before: UUID | None = None, mo
     women = names.of_requests(session, (one.request_id for one in found)) if len(found) > len(asked) else {}
     called = {**supporters, **women}
     others = (called.get(one.supporter_id if one.id in asked else one.request_id, "") for one in found)
-    return [ShownPair(one.id, other, one.state) for one, other in zip(found, others, strict=True)]
+    return [
+        ShownPair(one.id, other, one.state, one.covers_id is not None) for one, other in zip(found, others, strict=True)
+    ]
 
 
 def zone_of(session: Session, actor: Actor) -> str | None:
@@ -216,16 +242,13 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
     asks = introduction.request.user_id == actor.id
     supporter_id, request_id = introduction.supporter_id, introduction.request_id
     called = names.of_supporters(session, [supporter_id]) if asks else names.of_requests(session, [request_id])
-    lone = (lazyload(Proposal.request), lazyload(Proposal.supporter))
-    proposal = session.get_one(Proposal, introduction.proposal_id, options=lone)
     return {
         "id": introduction.id,
         "asks": asks,
         "other_name": called.get(supporter_id if asks else request_id, ""),
         "manners": manners_of(introduction.supporter if asks else introduction.request),
-        "shared": [
-            said for said in matching.told_to("requester" if asks else "supporter", proposal) if said["key"] in SHARED
-        ],
+        "shared": [one for one in _told(session, introduction, asks=asks) if one["key"] in SHARED],
+        "covers_id": introduction.covers_id,
         "state": introduction.state,
         "first_contact_by": introduction.first_contact_by,
         "until": introduction.until,
@@ -236,3 +259,21 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
         "time_zone": introduction.request.time_zone if asks else introduction.supporter.time_zone,
         "may_write": introduction.state in introductions.OPEN_FOR_WRITING,
     }
+
+
+def _told(session: Session, introduction: Introduction, *, asks: bool) -> list[dict[str, Any]]:
+    """Return what one of the two was told of the other before both said yes."""
+    side: Literal["requester", "supporter"] = "requester" if asks else "supporter"
+    if introduction.covers_id is None:
+        lone = (lazyload(Proposal.request), lazyload(Proposal.supporter))
+        return matching.told_to(side, session.get_one(Proposal, introduction.proposal_id, options=lone))
+    cover = session.scalars(select(Cover).where(Cover.conversation_id == introduction.id)).first()
+    return told_of_cover(side, cover) if cover is not None else []
+
+
+def told_of_cover(side: str, cover: Cover) -> list[dict[str, Any]]:
+    """Return what was told one side of a cover; one message that says so where it cannot be read."""
+    told = Cover.told.shown(cover)
+    if isinstance(told, Unreadable):
+        return [{"key": matching.UNREAD, "values": {}}]
+    return told[side] if told else []

@@ -16,6 +16,7 @@ from webapp.domain import introductions, proposals
 from webapp.models import (
     CheckIn,
     Concern,
+    Cover,
     Hold,
     Introduction,
     Message,
@@ -31,7 +32,7 @@ from webapp.models.rows import Row
 Thing = TypeVar("Thing", bound=Row)
 
 ORDER: tuple[type[Row], ...] = (
-    *(Request, Proposal, Supporter, Introduction, CheckIn, Message, Thread, Concern, Hold, StaffMember, Task),
+    *(Request, Proposal, Supporter, Introduction, Cover, CheckIn, Message, Thread, Concern, Hold, StaffMember, Task),
 )
 """No act locks a row of one kind while it holds one of a later kind."""
 

@@ -14,7 +14,7 @@ from webapp.domain.audited import Act
 from webapp.domain.introductions import Side, Then
 from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import Kind
+from webapp.domain.tasks import WAITS_TOO_LONG, Kind
 from webapp.models import Request as Request  # pages name it by this module
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import hold_request, load, load_locked, require
@@ -143,7 +143,7 @@ def _is_on_record(session: Session, request: Request, question_id: str) -> bool:
 def stop_looking(session: Session, actor: Actor, request: Request, *, now: datetime) -> None:
     """Forget the day that her page named, and the task that it had passed: people are shown, or she wants nobody."""
     request.look_again_on = request.look_again = None
-    tasks.close_kinds(session, actor, request.user_id, {Kind.REQUEST_LATE}, now=now)
+    tasks.close_kinds(session, actor, request.user_id, {*WAITS_TOO_LONG, Kind.NOT_CHOSEN}, now=now)
 
 
 def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: datetime) -> None:
@@ -154,7 +154,7 @@ def withdraw_request(session: Session, actor: Actor, request_id: UUID, *, now: d
         return
     held.request.state = requests.step(requests.State(held.request.state), requests.Event.WITHDRAWN)
     end_live_proposals(session, held, now=now)
-    for introduction in held.introductions:
+    for introduction in (one for one in held.introductions if one.covers_id is None):
         endings.end_introduction(session, actor, held, introduction, Ending(Side.REQUESTER, Then.DONE), now=now)
     stop_looking(session, actor, held.request, now=now)
     audit.record(session, actor, Act.REQUEST_WITHDRAWN, held.request, at=now, about=actor.id)

@@ -18,8 +18,8 @@ from webapp.domain import requests, waiting
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.proposals import State
-from webapp.domain.tasks import Kind, Outcome, Soon
-from webapp.models import Proposal, Request, StoredRanking
+from webapp.domain.tasks import WAITS_TOO_LONG, Kind, Outcome, Soon
+from webapp.models import Introduction, Proposal, Request, StoredRanking
 from webapp.services import audit, tasks
 from webapp.services.acting import Missing, TooLate, load_locked, require
 from webapp.services.requests import subject_of
@@ -115,7 +115,7 @@ def look_again_on(
     if not waiting.may_name(day, programme.load().staffed, now=now):
         raise BadDay
     _name(session, actor, request, day, word.strip()[:LONGEST_WORD], now)
-    tasks.close_kinds(session, actor, request.user_id, {Kind.REQUEST_LATE}, act=Outcome.CHANGED, now=now)
+    tasks.close_kinds(session, actor, request.user_id, WAITS_TOO_LONG, act=Outcome.CHANGED, now=now)
 
 
 def list_passed(session: Session, *, now: datetime) -> list[UUID]:
@@ -133,13 +133,20 @@ def pass_the_day(session: Session, request_id: UUID, *, now: datetime) -> bool:
     named = request.look_again_on or looked_by(request)
     if request.state != requests.State.WAITING or named >= hours.day_of(now):
         return False
-    if tasks.find_open(session, request.user_id, Kind.REQUEST_LATE) is None:
+    kind = _kind_of(session, request)
+    if tasks.find_open(session, request.user_id, kind) is None:
         tasks.open_task(
-            session, CLOCK, Kind.REQUEST_LATE, about=request.user_id, thing=request.id, soon=Soon.NEXT_DAY,
+            session, CLOCK, kind, about=request.user_id, thing=request.id, soon=Soon.NEXT_DAY,
             count=named.toordinal(), now=now,
         )  # fmt: skip
     _name(session, CLOCK, request, waiting.next_day_to_look(hours, now=now), "", now)
     return True
+
+
+def _kind_of(session: Session, request: Request) -> Kind:
+    """Tell one who stands without her supporter, after an ending, from one who waits for her first."""
+    met = select(Introduction.id).where(Introduction.request_id == request.id).limit(1)
+    return Kind.WITHOUT_SUPPORTER if session.scalar(met) is not None else Kind.REQUEST_LATE
 
 
 def read_named(session: Session, actor: Actor, request_id: UUID) -> tuple[UUID, date | None]:

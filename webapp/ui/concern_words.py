@@ -47,7 +47,6 @@ ENTRIES = {
 }
 HELD_FOR = {
     HeldFor.CONCERN: _l("One of the two told us something"),
-    HeldFor.CHECK_IN: _l("Something was said in a check-in"),
     HeldFor.SAFETY: _l("Somebody may be in danger"),
     HeldFor.ASKED: _l("One of the two asked me for it"),
     HeldFor.LOOKING: _l("I need to look at something first"),

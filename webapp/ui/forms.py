@@ -4,15 +4,18 @@ Signs that no database can keep as text are refused here, for every field, and i
 """
 
 import re
+from datetime import date
 from typing import Any
 
 from flask import abort, g, request
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
+from wtforms import DateField
 
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 """The sign of value zero, and halves of signs: they never come from a keyboard."""
+BAD_DAY = _l("Write the day as year-month-day, for example 2026-12-24.")
 HIDDEN_SIGN = _l("There is a hidden sign in this that cannot be kept. Delete it all and type it anew.")
 
 
@@ -34,6 +37,25 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
                 field.errors = [HIDDEN_SIGN]
                 is_right = False
         return is_right
+
+
+class DayField(DateField):  # type: ignore[misc] # WTForms has no types
+    """A day that may be left out; what cannot be read as one is said in plain words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day. Raises ValueError with what to mend."""
+        said = valuelist[0].strip() if valuelist else ""
+        self.raw_data = [said] if said else []
+        self.data = None
+        if said:
+            try:
+                self.data = date.fromisoformat(said)
+            except ValueError:
+                raise ValueError(BAD_DAY) from None
+
+    def shown(self) -> str:
+        """Return what stands in the field."""
+        return self.data.isoformat() if isinstance(self.data, date) else "".join(self.raw_data or [])
 
 
 def refuse_unkeepable_address() -> None:

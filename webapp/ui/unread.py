@@ -27,6 +27,7 @@ FIELDS = {
     "concern_entries.said": _l("what was said or done about something that somebody told us"),
     "holds.said": _l("why a pair rests"),
     "holds.lifted": _l("why a pair could go on"),
+    "covers.told": _l("what a woman and who covers for her supporter were told about each other"),
     "introductions.ending": _l("how a pair ended"),
     "introductions.wishes": _l("what two of a pair would like next"),
     "thread_words.said": _l("words between the coordinators and somebody"),

@@ -47,6 +47,12 @@ def pair_of(app, **hers: str) -> Pair:
     return Pair(story, pair_id, woman, dee, story.browser(woman.username), story.browser(dee.username))
 
 
+def with_another_woman(pair: Pair) -> Pair:
+    """Introduce the supporter of a pair to one more woman."""
+    story, woman = pair.story, pair.story.woman("Ana", **BOTH_WAYS, **SAFE)
+    return Pair(story, story.introduced(woman, pair.dee), woman, pair.dee, story.browser(woman.username), pair.theirs)
+
+
 @pytest.fixture
 def pair(app) -> Pair:
     return pair_of(app)

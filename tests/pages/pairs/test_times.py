@@ -9,7 +9,7 @@ import icalendar
 import pytest
 from sqlalchemy import select
 
-from tests.pages.pairs.conftest import forms_in, pair_of
+from tests.pages.pairs.conftest import forms_in, pair_of, with_another_woman
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.introductions import State
@@ -148,6 +148,28 @@ def test_three_proposals_are_open_at_most(pair):
     refused = propose(pair, pair.theirs, times[3])
     assert refused.status_code == 409
     assert "3 proposed times are open already" in words_of(refused)
+
+
+def test_a_time_to_which_one_of_them_said_yes_is_nobody_s_any_more(pair):
+    """It is not offered, not in part either; and a proposal that crosses it cannot be accepted any more."""
+    first, second = offered(pair, pair.hers)[:2]
+    assert second - first == timedelta(minutes=30)
+    for browser, at, minutes in ((pair.hers, first, "60"), (pair.theirs, second, "30")):
+        assert propose(pair, browser, at, minutes=minutes).status_code == 303
+    assert tap(pair, pair.theirs, "accept").status_code == 303
+    assert not {first, second} & set(offered(pair, pair.hers))
+    assert propose(pair, pair.theirs, second).status_code == 409
+    assert tap(pair, pair.hers, "accept").status_code == 409
+    assert states(pair) == {first: "accepted", second: "proposed"}
+
+
+def test_a_time_of_hers_with_another_woman_is_taken_too(pair):
+    at = offered(pair, pair.hers)[0]
+    other = with_another_woman(pair)
+    assert propose(other, other.hers, at).status_code == 303
+    assert at in offered(pair, pair.hers)
+    assert tap(other, other.theirs, "accept").status_code == 303
+    assert at not in offered(pair, pair.hers)
 
 
 def test_a_proposal_whose_time_has_come_is_closed_by_the_clock(pair):

@@ -2,10 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
-from tests.pages.story import Story
-from tests.pages.women import turn_clock
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.access import Role
@@ -20,12 +16,6 @@ from webapp.services.safety import closed_files
 
 NARROW = "\u202f"
 RESTS = "Your conversation rests while we look at something. Nothing is expected of you."
-
-
-@pytest.fixture
-def story(app) -> Story:
-    turn_clock()
-    return Story(app)
 
 
 def test_a_closed_file_is_in_no_list_of_the_desk(story):

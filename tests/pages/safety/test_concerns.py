@@ -1,50 +1,14 @@
-"""Something is not right, at the browser: two taps are enough, what she told us opens for her alone, two close it."""
+"""Something is not right, at the browser: two taps are enough, and what she told us opens for her alone."""
 
 import re
 from datetime import timedelta
-from uuid import UUID
 
-import pytest
-
-from tests.pages.story import Story
-from tests.pages.women import turn_clock
+from tests.pages.safety.telling import RESTS, all_of, concern_of, tell
 from tests.programme.browsing import PASSPHRASE, field_in, words_of
 from webapp import clock
-from webapp.domain.access import Role
-from webapp.extensions import transaction
-from webapp.models import AuditRecord, Concern, Hold, Introduction, Message, Task
+from webapp.models import AuditRecord, Concern, Hold, Introduction, Message
 
 NARROW = "\u202f"
-RESTS = "Your conversation rests while we look at something. Nothing is expected of you."
-
-
-@pytest.fixture
-def story(app) -> Story:
-    turn_clock()
-    return Story(app)
-
-
-@pytest.fixture
-def pair(story):
-    dee, woman = story.supporter(), story.woman()
-    return story.introduced(woman, dee), woman, dee
-
-
-def all_of(story, kind):
-    with story.app.app_context(), transaction() as session:
-        found = session.query(kind).all()
-        session.expunge_all()
-        return found
-
-
-def tell(browser, **fields):
-    form = browser.get("/tell")
-    return browser.send("/tell", once=field_in(form, "once"), **fields)
-
-
-def concern_of(story) -> UUID:
-    (concern,) = all_of(story, Concern)
-    return concern.id
 
 
 def test_the_link_stands_on_every_page_of_everybody_who_is_signed_in(story, pair):
@@ -234,122 +198,6 @@ def test_her_words_are_taken_also_when_her_passphrase_is_old(story, pair):
     assert "One more thing." in browser.get(f"/told/{concern_of(story)}").text
 
 
-def test_the_desk_looks_after_it_and_two_close_it(story, pair):
-    pair_id, woman, _ = pair
-    story._person("sam", Role.COORDINATOR)
-    hers, robin, sam = story.browser(woman.username), story.browser(), story.browser("sam")
-    tell(hers, kind="danger", pair=str(pair_id), said="She waits at my bus.")
-    desk = words_of(robin.get("/desk?queue=tasks"))
-    assert "A concern" in desk
-    assert "Contact is on hold" in desk
-    path, own = f"/desk/concerns/{concern_of(story)}", f"/told/{concern_of(story)}"
-    page = words_of(robin.get(path))
-    for words in ("Claire", "She waits at my bus.", "She frightens me, or goes too far", "nobody has looked at it yet"):
-        assert words in page
-    assert "Nobody has looked at it yet" in words_of(hers.get(own))
-    assert robin.send(f"{path}/look").status_code == 303
-    assert "Somebody is looking at it." in words_of(hers.get(own))
-    assert robin.send(f"{path}/add", what="to_her", said="").status_code == 422
-    assert robin.send(f"{path}/add", what="to her", said="").status_code == 422
-    assert robin.send(f"{path}/add", what="did", said="x").status_code == 422
-    assert robin.send(f"{path}/add", what="to her", said="I call you at two.").status_code == 303
-    assert robin.send(f"{path}/add", what="note", said="a secret note").status_code == 303
-    assert robin.send(f"{path}/add", what="did", did="talked with her").status_code == 303
-    answer = words_of(hers.get(own))
-    assert "I call you at two." in answer
-    assert "a secret note" not in answer
-    assert robin.send(f"{path}/close", came_of_it=" ").status_code == 422
-    assert robin.send(f"{path}/close", came_of_it="Dee no longer works with us.").status_code == 303
-    assert "Somebody else is asked to confirm it." in words_of(robin.get(path))
-    assert robin.send(f"{path}/confirm").status_code == 404
-    late = robin.send(f"{path}/add", what="note", said="too late for this")
-    assert late.status_code == 409
-    assert "too late for this" in late.text
-    assert "Dee no longer works with us." not in hers.get(own).text
-    assert sam.send(f"{path}/send-back", why="").status_code == 422
-    assert sam.send(f"{path}/confirm").status_code == 303
-    assert sam.send(f"{path}/confirm").status_code == 409
-    settled = words_of(hers.get(own))
-    assert "It is settled." in settled
-    assert "Dee no longer works with us." in settled
-    assert hers.send(f"{own}/words", said="Thank you.").status_code == 303
-    assert "Somebody is looking at it." in words_of(hers.get(own))
-
-
-def test_where_nobody_else_is_there_it_is_said_and_stays_open(story, pair):
-    _, woman, _ = pair
-    tell(story.browser(woman.username), kind="other")
-    path = f"/desk/concerns/{concern_of(story)}"
-    robin = story.browser()
-    robin.send(f"{path}/close", came_of_it="All is well.")
-    page = words_of(robin.get(path))
-    assert "nobody else is here who could confirm it" in page
-    assert "flask --app webapp link approver" in page
-    (concern,) = all_of(story, Concern)
-    assert concern.state == "to close"
-    story._person("pat", Role.APPROVER)
-    pat = story.browser("pat")
-    assert "All is well." in pat.get(path).text
-    assert pat.send(f"{path}/confirm").status_code == 303
-    assert "closed by two" in words_of(robin.get(path))
-
-
-def test_a_concern_about_a_coordinator_is_read_by_the_approver_alone(story, pair):
-    _, woman, _ = pair
-    story._person("sam", Role.COORDINATOR)
-    story._person("pat", Role.APPROVER)
-    hers = story.browser(woman.username)
-    assert "robin" in words_of(hers.get("/tell"))
-    tell(hers, kind="staff", staff=str(story.coordinator.id), said="She is my cousin.")
-    assert "can no longer open your file" in words_of(hers.get("/tell/received"))
-    path = f"/desk/concerns/{concern_of(story)}"
-    for name in ("robin", "sam"):
-        assert story.browser(name).get(path).status_code == 404
-        assert "A concern" not in words_of(story.browser(name).get("/desk?queue=tasks"))
-    page = story.browser("pat").get(path)
-    assert "She is my cousin." in page.text
-    assert "A concern" in words_of(story.browser("pat").get("/approvals"))
-
-
-def test_without_an_approver_she_is_told_the_truth(story, pair):
-    _, woman, _ = pair
-    hers = story.browser(woman.username)
-    tell(hers, kind="staff")
-    assert "Nobody is in the place to read this yet." in words_of(hers.get("/tell/received"))
-
-
-def test_the_desk_holds_lifts_and_is_asked_again(story, pair):
-    pair_id, woman, dee = pair
-    robin, path = story.browser(), f"/desk/pairs/{pair_id}"
-    assert f'href="{path}/hold"' in robin.get(path).text
-    assert f'href="{path}/hold"' in robin.get(f"/desk/requests/{woman.thing_id}").text
-    assert robin.send(f"{path}/hold", note="Kept").status_code == 422
-    assert robin.send(f"{path}/hold", reason="looking", note="Dee sounds tired.").status_code == 303
-    assert robin.send(f"{path}/hold", reason="looking").status_code == 409
-    page = words_of(robin.get(f"{path}/hold"))
-    assert "contact is on hold" in page
-    assert "Dee sounds tired." in page
-    assert robin.send(f"{path}/stand").status_code == 303
-    assert "Leave it, ask me again" not in words_of(robin.get(f"{path}/hold"))
-    assert "Contact is on hold" not in words_of(robin.get("/desk?queue=tasks"))
-    assert robin.send(f"{path}/lift", lifted="nonsense").status_code == 422
-    assert robin.send(f"{path}/lift", lifted="safe").status_code == 303
-    assert robin.send(f"{path}/lift", lifted="safe").status_code == 409
-    for who in (woman, dee):
-        said = words_of(story.browser(who.username).get(f"/together/{pair_id}"))
-        assert "Your conversation goes on. Thank you both for your patience." in said
-
-
-def test_a_task_of_a_concern_is_not_ticked_off(story, pair):
-    _, woman, _ = pair
-    tell(story.browser(woman.username), kind="other")
-    (task,) = all_of(story, Task)
-    robin = story.browser()
-    assert "It ends where it is looked after" in words_of(robin.get(f"/desk/tasks/{task.id}"))
-    assert robin.send(f"/desk/tasks/{task.id}", act="not needed").status_code == 409
-    assert "A concern" in words_of(robin.get("/desk?queue=tasks"))
-
-
 def test_words_of_hers_outlive_an_idle_end(story, pair):
     _, woman, _ = pair
     browser = story.browser(woman.username)
@@ -361,26 +209,3 @@ def test_words_of_hers_outlive_an_idle_end(story, pair):
     page = browser.get("/tell")
     assert "He found my phone." in page.text
     assert re.search(r'value="danger" checked', page.text)
-
-
-TYPED = "What I typed in the evening."
-
-
-@pytest.mark.parametrize(
-    ("at", "field"),
-    [("add", "said"), ("close", "came_of_it"), ("send-back", "why"), ("hold", "note"), ("lift", "lifted_note")],
-)
-def test_words_of_the_desk_outlive_an_idle_end(story, pair, at, field):
-    pair_id, woman, _ = pair
-    story._person("sam", Role.COORDINATOR)
-    tell(story.browser(woman.username), kind="danger" if at == "lift" else "other")
-    concern = f"/desk/concerns/{concern_of(story)}"
-    if at == "send-back":
-        story.browser("sam").send(f"{concern}/close", came_of_it="All is well.")
-    browser = story.browser()
-    page = f"/desk/pairs/{pair_id}" if at in ("hold", "lift") else concern
-    clock.move(timedelta(minutes=16))
-    assert browser.send(f"{page}/{at}", **{field: TYPED}).location == "/sign-in?late=kept"
-    browser.sign_in("robin")
-    shown = f"{page}/hold" if at in ("hold", "lift") else page
-    assert TYPED in browser.get(shown).text

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain import introductions, meetings, proposals, requests
+from webapp.domain import covers, introductions, meetings, proposals, requests
 from webapp.models import (
     AuditRecord,
     CheckIn,
     ContactDetail,
+    Cover,
     Hold,
     Introduction,
     Meeting,
@@ -25,11 +26,12 @@ from webapp.models import (
 from webapp.services import audit
 
 LIVE = sorted(introductions.LIVE)
+IS_PAIR = Introduction.covers_id.is_(None)
 
 
 def broken_in(session: Session) -> list[str]:
     """Return every rule that the database breaks now."""
-    rules = (_places, _requests, _dead, _pairs, _holds, _meetings, _outbox, _audit)
+    rules = (_places, _requests, _dead, _pairs, _covers, _holds, _meetings, _outbox, _audit)
     return [f"{rule.__name__.strip('_')}: {said}" for rule in rules for said in rule(session)]
 
 
@@ -43,7 +45,7 @@ def _places(session: Session) -> Iterator[str]:
 
 
 def _requests(session: Session) -> Iterator[str]:
-    pairs = Counter(session.scalars(select(Introduction.request_id).where(Introduction.state.in_(LIVE))))
+    pairs = Counter(session.scalars(select(Introduction.request_id).where(Introduction.state.in_(LIVE), IS_PAIR)))
     states = select(Proposal.request_id, Proposal.state).where(Proposal.state.in_(sorted(proposals.LIVE)))
     shown = Counter(one for one, _ in session.execute(states))
     offered = Counter(one for one, state in session.execute(states) if state == proposals.State.OFFERED)
@@ -62,14 +64,22 @@ def _dead(session: Session) -> Iterator[str]:
 
 def _pairs(session: Session) -> Iterator[str]:
     accepted = set(session.scalars(select(Proposal.id).where(Proposal.state == proposals.State.ACCEPTED)))
-    met = list(session.scalars(select(Introduction.proposal_id)))
+    met = list(session.scalars(select(Introduction.proposal_id).where(IS_PAIR)))
     if set(met) != accepted or len(met) != len(accepted):
         yield f"{len(accepted)} offers were accepted, {len(met)} pairs were made"
     planned = select(CheckIn.introduction_id, func.count()).group_by(CheckIn.introduction_id)
     counts = dict(iter(session.execute(planned)))
-    for pair, state in session.execute(select(Introduction.id, Introduction.state)):
+    for pair, state in session.execute(select(Introduction.id, Introduction.state).where(IS_PAIR)):
         if counts.get(pair, 0) < (2 if state == introductions.State.ENDED else 4):
             yield f"a pair that is {state} without its check-ins"
+
+
+def _covers(session: Session) -> Iterator[str]:
+    """An active cover has a live conversation, and no conversation of a cover lives without one."""
+    live = select(Introduction.id).where(Introduction.state.in_(LIVE), ~IS_PAIR)
+    active = select(Cover.conversation_id).where(Cover.state == covers.State.ACTIVE)
+    if set(session.scalars(live)) != set(session.scalars(active)):
+        yield "covers without a conversation, or conversations without a cover"
 
 
 def _meetings(session: Session) -> Iterator[str]:

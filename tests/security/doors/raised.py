@@ -1,13 +1,32 @@
-"""The last stage of the world behind the doors: each woman has raised three concerns, and her pair rests."""
+"""The last stages of the world behind the doors: two supporters are away, and each woman has raised three concerns."""
 
 from uuid import UUID
 
+from sqlalchemy import select
+
+from tests.security.doors.table import Who
 from webapp import clock
 from webapp.domain.concerns import Kind
 from webapp.domain.tasks import Kind as TaskKind
+from webapp.models import Cover
 from webapp.services import tasks
+from webapp.services.absences import asking, breaks, naming
 from webapp.services.safety import concerns, handling
 from webapp.services.safety.concerns import Told
+
+
+def let_go_away(session, woman, things, who, *, robin, asked) -> None:
+    """Let her supporter go on a break, and the woman ask for Bee meanwhile; Bee's own woman stays as she is."""
+    if who is Who.OTHER_WOMAN:
+        return
+    pair, now = UUID(things["introduction_id"]), clock.now()
+    naming.name_at_desk(session, robin, pair, UUID(things["cover_supporter_id"]), has_read_names=False, now=now)
+    breaks.begin(session, asked[who][0].actor, None, now=now)
+    session.flush()
+    asking.show(session, pair, now=now)
+    cover = session.scalars(select(Cover).filter_by(introduction_id=pair)).one()
+    assert asking.want(session, woman, pair, cover.id, now=now)
+    things["cover_id"] = str(cover.id)
 
 
 def raise_concerns(session, woman, things, _who, *, closer) -> None:

@@ -36,6 +36,7 @@ class Stage(StrEnum):
     OFFERED = "an offer is open"
     INTRODUCED = "introduced, a check-in is due"
     ANSWERED = "a check-in says not safe"
+    AWAY = "her supporter is away, another is asked"
     HELD = "a concern is raised, and the pair rests"
 
 
@@ -67,6 +68,7 @@ SHE = frozenset({Who.WOMAN, Who.MY_OWN_FILE})
 WOMEN = SHE | {Who.OTHER_WOMAN}
 SUPPORTERS = frozenset({Who.SUPPORTER, Who.OTHER_SUPPORTER})
 HER_SUPPORTER = frozenset({Who.SUPPORTER})
+WHO_COVERS = frozenset({Who.OTHER_SUPPORTER})
 PAIR = frozenset({Who.WOMAN, Who.SUPPORTER, Who.MY_OWN_FILE})
 DESK = frozenset({Who.COORDINATOR, Who.MY_OWN_FILE, Who.CLOSED})
 STAFF = frozenset({Who.COORDINATOR})
@@ -205,6 +207,17 @@ DOORS = (
     post("offers.accept_offer", NOBODY, things=NEXT_IN_LINE),
     post("offers.decline_offer", HER_SUPPORTER),
     post("offers.decline_offer", NOBODY, things=NEXT_IN_LINE),
+    # A supporter's break, and who covers meanwhile: named at the desk, asked by the woman
+    get("breaks.show_break", SUPPORTERS),
+    post("breaks.begin", SUPPORTERS, Stage.INTRODUCED),
+    post("breaks.come_back", SUPPORTERS, Stage.AWAY, keeps=None),
+    post("meanwhile.answer", SHE, Stage.AWAY, form={"cover": "<cover_id>", "answer": "no"}),
+    get("meanwhile.show_ask", WHO_COVERS, Stage.AWAY),
+    post("meanwhile.accept", WHO_COVERS, Stage.AWAY),
+    post("meanwhile.decline", WHO_COVERS, Stage.AWAY),
+    get("desk.show_cover", STAFF, Stage.INTRODUCED),
+    post("desk.name_cover", STAFF, Stage.INTRODUCED, form={"supporter": "<cover_supporter_id>"}),
+    post("desk.end_cover", STAFF, Stage.AWAY),
     # The pair
     get("introductions.show_introduction", PAIR, Stage.INTRODUCED),
     post("introductions.write_message", PAIR, Stage.INTRODUCED, form={"body": "Hello."}),

@@ -16,7 +16,7 @@ from tests.pages.women import turn_clock
 from tests.programme.browsing import ORIGIN, PASSPHRASE, Browser
 from tests.programme.fixtures import browser_of, open_account
 from tests.security.doors.people import NAMES, SEEN, UNSAFE, WITH_CODE_WORD, give_address
-from tests.security.doors.raised import raise_concerns
+from tests.security.doors.raised import let_go_away, raise_concerns
 from tests.security.doors.table import Stage, Who
 from tests.services.worlds import said
 from webapp import clock
@@ -87,6 +87,7 @@ class World:
         yield lambda: self._each(self._choose)
         yield self._introduce
         yield lambda: self._each(self._answer)
+        yield lambda: self._each(lambda *one: let_go_away(*one, robin=self.robin, asked=self.asked))
         yield lambda: self._each(lambda *one: raise_concerns(*one, closer=self.sam))
 
     # The story
@@ -152,6 +153,7 @@ class World:
         row = requests.start_request(session, woman, time_zone="America/Toronto", now=clock.now())
         session.flush()
         requests.answer_questions(session, woman, row.id, said(WITH_CODE_WORD, "requester"), now=clock.now())
+        things["cover_supporter_id"] = str(self.asked[Who.WOMAN][1].thing_id)
         things["request_id"], things["supporter_id"] = str(row.id), str(self.asked[who][0].thing_id)
 
     def _send(self, session, woman, things, _who) -> None:

@@ -88,3 +88,14 @@ def everything(app):
     with app.app_context(), db.engine.connect() as connection:
         tables = sorted(db.metadata.tables)
         return {name: str(connection.exec_driver_sql(f"SELECT * FROM {name}").all()) for name in tables}
+
+
+def test_a_file_that_nobody_asked_for_is_never_written_to_a_disk(app):
+    kind, body = (
+        "multipart/form-data; boundary=line",
+        b'--line\r\nContent-Disposition: form-data; name="a"; filename="b"',
+    )
+    with app.test_request_context(
+        "/", method="POST", data=body + b"\r\n\r\nx\r\n--line--\r\n", content_type=kind
+    ) as page:
+        assert isinstance(page.request.files["a"].stream, io.BytesIO)

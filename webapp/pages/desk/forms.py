@@ -1,13 +1,11 @@
 """The forms of the desk: whom she is shown and why, cards taken back, what was done, who stands in, when is looked."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     RadioField,
     SelectChoice,
@@ -24,7 +22,7 @@ from webapp.pages.desk.task_words import CHOICES
 from webapp.services.desk.reading import ShownSupporter
 from webapp.services.rankings import ShownRanking
 from webapp.services.tasks.cover import Cover
-from webapp.ui.forms import Form
+from webapp.ui.forms import DayField, Form
 from webapp.ui.thread_forms import read_id
 
 REASONS = {
@@ -155,27 +153,7 @@ def _as_id(said: str | None) -> UUID | None:
 
 NOBODY = "nobody"
 BAD_DAY_TO_LOOK = _l("Name a working day after today and within the next six weeks.")
-BAD_DAY = _l("Write the day as year-month-day, for example 2026-12-24.")
 AWAY_TOO_LATE = _l("The last day is before the first one, or over already.")
-
-
-class DayField(DateField):  # type: ignore[misc] # WTForms has no types
-    """A day that may be left out; what cannot be read as one is said in plain words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day. Raises ValueError with what to mend."""
-        said = valuelist[0].strip() if valuelist else ""
-        self.raw_data = [said] if said else []
-        self.data = None
-        if said:
-            try:
-                self.data = date.fromisoformat(said)
-            except ValueError:
-                raise ValueError(BAD_DAY) from None
-
-    def shown(self) -> str:
-        """Return what stands in the field."""
-        return self.data.isoformat() if isinstance(self.data, date) else "".join(self.raw_data or [])
 
 
 class DeputyForm(Form):
@@ -201,6 +179,24 @@ class AwayForm(Form):
 
     begins = DayField(_l("First day"), [Optional()])
     ends = DayField(_l("Last day"), [Optional()])
+
+
+class CoverForm(Form):
+    """Who covers, of those who could; and that whom the woman does not want to meet was read."""
+
+    supporter = RadioField(_l("Who covers?"), validate_choice=False)
+    has_read = BooleanField(_l("I have read whom she does not want to meet, and it is nobody of these"))
+
+    def offer(self, people: Sequence[tuple[UUID, str]]) -> None:
+        """Offer those who could."""
+        self.supporter.choices = [SelectChoice(str(key), name) for key, name in people]
+
+    def chosen(self) -> UUID | None:
+        """Return who was chosen; where nobody was, say so beside the field."""
+        found = read_id(self.supporter.data)
+        if found is None:
+            self.supporter.errors = [_l("Choose one of them.")]
+        return found
 
 
 class LookAgainForm(Form):

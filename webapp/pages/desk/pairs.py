@@ -11,6 +11,7 @@ from webapp.domain.access import Action
 from webapp.domain.introductions import Then, WhyEnded
 from webapp.extensions import aside, transaction
 from webapp.pages.desk.blueprint import page
+from webapp.pages.desk.covering import say_cover
 from webapp.pages.desk.forms import EndPairForm
 from webapp.pages.desk.pair_words import say_ended_by, say_why_ended
 from webapp.pages.desk.queues import beside
@@ -88,4 +89,5 @@ def _page(introduction_id: UUID, form: EndPairForm) -> str:
         say=lambda one: checkin_words.say_checkin(one.side, one.kind, one.said),
         ended_by=say_ended_by,
         why_ended=say_why_ended,
+        say_cover=say_cover,
     )

@@ -23,6 +23,7 @@ WHY = {
     Kind.REQUEST_LATE: _l("Waits past the day that her page named"),
     Kind.WITHOUT_SUPPORTER: _l("Stands without her supporter"),
     Kind.AWAY: _l("Her supporter is away"),
+    Kind.NO_COVER: _l("Nobody could be named to cover"),
     Kind.HALF_TIME: _l("Half of the time together is over"),
     Kind.ENDS_SOON: _l("The time together ends soon"),
     Kind.ENDED: _l("A pair has ended"),

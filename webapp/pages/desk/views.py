@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.domain.requests import State
 from webapp.extensions import Session, aside, reading, transaction
-from webapp.pages.desk import approvals, concerns, cover, holds, looking_again, pairs, tasks, threads
+from webapp.pages.desk import approvals, concerns, cover, covering, holds, looking_again, pairs, tasks, threads
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import (
     NEEDS_REASON,
@@ -38,7 +38,7 @@ from webapp.ui.differs_words import say_ticks
 from webapp.ui.forms import many_at_once
 from webapp.ui.unread import say_unread
 
-SUBJECTS = (approvals, concerns, cover, holds, looking_again, pairs, tasks, threads)
+SUBJECTS = (approvals, concerns, cover, covering, holds, looking_again, pairs, tasks, threads)
 """Every other module that adds routes to the blueprint."""
 TRIES = 3
 """How often a request is ranked again because she changed it meanwhile."""

@@ -11,6 +11,7 @@ from webapp.extensions import Session, transaction
 from webapp.security import quiet
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, requests
+from webapp.services.pairs import earlier
 from webapp.services.safety import changing
 
 page = Blueprint("home", __name__, template_folder="templates")
@@ -45,10 +46,11 @@ def _where_she_stands(actor: Actor) -> ResponseReturnValue:
         if state not in (None, request_rules.State.DRAFT) and _is_to_be_asked(session, actor):
             return redirect(url_for("safe_contact.show_contact"), 303)
         pairs = [pair.id for pair in introductions.find_pairs(session, actor)]
+        before = earlier.list_earlier(session, actor, on=clock.now().date()) if state is None else []
     if state == request_rules.State.MATCHED and pairs:
         return redirect(url_for("introductions.show_introduction", introduction_id=pairs[0]), 303)
     if state == request_rules.State.PROPOSED:
         return redirect(url_for("choosing.show_cards"), 303)
     if state in (None, request_rules.State.DRAFT):
-        return render_template("home/begin.html", has_begun=state is not None)
+        return render_template("home/begin.html", has_begun=state is not None, earlier=before)
     return redirect(url_for("questions.show_sent"), 303)

@@ -12,8 +12,9 @@ from webapp.pages.introductions.forms import HerselfForm, MessageForm
 from webapp.security import looks, signing_in
 from webapp.security.guard import current_actor
 from webapp.services import matching
+from webapp.services.introductions import SHARED
 from webapp.services.pairs.overview import Overview, read_overview
-from webapp.ui import language, meeting_words
+from webapp.ui import absence_words, language, meeting_words
 
 
 def pair_page(
@@ -22,6 +23,7 @@ def pair_page(
     """Show the page; `lost` says what was too late."""
     seen = _read(introduction_id)
     shared = [matching.say(message, language.current()) for message in seen.pair["shared"]]
+    meanwhile = _card_of(seen)
     return render_template(
         "introductions/introduction.html",
         seen=seen,
@@ -33,9 +35,21 @@ def pair_page(
         talk_form=TalkForm(),
         lost=lost,
         words=meeting_words,
+        meanwhile_shared=meanwhile[0],
+        meanwhile_gap=meanwhile[1],
+        say_absence=absence_words.say_absence,
         name_way=name_way,
         names_of=names_of,
     )
+
+
+def _card_of(seen: Overview) -> tuple[list[str], str]:
+    """Say of whom she is shown meanwhile what the two share, and the honest gap."""
+    said = seen.away.cover.messages if seen.away.cover else []
+    shared = [one for one in said if one["key"] in SHARED]
+    gaps = [one for one in said if one["key"] not in SHARED]
+    say = [[matching.say(one, language.current()) for one in part] for part in (shared, gaps)]
+    return say[0], " ".join(say[1])
 
 
 def name_way(way: str) -> str:

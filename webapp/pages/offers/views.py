@@ -13,6 +13,7 @@ from webapp.domain.places import NoPlaceLeft
 from webapp.extensions import aside, transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import checkins, introductions, matching, offers
+from webapp.services.absences import breaks, standing
 from webapp.services.acting import TooLate
 from webapp.services.cards import falling_away
 from webapp.ui import language
@@ -27,14 +28,21 @@ def show_offers() -> ResponseReturnValue:
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         cards = offers.list_offer_cards(session, actor, now=now)
+        asks = standing.list_asks(session, actor, now=now)
         pairs = introductions.list_pairs(session, actor, before=_asked_before())
+        is_away = breaks.read_break(session, actor, now=now).is_away
         due = checkins.list_mine(session, actor, on=now.date())
     if cards:
         with aside() as session:
             offers.record_reading_of_offers(session, actor, [card["id"] for card in cards], now=now)
+    if asks:
+        with aside() as session:
+            standing.record_reading(session, actor, [ask.id for ask in asks], now=now)
     ended = [pair for pair in pairs if pair.has_ended]
     last = ended[-1].id if len(ended) == introductions.A_PAGE else None
-    return render_template("offers/offers.html", offers=cards, pairs=pairs, due=due, last=last)
+    return render_template(
+        "offers/offers.html", offers=cards, pairs=pairs, due=due, last=last, is_away=is_away, asks=asks
+    )
 
 
 def _asked_before() -> UUID | None:

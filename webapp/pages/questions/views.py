@@ -25,6 +25,7 @@ from webapp.services.accounts import kept_words
 from webapp.services.acting import Missing
 from webapp.services.cards.where import read_where
 from webapp.services.matching import BadAnswer, Said
+from webapp.services.pairs import earlier
 from webapp.services.safety import own_record
 from webapp.ui.forms import Form
 from webapp.ui.time_zones import DEFAULT_ZONE, TIME_ZONES
@@ -282,4 +283,7 @@ def show_sent() -> ResponseReturnValue:
     """Say what happens next, who reads it, and when to come back."""
     with transaction() as session:
         where = read_where(session, current_actor(), now=clock.now())
-    return render_template("questions/sent.html", promise=where.promise) if where.promise else to_state()
+        before = earlier.list_earlier(session, current_actor(), on=clock.now().date())
+    if not where.promise:
+        return to_state()
+    return render_template("questions/sent.html", promise=where.promise, earlier=before)

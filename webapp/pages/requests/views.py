@@ -13,6 +13,7 @@ from webapp.extensions import transaction
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions, questions, requests
 from webapp.services.cards.where import Place, read_where
+from webapp.services.pairs import earlier
 
 page = Blueprint("requests", __name__, template_folder="templates")
 
@@ -24,6 +25,7 @@ def show_state() -> ResponseReturnValue:
     with transaction() as session:
         where = read_where(session, current_actor(), now=clock.now())
         pairs = introductions.list_pairs(session, current_actor())
+        before = earlier.list_earlier(session, current_actor(), on=clock.now().date())
         resume = None
         if where.place is Place.DRAFT and where.request is not None:
             resume = questions.resume_at(requests.read_answers(session, current_actor(), where.request.id))
@@ -33,7 +35,7 @@ def show_state() -> ResponseReturnValue:
         Place=Place,
         resume_url=_resume_at(resume),
         pairs=[pair for pair in pairs if not pair.has_ended],
-        earlier=[pair for pair in pairs if pair.has_ended],
+        earlier=before,
     )
 
 

@@ -15,6 +15,7 @@ from webapp.domain.audited import Act
 from webapp.domain.introductions import State
 from webapp.models import CheckIn, Introduction
 from webapp.services import audit, checkins, names
+from webapp.services.absences.standing import AtTheDesk, read_for_desk
 from webapp.services.acting import Missing, require
 from webapp.services.introductions import WITHOUT_ANSWERS, me, not_of, subject_of
 from webapp.services.safety.closed_files import require_as_staff
@@ -32,6 +33,7 @@ class PairLine:
     state: str
     introduced_at: datetime
     until: date
+    is_cover: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class ReadPair:
     ended_at: datetime | None
     ending: Any
     checkins: list[AnsweredCheckIn]
+    cover: AtTheDesk | None
+    covers_id: UUID | None
 
     @property
     def has_ended(self) -> bool:
@@ -67,14 +71,14 @@ class ReadPair:
 def live() -> Select[*tuple[Any, ...]]:
     """Ask for the pairs that go on, as a coordinator told as `me` may see them, the longest first."""
     pair = Introduction
-    needed = (pair.id, pair.request_id, pair.supporter_id, pair.state, pair.introduced_at, pair.until)
+    needed = (pair.id, pair.request_id, pair.supporter_id, pair.state, pair.introduced_at, pair.until, pair.covers_id)
     going_on = (pair.state.in_(sorted(introductions.LIVE)), *not_of(me(), Introduction))
     return select(*needed).where(*going_on).order_by(pair.introduced_at, pair.id)
 
 
 def line(row: Row[Any] | Introduction, woman: str, supporter: str) -> PairLine:
     """Put names to a pair."""
-    return PairLine(row.id, woman, supporter, row.state, row.introduced_at, row.until)
+    return PairLine(row.id, woman, supporter, row.state, row.introduced_at, row.until, row.covers_id is not None)
 
 
 def read_pair(session: Session, actor: Actor, introduction_id: UUID) -> ReadPair:
@@ -85,7 +89,8 @@ def read_pair(session: Session, actor: Actor, introduction_id: UUID) -> ReadPair
     shown = line(pair, women.get(pair.request_id, ""), supporters.get(pair.supporter_id, ""))
     ending = Introduction.ending.shown(pair)
     ids = (pair.request_id, pair.supporter_id, pair.request.user_id)
-    return ReadPair(shown, *ids, pair.ended_at, ending, _checkins_of(session, pair))
+    cover = read_for_desk(session, pair.id) if pair.covers_id is None else None
+    return ReadPair(shown, *ids, pair.ended_at, ending, _checkins_of(session, pair), cover, pair.covers_id)
 
 
 def record_reading(session: Session, actor: Actor, read: ReadPair, *, now: datetime) -> None:

@@ -65,7 +65,11 @@ def read_request(session: Session, actor: Actor, request_id: UUID, *, now: datet
     The reading is for the audit to record.
     """
     last = select(StoredRanking.id).where(StoredRanking.request_id == Request.id).order_by(StoredRanking.made_at.desc())
-    live = Introduction.request_id == Request.id, Introduction.state.in_(sorted(introductions.LIVE))
+    live = (
+        Introduction.request_id == Request.id,
+        Introduction.covers_id.is_(None),
+        Introduction.state.in_(sorted(introductions.LIVE)),
+    )
     pair = select(Introduction.id).where(*live).correlate(Request).scalar_subquery()
     query = select(Request, last.limit(1).correlate(Request).scalar_subquery(), pair).where(Request.id == request_id)
     found = session.execute(query).one_or_none()

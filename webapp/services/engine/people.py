@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from matcher import UNTIL, Need, Offer
 from webapp.crypto.keyring import CannotDecrypt
-from webapp.domain import proposals
-from webapp.models import Introduction, Proposal, Request, Supporter
+from webapp.domain import covers, proposals
+from webapp.models import Cover, Introduction, Proposal, Request, Supporter
 from webapp.services.answers import answers_of
 from webapp.services.engine.answers import Said, answer_of, only_asked, questionnaire
 from webapp.services.safety import reading
@@ -64,11 +64,13 @@ def _with_hours(answers: Mapping[str, Any], hours: frozenset[int]) -> dict[str, 
 
 
 def _past_of(session: Session, user_id: UUID) -> Iterable[UUID]:
-    """Return whom a woman met, who said no to her, and whom she passed by: in all of her requests."""
+    """Return whom a woman met, who said no to her, and whom she passed by: in all of her requests, as covers too."""
     hers = select(Request.id).where(Request.user_id == user_id)
-    met = select(Introduction.supporter_id).where(Introduction.request_id.in_(hers))
+    met = select(Introduction.supporter_id).where(Introduction.request_id.in_(hers), Introduction.covers_id.is_(None))
     ended = select(Proposal.supporter_id).where(Proposal.request_id.in_(hers), Proposal.state.in_(NEVER_AGAIN))
-    return session.scalars(union(met, ended))
+    covered = select(Cover.supporter_id).join(Introduction, Introduction.id == Cover.introduction_id)
+    covered = covered.where(Introduction.request_id.in_(hers), Cover.state.in_(covers.NEVER_AGAIN))
+    return session.scalars(union(met, ended, covered))
 
 
 def offers_of(found: Iterable[Supporter]) -> Iterator[Offer]:

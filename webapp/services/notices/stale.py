@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain import checkins, introductions, proposals, requests
+from webapp.domain import checkins, covers, introductions, proposals, requests
 from webapp.domain.notices import TOO_OLD, Notice
-from webapp.models import CheckIn, Introduction, NoticeAddress, OutboxRow, Proposal, Request, Task
+from webapp.models import CheckIn, Cover, Introduction, NoticeAddress, OutboxRow, Proposal, Request, Task
 
 OVERTAKEN, OLD = "overtaken", "too_old"
 
@@ -39,6 +39,10 @@ def _has_cards_to_choose(session: Session, request_id: UUID) -> bool:
     return proposals.State.SHOWN in live and proposals.State.OFFERED not in live
 
 
+def _is_cover_offered(session: Session, cover_id: UUID) -> bool:
+    return session.scalar(select(Cover.state).where(Cover.id == cover_id)) == covers.State.OFFERED
+
+
 def _waits(session: Session, request_id: UUID) -> bool:
     return session.scalar(select(Request.state).where(Request.id == request_id)) == requests.State.WAITING
 
@@ -50,7 +54,10 @@ def _is_together(session: Session, introduction_id: UUID) -> bool:
 
 
 def _is_due(session: Session, checkin_id: UUID) -> bool:
-    return session.scalar(select(CheckIn.state).where(CheckIn.id == checkin_id)) == checkins.State.DUE
+    """Say whether a check-in waits for an answer, of two who are not on hold: while they are, she finds none."""
+    waits = select(CheckIn.id).join(CheckIn.introduction).where(CheckIn.state == checkins.State.DUE)
+    asked = waits.where(CheckIn.id == checkin_id, Introduction.state != introductions.State.ON_HOLD)
+    return session.scalar(asked) is not None
 
 
 def _is_to_be_done(session: Session, task_id: UUID) -> bool:
@@ -64,6 +71,7 @@ def _is_unproved(session: Session, address_id: UUID) -> bool:
 
 STILL_SO: Mapping[str, tuple[str, Callable[[Session, UUID], bool]]] = {
     Notice.SOMEONE_HOPES_FOR_YOU: ("proposal", _is_offered),
+    Notice.SOMEONE_HOPES_MEANWHILE: ("cover", _is_cover_offered),
     Notice.OFFER_STILL_OPEN: ("proposal", _is_offered),
     Notice.PEOPLE_TO_CHOOSE_FROM: ("request", _has_cards_to_choose),
     Notice.REQUEST_WAITS: ("request", _waits),
@@ -73,6 +81,7 @@ STILL_SO: Mapping[str, tuple[str, Callable[[Session, UUID], bool]]] = {
     Notice.LAST_DAY_COMES_NEAR: ("pair", _is_together),
     Notice.IT_HAS_BEEN_QUIET: ("pair", _is_together),
     Notice.YOU_HAVE_A_MESSAGE: ("pair", _is_together),
+    Notice.A_TIME_TO_TALK: ("pair", _is_together),
     Notice.SOMETHING_NEEDS_YOU: ("task", _is_to_be_done),
     Notice.A_CHECK_IN_IS_READY: ("checkin", _is_due),
     Notice.CONFIRM_YOUR_ADDRESS: ("address", _is_unproved),

@@ -93,6 +93,8 @@ def propose(
     Raises BadTerms; WrongStep where the two may not be in contact.
     """
     introduction = lock_open(session, actor, introduction_id, Action.AGREE)
+    if introduction.covers_id is not None:  # it lasts until the other is back
+        raise BadTerms
     said = {name: value for name, value in terms.items() if value}
     if not said or said.get("weeks", agreements.SUGGESTED_WEEKS) not in agreements.WEEKS:
         raise BadTerms

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import checkins, introductions
@@ -13,7 +13,7 @@ from webapp.domain.audited import Act
 from webapp.domain.introductions import State
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon
-from webapp.models import CheckIn, Introduction, OutboxRow
+from webapp.models import CheckIn, Introduction, OutboxRow, Supporter
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import load_locked
 
@@ -30,6 +30,11 @@ class Planned(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.introduction_id}:{self.user_id}"
+
+
+def _is_there() -> ColumnElement[bool]:
+    """Ask for check-ins of those who are on no break: while one is, nothing is expected of her."""
+    return CheckIn.user_id.not_in(select(Supporter.user_id).where(Supporter.away_since.is_not(None)))
 
 
 def list_to_plan(session: Session, *, now: datetime) -> list[Planned]:
@@ -56,7 +61,7 @@ def plan_next(session: Session, actor: Actor, whose: Planned, *, now: datetime) 
 def list_ready(session: Session, *, now: datetime) -> list[UUID]:
     """Return the check-ins whose day has come and of which nobody was told yet."""
     found = select(CheckIn.id).join(CheckIn.introduction).where(CheckIn.state == checkins.State.DUE)
-    days = (CheckIn.due_on <= now.date(), CheckIn.due_on > now.date() - checkins.MISSED_AFTER)
+    days = (CheckIn.due_on <= now.date(), CheckIn.due_on > now.date() - checkins.MISSED_AFTER, _is_there())
     keys = {_key(one): one for one in session.scalars(found.where(*days, Introduction.state != State.ON_HOLD))}
     told = set(session.scalars(select(OutboxRow.dedupe).where(OutboxRow.dedupe.in_(keys))))
     return [one for key, one in keys.items() if key not in told]
@@ -92,6 +97,10 @@ def miss(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> 
     checkin = load_locked(session, CheckIn, checkin_id)
     if checkin.state != checkins.State.DUE:
         return
+    if session.scalar(select(CheckIn.id).where(CheckIn.id == checkin.id, _is_there())) is None:
+        checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.SKIPPED)
+        audit.record(session, actor, Act.CHECK_IN_SKIPPED, checkin, at=now, about=checkin.user_id)
+        return
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.MISSED)
     audit.record(session, actor, Act.CHECK_IN_MISSED, checkin, at=now, about=checkin.user_id)
     hers = (CheckIn.introduction_id == checkin.introduction_id, CheckIn.user_id == checkin.user_id, PLANNED)
@@ -107,7 +116,8 @@ def miss(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> 
 def list_at_half_time(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs whose half time has come and was not laid on the desk yet."""
     columns = (Introduction.id, Introduction.introduced_at, Introduction.until)
-    rows = session.execute(select(*columns).where(Introduction.state.in_(ASKED_IN)))
+    is_pair = Introduction.covers_id.is_(None)
+    rows = session.execute(select(*columns).where(Introduction.state.in_(ASKED_IN), is_pair))
     halves = {row.id: row.introduced_at.date() + (row.until - row.introduced_at.date()) / 2 for row in rows}
     by_task = {tasks.id_of(Kind.HALF_TIME, one): one for one, half in halves.items() if half <= now.date()}
     known = tasks.find_opened(session, by_task)

@@ -13,11 +13,24 @@ from sqlalchemy.orm import Session
 from webapp.domain import checkins, introductions, places, requests, supporters
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
+from webapp.domain.covers import Event
 from webapp.domain.introductions import Side, Then, WhyEnded
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon
-from webapp.models import Agreement, CheckIn, Introduction, Meeting, Message, PairView, Request, Supporter, TalkLog
+from webapp.models import (
+    Agreement,
+    CheckIn,
+    Cover,
+    Introduction,
+    Meeting,
+    Message,
+    PairView,
+    Request,
+    Supporter,
+    TalkLog,
+)
 from webapp.services import audit, outbox, tasks
+from webapp.services.absences import rows
 from webapp.services.acting import Missing, TooLate, hold_request, load_locked, require
 from webapp.services.introductions import load_pair, subject_of
 from webapp.services.locking import Held, lock_rows
@@ -93,6 +106,9 @@ def end(
         raise TooLate
     if len(ending.goodbye) > introductions.LONGEST_GOODBYE:
         raise BadGoodbye
+    if introduction.covers_id is not None:
+        _end_cover(session, actor, held, introduction, ending, now=now)
+        return
     end_introduction(session, actor, held, introduction, ending, now=now)
     request = held.request
     request.state = requests.step(requests.State(request.state), AFTER[ending.then])
@@ -101,6 +117,34 @@ def end(
         session, actor, Kind.ENDED, about=request.user_id, thing=introduction.id, soon=Soon.NEXT_DAY,
         introduction_id=introduction.id, now=now,
     )  # fmt: skip
+
+
+def _end_cover(
+    session: Session, actor: Actor, held: Held, talk: Introduction, ending: Ending, *, now: datetime
+) -> None:
+    """End the conversation of a woman and who covers: her request and her pair go on as they are."""
+    assert talk.covers_id is not None
+    cover = rows.lock_open(session, talk.covers_id)
+    event = Event.WITHDRAWN if ending.by is Side.DESK else Event.PARTED
+    if cover is not None and cover.conversation_id == talk.id:
+        rows.move(session, actor, cover, event, about=held.request.user_id, now=now)
+    end_introduction(session, actor, held, talk, ending, now=now)
+
+
+def _end_with_pair(session: Session, actor: Actor, held: Held, pair: Introduction, *, now: datetime) -> None:
+    """End what was begun for the absence of a supporter whose pair ends: the tasks, the cover and its conversation."""
+    tasks.close_of_pair(session, actor, pair.id, {Kind.AWAY, Kind.NO_COVER}, now=now)
+    cover = rows.lock_open(session, pair.id)
+    if cover is not None:
+        end_cover(session, actor, held, cover, Event.WITHDRAWN, now=now)
+
+
+def end_cover(session: Session, actor: Actor, held: Held, cover: Cover, event: Event, *, now: datetime) -> None:
+    """End a cover whose request is held, with the conversation where there is one."""
+    rows.move(session, actor, cover, event, about=held.request.user_id, now=now)
+    for talk in held.introductions:
+        if talk.id == cover.conversation_id and talk.state != introductions.State.ENDED:
+            end_introduction(session, actor, held, talk, Ending(Side.DESK), now=now)
 
 
 def end_introduction(
@@ -127,6 +171,8 @@ def end_introduction(
     _ask_how_it_was(session, introduction, now=now)
     holds.end_with_pairs(session, actor, [introduction], now=now)
     audit.record(session, actor, Act.INTRODUCTION_ENDED, introduction, at=now, about=held.request.user_id)
+    if introduction.covers_id is None:
+        _end_with_pair(session, actor, held, introduction, now=now)
     for person in subject_of(introduction).parties - {actor.id}:
         dedupe = f"{introduction.id}:{person}"
         outbox.put(session, Notice.A_PAIR_HAS_ENDED, dedupe=dedupe, due_at=now, to=person, pair=str(introduction.id))

@@ -56,4 +56,5 @@ def other_of(introduction: Introduction, actor: Actor) -> UUID:
 def tell_other(session: Session, introduction: Introduction, actor: Actor, *, about: str, now: datetime) -> None:
     """Leave a notice for the other that something waits on the page of the pair; it does not say what."""
     to = other_of(introduction, actor)
-    outbox.put(session, Notice.A_TIME_TO_TALK, dedupe=f"{about}:{to}", due_at=now, to=to)
+    pair = str(introduction.id)
+    outbox.put(session, Notice.A_TIME_TO_TALK, dedupe=f"{about}:{to}", due_at=now, to=to, pair=pair)

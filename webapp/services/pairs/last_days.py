@@ -24,6 +24,8 @@ from webapp.services.introductions import load_pair, subject_of
 from webapp.services.pairs import endings
 from webapp.services.pairs.endings import Ending
 
+IS_A_PAIR = Introduction.covers_id.is_(None)
+"""Whoever stands in for somebody does so until she is back: such a conversation has no last day."""
 GOING_ON = (introductions.State.INTRODUCED, introductions.State.IN_CONTACT, introductions.State.ENDING)
 
 
@@ -44,7 +46,7 @@ def read(session: Session, actor: Actor, introduction_id: UUID, *, on: date) -> 
 def is_near(introduction: Introduction, on: date) -> bool:
     """Say whether the two are asked by now whether they go on."""
     in_time = introduction.until - on <= introductions.ASKED_BEFORE_THE_END
-    return in_time and introduction.state in GOING_ON
+    return in_time and introduction.state in GOING_ON and introduction.covers_id is None
 
 
 def wish_of(introduction: Introduction, actor: Actor) -> Wish | None:
@@ -101,7 +103,8 @@ def _wishes(introduction: Introduction) -> dict[str, str]:
 def list_near(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs whose last day comes near and who were not told yet."""
     last = (now + introductions.ASKED_BEFORE_THE_END).date()
-    near = (Introduction.state.in_(sorted(GOING_ON)), Introduction.until <= last, Introduction.until >= now.date())
+    soon = (Introduction.until <= last, Introduction.until >= now.date())
+    near = (IS_A_PAIR, Introduction.state.in_(sorted(GOING_ON)), *soon)
     rows = session.execute(select(Introduction.id, Introduction.until).where(*near).order_by(Introduction.until))
     by_task = {tasks.id_of(Kind.ENDS_SOON, id_, until.toordinal()): id_ for id_, until in rows}
     told = tasks.find_opened(session, by_task)
@@ -126,7 +129,7 @@ def remind(session: Session, actor: Actor, introduction_id: UUID, *, now: dateti
 
 def list_over(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs whose last day has passed."""
-    over = (Introduction.state.in_(sorted(GOING_ON)), Introduction.until < now.date())
+    over = (IS_A_PAIR, Introduction.state.in_(sorted(GOING_ON)), Introduction.until < now.date())
     return list(session.scalars(select(Introduction.id).where(*over).order_by(Introduction.until, Introduction.id)))
 
 

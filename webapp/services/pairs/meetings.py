@@ -12,13 +12,13 @@ from webapp.crypto.fields import Unreadable
 from webapp.domain import meetings
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
-from webapp.domain.meetings import Event, State
+from webapp.domain.meetings import Event, State, quarters_of
 from webapp.models import Introduction, Meeting
 from webapp.services import audit
 from webapp.services.acting import Missing, Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
 from webapp.services.pairs.holding import check_open, lock_open, lock_pair, note_contact, tell_other
-from webapp.services.pairs.shared_times import Shared, read_shared, zone_of
+from webapp.services.pairs.shared_times import Shared, minutes_of, read_shared, read_taken, zone_of
 
 
 class Decision(Protocol):
@@ -95,8 +95,9 @@ def _shown(row: Meeting, actor: Actor) -> ShownMeeting:
     how = Meeting.how.shown(row)
     if isinstance(how, Unreadable):
         how = {}
-    minutes = int(how.get("minutes", min(meetings.LENGTHS)))
-    return ShownMeeting(row.id, row.starts_at, minutes, how.get("way", ""), row.state, row.proposed_by == actor.id)
+    return ShownMeeting(
+        row.id, row.starts_at, minutes_of(row), how.get("way", ""), row.state, row.proposed_by == actor.id
+    )
 
 
 def read_meeting(
@@ -159,9 +160,17 @@ def _proposed(session: Session, introduction: Introduction, now: datetime) -> li
 
 
 def accept(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:
-    """Say yes to a time that the other proposed. Raises WrongStep; TooLate where it has begun."""
+    """Say yes to a time that the other proposed. Raises WrongStep; TooLate where it has begun, or is taken."""
     introduction = lock_pair(session, actor, introduction_id, Action.MEET)
+    meeting = session.get(Meeting, meeting_id)
+    if meeting is not None and meeting.state == State.PROPOSED:
+        _check_free(session, introduction, meeting, now=now)
     _decide(session, actor, introduction, meeting_id, Event.ACCEPTED, now=now)
+
+
+def _check_free(session: Session, introduction: Introduction, meeting: Meeting, *, now: datetime) -> None:
+    if quarters_of(meeting.starts_at, minutes_of(meeting)) & read_taken(session, introduction, now=now):
+        raise TooLate
 
 
 def decline(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
 from webapp.services import checkins, conversations, introductions
+from webapp.services.absences.standing import ForHer, read_for_her
 from webapp.services.pairs import agreements, details, endings, last_days, meetings, talks, wishes
 from webapp.services.safety import holds
 
@@ -27,6 +28,7 @@ class Overview:
     last_day: last_days.LastDay
     may_say_goodbye: bool
     due: UUID | None
+    away: ForHer
     went_on: bool
     now: datetime
 
@@ -68,6 +70,7 @@ def read_overview(
         last_day=last_days.read(*which, on=now.date()),
         may_say_goodbye=endings.may_be_said(*which, now=now),
         due=checkins.find_due(session, actor, introduction.id, on=now.date()),
+        away=read_for_her(session, actor, introduction, now=now),
         went_on=holds.went_on_lately(session, introduction.id, now=now),
         now=now,
     )

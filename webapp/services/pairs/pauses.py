@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.domain import introductions
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
+from webapp.domain.lifecycles import WrongStep
 from webapp.domain.notices import Notice
 from webapp.models import Introduction
 from webapp.services import audit, outbox
@@ -27,6 +28,8 @@ def pause(session: Session, actor: Actor, introduction_id: UUID, *, until: date 
     """
     introduction = load_locked(session, Introduction, introduction_id)
     require(actor, Action.CHANGE_PAIR, subject_of(introduction))
+    if introduction.covers_id is not None:
+        raise WrongStep(introductions.State(introduction.state), introductions.Event.PAUSED)
     if until is not None and not 0 < (until - now.date()).days <= introductions.LONGEST_PAUSE.days:
         raise BadDay
     if introduction.state == introductions.State.PAUSED:

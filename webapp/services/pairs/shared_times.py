@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from webapp.crypto.fields import Unreadable
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import meetings
-from webapp.models import Introduction
+from webapp.domain.meetings import State
+from webapp.models import Introduction, Meeting
 from webapp.services import matching
 
 WEEKS = 3
@@ -31,7 +34,7 @@ class Shared:
 
 
 def read_shared(session: Session, introduction: Introduction, *, now: datetime) -> Shared:
-    """Return what the two share; nothing where the answers of one cannot be read."""
+    """Return what the two share and is not taken; nothing where the answers of one cannot be read."""
     try:
         need = matching.need_of(session, introduction.request, now=now)
         offer = matching.offer_of(introduction.supporter)
@@ -39,7 +42,27 @@ def read_shared(session: Session, introduction: Introduction, *, now: datetime) 
         return Shared({})
     days = [(now + timedelta(weeks=week)).date() for week in range(-1, WEEKS)]
     ways = matching.shared_ways(need, offer)
-    return Shared({way: matching.shared_time(need, offer, way, weeks_of=days) for way in ways})
+    taken = read_taken(session, introduction, now=now)
+    return Shared({way: matching.shared_time(need, offer, way, weeks_of=days) - taken for way in ways})
+
+
+def read_taken(session: Session, introduction: Introduction, *, now: datetime) -> set[datetime]:
+    """Return the quarter-hours for which one of the two has said yes to a talk already, with whomever it is."""
+    hers = or_(
+        Introduction.request_id == introduction.request_id, Introduction.supporter_id == introduction.supporter_id
+    )
+    ahead = Meeting.state == State.ACCEPTED, Meeting.starts_at > now - timedelta(minutes=max(meetings.LENGTHS))
+    found = session.scalars(
+        select(Meeting).join(Introduction, Introduction.id == Meeting.introduction_id).where(hers, *ahead)
+    )
+    return {quarter for one in found for quarter in meetings.quarters_of(one.starts_at, minutes_of(one))}
+
+
+def minutes_of(meeting: Meeting) -> int:
+    """Return how long a talk is meant to be; of one that cannot be read, the shortest."""
+    how = Meeting.how.shown(meeting)
+    shortest = min(meetings.LENGTHS)
+    return shortest if isinstance(how, Unreadable) else int(how.get("minutes", shortest))
 
 
 def zone_of(introduction: Introduction, user_id: object) -> str:

@@ -1,19 +1,20 @@
 """Silence between two: no first word in time, nothing for ten days, nothing for fourteen; each ends in somebody's act.
 
-A message, a time to talk or "we talked" of either ends it. While contact is on hold no silence is counted.
+A message, a time to talk or "we talked" of either ends it; but what she writes again without an answer does not.
+While contact is on hold, or the supporter on a break, no silence is counted.
 """
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
 from webapp.domain.introductions import State
 from webapp.domain.notices import Notice
 from webapp.domain.tasks import Kind, Soon
-from webapp.models import Introduction, Message
+from webapp.models import Introduction, Message, Supporter
 from webapp.services import outbox, tasks
 from webapp.services.acting import load_locked
 from webapp.services.pairs import talks
@@ -23,9 +24,15 @@ QUIET_FOR = timedelta(days=10)
 SILENT_FOR = timedelta(days=14)
 
 
+def _is_there() -> ColumnElement[bool]:
+    """Ask for pairs whose supporter is on no break: of one who is, the woman and the desk have been told."""
+    away = select(Supporter.id).where(Supporter.away_since.is_not(None))
+    return Introduction.supporter_id.not_in(away)
+
+
 def list_without_first_word(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs whose first word is late and who are not on the desk for it yet."""
-    late = (Introduction.state == State.INTRODUCED, Introduction.first_contact_by < now)
+    late = (Introduction.state == State.INTRODUCED, Introduction.first_contact_by < now, _is_there())
     found = {
         tasks.id_of(Kind.FIRST_WORD_LATE, one): one for one in session.scalars(select(Introduction.id).where(*late))
     }
@@ -42,9 +49,12 @@ def lay_first_word_on_the_desk(session: Session, actor: Actor, introduction_id: 
 
 
 def list_quiet(session: Session, *, now: datetime) -> list[UUID]:
-    """Return the pairs in contact who have been quiet for ten days or longer."""
-    said = select(Message.id).where(Message.introduction_id == Introduction.id, Message.sent_at > now - QUIET_FOR)
-    quiet = (Introduction.state == State.IN_CONTACT, Introduction.introduced_at <= now - QUIET_FOR, ~said.exists())
+    """Return the pairs in contact of whose supporter nothing was read for ten days or longer."""
+    hers = select(Supporter.user_id).where(Supporter.id == Introduction.supporter_id).scalar_subquery()
+    of_pair = Message.introduction_id == Introduction.id
+    said = select(Message.id).where(of_pair, Message.sender_id == hers, Message.sent_at > now - QUIET_FOR)
+    old = Introduction.introduced_at <= now - QUIET_FOR
+    quiet = (Introduction.state == State.IN_CONTACT, old, ~said.exists(), _is_there())
     return list(session.scalars(select(Introduction.id).where(*quiet).order_by(Introduction.id)))
 
 
@@ -53,14 +63,42 @@ def break_silence(session: Session, actor: Actor, introduction_id: UUID, *, now:
     pair = load_locked(session, Introduction, introduction_id)
     if pair.state != State.IN_CONTACT:
         return
-    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id))
-    since = max(filter(None, signs), default=pair.introduced_at)
+    since = _since(session, pair)
     if now - since >= QUIET_FOR:
         dedupe = f"{pair.id}:{since.date()}"
         to = pair.supporter.user_id
         outbox.put(session, Notice.IT_HAS_BEEN_QUIET, dedupe=dedupe, due_at=now, to=to, pair=str(pair.id))
     if now - since >= SILENT_FOR:
         _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
+
+
+def quiet_since(session: Session, pair: Introduction) -> datetime:
+    """Return since when nothing was heard of either of the two; a hold and a break of the supporter do not count."""
+    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id), pair.supporter.back_at)
+    return max([pair.introduced_at, *filter(None, signs)])
+
+
+def unanswered_since(session: Session, pair: Introduction) -> datetime | None:
+    """Return when a woman wrote first what her supporter has not answered by any sign; None where nothing waits."""
+    signs = (
+        talks.last_sign_of_life(session, pair.id, of=pair.supporter.user_id),
+        holds.last_lifted(session, pair.id),
+        pair.supporter.back_at,
+    )
+    last = max([pair.introduced_at, *filter(None, signs)])
+    hers = Message.introduction_id == pair.id, Message.sender_id == pair.request.user_id
+    return session.scalar(select(func.min(Message.sent_at)).where(*hers, Message.sent_at > last))
+
+
+def _since(session: Session, pair: Introduction) -> datetime:
+    """Return since when a silence counts: since her first words without an answer, however often she writes again."""
+    return unanswered_since(session, pair) or quiet_since(session, pair)
+
+
+def silent_since(session: Session, pair: Introduction, *, now: datetime) -> datetime | None:
+    """Return since when two in contact are silent, where that is two weeks or longer."""
+    since = _since(session, pair)
+    return since if pair.state == State.IN_CONTACT and now - since >= SILENT_FOR else None
 
 
 def _open(session: Session, actor: Actor, kind: Kind, pair: Introduction, count: int, now: datetime) -> None:

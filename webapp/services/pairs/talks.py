@@ -127,13 +127,18 @@ def _side_by_side(logs: Iterable[TalkLog], actor: Actor) -> tuple[Said | None, S
     return mine, hers
 
 
-def last_sign_of_life(session: Session, introduction_id: UUID) -> datetime | None:
-    """Return when either of the two last wrote, arranged a time or said whether they talked; None for never."""
+def last_sign_of_life(session: Session, introduction_id: UUID, *, of: UUID | None = None) -> datetime | None:
+    """Return when either of the two last wrote, arranged a time or said whether they talked; None for never.
+
+    `of` asks for one of the two alone; that they talked counts for both, whoever says it.
+    """
     arranged = Meeting.introduction_id == introduction_id
+    wrote, proposed = (() if of is None else (column == of,) for column in (Message.sender_id, Meeting.proposed_by))
+    accepted = () if of is None else (Meeting.proposed_by != of,)
     signs = (
-        select(func.max(Message.sent_at)).where(Message.introduction_id == introduction_id),
+        select(func.max(Message.sent_at)).where(Message.introduction_id == introduction_id, *wrote),
         select(func.max(TalkLog.said_at)).where(TalkLog.introduction_id == introduction_id),
-        select(func.max(Meeting.proposed_at)).where(arranged),
-        select(func.max(Meeting.decided_at)).where(arranged, Meeting.state == meetings.State.ACCEPTED),
+        select(func.max(Meeting.proposed_at)).where(arranged, *proposed),
+        select(func.max(Meeting.decided_at)).where(arranged, Meeting.state == meetings.State.ACCEPTED, *accepted),
     )
     return max(filter(None, map(session.scalar, signs)), default=None)

@@ -75,30 +75,15 @@ def raise_concern(session: Session, actor: Actor, told: Told, *, once: str = "",
     several pairs must rest.
     """
     told = _whom(session, actor, told)
-    return _take(session, actor, told, once or secrets.token_urlsafe(), HeldFor.CONCERN, SECOND_TAP, now)
-
-
-def _take(
-    session: Session, actor: Actor, told: Told, once: str, held_for: HeldFor, within: timedelta | None, now: datetime
-) -> Concern:
     require(actor, Action.RAISE_CONCERN, Subject(owner=actor.id))
     _check(session, actor, told)
-    concern, is_new = _keep(session, actor, told, once, within, now)
+    concern, is_new = _keep(session, actor, told, once or secrets.token_urlsafe(), now)
     if is_new:
         audit.record(session, actor, Act.CONCERN_RAISED, concern, at=now, about=actor.id)
-        done = _act_at_once(session, actor, told, held_for, now)
+        done = _act_at_once(session, actor, told, now)
         concern.said = {**concern.said, **done}
         bring_to_desk(session, concern, told, now=now)
     return concern
-
-
-def raise_from_checkin(
-    session: Session, actor: Actor, kind: Kind, introduction_id: UUID, *, checkin_id: UUID, words: str = "",
-    now: datetime,
-) -> Concern:  # fmt: skip
-    """Take what somebody says in a check-in as a concern: the same happens. Once for each check-in and kind."""
-    told = Told(kind, introduction_id, words=words)
-    return _take(session, actor, told, f"check-in {checkin_id}", HeldFor.CHECK_IN, None, now)
 
 
 def _whom(session: Session, actor: Actor, told: Told) -> Told:
@@ -122,16 +107,14 @@ def _check(session: Session, actor: Actor, told: Told) -> None:
         raise Missing
 
 
-def _keep(
-    session: Session, actor: Actor, told: Told, once: str, within: timedelta | None, now: datetime
-) -> tuple[Concern, bool]:
-    """Keep a new concern, or find the one that this very form has made already: within a time, or ever."""
+def _keep(session: Session, actor: Actor, told: Told, once: str, now: datetime) -> tuple[Concern, bool]:
+    """Keep a new concern, or find the one that this very form has just made."""
     for number in count():
         concern_id = _id_of(actor, told, once, number)
         there = session.get(Concern, concern_id) or _add(session, actor, told, concern_id, now)
         if there is None:
             return session.get_one(Concern, concern_id), True
-        if within is None or now - there.raised_at < within:
+        if now - there.raised_at < SECOND_TAP:
             return there, False
     raise AssertionError
 
@@ -156,10 +139,10 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, (UUID, Kind)) else value
 
 
-def _act_at_once(session: Session, actor: Actor, told: Told, held_for: HeldFor, now: datetime) -> dict[str, Any]:
+def _act_at_once(session: Session, actor: Actor, told: Told, now: datetime) -> dict[str, Any]:
     """Do what must not wait for a person. Returns what the desk must know of it."""
     if told.kind in HOLDS and told.introduction_id is not None:
-        return {"held": holds.hold_at_once(session, told.introduction_id, held_for, now=now)}
+        return {"held": holds.hold_at_once(session, told.introduction_id, HeldFor.CONCERN, now=now)}
     if told.kind is Kind.REACH and actor.id is not None:
         elsewhere.close_outside(session, actor, now=now)
     if told.kind is Kind.STAFF and told.staff_id is not None and actor.id is not None:

@@ -1,0 +1,1 @@
+"""Supporters who are away, through their pages."""

@@ -1,0 +1,1 @@
+"""Whoever vanishes: what a person near her notices, and by when."""

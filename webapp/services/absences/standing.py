@@ -1,0 +1,170 @@
+"""How it stands with an absence and a cover, for the woman, for the supporter who is asked, and for the desk."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import not_, select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.domain import covers
+from webapp.domain.access import Action, Actor, Subject
+from webapp.domain.audited import Act
+from webapp.domain.covers import State
+from webapp.domain.introductions import State as PairState
+from webapp.domain.places import NoPlaceLeft
+from webapp.models import Cover, Introduction, Request, Supporter
+from webapp.services import audit, matching, names
+from webapp.services.absences import asking, rows
+from webapp.services.absences.telling import Absence, absence_of, is_back
+from webapp.services.acting import Missing, TooLate, require
+from webapp.services.answers import text_of
+from webapp.services.introductions import told_of_cover
+from webapp.services.supporters import can_take_on, cannot_take_on
+
+Messages = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ShownCover:
+    """Who is shown to the woman, is asked or talks with her: a card as any other."""
+
+    id: UUID
+    state: str
+    name: str
+    hello: str
+    messages: Messages
+    is_silence: bool
+    conversation_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ForHer:
+    """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all."""
+
+    absence: Absence | None
+    cover: ShownCover | None
+    may_ask: bool
+
+
+NOTHING = ForHer(None, None, may_ask=False)
+
+
+def read_for_her(session: Session, actor: Actor, pair: Introduction, *, now: datetime) -> ForHer:
+    """Return what the woman of a pair reads; nothing to anybody else, and nothing once it has ended."""
+    if pair.request.user_id != actor.id or pair.state == PairState.ENDED:
+        return NOTHING
+    absence = absence_of(pair.supporter, now=now)
+    cover = rows.find_open(session, pair.id) if pair.covers_id is None else None
+    if cover is None:
+        return ForHer(absence, None, may_ask=False)
+    if cover.state == State.NAMED:
+        return ForHer(absence, None, may_ask=pair.state in asking.TALKING and _has_said_no(session, pair))
+    return ForHer(absence, _shown(session, cover), may_ask=False)
+
+
+def _has_said_no(session: Session, pair: Introduction) -> bool:
+    """Say whether she has said no to somebody for the absence that lasts still."""
+    no = Cover.introduction_id == pair.id, Cover.state.in_(sorted(covers.NOT_NOW))
+    last = session.scalars(select(Cover).where(*no).order_by(Cover.ended_at.desc()).limit(1)).first()
+    return last is not None and not is_back(session, pair, last)
+
+
+def _shown(session: Session, cover: Cover) -> ShownCover:
+    supporter = session.get_one(Supporter, cover.supporter_id)
+    hello = text_of(supporter, "hello")
+    said = told_of_cover("requester", cover)
+    why = cover.why == covers.Why.SILENCE
+    return ShownCover(
+        cover.id, cover.state, matching.name_of(supporter), hello, said, why, cover.conversation_id
+    )  # fmt: skip
+
+
+# The supporter who is asked
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a supporter reads who is asked to cover: a name, what is hoped for, until when if there is a day."""
+
+    id: UUID
+    name: str
+    messages: Messages
+    until: date | None
+    expires_at: datetime
+    time_zone: str
+
+
+def list_asks(session: Session, actor: Actor, *, now: datetime) -> list[Ask]:
+    """Return what a supporter is asked and can still answer: nothing once she can take nobody on."""
+    mine = select(Cover).join(Supporter, Supporter.id == Cover.supporter_id).where(Supporter.user_id == actor.id)
+    is_open = (Cover.state == State.OFFERED, Cover.expires_at > now, not_(cannot_take_on(now.date())))
+    return _say(session, session.scalars(mine.where(*is_open).order_by(Cover.expires_at, Cover.id)).all())
+
+
+def read_ask(session: Session, actor: Actor, cover_id: UUID, *, now: datetime) -> Ask:
+    """Return one such ask. Raises Missing; TooLate where it is over, NoPlaceLeft where she can take nobody on."""
+    cover = session.get(Cover, cover_id)
+    if cover is None:
+        raise Missing
+    require(actor, Action.SEE_OFFER, asking.subject_of(session, cover))
+    if cover.state != State.OFFERED or cover.expires_at is None or cover.expires_at <= now:
+        raise TooLate
+    if not can_take_on(session.get_one(Supporter, cover.supporter_id), now.date()):
+        raise NoPlaceLeft
+    (ask,) = _say(session, [cover])
+    return ask
+
+
+def _say(session: Session, found: Iterable[Cover]) -> list[Ask]:
+    by_pair = {one.introduction_id: one for one in found}
+    if not by_pair:
+        return []
+    asked = aliased(Supporter)
+    columns = (Introduction.id, Introduction.request_id, Supporter.away_until, asked.time_zone)
+    known = select(*columns).join(Introduction.supporter).join(Cover, Cover.introduction_id == Introduction.id)
+    known = known.join(asked, asked.id == Cover.supporter_id).where(Cover.id.in_([one.id for one in by_pair.values()]))
+    lines = {row.id: row for row in session.execute(known)}
+    called = names.of_requests(session, (row.request_id for row in lines.values()))
+    return [
+        Ask(
+            one.id, called.get(lines[pair].request_id, ""), told_of_cover("supporter", one), lines[pair].away_until,
+            one.expires_at, lines[pair].time_zone,
+        )
+        for pair, one in by_pair.items() if one.expires_at is not None
+    ]  # fmt: skip
+
+
+def record_reading(session: Session, actor: Actor, cover_ids: Iterable[UUID], *, now: datetime) -> None:
+    """Record that a supporter saw whom she is asked to cover for: one record for each woman."""
+    asked = select(Cover.id, Request.user_id, Supporter.user_id).join(Supporter, Supporter.id == Cover.supporter_id)
+    asked = asked.join(Introduction, Introduction.id == Cover.introduction_id).join(Introduction.request)
+    for cover_id, woman, supporter in session.execute(asked.where(Cover.id.in_(list(cover_ids)))).all():
+        require(actor, Action.SEE_OFFER, Subject(owner=supporter))
+        audit.record_by_name(
+            session, actor, Act.COVER_READ, Cover.__tablename__, at=now, thing_id=cover_id, about=woman
+        )
+
+
+# The desk
+
+
+@dataclass(frozen=True)
+class AtTheDesk:
+    """Who covers a pair, how far it has come, and where the two talk; the name is empty where nobody is named."""
+
+    name: str
+    state: str
+    is_by_ranking: bool
+    conversation_id: UUID | None
+
+
+def read_for_desk(session: Session, introduction_id: UUID) -> AtTheDesk | None:
+    """Return who covers a pair that a coordinator was just given to read; None where nobody is named."""
+    cover = rows.find_open(session, introduction_id)
+    if cover is None:
+        return None
+    called = names.of_supporters(session, [cover.supporter_id])
+    return AtTheDesk(called.get(cover.supporter_id, ""), cover.state, cover.named_by is None, cover.conversation_id)
