@@ -44,7 +44,12 @@ def hers(p: str) -> dict[str, dict[str, Any]]:
         "times": {f"q-{p}availability": [f"{p}weekday_morning", f"{p}weekday_evening"]},
         "support": {f"q-{p}topics": [f"{p}alcohol", f"{p}grief"], f"q-{p}topics-star": [f"{p}alcohol"]},
         "wishes": {f"q-{p}wishes-{p}close_in_age": "nice"},
-        "limits": {f"q-{p}different_town": "yes", f"q-{p}not_with": "Dee from Kenora", **said["town"]},
+        "limits": {
+            f"q-{p}different_town": "yes",
+            f"q-{p}not_with": "Dee from Kenora",
+            f"q-{p}not_now": [f"{p}parenting"],
+            **said["town"],
+        },
         "hope": said["hope"],
     }
 
@@ -176,6 +181,8 @@ def test_every_page_says_the_same_whatever_the_ids_of_the_questions_are(visits: 
         ("names unread", 422, "Read whom she does not want to meet"),
         ("cards", 200, "I am Dee, and I like tea."),
         ("offer", 200, "Claire"),
+        ("offer", 200, "Pronouns: she"),
+        ("offer", 200, "She would rather not talk about this: parenting."),
         ("together: her", 200, "Dee"),
         ("together: Dee", 200, "Claire"),
     ],

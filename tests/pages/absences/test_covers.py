@@ -74,6 +74,20 @@ def test_on_a_break_she_is_asked_on_her_page_and_both_yeses_open_a_conversation(
     assert "You are there for her while her supporter is away." in words_of(both[1].get("/offers"))
 
 
+def test_who_is_asked_to_cover_reads_her_pronouns_and_what_to_leave_out_and_she_reads_hers(story):
+    dee, eve = story.supporter("Dee"), story.supporter("Eve", pronouns="they")
+    claire = story.woman(pronouns="she and they", not_now="grief")
+    away = Away(story, story.introduced(claire, dee), claire, dee, eve)
+    work(story)
+    away.begin()
+    assert "Pronouns: they" in words_of(away.browser(claire).get(away.page))
+    away.answer("yes")
+    asked = away.browser(eve)
+    manners = "Pronouns: she and they She would rather not talk about this: grief or loss."
+    assert manners in words_of(asked.get(f"/offers/meanwhile/{away.covers()[-1].id}"))
+    assert manners in words_of(asked.get(away.yes().location))
+
+
 def active(away: Away):
     away.begin()
     assert away.answer("yes") == 303

@@ -1,7 +1,7 @@
 """How it stands with an absence and a cover, for the woman, for the supporter who is asked, and for the desk."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from webapp.services.absences import asking, rows
 from webapp.services.absences.telling import Absence, absence_of, is_back
 from webapp.services.acting import Missing, TooLate, require
 from webapp.services.answers import text_of
+from webapp.services.cards.manners import Manners, manners_of
 from webapp.services.introductions import told_of_cover
 from webapp.services.supporters import can_take_on, cannot_take_on
 
@@ -35,6 +36,7 @@ class ShownCover:
     id: UUID
     state: str
     name: str
+    pronouns: str
     hello: str
     messages: Messages
     is_silence: bool
@@ -52,6 +54,9 @@ class ForHer:
     cover: ShownCover | None = None
     may_ask: bool = False
     could_not: str = ""
+
+
+UNTOLD = Manners("", ())
 
 
 def read_for_her(session: Session, actor: Actor, pair: Introduction, *, now: datetime) -> ForHer:
@@ -88,12 +93,16 @@ def _name_if_she_could_not(session: Session, last: Cover | None) -> str:
 
 def _shown(session: Session, cover: Cover) -> ShownCover:
     supporter = session.get_one(Supporter, cover.supporter_id)
-    hello = text_of(supporter, "hello")
-    said = told_of_cover("requester", cover)
-    why = cover.why == covers.Why.SILENCE
     return ShownCover(
-        cover.id, cover.state, matching.name_of(supporter), hello, said, why, cover.conversation_id
-    )  # fmt: skip
+        cover.id,
+        cover.state,
+        matching.name_of(supporter),
+        text_of(supporter, "pronouns"),
+        text_of(supporter, "hello"),
+        told_of_cover("requester", cover),
+        cover.why == covers.Why.SILENCE,
+        cover.conversation_id,
+    )
 
 
 # The supporter who is asked
@@ -101,7 +110,10 @@ def _shown(session: Session, cover: Cover) -> ShownCover:
 
 @dataclass(frozen=True)
 class Ask:
-    """What a supporter reads who is asked to cover: a name, what is hoped for, until when if there is a day."""
+    """What a supporter reads who is asked to cover: a name, what is hoped for, until when if there is a day.
+
+    `manners` says how to speak with the woman, where her one page is read.
+    """
 
     id: UUID
     name: str
@@ -109,6 +121,7 @@ class Ask:
     until: date | None
     expires_at: datetime
     time_zone: str
+    manners: Manners = UNTOLD
 
 
 def list_asks(session: Session, actor: Actor, *, now: datetime) -> list[Ask]:
@@ -129,7 +142,8 @@ def read_ask(session: Session, actor: Actor, cover_id: UUID, *, now: datetime) -
     if not can_take_on(session.get_one(Supporter, cover.supporter_id), now.date()):
         raise NoPlaceLeft
     (ask,) = _say(session, [cover])
-    return ask
+    hers = select(Request).join(Introduction, Introduction.request_id == Request.id)
+    return replace(ask, manners=manners_of(session.scalars(hers.where(Introduction.id == cover.introduction_id)).one()))
 
 
 def _say(session: Session, found: Iterable[Cover]) -> list[Ask]:
