@@ -9,7 +9,7 @@ from tests.pages.story import Story
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.tasks import Kind
-from webapp.extensions import reading
+from webapp.extensions import reading, transaction
 from webapp.jobs import absences as job
 from webapp.models import AuditRecord, OutboxRow, Proposal, Supporter, Task
 from webapp.services import tasks
@@ -43,6 +43,20 @@ def state_of(story, person):
     with story.app.app_context(), reading() as session:
         row = session.get_one(Supporter, person.thing_id)
         return row.state, row.away_until
+
+
+def notices_to(story, person):
+    with story.app.app_context(), reading() as session:
+        told = select(OutboxRow).where(OutboxRow.to_user_id == person.actor.id, OutboxRow.kind == "something for you")
+        found = session.scalars(told.order_by(OutboxRow.due_at)).all()
+        session.expunge_all()
+        return found
+
+
+def settle(story, pair_id):
+    """A coordinator looks, and says so."""
+    with story.app.app_context(), transaction() as session:
+        tasks.close_of_pair(session, story.coordinator, pair_id, {Kind.AWAY}, now=clock.now())
 
 
 def run_job(story):
@@ -112,6 +126,24 @@ def test_past_its_last_day_the_desk_gets_another_task_in_place_of_the_first(stor
     page = words_of(story.browser(woman.username).get(f"/together/{pair_id}"))
     assert "has not said yet that she is back" in page
     assert "Are you back?" in words_of(story.browser(dee.username).get("/break"))
+
+
+@pytest.mark.parametrize("until", ["", "2026-11-24"])
+def test_a_break_that_goes_on_is_looked_after_each_month(story, pair, until):
+    """She may never come back to say so; the woman is told of it once."""
+    pair_id, woman, dee = pair
+    run_job(story)  # it names who covers
+    story.browser(dee.username).send("/break", until=until)
+    clock.move(timedelta(days=2))
+    run_job(story)
+    told = [one.id for one in notices_to(story, woman)]
+    for _ in range(2):
+        settle(story, pair_id)
+        assert run_job(story) == 0
+        clock.move(timedelta(days=31))
+        assert run_job(story) == 1
+        assert open_tasks(story, Kind.AWAY) == [(woman.actor.id, story.coordinator.id)]
+    assert [one.id for one in notices_to(story, woman)] == told
 
 
 def test_the_job_tells_what_the_act_could_not(story, pair, monkeypatch):

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from tests.simulation.years.asked import LAG, Breach, KnownTask, Look, Rule
 from webapp.models import (
     AuditRecord,
     CheckIn,
     Concern,
+    Cover,
     Hold,
     Introduction,
     Meeting,
@@ -32,7 +33,7 @@ SILENT_FOR, FIRST_WORD = timedelta(days=14), timedelta(hours=72)
 A_MONTH = timedelta(days=30)
 FIVE_WORKING_DAYS = timedelta(days=13)
 """The longest that five working days take, over the holidays at the end of a year."""
-NOTICED = ("first word late", "silence", "check-ins missed", "check-in", "concern", "on hold")
+NOTICED = ("first word late", "silence", "check-ins missed", "check-in", "concern", "on hold", "away")
 HERS = ("words unanswered", "contact soon")
 
 
@@ -55,7 +56,12 @@ def owned(look: Look) -> Iterator[Breach]:
 
 
 def offers(look: Look) -> Iterator[Breach]:
-    """No offer is open beyond its two days."""
+    """No offer is open beyond its two days, and no ask to cover."""
+    asks = select(Cover.expires_at, Cover.supporter_id).where(Cover.state == "offered")
+    for one in look.session.execute(asks):
+        look.count()
+        if one.expires_at + LAG < look.now:
+            yield Breach(f"an ask to cover is open beyond {one.expires_at:%Y-%m-%d %H:%M}: {one.supporter_id}")
     open_ = select(Proposal.offered_at, Request.user_id).join(Proposal.request).where(Proposal.state == "offered")
     for one in look.session.execute(open_):
         look.count()
@@ -66,6 +72,7 @@ def offers(look: Look) -> Iterator[Breach]:
 def first_words(look: Look) -> Iterator[Breach]:
     """Three days after a yes without a word, the pair is on the desk."""
     late = select(Introduction.id, Introduction.introduced_at, Request.user_id).join(Introduction.request)
+    late = late.join(Introduction.supporter).where(_is_there(look))
     late = late.where(Introduction.state == "introduced", Introduction.introduced_at < look.now - FIRST_WORD - LAG)
     for one in look.session.execute(late):
         look.count()
@@ -76,12 +83,18 @@ def first_words(look: Look) -> Iterator[Breach]:
 def silences(look: Look) -> Iterator[Breach]:
     """Fourteen days after the last sign of either, the pair is on the desk."""
     signs = _last_signs(look)
-    pairs = select(Introduction.id, Introduction.introduced_at, Request.user_id).join(Introduction.request)
+    pairs = select(Introduction.id, Introduction.introduced_at, Request.user_id, Supporter.back_at)
+    pairs = pairs.join(Introduction.request).join(Introduction.supporter).where(_is_there(look))
     for one in look.session.execute(pairs.where(Introduction.state == "in contact")):
         look.count()
-        last = max(signs.get(one.id, one.introduced_at), one.introduced_at)
+        last = max(signs.get(one.id, one.introduced_at), one.introduced_at, one.back_at or one.introduced_at)
         if last < look.now - SILENT_FOR - LAG and not _since(look.memory.of_pair[one.id], ("silence",), last):
             yield Breach(f"silent since {last:%Y-%m-%d}, and no task", (one.user_id,))
+
+
+def _is_there(look: Look) -> ColumnElement[bool]:
+    """Leave out who is on a break, or was until a moment ago: of her the desk was told otherwise."""
+    return and_(Supporter.away_since.is_(None), or_(Supporter.back_at.is_(None), Supporter.back_at < look.now - LAG))
 
 
 def _last_signs(look: Look) -> dict[UUID, datetime]:
@@ -182,7 +195,7 @@ def not_alone(look: Look) -> Iterator[Breach]:
     She may write it as late as a silence lasts; two days more are the desk's.
     """
     pairs = select(Introduction.id, Introduction.introduced_at, Introduction.state, Request.user_id.label("woman"),
-                   Supporter.user_id.label("supporter")).join(Introduction.request)  # fmt: skip
+                   Supporter.user_id.label("supporter"), Supporter.away_since).join(Introduction.request)  # fmt: skip
     lifted = dict(
         iter(
             look.session.execute(select(Hold.introduction_id, func.max(Hold.lifted_at)).group_by(Hold.introduction_id))
@@ -196,9 +209,9 @@ def not_alone(look: Look) -> Iterator[Breach]:
             continue
         look.count()
         since = max(gone, one.introduced_at, lifted.get(one.id) or gone)
-        if since + 2 * SILENT_FOR + TWO_DAYS < look.now and not _since(
-            look.memory.of_pair[one.id], NOTICED, gone - SILENT_FOR
-        ):
+        before = A_MONTH if one.away_since else SILENT_FOR
+        is_late = since + 2 * before + TWO_DAYS < look.now
+        if is_late and not _since(look.memory.of_pair[one.id], NOTICED, gone - before):
             yield Breach(f"her supporter is gone since {gone:%Y-%m-%d}, and nobody looks", (one.woman, one.supporter))
 
 

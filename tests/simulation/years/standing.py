@@ -12,6 +12,7 @@ from webapp.models import (
     Agreement,
     AuditRecord,
     ContactDetail,
+    Cover,
     Hold,
     Introduction,
     Meeting,
@@ -46,7 +47,11 @@ def places(look: Look) -> Iterator[Breach]:
 def one_truth(look: Look) -> Iterator[Breach]:
     """A request that is matched has one live pair, one that is proposed has cards, every other has neither."""
     live = select(Introduction.request_id).where(Introduction.state.in_(LIVE))
-    pairs = Counter(look.session.scalars(live))
+    pairs = Counter(look.session.scalars(live.where(Introduction.covers_id.is_(None))))
+    covering = Counter(look.session.scalars(live.where(Introduction.covers_id.is_not(None))))
+    active = Counter(look.session.scalars(select(Cover.conversation_id).where(Cover.state == "active")))
+    if covering.total() != active.total() or max(covering.values(), default=0) > 1:
+        yield Breach(f"{covering.total()} conversations of covers, {active.total()} active covers")
     shown = Counter(look.session.scalars(select(Proposal.request_id).where(Proposal.state.in_(("shown", "offered")))))
     for one in look.session.execute(select(Request.id, Request.user_id, Request.state)):
         look.count()

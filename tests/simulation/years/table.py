@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from tests.simulation.years import desk, pairs, supporters, telling, women
+from tests.simulation.years import absences, desk, pairs, supporters, telling, women
 from tests.simulation.years.site import Site
 from webapp.domain.audited import Act
 
@@ -53,6 +53,10 @@ TABLE = (
     Happening("a supporter asks to leave", 0.02, supporters.ask_to_leave, (Act.WISH_TO_LEAVE,)),
     Happening("a supporter leaves", 0.1, supporters.leave, (Act.ACCOUNT_CLOSED,)),
     Happening("a supporter vanishes", 0.02, supporters.vanish),
+    Happening("a supporter takes a break", 0.15, absences.take_break, (Act.BREAK_BEGUN,)),
+    Happening("she is back from her break", 0.3, absences.come_back, (Act.BREAK_ENDED,)),
+    Happening("a woman answers who covers", 1.5, absences.answer_meanwhile, (Act.COVER_CHANGED,)),
+    Happening("who is asked to cover answers", 1.5, absences.answer_ask, (Act.COVER_CHANGED,)),
     Happening("one writes", 26.0, pairs.write, (Act.MESSAGE_WRITTEN,)),
     Happening("one tries to write in vain", 0.6, pairs.write_while_it_rests),
     Happening("a time is proposed", 3.0, pairs.propose_time, (Act.TIME_PROPOSED,)),

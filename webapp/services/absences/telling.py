@@ -4,7 +4,6 @@ It follows the act of the supporter right after its commit, one transaction for 
 every minute for what was left undone, and for a break that has passed its last day.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -25,20 +24,26 @@ from webapp.services.tasks.order import keeper
 from webapp.services.tasks.passing import today
 
 SYSTEM = Actor(None)
+A_MONTH = 30
+"""After so many days the desk is asked again: she who is away may never come back to say so."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One telling of the desk about an absence: as it began, and once more when its last day has passed."""
+    """One telling of the desk about an absence: as it began, once more past its last day, then once a month.
+
+    `day` is the day of the absence on which this turn falls; `is_new` says that the woman reads another sentence now.
+    """
 
     introduction_id: UUID
     since: datetime
-    is_past: bool
+    day: int
+    is_new: bool
 
     @property
     def count(self) -> int:
         """Tell the task of this turn from that of any other."""
-        return int(self.since.timestamp() * 1_000) * 2 + self.is_past
+        return int(self.since.timestamp() * 1_000) * 10_000 + self.day
 
     @property
     def task_id(self) -> UUID:
@@ -88,27 +93,31 @@ def list_left(session: Session, *, now: datetime) -> list[UUID]:
     asked = select(Introduction.id, Supporter.away_since, Supporter.away_until).join(Introduction.supporter)
     away = (Supporter.away_since.is_not(None), Introduction.state.in_(sorted(introductions.LIVE)))
     rows = session.execute(asked.where(*away).order_by(Supporter.away_since, Introduction.id)).all()
-    turns = [one for pair, since, until in rows if since for one in _turns(pair, since, until, now)]
+    turns = [_turn(pair, since, until, now) for pair, since, until in rows if since]
     opened = tasks.find_opened(session, [one.task_id for one in turns])
     return list(dict.fromkeys(one.introduction_id for one in turns if one.task_id not in opened))
 
 
-def _turns(introduction_id: UUID, since: datetime, until: date | None, now: datetime) -> Iterator[Turn]:
-    yield Turn(introduction_id, since, is_past=False)
-    if until is not None and until < today(now):
-        yield Turn(introduction_id, since, is_past=True)
+def _turn(introduction_id: UUID, since: datetime, until: date | None, now: datetime) -> Turn:
+    """Return the latest turn of an absence by now."""
+    began, away = since.date(), max(0, (today(now) - since.date()).days)
+    first = (until - began).days + 1 if until is not None else 0
+    if away < first:
+        return Turn(introduction_id, since, 0, is_new=True)
+    months = (away - first) // A_MONTH
+    return Turn(introduction_id, since, first + months * A_MONTH, is_new=months == 0)
 
 
 def tell(session: Session, introduction_id: UUID, *, now: datetime) -> bool:
-    """Lay the absence of a supporter on the desk, once as it begins and once past its day, and tell the woman.
+    """Lay the absence of a supporter on the desk as it begins, past its day and each month, and tell the woman.
 
-    The second ends the first: one person has one task about it. False where she is back, or the two have parted.
+    The next ends the one before: one person has one task about it. False where she is back, or the two have parted.
     """
     pair = load_locked(session, Introduction, introduction_id)
     since = pair.supporter.away_since
     if since is None or pair.state not in introductions.LIVE:
         return False
-    turn = list(_turns(pair.id, since, pair.supporter.away_until, now))[-1]
+    turn = _turn(pair.id, since, pair.supporter.away_until, now)
     if tasks.was_opened(session, Kind.AWAY, pair.id, turn.count):
         return False
     tasks.close_of_pair(session, SYSTEM, pair.id, {Kind.AWAY}, now=now)
@@ -116,8 +125,9 @@ def tell(session: Session, introduction_id: UUID, *, now: datetime) -> bool:
         session, SYSTEM, Kind.AWAY, about=pair.request.user_id, thing=pair.id, soon=Soon.NEXT_DAY,
         introduction_id=pair.id, count=turn.count, now=now,
     )  # fmt: skip
-    dedupe = f"{pair.id}:away:{turn.count}"
-    outbox.put(session, Notice.SOMETHING_FOR_YOU, dedupe=dedupe, due_at=now, to=pair.request.user_id)
+    if turn.is_new:
+        dedupe = f"{pair.id}:away:{turn.count}"
+        outbox.put(session, Notice.SOMETHING_FOR_YOU, dedupe=dedupe, due_at=now, to=pair.request.user_id)
     return True
 
 
