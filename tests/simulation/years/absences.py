@@ -4,10 +4,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import select
-from webapp.domain.covers import State
 
 from tests.simulation.years.cast import Person
 from tests.simulation.years.site import Site
+from webapp.domain.absences.covers import State
 from webapp.domain.access import Role
 from webapp.models import Cover, Introduction, Request, Supporter
 from webapp.services.absences import asking, at_once, breaks

@@ -121,7 +121,7 @@ def waiting(look: Look) -> Iterator[Breach]:
     for one in look.session.execute(late):
         look.count()
         is_named = one.look_again_on is not None and one.look_again_on >= look.now.date() - timedelta(days=1)
-        is_known = _since(look.memory.of_person[one.user_id], ("request late",), one.looking_since)
+        is_known = _since(look.memory.of_person[one.user_id], ("request late", "without supporter"), one.looking_since)
         if not is_named or not (is_known or _has_a_day_by_the_desk(look, one)):
             yield Breach(f"waits since {one.looking_since:%Y-%m-%d}, told {one.look_again_on}", (one.user_id,))
 
