@@ -50,6 +50,19 @@ def test_wherever_she_stands_then_she_finds_what_they_wrote_and_the_questions_ab
     assert re.search(r'href="/check-ins/[0-9a-f-]+"', found)
 
 
+def test_who_is_shown_others_by_then_finds_it_too(story, pair):
+    """While she has cards, and while one of them is asked."""
+    pair_id, woman, _dee = pair
+    browser = story.browser(woman.username)
+    browser.send(f"/together/{pair_id}/end", then="another")
+    (card,) = story.shown(woman, story.supporter("Eve"))
+    assert f'href="/together/{pair_id}"' in browser.get("/people").text
+    browser.send("/people", pick=str(card))
+    asked = browser.get("/people").text
+    assert "Eve" in asked
+    assert f'href="/together/{pair_id}"' in asked
+
+
 @pytest.mark.parametrize(
     ("then", "state", "words"),
     [

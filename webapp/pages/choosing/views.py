@@ -20,6 +20,7 @@ from webapp.services.acting import TooLate
 from webapp.services.cards import differences
 from webapp.services.cards.standing import Standing, read_standing
 from webapp.services.cards.where import Place, Where, read_where
+from webapp.services.pairs import earlier
 from webapp.ui.forms import Form, many_at_once
 from webapp.ui.language import current as current_language
 
@@ -33,13 +34,13 @@ def show_cards() -> ResponseReturnValue:
     with transaction() as session:
         where = read_where(session, current_actor(), now=clock.now())
         if where.place in (Place.ASKED, Place.PASSING_ON):
-            return asked_page(where)
+            return asked_page(session, where)
         if where.place is Place.LOOKED_FOR:
             return nobody_page(session, where)
         if where.place is not Place.CHOOSING:
             return redirect(url_for("requests.show_state"), 303)
         cards = in_words(where.cards)
-        return cards_page(cards, form_of(cards), where.cards.could_not)
+        return cards_page(session, cards, form_of(cards), where.cards.could_not)
 
 
 def in_words(standing: Standing) -> list[Card]:
@@ -47,9 +48,15 @@ def in_words(standing: Standing) -> list[Card]:
     return [card_of(one, current_language()) for one in standing.cards]
 
 
-def cards_page(cards: list[Card], form: Form, could_not: list[str]) -> str:
+def cards_page(session: Session, cards: list[Card], form: Form, could_not: list[str]) -> str:
     """Render the cards to choose from."""
-    return render_template("choosing/cards.html", cards=cards, form=form, name_of=name_of, could_not=could_not)
+    known = {"cards": cards, "form": form, "name_of": name_of, "could_not": could_not}
+    return render_template("choosing/cards.html", **known, earlier=_those_before(session))
+
+
+def _those_before(session: Session) -> list[earlier.EarlierPair]:
+    """Return with whom her time has ended: she may have a last word for one, whatever she is shown now."""
+    return earlier.list_earlier(session, current_actor(), on=clock.now().date())
 
 
 def nobody_page(session: Session, where: Where) -> str:
@@ -61,10 +68,11 @@ def nobody_page(session: Session, where: Where) -> str:
         promise=where.promise,
         may_say=last is not None,
         may_undo=differences.may_undo(last, now=clock.now()),
+        earlier=_those_before(session),
     )
 
 
-def asked_page(where: Where) -> str:
+def asked_page(session: Session, where: Where) -> str:
     """Render who is being asked, who comes next, and when to come back."""
     assert where.cards.asked is not None
     ranked = sorted((card for card in where.cards.cards if card["her_order"]), key=lambda card: card["her_order"])
@@ -73,6 +81,7 @@ def asked_page(where: Where) -> str:
         where=where,
         asked=card_of(where.cards.asked, current_language()),
         next_name=ranked[0]["name"] if ranked else None,
+        earlier=_those_before(session),
     )
 
 
@@ -97,7 +106,7 @@ def take_choice() -> ResponseReturnValue:
         form = form_of(cards)
         ordered = [] if instead else picked_in(form, cards)
         if ordered is None:
-            return cards_page(cards, form, standing.could_not), 422
+            return cards_page(session, cards, form, standing.could_not), 422
         cannot = choices.choose(session, current_actor(), hers.id, ordered=ordered, instead=instead, now=clock.now())
     if cannot:
         flash(say_cannot_now(cannot))
