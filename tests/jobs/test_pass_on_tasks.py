@@ -112,6 +112,19 @@ def test_within_a_day_past_its_time_every_task_is_named_to_another_person(story)
     assert all(stands(story, one)[0] not in (None, before[one]) for one in tasks_of)
 
 
+def test_what_cannot_wait_goes_to_the_approver_where_no_coordinator_is_there_today(story):
+    """What can wait is everybody's until its clock."""
+    woman, robin = story.woman(), story.coordinator
+    pat = story._person("pat", Role.APPROVER)
+    with story.app.app_context(), transaction() as session:
+        cover.go_away(session, robin, None, MONDAY.date() + timedelta(days=2), now=clock.now())
+        soon = {"about": woman.actor.id, "thing": woman.thing_id, "now": clock.now()}
+        urgent, other = (tasks.open_task(session, woman.actor, Kind.CONCERN, soon=one, count=number, **soon).id
+                         for number, one in enumerate((Soon.AT_ONCE, Soon.NEXT_DAY)))  # fmt: skip
+    assert stands(story, urgent)[:2] == (pat.id, Desk.APPROVER)
+    assert stands(story, other)[:2] == (None, Desk.COORDINATORS)
+
+
 def test_what_is_done_is_not_passed_on_and_its_notice_goes(story):
     task_id = of_robin(story, story.woman())
     with_deputy(story)

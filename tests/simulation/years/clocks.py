@@ -28,7 +28,7 @@ from webapp.models import (
     User,
 )
 
-TWO_DAYS = timedelta(days=2)
+ONE_DAY, TWO_DAYS = timedelta(days=1), timedelta(days=2)
 SILENT_FOR, FIRST_WORD = timedelta(days=14), timedelta(hours=72)
 A_MONTH = timedelta(days=30)
 FIVE_WORKING_DAYS = timedelta(days=13)
@@ -47,7 +47,7 @@ def owned(look: Look) -> Iterator[Breach]:
         look.count()
         known, is_late = look.memory.tasks[one.id], look.memory.tasks[one.id].due_at + TWO_DAYS < look.now
         told = f"{known.kind}, due {known.due_at:%Y-%m-%d %H:%M}"
-        if one.owner_id is None:
+        if one.owner_id is None and known.due_at + ONE_DAY + LAG < look.now:  # until then it is everybody's
             yield Breach(f"nobody's task: {told}", (one.about_id,))
         elif one.owner_id in away and known.opened_at < look.now - LAG:
             yield Breach(f"a task of one who is away: {told}", (one.about_id, one.owner_id))
