@@ -142,10 +142,10 @@ def test_without_an_approver_she_is_told_that_nobody_reads_it_yet(world, pair):
 
 def test_danger_without_a_name_means_the_one_whom_she_has_and_asks_where_there_are_several(world, pair):
     with world.session() as session, session.begin():
-        pair.raised(session, Told(DANGER))
-        assert state_of(session, pair) == "on hold"
         ana, request_id = world.request(session, name="Ana")
         pair.introduce(session, ana, request_id)
+        pair.raised(session, Told(DANGER))
+        assert state_of(session, pair) == "on hold"
         with pytest.raises(WhomNeeded):
             pair.raised(session, Told(DANGER), pair.dee)
         pair.raised(session, Told(DANGER, is_somebody_else=True), pair.dee)
