@@ -63,7 +63,7 @@ def leaves_and_comes_back(anne: Woman, neutral: str) -> None:
     anne.presses("Leave this site")
     anne.page.wait_for_url(neutral)
     assert anne.page.context.cookies(anne.site) == []
-    anne.comes_back().reads("Your request is with the coordinator")
+    anne.comes_back().reads("The coordinator is looking for someone")
 
 
 def is_introduced(programme: Programme, robin: Coordinator, there: dict[str, Supporter], anne: Woman) -> str:
@@ -119,7 +119,7 @@ def reads_what_came_of_it(anne: Woman, said: Said) -> None:
 def goes_on_with_another(anne: Woman) -> None:
     anne.presses("What is next").reads(HOLD)
     anne.presses("Pause, change or stop").presses("Meet another supporter")
-    anne.comes_back().reads("Your request is with the coordinator")
+    anne.comes_back().reads("The coordinator is looking for someone")
 
 
 def talks_in_the_evening(programme: Programme, supporter: Supporter, anne: Woman, said: Said) -> None:

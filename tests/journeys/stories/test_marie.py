@@ -113,7 +113,7 @@ def was_not_listened_to(first: Supporter, marie: Woman, said: Said) -> None:
     marie.fills_in(listened="not at all", next="meet another supporter", words=said["not heard"])
     marie.reads("A coordinator reads this by the next working day", "You wait in your old place")
     marie.presses("Back to your conversation").reads("Your time together has ended. Nobody can write here any more.")
-    marie.comes_back().reads("Your request is with the coordinator", "What you wrote to each other")
+    marie.comes_back().reads("The coordinator is looking for someone", "What you wrote to each other")
     marie.reads("How was it with %(name)s?", name=first.name).presses_name(first.name)
     marie.leaves_a_last_word(said["goodbye"])
 

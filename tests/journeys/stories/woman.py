@@ -18,14 +18,14 @@ class Woman(OneOfTwo):
         self.arrives().reads("One woman who has been there").presses("I would like a peer")
         return self.reads(
             "Nobody asks for your story.",
-            "reads your answers, so that she can look for someone. It is written down each time she opens them.",
-            "read what you write to each other here. Neither of you sees the other’s phone number or e-mail.",
+            "Nobody reads your answers before you send them.",
+            "read what you write to each other here.",
             "If we believe that a child may be at risk of harm, we must call a children’s aid society.",
         )
 
     def opens_an_account(self) -> Self:
         """Take the name that is offered, choose a passphrase, and leave the recovery code for later."""
-        self.presses("Begin").reads("We ask for no e-mail and no phone number")
+        self.presses("Begin").reads("To open an account you give no e-mail and no phone number")
         self.username, self.passphrase = self.page.inner_text("main p.offered >> nth=0").strip(), HERS
         self.writes("Choose a passphrase", HERS).writes("Passphrase again", HERS).presses("Continue")
         return self.reads("A recovery code").presses("Not now").reads("What is next")
@@ -48,7 +48,7 @@ class Woman(OneOfTwo):
     def sends(self) -> Self:
         """Send what she said, and read when to come back."""
         self.reads("Nobody sees them until you send them.").presses("Send")
-        return self.reads("Your request is with the coordinator")
+        return self.reads("The coordinator is looking for someone")
 
     def reads_when_to_come_back(self) -> str:
         """Return the day that her page names."""
@@ -57,7 +57,7 @@ class Woman(OneOfTwo):
     # The cards
 
     def sees_cards_of(self, *names: str) -> Self:
-        self.comes_back().reads("Nobody here knows yet that you see her card.")
+        self.comes_back().reads("Nobody whose card you see is told that you see it.")
         return self.reads_words(*names)
 
     def wants_none_of_these(self, *ticks: str, words: str) -> Self:
@@ -68,7 +68,10 @@ class Woman(OneOfTwo):
 
     def asks_for(self, name: str) -> Self:
         self.presses("Ask %(name)s", name=name).reads("We have asked %(name)s", name=name)
-        return self.reads("She has 48 hours to answer.", "Come back on %(day)s. By then you will find her answer here.")
+        return self.reads(
+            "She has 48 hours to answer.",
+            "Come back on %(day)s. By then her two days are over, and this page says how it stands.",
+        )
 
     def changes_her_mind(self) -> Self:
         """Take the asking back; the cards lie there again."""
