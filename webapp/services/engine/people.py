@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, select, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from matcher import UNTIL, Need, Offer
 from webapp.crypto.keyring import CannotDecrypt
@@ -69,11 +69,19 @@ def _with_hours(answers: Mapping[str, Any], hours: frozenset[int]) -> dict[str, 
 def _past_of(session: Session, user_id: UUID) -> Iterable[UUID]:
     """Return whom a woman met, who said no to her, and whom she passed by: in all of her requests, as covers too."""
     hers = select(Request.id).where(Request.user_id == user_id)
-    met = select(Introduction.supporter_id).where(Introduction.request_id.in_(hers), Introduction.covers_id.is_(None))
-    ended = select(Proposal.supporter_id).where(Proposal.request_id.in_(hers), Proposal.state.in_(NEVER_AGAIN))
-    covered = select(Cover.supporter_id).join(Introduction, Introduction.id == Cover.introduction_id)
-    covered = covered.where(Introduction.request_id.in_(hers), Cover.state.in_(covers.NEVER_AGAIN))
-    return session.scalars(union(met, ended, covered))
+    pairs = select(Introduction.id).where(Introduction.request_id.in_(hers))
+    # What rules a row out stands beside the columns: as a condition it would lead SQLite along an index of all states
+    met = select(_where(Introduction.covers_id.is_(None), Introduction.supporter_id)).where(
+        Introduction.request_id.in_(hers)
+    )
+    ended = select(_where(Proposal.state.in_(NEVER_AGAIN), Proposal.supporter_id)).where(Proposal.request_id.in_(hers))
+    covered = select(_where(Cover.state.in_(covers.NEVER_AGAIN), Cover.supporter_id))
+    found = session.scalars(union(met, ended, covered.where(Cover.introduction_id.in_(pairs))))
+    return (one for one in found if one is not None)
+
+
+def _where(holds: ColumnElement[bool], column: InstrumentedAttribute[UUID]) -> ColumnElement[UUID | None]:
+    return case((holds, column))
 
 
 def offers_of(found: Iterable[Supporter]) -> Iterator[Offer]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from webapp.crypto.fields import Unreadable
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import meetings
+from webapp.domain.introductions import LIVE
 from webapp.domain.meetings import State
 from webapp.models import Introduction, Meeting
 from webapp.services import matching
@@ -48,13 +49,13 @@ def read_shared(session: Session, introduction: Introduction, *, now: datetime) 
 
 def read_taken(session: Session, introduction: Introduction, *, now: datetime) -> set[datetime]:
     """Return the quarter-hours for which one of the two has said yes to a talk already, with whomever it is."""
-    hers = or_(
-        Introduction.request_id == introduction.request_id, Introduction.supporter_id == introduction.supporter_id
+    of_one = (
+        Introduction.request_id == introduction.request_id,
+        Introduction.supporter_id == introduction.supporter_id,
     )
+    pairs = union(*(select(Introduction.id).where(one, Introduction.state.in_(sorted(LIVE))) for one in of_one))
     ahead = Meeting.state == State.ACCEPTED, Meeting.starts_at > now - timedelta(minutes=max(meetings.LENGTHS))
-    found = session.scalars(
-        select(Meeting).join(Introduction, Introduction.id == Meeting.introduction_id).where(hers, *ahead)
-    )
+    found = session.scalars(select(Meeting).where(Meeting.introduction_id.in_(pairs), *ahead))
     return {quarter for one in found for quarter in meetings.quarters_of(one.starts_at, minutes_of(one))}
 
 

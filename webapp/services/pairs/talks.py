@@ -6,11 +6,12 @@ For the supporter this is her log of contacts. Every tap is a sign of life of th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.crypto.fields import Unreadable
 from webapp.domain import meetings
@@ -145,12 +146,17 @@ def last_answer(session: Session, pair: Introduction) -> datetime | None:
     arranged = Meeting.introduction_id == pair.id
     accepted = (Meeting.state == meetings.State.ACCEPTED, Meeting.proposed_by != hers)
     signs = (
-        select(func.max(Message.sent_at)).where(Message.introduction_id == pair.id, Message.sender_id == hers),
+        _latest(Message.sent_at).where(Message.introduction_id == pair.id, Message.sender_id == hers),
         select(func.max(TalkLog.said_at)).where(TalkLog.introduction_id == pair.id, TalkLog.user_id == hers),
         select(func.max(Meeting.proposed_at)).where(arranged, Meeting.proposed_by == hers),
         select(func.max(Meeting.decided_at)).where(arranged, *accepted),
     )
     return max(filter(None, (*map(session.scalar, signs), _last_talk_by_the_woman(session, pair))), default=None)
+
+
+def _latest(moment: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Ask for the latest moment by walking back from the end: the greatest of all would be looked for among all."""
+    return select(moment).order_by(moment.desc()).limit(1)
 
 
 def _last_talk_by_the_woman(session: Session, pair: Introduction) -> datetime | None:
@@ -165,4 +171,4 @@ def _last_talk_by_the_woman(session: Session, pair: Introduction) -> datetime | 
 def first_word_of_hers(session: Session, pair: Introduction, *, after: datetime) -> datetime | None:
     """Return when the woman first wrote after a moment; None where she did not."""
     hers = (Message.introduction_id == pair.id, Message.sender_id != pair.supporter.user_id, Message.sent_at > after)
-    return session.scalar(select(func.min(Message.sent_at)).where(*hers))
+    return session.scalar(select(Message.sent_at).where(*hers).order_by(Message.sent_at).limit(1))
