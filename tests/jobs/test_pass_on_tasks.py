@@ -112,17 +112,13 @@ def test_within_a_day_past_its_time_every_task_is_named_to_another_person(story)
     assert all(stands(story, one)[0] not in (None, before[one]) for one in tasks_of)
 
 
-def test_what_cannot_wait_goes_to_the_approver_where_no_coordinator_is_there_today(story):
-    """What can wait is everybody's until its clock."""
+def test_where_no_coordinator_is_there_the_approver_has_what_is_in_hand_and_what_comes(story):
     woman, robin = story.woman(), story.coordinator
-    pat = story._person("pat", Role.APPROVER)
+    pat, before = story._person("pat", Role.APPROVER), open_for(story, woman)
     with story.app.app_context(), transaction() as session:
         cover.go_away(session, robin, None, MONDAY.date() + timedelta(days=2), now=clock.now())
-        soon = {"about": woman.actor.id, "thing": woman.thing_id, "now": clock.now()}
-        urgent, other = (tasks.open_task(session, woman.actor, Kind.CONCERN, soon=one, count=number, **soon).id
-                         for number, one in enumerate((Soon.AT_ONCE, Soon.NEXT_DAY)))  # fmt: skip
-    assert stands(story, urgent)[:2] == (pat.id, Desk.APPROVER)
-    assert stands(story, other)[:2] == (None, Desk.COORDINATORS)
+    after = open_for(story, woman, Kind.CONCERN)
+    assert [stands(story, one)[:2] for one in (before, after)] == [(pat.id, Desk.APPROVER)] * 2
 
 
 def test_what_is_done_is_not_passed_on_and_its_notice_goes(story):

@@ -7,10 +7,11 @@ import pytest
 from tests.pages.story import Story
 from webapp import clock
 from webapp.domain.tasks import Kind, Outcome
-from webapp.extensions import transaction
+from webapp.extensions import reading, transaction
 from webapp.jobs import pairs as days
 from webapp.models import OutboxRow
 from webapp.services import tasks
+from webapp.services.pairs import silences
 
 
 @pytest.fixture
@@ -55,6 +56,19 @@ def test_no_first_word_and_silence_are_laid_on_the_desk_and_a_word_ends_both(sto
     assert Kind.SILENCE in kinds()
     story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Hello Claire")
     assert Kind.SILENCE not in kinds()
+
+
+def test_of_two_pairs_the_one_whose_supporter_wrote_is_not_silent(on_either):
+    """Each pair is asked about its own supporter."""
+    story = Story(on_either)
+    dee, eve = story.supporter("Dee"), story.supporter("Eve")
+    pairs = [story.introduced(story.woman(f"W{number}"), one) for number, one in enumerate((dee, eve))]
+    clock.move(timedelta(days=15))
+    for pair_id, one in zip(pairs, (dee, eve), strict=True):
+        story.browser(one.username).send(f"/together/{pair_id}/messages", body="Hello")
+        clock.move(timedelta(days=11))
+    with story.app.app_context(), reading() as session:
+        assert silences.list_quiet(session, now=clock.now() - timedelta(days=1)) == pairs[:1]
 
 
 def test_a_woman_who_writes_on_without_an_answer_is_on_the_desk_within_two_weeks_of_her_first_word(story, pair):

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Load, Session
 
 from webapp.domain import introductions, proposals
+from webapp.domain.absences import covers
 from webapp.models import (
     CheckIn,
     Concern,
@@ -45,6 +46,11 @@ class Held:
     proposals: list[Proposal]
     supporters: dict[UUID, Supporter]
     introductions: list[Introduction]
+    covers: list[Cover]
+
+    def cover_of(self, introduction_id: UUID) -> Cover | None:
+        """Return the open cover of a pair."""
+        return next((one for one in self.covers if one.introduction_id == introduction_id), None)
 
 
 def lock_rows(session: Session, kind: type[Thing], *which: ColumnElement[bool]) -> list[Thing]:
@@ -62,7 +68,7 @@ def _locked(kind: type[Thing]) -> Select[Thing]:
 
 
 def lock_request(session: Session, request_id: UUID, *, and_supporters: Iterable[UUID] = ()) -> Held | None:
-    """Lock a request and what hangs on it: live proposals, live introductions, the supporters of both; in order.
+    """Lock a request and what hangs on it: live proposals, live introductions, supporters of both, covers; in order.
 
     `and_supporters` are those who are about to be proposed. None where there is no such request.
     """
@@ -75,4 +81,7 @@ def lock_request(session: Session, request_id: UUID, *, and_supporters: Iterable
     met = session.scalars(select(Introduction.supporter_id).where(*live))
     wanted = {*and_supporters, *met, *(one.supporter_id for one in open_)}
     held = lock_rows(session, Supporter, Supporter.id.in_(wanted)) if wanted else []
-    return Held(found[0], open_, {one.id: one for one in held}, lock_rows(session, Introduction, *live))
+    pairs = lock_rows(session, Introduction, *live)
+    of_pairs = Cover.introduction_id.in_([one.id for one in pairs]), Cover.state.in_(sorted(covers.OPEN))
+    named = lock_rows(session, Cover, *of_pairs) if pairs else []
+    return Held(found[0], open_, {one.id: one for one in held}, pairs, named)

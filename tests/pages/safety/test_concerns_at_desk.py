@@ -8,8 +8,11 @@ from tests.pages.safety.telling import all_of, concern_of, tell
 from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.access import Role
+from webapp.domain.details import Kind as Detail
+from webapp.extensions import transaction
 from webapp.jobs import pass_on
 from webapp.models import Concern, Supporter, Task
+from webapp.services.pairs import details
 
 
 def test_the_desk_looks_after_it_and_two_close_it(story, pair):
@@ -135,9 +138,49 @@ def test_while_a_pair_rests_nobody_new_is_suggested_to_its_supporter(story, pair
     assert "While a conversation of yours rests, nobody new is suggested to you." in page
     assert "Ana" in words_of(story.browser(eve.username).get("/offers"))
     assert "Dee" not in words_of(robin.get(f"/desk/rankings/{story.ranked(berta)}"))
+    assert robin.send(f"/desk/concerns/{concern_of(story)}/look").status_code == 303
     assert robin.send(f"/desk/pairs/{pair_id}/lift", lifted="safe").status_code == 303
     assert "nobody new is suggested" not in words_of(theirs.get("/offers"))
     assert "Dee" in words_of(robin.get(f"/desk/rankings/{story.ranked(berta)}"))
+
+
+def test_what_was_told_is_looked_at_before_the_two_go_on(story, pair):
+    """And once they do, she reads nothing any more that is not so."""
+    pair_id, woman, _ = pair
+    hers, robin = story.browser(woman.username), story.browser()
+    tell(hers, kind="danger", pair=str(pair_id))
+    own, path = f"/told/{concern_of(story)}", f"/desk/pairs/{pair_id}"
+    refused = robin.send(f"{path}/lift", lifted="wished")
+    assert refused.status_code == 409
+    assert "nobody has looked at it yet" in words_of(refused)
+    assert "Neither of you can write." in words_of(hers.get(own))
+    assert robin.send(f"/desk/concerns/{concern_of(story)}/look").status_code == 303
+    assert robin.send(f"{path}/lift", lifted="wished").status_code == 303
+    assert "Neither of you can write." not in words_of(hers.get(own))
+
+
+def test_a_pause_goes_on_after_a_hold(story, pair):
+    """What one of the two had taken is not ended by a hold: nobody may write until she says so."""
+    pair_id, woman, dee = pair
+    hers, robin = story.browser(woman.username), story.browser()
+    assert hers.send(f"/together/{pair_id}/pause", weeks="0").status_code == 303
+    assert robin.send(f"/desk/pairs/{pair_id}/hold", reason="looking").status_code == 303
+    assert robin.send(f"/desk/pairs/{pair_id}/lift", lifted="safe").status_code == 303
+    assert "You take a pause." in words_of(hers.get(f"/together/{pair_id}"))
+    refused = story.browser(dee.username).send(f"/together/{pair_id}/messages", body="Are you there?")
+    assert refused.status_code == 409
+
+
+def test_an_unsafe_way_takes_back_what_she_had_released(story, pair):
+    """A number that she gave to her supporter is a way outside this site too."""
+    pair_id, woman, dee = pair
+    with story.app.app_context(), transaction() as session:
+        for one, number in ((woman, "416 555 0143"), (dee, "416 555 0199")):
+            details.release(session, one.actor, pair_id, Detail.NUMBER, number, now=clock.now())
+    assert "416 555 0143" in words_of(story.browser(dee.username).get(f"/together/{pair_id}"))
+    tell(story.browser(woman.username), kind="reach")
+    assert "416 555 0143" not in words_of(story.browser(dee.username).get(f"/together/{pair_id}"))
+    assert "416 555 0199" in words_of(story.browser(woman.username).get(f"/together/{pair_id}"))
 
 
 def test_the_end_of_a_pair_on_hold_ends_that_too(story, pair):

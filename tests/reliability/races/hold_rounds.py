@@ -28,7 +28,7 @@ def told_x_accept(cast: Cast) -> Round:
     """A supporter says yes to another woman while a pair of hers is put on hold."""
     woman = cast.fresh(0)
     pair, offer = cast.story.introduced(woman, cast.dee), cast.offered(cast.fresh(1), cast.dee)
-    return Round([Aim(tell(cast, woman, pair)), Aim(accept(cast, cast.dee, offer))])
+    return Round([Aim(tell(cast, woman, pair)), Aim(accept(cast, cast.dee, offer), (WON, LOST))])
 
 
 def hold_x_told(cast: Cast) -> Round:
@@ -48,7 +48,7 @@ def lift_x_told(cast: Cast) -> Round:
     """The desk lets them go on while she asks for the hold: both are taken, in one order or the other."""
     woman = cast.fresh(0)
     pair = cast.held(woman, cast.dee)
-    return Round([Aim(lift(cast, pair)), Aim(tell(cast, woman, pair))])
+    return Round([Aim(lift(cast, pair), (WON, LOST)), Aim(tell(cast, woman, pair))])
 
 
 def confirm_x_confirm(cast: Cast) -> Round:

@@ -162,7 +162,7 @@ def now() -> datetime:
 
 def people(village: Village, name: str, number: int) -> tuple[Person, Person]:
     key = f"{number}-{len(village.lives)}"
-    places = 1 if name in MEET_AT_ONCE else 2  # she may be asked to cover for somebody before she meets her own
+    places = 1 if name in MEET_AT_ONCE else 4  # she may be asked to cover for somebody before she meets her own
     supporter = village.story.supporter(f"S{key}", capacity=places)
     village.supporters[supporter.thing_id] = supporter
     return village.story.woman(f"W{key}"), supporter

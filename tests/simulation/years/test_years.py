@@ -123,11 +123,16 @@ def to_a_stranger(permit, channel, *, now):
 
 MEET = ("a woman comes", "people are shown", "she chooses", "a supporter says yes")
 """What brings two together; where nothing else happens, it happens often."""
+OF_LETTERS = (20, 500)
+"""So many days and events it takes until letters have left of which one is wrong."""
 CONTROLS = (
-    Control(OUTSIDE, put(gate, "next_within", lambda hours, zone, at: at)),
-    Control(TELLS, put(delivery.letters, "find", lambda name, language: Letter("You have an update", "Riverside"))),
-    Control(NIGHT, put(gate, "after_the_night", lambda moment, zone: moment)),
-    Control(STRANGER, put(gate.Permit, "hold", to_a_stranger)),
+    Control(OUTSIDE, put(gate, "next_within", lambda hours, zone, at: at), *OF_LETTERS),
+    Control(
+        TELLS, put(delivery.letters, "find", lambda name, language: Letter("You have an update", "Riverside")),
+        *OF_LETTERS,
+    ),
+    Control(NIGHT, put(gate, "after_the_night", lambda moment, zone: moment), *OF_LETTERS),
+    Control(STRANGER, put(gate.Permit, "hold", to_a_stranger), *OF_LETTERS),
     Control("places other than pairs", put(places, "give_back", lambda taken: taken), often=("one ends the pair",)),
     Control("requests with more than one truth", put(offers, "end_live_proposals", nothing), often=MEET),
     Control(
@@ -165,7 +170,7 @@ CONTROLS = (
     Control("danger lets the pair rest at once", put(raised, "HOLDS", frozenset()), often=("a concern is raised",)),
     Control(
         "who needs to talk is given no new woman", put(following, "_let_rest", nothing),
-        often=("one has something to tell",), events=200,
+        often=("one has something to tell",), events=500,
     ),
     Control(UNRECORDED, put(conversations.audit, "record", nothing), 2, 20),
     Control(CHAIN, put(records, "said", lambda number, row: "nothing"), 2, 20),

@@ -65,6 +65,11 @@ def lift_hold(introduction_id: UUID) -> ResponseReturnValue:
             kept_words.settle(writing, actor, request.path, now=now)
     except TooLate:
         return _page(introduction_id, has_moved=True, lift=form), 409
+    except holds.NotLookedAt:
+        form.lifted.errors = [
+            _("One of the two told us something, and nobody has looked at it yet. Look after it first.")
+        ]
+        return _page(introduction_id, lift=form), 409
     flash(_("They can write again. Both read so on their page."))
     return _back(introduction_id)
 

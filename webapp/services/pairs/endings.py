@@ -134,8 +134,7 @@ def _end_cover(
 def _end_with_pair(session: Session, actor: Actor, held: Held, pair: Introduction, *, now: datetime) -> None:
     """End what was begun for the absence of a supporter whose pair ends: the tasks, the cover and its conversation."""
     tasks.close_of_pair(session, actor, pair.id, {Kind.AWAY, Kind.NO_COVER}, now=now)
-    cover = rows.lock_open(session, pair.id)
-    if cover is not None:
+    if (cover := held.cover_of(pair.id)) is not None:
         end_cover(session, actor, held, cover, Event.WITHDRAWN, now=now)
 
 

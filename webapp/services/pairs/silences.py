@@ -53,9 +53,9 @@ def lay_first_word_on_the_desk(session: Session, actor: Actor, introduction_id: 
 
 def list_quiet(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs in contact of whose supporter nothing was read for ten days or longer."""
-    hers = select(Supporter.user_id).where(Supporter.id == Introduction.supporter_id).scalar_subquery()
-    of_pair = Message.introduction_id == Introduction.id
-    said = select(Message.id).where(of_pair, Message.sender_id == hers, Message.sent_at > now - QUIET_FOR)
+    of_pair = (Message.introduction_id == Introduction.id, Supporter.id == Introduction.supporter_id)
+    said = select(Message.id).join(Supporter, Supporter.user_id == Message.sender_id)
+    said = said.where(*of_pair, Message.sent_at > now - QUIET_FOR).correlate(Introduction)
     old = Introduction.introduced_at <= now - QUIET_FOR
     quiet = (Introduction.state == State.IN_CONTACT, old, ~said.exists(), _is_there())
     return list(session.scalars(select(Introduction.id).where(*quiet).order_by(Introduction.id)))

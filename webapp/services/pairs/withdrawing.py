@@ -1,9 +1,9 @@
-"""Taking away at once all by which two could reach each other: called wherever a pair ends or is held."""
+"""Taking away at once by what two could reach each other: where a pair ends or is held, or a way is not safe."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
@@ -11,21 +11,29 @@ from webapp.domain.audited import Act
 from webapp.domain.meetings import State
 from webapp.models import ContactDetail, Introduction, Meeting
 from webapp.services import audit
-from webapp.services.acting import change, load_locked
+from webapp.services.acting import change
 
 
 def withdraw_all(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
-    """Take every released detail of both back, call off what lies ahead, and make their room anew. Raises Missing.
+    """Take every released detail of both back, call off what lies ahead, and make their room anew.
 
-    Whoever calls this has asked already whether the actor may. Twice is once; only the room is another again.
+    Whoever calls this holds the pair, and has asked already whether the actor may. Twice is once; only the room is
+    another again.
     """
-    introduction = load_locked(session, Introduction, introduction_id)
+    introduction = session.get_one(Introduction, introduction_id)
     gone = change(session, delete(ContactDetail).where(ContactDetail.introduction_id == introduction_id))
     introduction.room_turn += 1
     called_off = _call_off(session, introduction_id, now)
     if gone or called_off:
         about = introduction.request.user_id
         audit.record(session, actor, Act.DETAILS_WITHDRAWN, introduction, at=now, about=about)
+
+
+def withdraw_own(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
+    """Take back every way that somebody has released: no way outside the site is safe for her now."""
+    for detail in session.scalars(select(ContactDetail).where(ContactDetail.user_id == user_id)):
+        audit.record(session, actor, Act.DETAIL_TAKEN_BACK, detail, at=now, about=user_id)
+        session.delete(detail)
 
 
 def _call_off(session: Session, introduction_id: UUID, now: datetime) -> int:

@@ -9,19 +9,27 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from webapp.content import programme
+from webapp.domain import concerns
 from webapp.domain import introductions as rules
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.holds import TOLD_FOR, HeldFor, LiftedFor, ask_again_at
 from webapp.domain.tasks import Kind, Outcome, Soon
-from webapp.models import Hold, Introduction, Supporter
+from webapp.models import Concern, Hold, Introduction, Supporter, Task
 from webapp.services import audit, introductions, names, tasks
 from webapp.services.acting import Missing, TooLate, load_locked
 from webapp.services.locking import lock_rows
 from webapp.services.safety import elsewhere
 from webapp.services.safety.closed_files import require_as_staff
+from webapp.services.tasks.order import place_of
 
 SYSTEM = Actor(None)
+
+
+class NotLookedAt(Exception):
+    """Raised where a hold cannot be lifted yet: nobody has looked at what one of the two told."""
+
+
 LONGEST_NOTE = 2_000
 Sealed = dict[str, str] | str | None
 """What a sealed field holds: a mark where it cannot be read."""
@@ -87,7 +95,6 @@ def hold_pair(
 
 def _hold(session: Session, actor: Actor, introduction: Introduction, said: dict[str, str], *, now: datetime) -> None:
     introduction.state = rules.step(rules.State(introduction.state), rules.Event.HELD)
-    introduction.paused_by = introduction.paused_until = None
     if _open_one(session, introduction.id) is not None:
         return
     hold = Hold(introduction_id=introduction.id, held_at=now, asked=0)
@@ -111,12 +118,41 @@ def _ask(session: Session, hold: Hold, introduction: Introduction, *, now: datet
 def lift(
     session: Session, actor: Actor, introduction_id: UUID, lifted_for: LiftedFor, *, note: str = "", now: datetime
 ) -> None:
-    """Let a pair go on. Raises TooLate where another has lifted it, or the pair is over."""
+    """Let a pair go on, or take the pause again that one of the two had taken.
+
+    Raises TooLate where another has lifted it, or the pair is over; NotLookedAt where a concern about it waits.
+    """
     introduction = _load(session, actor, introduction_id, Action.HOLD_PAIR)
     if introduction.state != rules.State.ON_HOLD:
         raise TooLate
+    if _has_unread_concern(session, introduction_id):
+        raise NotLookedAt
     introduction.state = rules.step(rules.State.ON_HOLD, rules.Event.LIFTED)
+    _pause_again(introduction, now)
     _end(session, actor, introduction, lifted_for, note, now=now)
+
+
+def _has_unread_concern(session: Session, introduction_id: UUID) -> bool:
+    """Say whether somebody told something about a pair at which nobody has looked yet."""
+    open_ = select(Task).where(Task.introduction_id == introduction_id, Task.done_at.is_(None))
+    told = [place.thing for place in map(place_of, session.scalars(open_)) if place.kind == Kind.CONCERN]
+    unread = select(Concern.id).where(Concern.id.in_(told), Concern.state == concerns.State.RECEIVED)
+    return bool(told) and session.scalars(unread).first() is not None
+
+
+def _pause_again(introduction: Introduction, now: datetime) -> None:
+    """Let a pause that one of the two had taken go on, where its last day has not passed meanwhile."""
+    until = introduction.paused_until
+    if introduction.paused_by is not None and (until is None or until >= now.date()):
+        introduction.state = rules.step(rules.State(introduction.state), rules.Event.PAUSED)
+    else:
+        introduction.paused_by = introduction.paused_until = None
+
+
+def is_held(session: Session, introduction_id: UUID | None) -> bool:
+    """Say whether a pair rests now. Whoever asks has asked already whether she may know."""
+    state = select(Introduction.state).where(Introduction.id == introduction_id)
+    return session.scalar(state) == rules.State.ON_HOLD
 
 
 def end_with_pairs(session: Session, actor: Actor, ended: Iterable[Introduction], *, now: datetime) -> None:

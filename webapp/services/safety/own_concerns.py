@@ -17,6 +17,7 @@ from webapp.domain.tasks import Kind as TaskKind
 from webapp.models import Concern, Message
 from webapp.services import audit, introductions, names, outbox, tasks
 from webapp.services.acting import load, load_locked, require
+from webapp.services.safety import holds
 from webapp.services.safety.concern_entries import Entry, add_entry, entries_of
 from webapp.services.safety.concerns import SECOND_TAP, NoWords, Told, TooLong, bring_to_desk, read_message
 from webapp.services.tasks import turns
@@ -26,7 +27,7 @@ from webapp.services.tasks import turns
 class OwnConcern:
     """A concern as whoever raised it reads it. `told` is None where it cannot be read.
 
-    `held`: her pair rested at once; `has_reader`: somebody is there who may look at it.
+    `held`: her pair rests since then; `has_reader`: somebody is there who may look at it.
     """
 
     id: UUID
@@ -132,7 +133,8 @@ def read_own(session: Session, actor: Actor, concern_id: UUID) -> OwnConcern:
     has_reader = turns.has_somebody(session, concern.by_id, desks)
     own = _own(concern, entries_of(session, concern))
     other, zone = _other_name(session, actor, concern), introductions.zone_of(session, actor)
-    return replace(own, other_name=other, has_reader=has_reader, time_zone=zone)
+    held = own.held and own.told is not None and holds.is_held(session, own.told.introduction_id)
+    return replace(own, other_name=other, has_reader=has_reader, time_zone=zone, held=held)
 
 
 def _own(concern: Concern, entries: list[Entry]) -> OwnConcern:

@@ -68,11 +68,10 @@ def open_task(
 ) -> Task:
     """Lay a task on the desk, named to a person, and tell her; the same once more changes nothing.
 
-    Where no coordinator may ever look after it, it goes to the approver; so does what cannot wait, where none is there
-    today who may. `but` is who cannot: she proposed it.
+    Where no coordinator is there who may look after it, it goes to the approver. `but` is who cannot: she proposed it.
     """
     due = due_at(soon, programme.load().staffed, now=now)
-    desk, owner_id = _whose(session, about, owners.desk_for(session, about, desk=desk, but=but), soon, but, now)
+    desk, owner_id = _whose(session, about, owners.desk_for(session, about, desk=desk, but=but), but, now)
     task = Task(
         id=id_of(kind, thing, count),
         about_id=about,
@@ -90,16 +89,13 @@ def open_task(
     return task
 
 
-def _whose(
-    session: Session, about: UUID, desk: Desk, soon: Soon, but: UUID | None, now: datetime
-) -> tuple[Desk, UUID | None]:
-    """Return at whose desk a task begins, and with whom; None where it is everybody's for now."""
-    today = passing.today(now)
-    owner = owners.choose(session, about, desk=desk, on=today, instead_of=but)
-    if owner is None and soon is Soon.AT_ONCE:
-        approver = owners.choose(session, about, desk=Desk.APPROVER, on=today, instead_of=but)
-        return (Desk.APPROVER, approver) if approver is not None else (desk, None)
-    return desk, owner
+def _whose(session: Session, about: UUID, desk: Desk, but: UUID | None, now: datetime) -> tuple[Desk, UUID | None]:
+    """Return at whose desk a task begins, and with whom; None where nobody is there: then it is everybody's."""
+    for where in dict.fromkeys((desk, Desk.APPROVER)):
+        owner = owners.choose(session, about, desk=where, on=passing.today(now), instead_of=but)
+        if owner is not None:
+            return where, owner
+    return desk, None
 
 
 def _kept_before(session: Session, task: Task) -> Task | None:

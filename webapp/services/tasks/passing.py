@@ -101,7 +101,7 @@ def _may_have_to_go(place: Place, there: AtWork, now: datetime) -> bool:
     is_left = place.owner_id not in here or (place.owner_id, place.about_id) in there.closed
     to_another = late is not PassedOn.NOBODY and place.passed_on == PassedOn.NOBODY
     to_approver = late is PassedOn.APPROVER and place.desk == Desk.COORDINATORS
-    return bool((is_left or to_another) and here - {place.owner_id}) or bool(
+    return bool((is_left or to_another) and (here | there.approvers) - {place.owner_id}) or bool(
         to_approver and there.approvers - {place.owner_id}
     )
 
@@ -129,9 +129,12 @@ def _to_another(session: Session, place: Place, now: datetime) -> Move | None:
 
 
 def _to_somebody_there(session: Session, place: Place, on: date) -> Move | None:
-    desk = Desk(place.desk)
-    to = owners.choose(session, place.about_id, desk=desk, on=on, instead_of=place.owner_id)
-    return Move(to, desk, PassedOn(place.passed_on)) if to else None
+    """Find somebody at its desk; where no coordinator is there who may, the approver."""
+    for desk in dict.fromkeys((Desk(place.desk), Desk.APPROVER)):
+        to = owners.choose(session, place.about_id, desk=desk, on=on, instead_of=place.owner_id)
+        if to is not None:
+            return Move(to, desk, PassedOn(place.passed_on))
+    return None
 
 
 def _give(session: Session, actor: Actor, task: Task, move: Move, now: datetime) -> None:
