@@ -29,7 +29,7 @@ from webapp.services.acting import Missing, TooLate
 from webapp.services.audit import anchors, checks
 from webapp.services.cards import taking_back
 from webapp.services.pairs import agreements, details, meetings, pauses
-from webapp.services.safety import concerns
+from webapp.services.safety import concerns, holds
 
 log = logging.getLogger(__name__)
 BEGINS = datetime(2026, 6, 1, tzinfo=UTC)
@@ -46,7 +46,7 @@ MOST_TRIES = 60
 KIND = (
     *(WrongStep, TooLate, Missing, NoPlaceLeft, asking.NotReady, proposals.NeedsReason, proposals.Outdated),
     *(rankings.Moved, waiting.BadDay, pauses.BadDay, meetings.NotShared, meetings.TooMany, details.TooMany),
-    *(agreements.BadTerms, concerns.WhomNeeded, closing.StillCountedOn, taking_back.NeedsReason),
+    *(agreements.BadTerms, holds.NotLookedAt, concerns.WhomNeeded, closing.StillCountedOn, taking_back.NeedsReason),
 )
 """What a person reads as a kind page: that it is too late, or not hers, or needs something first."""
 FAILED, JOBS, UNRECORDED = "acts that failed", "jobs that failed", "acts without a record"
