@@ -100,7 +100,7 @@ def test_a_no_is_told_to_her_kindly_and_by_name(her, app, cards):
         with app.app_context(), transaction() as session:
             offers.decline_proposal(session, supporter_of(app, name), offer, now=clock.now())
         words = words_of(her.get("/people"))
-        assert f"{name} cannot take on" in words or "The women whom you were shown cannot" in words
+        assert f"{name} cannot take on" in words or "It did not come to a meeting this time" in words
     for page in ("/people", "/questions/sent", "/questions/state"):
         assert "That says nothing about you. You keep your place" in words_of(her.get(page))
     show_people(app, her, "Wren")

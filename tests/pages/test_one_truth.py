@@ -116,7 +116,7 @@ def test_where_nobody_on_her_cards_can_any_more_every_page_says_that_the_coordin
     story.shown(told.woman, told.dee)
     with story.app.app_context(), transaction() as session:
         session.get_one(Supporter, told.dee.thing_id).state = "on a break"
-    agree(told.pages(), LOOKS, days=1, says="The women whom you were shown cannot", never="women for you to meet")
+    agree(told.pages(), LOOKS, days=1, says="It did not come to a meeting this time", never="women for you to meet")
 
 
 def test_together_every_page_says_with_whom(story):
