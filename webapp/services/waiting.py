@@ -18,12 +18,13 @@ from webapp.domain import requests, waiting
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.proposals import State
-from webapp.domain.tasks import WAITS_TOO_LONG, Kind, Outcome, Soon
-from webapp.models import Introduction, Proposal, Request, StoredRanking
+from webapp.domain.tasks import WAITS_TOO_LONG, Desk, Kind, Outcome, Soon
+from webapp.models import ClosedFile, Introduction, Proposal, Request, StoredRanking
 from webapp.services import audit, tasks
 from webapp.services.acting import Missing, TooLate, load_locked, require
 from webapp.services.requests import subject_of
 from webapp.services.safety.closed_files import require_as_staff
+from webapp.services.tasks import owners
 
 LONGEST_WORD = 500
 CLOCK = Actor(None)
@@ -45,7 +46,8 @@ class Waiting:
     """By which working day somebody has looked, and whether that has passed; then on which day she should come back.
 
     `come_back_on` is None where the day has passed and nobody has named another yet. `nobody_could`: she waits again
-    because those who were asked for her could not. `word` is a coordinator's, to her.
+    because those who were asked for her could not. `word` is a coordinator's, to her. `nobody_may`: her file is closed
+    to every coordinator there is, so that nobody looks, and no day is named.
     """
 
     looked_by: date
@@ -54,6 +56,7 @@ class Waiting:
     nobody_could: bool
     reason: str = ""
     word: str = ""
+    nobody_may: bool = False
 
 
 def read_waiting(session: Session, actor: Actor, request: Request, *, now: datetime) -> Waiting:
@@ -66,7 +69,15 @@ def read_waiting(session: Session, actor: Actor, request: Request, *, now: datet
     said = {} if said is None or isinstance(said, Unreadable) else said
     back = named if named is not None and named >= today else (None if is_late else by)
     could_not = _could_not(session, request)
+    if _nobody_may(session, request.user_id):
+        return Waiting(by, None, is_late, could_not, nobody_may=True)
     return Waiting(by, back, is_late, could_not, said.get("reason", ""), said.get("word", "") if back else "")
+
+
+def _nobody_may(session: Session, woman_id: UUID) -> bool:
+    """Say whether a woman's file is closed to somebody, and no coordinator is left who may look for her."""
+    is_closed = session.scalar(select(ClosedFile.id).where(ClosedFile.about_id == woman_id).limit(1)) is not None
+    return is_closed and not owners.list_who_may(session, woman_id, desk=Desk.COORDINATORS)
 
 
 def promise_anew(*, now: datetime) -> Waiting:

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from tests.programme.browsing import words_of
+from tests.programme.browsing import field_in, words_of
 from webapp import clock
 from webapp.domain.access import Role
 from webapp.domain.tasks import Kind as TaskKind
 from webapp.domain.tasks import Soon
 from webapp.extensions import transaction
-from webapp.models import CheckIn, Concern, Hold
+from webapp.models import CheckIn, Concern, Hold, Task
 from webapp.services import tasks
 from webapp.services.accounts import phone_words
 from webapp.services.desk.queues import Queue
@@ -94,3 +94,19 @@ def test_her_words_on_the_phone_let_nobody_in_who_may_not_know_her(story):
     assert story.browser().send("/desk/let-in", **said).status_code == 422
     story._person("sam", Role.COORDINATOR)
     assert story.browser("sam").send("/desk/let-in", **said).status_code == 303
+
+
+def test_whose_file_is_closed_to_all_reads_that_nobody_looks_and_her_words_go_to_the_approver(story):
+    """She named the only coordinator there is: no day is promised that nobody could keep."""
+    woman, pat = story.woman("Claire"), story._person("pat", Role.APPROVER)
+    browser = story.browser(woman.username)
+    assert "Come back on" in words_of(browser.get("/questions/sent"))
+    with story.app.app_context(), transaction() as session:
+        closed_files.close(session, woman.actor.id, [story.coordinator.id], now=clock.now())
+    page = words_of(browser.get("/questions/sent"))
+    assert "nobody looks for someone now. You keep your place." in page
+    assert "Come back on" not in page
+    form = browser.get("/coordinator")
+    browser.send("/coordinator", body="Is anybody there?", once=field_in(form, "once"))
+    with story.app.app_context(), transaction() as session:
+        assert [task.owner_id for task in session.query(Task)] == [pat.id]
