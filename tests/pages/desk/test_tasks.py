@@ -14,7 +14,7 @@ from webapp.domain.tasks import Desk, Kind, Soon
 from webapp.extensions import transaction
 from webapp.models import ClosedFile, OutboxRow, StaffMember, Task
 from webapp.services import tasks
-from webapp.services.tasks import order
+from webapp.services.tasks import order, passing
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_task_goes_to_whoever_has_least_in_hand_and_is_there(story):
     owners = {owner_of(story, open_for(story, story.woman(name))) for name in ("Ada", "Berta")}
     assert owners == {story.coordinator.id, sam.id}
     with story.app.app_context(), transaction() as session:
-        session.add(StaffMember(id=sam.id, away_from=clock.now().date(), away_until=None))
+        session.add(StaffMember(id=sam.id, away_from=passing.today(clock.now()), away_until=None))
     assert owner_of(story, open_for(story, story.woman("Clara"))) == story.coordinator.id
 
 
