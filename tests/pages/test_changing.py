@@ -50,6 +50,23 @@ def test_wherever_she_stands_then_she_finds_what_they_wrote_and_the_questions_ab
     assert re.search(r'href="/check-ins/[0-9a-f-]+"', found)
 
 
+def test_a_goodbye_that_comes_a_moment_after_the_others_end_is_given_back(story, pair):
+    pair_id, woman, dee = pair
+    story.browser(dee.username).send(f"/together/{pair_id}/end", then="rest")
+    late = story.browser(woman.username).send(f"/together/{pair_id}/end", then="another", goodbye="You listened.")
+    assert late.status_code == 409
+    assert "You listened." in words_of(late)
+
+
+@pytest.mark.parametrize("then", ["", "everything"])
+def test_without_saying_what_comes_next_nothing_ends(story, pair, then):
+    pair_id, woman, _dee = pair
+    page = story.browser(woman.username).send(f"/together/{pair_id}/end", then=then, goodbye="You listened.")
+    assert page.status_code == 422
+    assert "You listened." in page.text
+    assert story.browser(woman.username).send(f"/together/{pair_id}/messages", body="Hello").status_code == 303
+
+
 def test_who_is_shown_others_by_then_finds_it_too(story, pair):
     """While she has cards, and while one of them is asked."""
     pair_id, woman, _dee = pair
@@ -130,13 +147,15 @@ def test_a_second_end_and_an_end_of_another_are_refused_kindly(story, pair):
     pair_id, woman, dee = pair
     browser, theirs = story.browser(woman.username), story.browser(dee.username)
     browser.send(f"/together/{pair_id}/end", then="another")
-    theirs.send(f"/together/{pair_id}/end")
+    theirs.send(f"/together/{pair_id}/end", then="rest")
     assert "had ended already" in words_of(theirs.get(f"/together/{pair_id}"))
     assert of(story, Request, woman.thing_id)["state"] == "waiting"
     stranger = story.browser(story.woman("Else").username)
     for path in ("change", "end", "pause", "go-on", "last-day", "goodbye"):
         there = f"/together/{pair_id}/{path}"
-        sent = stranger.get(there) if path == "change" else stranger.send(there, goodbye="Hello", weeks="1")
+        sent = (
+            stranger.get(there) if path == "change" else stranger.send(there, goodbye="Hello", weeks="1", then="rest")
+        )
         assert sent.status_code == 404
 
 
@@ -166,7 +185,7 @@ def test_no_last_word_follows_a_hold(story, pair):
     with story.app.app_context(), transaction() as session:
         session.get_one(Introduction, pair_id).state = "on hold"
     theirs = story.browser(dee.username)
-    theirs.send(f"/together/{pair_id}/end", goodbye="You will hear of me")
+    theirs.send(f"/together/{pair_id}/end", then="rest", goodbye="You will hear of me")
     theirs.send(f"/together/{pair_id}/goodbye", goodbye="You will hear of me")
     assert of(story, Introduction, pair_id)["state"] == "ended"
     assert "You will hear of me" not in story.browser(woman.username).get(f"/together/{pair_id}").text

@@ -39,14 +39,17 @@ def end(introduction_id: UUID) -> ResponseReturnValue:
     form = GoodbyeForm()
     if not form.validate():
         return _page(introduction_id, form, PauseForm()), 422
-    said, now = request.form.get("then"), clock.now()
-    then = Then(said) if said in set(Then) else Then.REST
+    said, words, now = request.form.get("then"), form.goodbye.data or "", clock.now()
+    if said not in set(Then):
+        form.goodbye.errors = [_("Press one of the buttons below.")]
+        return _page(introduction_id, form, PauseForm()), 422
     try:
         with transaction() as session:
-            words = form.goodbye.data or ""
-            endings.end_pair(session, current_actor(), introduction_id, then=then, goodbye=words, now=now)
+            endings.end_pair(session, current_actor(), introduction_id, then=Then(said), goodbye=words, now=now)
             kept_words.settle(session, current_actor(), request.path, now=now)
     except TooLate:
+        if words.strip():
+            return render_template("changing/over.html", introduction_id=introduction_id, words=words), 409
         flash(_("Your time together had ended already."))
         return _back(introduction_id)
     flash(_("Your time together has ended. Nobody is asked why."))
