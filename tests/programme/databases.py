@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Protocol
 
 import flask_migrate
@@ -14,12 +15,13 @@ import psycopg
 import pytest
 
 from webapp import clock, create_app
-from webapp.config import Keys, MailSettings, Settings
+from webapp.config import KEY_BYTES, Keys, MailSettings, Settings
 from webapp.extensions import db, transaction
 from webapp.services import programmes
 
-KEYS = Keys.fresh()
-"""One set of keys for the whole session, because a process has one key ring."""
+DRAWN = Random("keys of the tests")
+KEYS = Keys({1: DRAWN.randbytes(KEY_BYTES)}, 1, DRAWN.randbytes(KEY_BYTES).hex(), DRAWN.randbytes(KEY_BYTES))
+"""One set of keys for all, because a process has one key ring; always the same, so that a seed is always the same."""
 
 
 class Databases(Protocol):

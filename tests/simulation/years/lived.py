@@ -5,16 +5,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from random import Random
-from uuid import UUID
 
-from tests.programme import databases
 from tests.programme.databases import OnSqlite, serve_postgres
 from tests.proofs.counts import Count
 from tests.simulation.years.living import THREE_YEARS, Years
 from tests.simulation.years.site import quick_folder, site_on
-from webapp.config import KEY_BYTES, Keys
-from webapp.models import rows
 
 MOST_TOLD = 3
 EVENTS, SEED = 100_000, 2026
@@ -32,24 +27,12 @@ class Lived:
 def live(events: int, days: int, seed: int, database: str) -> Lived:
     """Live so many events on so many days, and ask at the end what is asked of the whole."""
     begun = time.perf_counter()
-    with drawn_from(seed), _database(database) as url, site_on(url, seed) as site:
+    with _database(database) as url, site_on(url, seed) as site:
         years = Years(site)
         years.begin()
         _live(years, events, days)
         years.end()
         return Lived(years, time.perf_counter() - begun)
-
-
-@contextmanager
-def drawn_from(seed: int) -> Iterator[None]:
-    """Draw keys and ids from the seed too, so that the same seed is the same years."""
-    rng, keys, uuid4 = Random(seed), databases.KEYS, rows.uuid4
-    databases.KEYS = Keys({1: rng.randbytes(KEY_BYTES)}, 1, rng.randbytes(KEY_BYTES).hex(), rng.randbytes(KEY_BYTES))
-    rows.uuid4 = lambda: UUID(int=rng.getrandbits(128), version=4)
-    try:
-        yield
-    finally:
-        databases.KEYS, rows.uuid4 = keys, uuid4
 
 
 def prove(*, long: bool) -> Count:

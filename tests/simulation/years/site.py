@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import Select
@@ -20,6 +20,7 @@ from tests.simulation.years.cast import Cast, Person
 from webapp import clock, create_app
 from webapp.domain.access import Actor
 from webapp.extensions import db, only_reading, transaction
+from webapp.models import rows
 from webapp.security import afterwards
 from webapp.services import matching
 from webapp.services.tasks.order import keeper as order_of_tasks
@@ -34,7 +35,8 @@ class Site:
 
     def __init__(self, app: Flask, folder: Path, seed: int) -> None:
         self.app, self.folder, self.seed = app, folder, seed
-        self.rng, self.cast = Random(seed), Cast()
+        self.rng, self.ids_drawn, self.cast = Random(seed), Random(f"ids {seed}"), Cast()
+        rows.uuid4 = self._draw_id  # what is read in the order of ids then comes in the same order each time
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.promised: Counter[str] = Counter()
@@ -46,6 +48,9 @@ class Site:
     def now(self) -> datetime:
         """Return the time there."""
         return clock.now()
+
+    def _draw_id(self) -> UUID:
+        return UUID(int=self.ids_drawn.getrandbits(128), version=4)
 
     # One act
 
@@ -117,6 +122,7 @@ def site_on(url: str, seed: int) -> Iterator[Site]:
             leave_nothing()
     finally:
         clock.set_right()
+        rows.uuid4 = uuid4
         afterwards.of(app).stop()
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -26,7 +26,7 @@ class Slice:
     file: Path
     years: Years
     cast: Cast
-    draws: Any
+    draws: tuple[Any, Any]
     memory: Memory
     days: int
     checked_at: datetime
@@ -41,19 +41,22 @@ def live_slice(databases: OnSqlite) -> Slice:
         years.live(EVENTS, DAYS)
         years.end()
     file = Path(url.removeprefix("sqlite:///"))
-    kept = (site.cast, site.rng.getstate(), years.memory, years.days, years.checked_at)
+    draws = (site.rng.getstate(), site.ids_drawn.getstate())
+    kept = (site.cast, draws, years.memory, years.days, years.checked_at)
     return Slice(databases, file, years, *kept)
 
 
 @contextmanager
-def gone_on_from(kept: Slice) -> Iterator[Years]:
-    """Go on from a slice, on a copy of it."""
+def gone_on_from(kept: Slice, way: int = 0) -> Iterator[Years]:
+    """Go on from a slice, on a copy of it; each way draws something else."""
     copy = kept.file.with_name(f"{kept.file.stem}-on.db")
     shutil.copy(kept.file, copy)
     try:
         with site_on(f"sqlite:///{copy}", SEED) as site:
             site.cast = deepcopy(kept.cast)
-            site.rng.setstate(kept.draws)
+            for source, state in zip((site.rng, site.ids_drawn), kept.draws, strict=True):
+                source.setstate(state)
+            site.rng.seed(f"{site.rng.random()} {way}")
             years = Years(site)
             years.memory, years.days, years.checked_at = deepcopy(kept.memory), kept.days, kept.checked_at
             set_clock(BEGINS + timedelta(days=kept.days))

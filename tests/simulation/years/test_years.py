@@ -76,6 +76,14 @@ def gone(*roles: Role, most: int = 99) -> Callable[[Years], None]:
     return vanish
 
 
+def pairs_meet_and_supporters_are_gone(years: Years) -> None:
+    """Let new pairs meet, and every supporter be gone."""
+    years.weights = [float(one.name in MEET) for one in TABLE]
+    for _ in range(3):
+        years.live_day(20)
+    gone(Role.SUPPORTER)(years)
+
+
 def everybody_rests_and_is_gone(years: Years) -> None:
     """Let supporters take a pause without a last day, and be gone."""
     for one in years.site.cast.here(Role.SUPPORTER):
@@ -154,14 +162,14 @@ CONTROLS = (
     Control("first words late, unnoticed", without_step("first words"), often=MEET),
     Control("silences unnoticed", without_step("silences"), 20, 0),
     Control("waits past the day that was named", without_job("late_requests"), 25, 0),
-    Control("days that passed unnoticed", without_step("check-ins missed"), 16, 0),
+    Control("days that passed unnoticed", without_step("check-ins missed"), 30, 0),
     Control(
         "concerns, holds and words without a task", put(raised, "bring_to_desk", nothing),
         often=("a concern is raised",),
     ),
     Control(
         "women alone after someone vanished", without_step("silences", "check-ins missed", "first words"), 35, 0,
-        gone(Role.SUPPORTER),
+        pairs_meet_and_supporters_are_gone,
     ),
     Control(
         "pauses of one who is gone, unnoticed", without_step("long pauses"), 40, 0, everybody_rests_and_is_gone
@@ -179,9 +187,17 @@ CONTROLS = (
 )  # fmt: skip
 
 
+TRIES = 3
+"""So many times a slice goes on another way, until what a guard holds off has come up."""
+
+
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.rule)
 def test_without_its_guard_a_rule_is_broken(lived: Slice, control: Control, monkeypatch: Patch):
-    with gone_on_from(lived) as years:
+    assert any(_is_broken(lived, control, monkeypatch, way) for way in range(TRIES))
+
+
+def _is_broken(lived: Slice, control: Control, monkeypatch: Patch, way: int) -> bool:
+    with gone_on_from(lived, way) as years:
         control.before(years)
         control.off(monkeypatch, years)
         years.work_a_day = 1
@@ -189,4 +205,4 @@ def test_without_its_guard_a_rule_is_broken(lived: Slice, control: Control, monk
             years.weights = [float(one.name in control.often) for one in TABLE]
         years.live(control.events, control.days, stop_at=control.rule)
         years.end()
-        assert years.found[control.rule].breaches
+        return control.rule in years.found and bool(years.found[control.rule].breaches)
