@@ -76,16 +76,22 @@ def gone(*roles: Role, most: int = 99) -> Callable[[Years], None]:
     return vanish
 
 
-def pairs_meet_and_supporters_are_gone(years: Years) -> None:
-    """Let new pairs meet, and every supporter be gone."""
-    years.weights = [float(one.name in MEET) for one in TABLE]
+def pairs_meet(years: Years) -> None:
+    """Let new pairs meet and write."""
+    years.weights = [float(one.name in (*MEET, "one writes")) for one in TABLE]
     for _ in range(3):
         years.live_day(20)
+
+
+def pairs_meet_and_supporters_are_gone(years: Years) -> None:
+    """Let new pairs meet, and every supporter be gone."""
+    pairs_meet(years)
     gone(Role.SUPPORTER)(years)
 
 
 def everybody_rests_and_is_gone(years: Years) -> None:
-    """Let supporters take a pause without a last day, and be gone."""
+    """Let supporters of pairs take a pause without a last day, and be gone."""
+    pairs_meet(years)
     for one in years.site.cast.here(Role.SUPPORTER):
         live = select(Introduction.id).join(Introduction.supporter).where(Supporter.user_id == one.id)
         for pair in years.site.ids(live.where(Introduction.state == State.IN_CONTACT)):
