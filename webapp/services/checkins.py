@@ -143,6 +143,15 @@ def answer_checkin(
     return urgency
 
 
+def was_said(session: Session, actor: Actor, checkin_id: UUID, answers: Mapping[str, str]) -> bool:
+    """Say whether just these answers stand in a check-in of hers. Raises Missing."""
+    checkin = session.get(CheckIn, checkin_id, options=WITHOUT_ANSWERS)
+    if checkin is None:
+        raise Missing
+    require(actor, Action.SEE_CHECKIN, subject_of(checkin))
+    return CheckIn.said.shown(checkin) == dict(answers)
+
+
 def skip_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
     """Skip a check-in; no reason is needed. Skipped twice is skipped once."""
     checkin = load_locked(session, CheckIn, checkin_id)

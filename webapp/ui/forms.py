@@ -6,6 +6,7 @@ Signs that no database can keep as text are refused here, for every field, and i
 import re
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import abort, g, request
 from flask_babel import lazy_gettext as _l
@@ -74,3 +75,11 @@ def many_at_once(seconds: int) -> str:
         seconds,
     )
     return text
+
+
+def read_id(said: str | None) -> UUID | None:
+    """Read an id that a page sent along; None for what is none."""
+    try:
+        return UUID(said or "")
+    except ValueError:
+        return None

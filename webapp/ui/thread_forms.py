@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from webapp.domain.texts import neat
 from webapp.services.threads.talking import LONGEST, How
-from webapp.ui.forms import Form
+from webapp.ui.forms import Form, read_id
 
 TOO_LONG = _l("This is longer than %(longest)s characters. Send it in two parts.", longest=f"{LONGEST:,}")
 USUAL_WAY = _l("The way that you usually reach me")
@@ -65,11 +65,3 @@ class ContactForm(SentOnce):
 def asked_before() -> UUID | None:
     """Read before which word she wants to read on; an address that cannot be read shows the latest."""
     return read_id(request.args.get("before"))
-
-
-def read_id(said: str | None) -> UUID | None:
-    """Read an id that a page sent along; None for what is none."""
-    try:
-        return UUID(said or "")
-    except ValueError:
-        return None

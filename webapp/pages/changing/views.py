@@ -111,10 +111,13 @@ def resume(introduction_id: UUID) -> ResponseReturnValue:
 def say_wish(introduction_id: UUID) -> ResponseReturnValue:
     """Say whether to go on or to part when their last day comes."""
     said = request.form.get("wish")
+    _read(introduction_id)
+    if said not in set(Wish):
+        flash(_("Press one of the buttons below."))
+        return _back(introduction_id)
     try:
         with transaction() as session:
-            wish = Wish(said) if said in set(Wish) else Wish.GO_ON
-            last_days.say_wish(session, current_actor(), introduction_id, wish, now=clock.now())
+            last_days.say_wish(session, current_actor(), introduction_id, Wish(said), now=clock.now())
         flash(_("Kept. You can change it until that day."))
     except (TooLate, WrongStep):
         flash(_("This has been settled meanwhile."))

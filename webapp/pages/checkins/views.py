@@ -1,10 +1,10 @@
 """Show a check-in, keep its answers, skip it. After it, the same address says who reads it and when."""
 
-from contextlib import suppress
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from webapp import clock
 from webapp.domain.access import Action
@@ -68,11 +68,21 @@ def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
     if not answers:
         form.ask_for_one()
         return _questions(checkin, form), 422
-    if checkin.state != State.ANSWERED:
-        with suppress(WrongStep), transaction() as session:
+    try:
+        with transaction() as session:
             checkins.answer_checkin(session, current_actor(), checkin_id, answers, now=clock.now())
             kept_words.settle(session, current_actor(), request.path, now=clock.now())
+    except WrongStep:
+        _say_what_stands(checkin_id, answers)
     return redirect(url_for("checkins.show_checkin", checkin_id=checkin_id), 303)
+
+
+def _say_what_stands(checkin_id: UUID, answers: dict[str, str]) -> None:
+    """Say that other answers stand already, as from a second tab; a second tap of the same ones needs no word."""
+    with transaction() as session:
+        is_said = checkins.was_said(session, current_actor(), checkin_id, answers)
+    if not is_said:
+        flash(_("You answered this before, and that answer stands. What you sent just now was not kept."))
 
 
 @page.post("/check-ins/<uuid:checkin_id>/skip")

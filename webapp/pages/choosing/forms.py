@@ -1,6 +1,6 @@
 """Her order of the cards: first, second, third choice, or not now; and what should differ in the next ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -11,10 +11,11 @@ from wtforms.validators import Length, Optional
 from webapp.domain.proposals import LONGEST_WORDS
 from webapp.pages.choosing.cards import Card
 from webapp.ui.differs_words import DIFFERENCES
-from webapp.ui.forms import Form
+from webapp.ui.forms import Form, read_id
 
 PLACES = {"1": _l("First choice"), "2": _l("Second choice"), "3": _l("Third choice")}
 NOT_NOW = "0"
+ORDER = "order-"
 NOT_THERE = _l("Choose one of these.")
 
 
@@ -32,7 +33,14 @@ def form_of(cards: Sequence[Card]) -> Form:
 
 def name_of(card_id: UUID) -> str:
     """Name the field of a card."""
-    return f"order-{card_id}"
+    return f"{ORDER}{card_id}"
+
+
+def order_of_older_page(sent: Mapping[str, str], cards: Sequence[Card]) -> list[UUID]:
+    """Return the order that an older page sent, where it gives a place to a card that is not there any more."""
+    named = {place: read_id(name.removeprefix(ORDER)) for name, place in sent.items() if name.startswith(ORDER)}
+    ordered = [card_id for place in PLACES if (card_id := named.get(place))]
+    return ordered if set(ordered) - {card.id for card in cards} else []
 
 
 def order_in(form: Form, cards: Sequence[Card]) -> list[UUID] | None:

@@ -10,7 +10,7 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.extensions import Session, transaction
 from webapp.pages.choosing.cards import Card, card_of
-from webapp.pages.choosing.forms import DiffersForm, form_of, name_of, order_in
+from webapp.pages.choosing.forms import DiffersForm, form_of, name_of, order_in, order_of_older_page
 from webapp.pages.choosing.words import say_cannot_now, say_why
 from webapp.security import limits
 from webapp.security.guard import current_actor, declares
@@ -21,7 +21,7 @@ from webapp.services.cards import differences
 from webapp.services.cards.standing import Standing, read_standing
 from webapp.services.cards.where import Place, Where, read_where
 from webapp.services.pairs import earlier
-from webapp.ui.forms import Form, many_at_once
+from webapp.ui.forms import Form, many_at_once, read_id
 from webapp.ui.language import current as current_language
 
 page = Blueprint("choosing", __name__, template_folder="templates")
@@ -135,24 +135,16 @@ def lead_on(late: choices.NotAsked) -> ResponseReturnValue:
 def picked_in(form: Form, cards: list[Card]) -> list[UUID] | None:
     """Return the one whom she asked for by her button, or those in her order; None where that cannot be read."""
     if "pick" in request.form or not cards:
-        picked = as_id(request.form.get("pick"))
+        picked = read_id(request.form.get("pick"))
         return [picked] if picked else []
-    return order_in(form, cards)
-
-
-def as_id(said: str | None) -> UUID | None:
-    """Read the id of a card; None where it is none."""
-    try:
-        return UUID(said or "")
-    except ValueError:
-        return None
+    return order_of_older_page(request.form, cards) or order_in(form, cards)
 
 
 @page.post("/people/passed-by")
 @declares(Action.CHOOSE_CARD)
 def pass_by() -> ResponseReturnValue:
     """Let one card go for good. Not her, or "I may know her": it is the same, and nothing here tells the two apart."""
-    card_id = as_id(request.form.get("card"))
+    card_id = read_id(request.form.get("card"))
     try:
         with transaction() as session:
             hers = find_hers(session)

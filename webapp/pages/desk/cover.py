@@ -9,7 +9,7 @@ from webapp import clock
 from webapp.domain.access import Action
 from webapp.extensions import transaction
 from webapp.pages.desk.blueprint import page
-from webapp.pages.desk.forms import AWAY_TOO_LATE, AwayForm, DeputyForm
+from webapp.pages.desk.forms import AWAY_TOO_FAR, AWAY_TOO_LATE, AwayForm, DeputyForm
 from webapp.pages.desk.queues import beside
 from webapp.security.guard import current_actor, declares
 from webapp.services.acting import Missing
@@ -50,6 +50,9 @@ def go_away() -> ResponseReturnValue:
             count = cover.go_away(session, current_actor(), form.begins.data, form.ends.data, now=clock.now())
     except cover.BadAbsence:
         form.ends.errors = [AWAY_TOO_LATE]
+        return _page(form), 422
+    except cover.TooFar:
+        form.begins.errors = [AWAY_TOO_FAR]
         return _page(form), 422
     if count:
         flash(ngettext("Kept. %(num)s task went on to another.", "Kept. %(num)s tasks went on to another.", count))

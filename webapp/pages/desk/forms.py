@@ -22,8 +22,7 @@ from webapp.pages.desk.task_words import CHOICES
 from webapp.services.desk.reading import ShownSupporter
 from webapp.services.rankings import ShownRanking
 from webapp.services.tasks.cover import Cover
-from webapp.ui.forms import DayField, Form
-from webapp.ui.thread_forms import read_id
+from webapp.ui.forms import DayField, Form, read_id
 
 REASONS = {
     OverrideReason.SHE_ASKED: _l("She asked for someone in particular"),
@@ -135,25 +134,19 @@ class TakeBackForm(Form):
 
     def validate_card(self, field: Field) -> None:
         """Ask for a card, or all; one that has gone meanwhile is said later."""
-        if field.data != ALL and _as_id(field.data) is None:
+        if field.data != ALL and read_id(field.data) is None:
             raise ValidationError(TICK_A_CARD)
 
 
 def card_in(form: TakeBackForm) -> UUID | None:
     """Return the one card that was ticked; None for all of them."""
-    return _as_id(form.card.data)
-
-
-def _as_id(said: str | None) -> UUID | None:
-    try:
-        return UUID(said or "")
-    except ValueError:
-        return None
+    return read_id(form.card.data)
 
 
 NOBODY = "nobody"
 BAD_DAY_TO_LOOK = _l("Name a working day after today and within the next six weeks.")
 AWAY_TOO_LATE = _l("The last day is before the first one, or over already.")
+AWAY_TOO_FAR = _l("Name days within the next year. For longer, leave the last day empty.")
 
 
 class DeputyForm(Form):

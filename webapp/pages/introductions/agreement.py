@@ -14,7 +14,7 @@ from webapp.extensions import transaction
 from webapp.pages.introductions.arranging import TermsForm
 from webapp.pages.introductions.blueprint import lead_back, page
 from webapp.pages.introductions.pair_page import name_way, names_of, pair_page
-from webapp.security import limits
+from webapp.security import limits, quiet
 from webapp.security.guard import current_actor, declares
 from webapp.services import introductions
 from webapp.services.accounts import kept_words
@@ -96,7 +96,12 @@ def _agreement_page(introduction_id: UUID, form: TermsForm | None = None) -> str
         standing = agreements.read_standing(session, actor, held.id, hers, now=now)
         choice = meetings.read_choice(session, actor, held.id, now=now)
     begins_with = standing.proposed or standing.agreed
-    form = form or _form_of(choice, begins_with.terms if begins_with else {})
     return render_template(
-        "introductions/terms.html", pair=pair, standing=standing, form=form, words=meeting_words, names_of=names_of
+        "introductions/terms.html",
+        pair=pair,
+        standing=standing,
+        form=form or _form_of(choice, begins_with.terms if begins_with else {}),
+        is_typed=form is not None or quiet.has_words_here(),
+        words=meeting_words,
+        names_of=names_of,
     )

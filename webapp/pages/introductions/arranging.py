@@ -23,7 +23,7 @@ from webapp.domain.details import Kind
 from webapp.domain.texts import neat, neat_line
 from webapp.services import matching
 from webapp.ui import language
-from webapp.ui.forms import Form
+from webapp.ui.forms import Form, read_id
 from webapp.ui.meeting_words import KINDS, OFTEN, TALKED_FOR, lengths, weeks
 
 CHOOSE = _l("Choose one of these.")
@@ -192,11 +192,3 @@ class TermsForm(Form):
     def ask_for_one(self) -> None:
         """Say that nothing was chosen."""
         self.often.errors = [SAY_ONE]
-
-
-def read_id(said: str | None) -> UUID | None:
-    """Return an id that a form carries; None for what is none."""
-    try:
-        return UUID(said or "")
-    except ValueError:
-        return None

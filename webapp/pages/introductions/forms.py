@@ -1,6 +1,6 @@
 """A message to the other, and the passphrase that opens a locked conversation."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, TextAreaField
@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length
 from webapp.domain.texts import neat
 from webapp.security.accounts import check_own
 from webapp.services.conversations import LONGEST
-from webapp.ui.forms import Form
+from webapp.ui.forms import Form, read_id
 
 TOO_LONG = _l("This is longer than %(longest)s characters. Send it in two parts.", longest=f"{LONGEST:,}")
 EMPTY = _l("Write something before you send it.")
@@ -27,15 +27,8 @@ class MessageForm(Form):
 
     def __init__(self) -> None:
         super().__init__()
-        self.token = _read_token(self.once.data)
+        self.token = read_id(self.once.data)
         self.once.data = str(self.token or uuid4())
-
-
-def _read_token(said: str | None) -> UUID | None:
-    try:
-        return UUID(said or "")
-    except ValueError:
-        return None
 
 
 class HerselfForm(Form):

@@ -7,7 +7,7 @@ from flask import render_template, request
 
 from webapp import clock
 from webapp.extensions import transaction
-from webapp.pages.introductions.arranging import TalkForm, read_id
+from webapp.pages.introductions.arranging import TalkForm
 from webapp.pages.introductions.forms import HerselfForm, MessageForm
 from webapp.security import looks, signing_in
 from webapp.security.guard import current_actor
@@ -15,6 +15,7 @@ from webapp.services import matching
 from webapp.services.introductions import SHARED
 from webapp.services.pairs.overview import Overview, read_overview
 from webapp.ui import absence_words, language, meeting_words
+from webapp.ui.forms import read_id
 
 
 def pair_page(

@@ -17,7 +17,7 @@ from webapp.services.absences import asking, standing
 from webapp.services.acting import TooLate
 from webapp.services.cards import falling_away
 from webapp.ui import language
-from webapp.ui.thread_forms import read_id
+from webapp.ui.forms import read_id
 
 page = Blueprint("meanwhile", __name__, template_folder="templates")
 
@@ -27,6 +27,10 @@ page = Blueprint("meanwhile", __name__, template_folder="templates")
 def answer(introduction_id: UUID) -> ResponseReturnValue:
     """Take her yes or her no to whom she is shown; or show her somebody after all."""
     actor, now, cover_id = current_actor(), clock.now(), read_id(request.form.get("cover"))
+    to = url_for("introductions.show_introduction", introduction_id=introduction_id, _anchor="away")
+    if cover_id is not None and request.form.get("answer") not in ("yes", "no"):
+        flash(_("Press one of the buttons below."))
+        return redirect(to, 303)
     could = True
     try:
         with transaction() as session:
@@ -40,7 +44,6 @@ def answer(introduction_id: UUID) -> ResponseReturnValue:
         flash(_("This has changed meanwhile. Here is how it stands now."))
     if not could:
         flash(_("She cannot take on someone right now. We look for somebody else for you."))
-    to = url_for("introductions.show_introduction", introduction_id=introduction_id, _anchor="away")
     return redirect(to, 303)
 
 

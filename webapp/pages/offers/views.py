@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,6 +17,7 @@ from webapp.services.absences import breaks, standing
 from webapp.services.acting import TooLate
 from webapp.services.cards import falling_away
 from webapp.ui import language
+from webapp.ui.thread_forms import asked_before
 
 page = Blueprint("offers", __name__, template_folder="templates")
 
@@ -29,8 +30,8 @@ def show_offers() -> ResponseReturnValue:
     with transaction() as session:
         cards = offers.list_offer_cards(session, actor, now=now)
         asks = standing.list_asks(session, actor, now=now)
-        pairs = introductions.list_pairs(session, actor, before=_asked_before())
-        is_away = breaks.read_break(session, actor, now=now).is_away
+        pairs = introductions.list_pairs(session, actor, before=asked_before())
+        mine = breaks.read_break(session, actor, now=now)
         due = checkins.list_mine(session, actor, on=now.date())
     if cards:
         with aside() as session:
@@ -40,17 +41,7 @@ def show_offers() -> ResponseReturnValue:
             standing.record_reading(session, actor, [ask.id for ask in asks], now=now)
     ended = [pair for pair in pairs if pair.has_ended]
     last = ended[-1].id if len(ended) == introductions.A_PAGE else None
-    return render_template(
-        "offers/offers.html", offers=cards, pairs=pairs, due=due, last=last, is_away=is_away, asks=asks
-    )
-
-
-def _asked_before() -> UUID | None:
-    """Read after which pair the list of those who have gone on begins; what cannot be read begins it anew."""
-    try:
-        return UUID(request.args.get("before", ""))
-    except ValueError:
-        return None
+    return render_template("offers/offers.html", offers=cards, pairs=pairs, due=due, last=last, mine=mine, asks=asks)
 
 
 @page.get("/offers/<uuid:proposal_id>")

@@ -25,13 +25,15 @@ class BadDay(Exception):
 
 @dataclass(frozen=True)
 class Break:
-    """Whether a supporter is away, since when and until when; and whether she has asked to leave."""
+    """Whether a supporter is away, since when and until when; why she rests; whether she asked to leave."""
 
     is_away: bool
     since: datetime | None
     until: date | None
     is_over: bool
     may_begin: bool
+    rests: supporters.Rest | None
+    rests_until: date | None
     wants_to_leave: bool
 
 
@@ -48,6 +50,8 @@ def read_break(session: Session, actor: Actor, *, now: datetime) -> Break:
         until=until,
         is_over=until is not None and until < today(now),
         may_begin=supporter.state in supporters.MAY_BE_AWAY,
+        rests=supporters.Rest(supporter.rests_why) if supporter.rests_why else None,
+        rests_until=supporter.rests_until,
         wants_to_leave=_wants_to_leave(session, actor),
     )
 

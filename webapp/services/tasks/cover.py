@@ -1,7 +1,7 @@
 """Who stands in for a coordinator, and when she is away: then her tasks go to her deputy at once, and new ones too."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,9 +16,15 @@ from webapp.services.locking import lock_rows
 from webapp.services.tasks import owners, passing
 from webapp.services.tasks.keeping import desks_of
 
+A_YEAR = timedelta(days=366)
+
 
 class BadAbsence(Exception):
     """Raised for an absence that ends before it begins, or is over already."""
+
+
+class TooFar(Exception):
+    """Raised for an absence whose first or last day lies more than a year ahead: a slip of the keys."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def choose_deputy(session: Session, actor: Actor, deputy_id: UUID | None, *, now
 
 
 def go_away(session: Session, actor: Actor, begins: date | None, ends: date | None, *, now: datetime) -> int:
-    """Be away from a day on, today where none is said, until a day or until one is back. Raises BadAbsence.
+    """Be away from a day on, today where none is said, until a day or until one is back. Raises BadAbsence, TooFar.
 
     What one has in hand goes to the deputy at once, or on the day when it begins. Returns how many tasks went.
     """
@@ -80,6 +86,8 @@ def go_away(session: Session, actor: Actor, begins: date | None, ends: date | No
     begins = begins or on
     if ends is not None and (ends < begins or ends < on):
         raise BadAbsence
+    if max(begins, ends or begins) - on > A_YEAR:
+        raise TooFar
     kept = _lock_own(session, actor)
     kept.away_from, kept.away_until = begins, ends
     audit.record(session, actor, Act.STAFF_AWAY, kept, at=now, about=actor.id)
