@@ -15,9 +15,11 @@ from tests.security.signing_in.account_endings import NEW, code_on, make_code, r
 from tests.security.signing_in.test_accounts import link_for
 from webapp import clock
 from webapp.domain.access import Role
+from webapp.domain.recovery import are_phone_words
 from webapp.extensions import db, transaction
 from webapp.models import AuditRecord, PhoneWords, ReturnCode, User
 from webapp.security import limits
+from webapp.services.accounts import phone_words
 
 
 def actions(app, about):
@@ -272,6 +274,11 @@ def test_the_page_of_a_request_says_when_there_are_no_words(app):
     woman = story.woman()
     page = words_of(story.browser().get(f"/desk/requests/{woman.thing_id}/let-in"))
     assert "She has no words for the phone" in page
+
+
+def test_words_that_are_offered_are_never_refused():
+    """Two short words of a draw would be: that is one draw in five hundred."""
+    assert all(are_phone_words(phone_words.offer(language)) for language in ("en", "fr") for _ in range(20_000))
 
 
 def test_words_that_prove_nothing_are_refused(app):

@@ -46,8 +46,10 @@ class Answer:
 
 
 def offer(language: str) -> str:
-    """Draw the two words that are offered for the phone."""
-    return offer_words(language, PHONE_WORDS_OFFERED)
+    """Draw the two words that are offered for the phone: of two short ones, which would be refused, others are drawn."""
+    while not are_phone_words(drawn := offer_words(language, PHONE_WORDS_OFFERED)):
+        continue
+    return drawn
 
 
 def set_phone_words(session: Session, actor: Actor, said: str, *, now: datetime) -> None:
