@@ -46,7 +46,7 @@ class Answer:
 
 
 def offer(language: str) -> str:
-    """Draw the two words that are offered for the phone: of two short ones, which would be refused, others are drawn."""
+    """Draw the two words that are offered for the phone; too short ones, which would be refused, are drawn anew."""
     while not are_phone_words(drawn := offer_words(language, PHONE_WORDS_OFFERED)):
         continue
     return drawn
