@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from tests.pages.pairs.conftest import pair_of
+from tests.pages.pairs.test_times import propose, tap
 from tests.pages.story import Story
 from webapp import clock
 from webapp.domain.tasks import Kind, Outcome
@@ -111,3 +113,61 @@ def test_a_pause_without_a_last_day_is_looked_after_each_month(story, pair):
             tasks.finish(session, story.coordinator, task, act=Outcome.TALKED, now=clock.now())
         days_later(story, days=20)
         assert on_the_desk() == []
+
+
+def test_not_this_time_is_no_first_word(story, pair):
+    pair_id, woman, dee = pair
+    for one in (woman, dee):
+        story.browser(one.username).send(f"/together/{pair_id}/talks", talked="no", day="today")
+    days_later(story, hours=1)
+    assert Kind.FIRST_WORD_LATE in on_the_desk(story, pair_id)
+
+
+@pytest.mark.parametrize("what", ["proposes a time", "says that they did not talk"])
+def test_whatever_a_woman_does_alone_her_supporter_s_silence_is_noticed(app, what):
+    pair = pair_of(app)
+    pair.theirs.send(f"{pair.path}/messages", body="Hello Claire")
+    pair.hers.send(f"{pair.path}/messages", body="Hello Dee")
+    pair.theirs.send(f"{pair.path}/messages", body="How are you?")
+    for _week in range(4):
+        if what == "proposes a time":
+            propose(pair, pair.hers)
+        else:
+            pair.hers.send(f"{pair.path}/talks", talked="no", day="today")
+        later(pair, days=7)
+    assert Kind.SILENCE in on_the_desk(pair.story, pair.id)
+
+
+def test_an_answer_to_a_time_that_she_proposed_ends_a_silence(app):
+    pair = pair_of(app)
+    propose(pair, pair.hers)
+    later(pair, days=15)
+    assert Kind.SILENCE in on_the_desk(pair.story, pair.id)
+    propose(pair, pair.hers)
+    assert Kind.SILENCE in on_the_desk(pair.story, pair.id)
+    tap(pair, pair.theirs, "/decline")
+    assert Kind.SILENCE not in on_the_desk(pair.story, pair.id)
+    later(pair, days=8)
+    assert Kind.SILENCE not in on_the_desk(pair.story, pair.id)
+
+
+def test_a_time_that_is_proposed_is_a_first_word(app):
+    pair = pair_of(app)
+    later(pair, days=4)
+    assert Kind.FIRST_WORD_LATE in on_the_desk(pair.story, pair.id)
+    propose(pair, pair.hers)
+    assert Kind.FIRST_WORD_LATE not in on_the_desk(pair.story, pair.id)
+
+
+def later(pair, **past):
+    """Let days pass, and both sign in again."""
+    days_later(pair.story, **past)
+    pair.hers.sign_in(pair.woman.username)
+    pair.theirs.sign_in(pair.dee.username)
+
+
+def on_the_desk(story, pair_id):
+    with story.app.app_context(), transaction() as session:
+        return {
+            one.kind for one in tasks.read_page(session, story.coordinator, 0, 50) if one.introduction_id == pair_id
+        }

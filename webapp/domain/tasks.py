@@ -39,6 +39,11 @@ ENDED_BY_A_SIGN = frozenset({Kind.FIRST_WORD_LATE, Kind.SILENCE})
 """What ends as soon as one of a pair gives a sign: a message, a time to talk, or that the two talked."""
 
 
+def ended_by_a_sign(*, is_answer: bool) -> frozenset[Kind]:
+    """Return what a sign ends: what a woman says by herself answers nobody, so it takes no silence off the desk."""
+    return ENDED_BY_A_SIGN if is_answer else ENDED_BY_A_SIGN - {Kind.SILENCE}
+
+
 WAITS_TOO_LONG = frozenset({Kind.REQUEST_LATE, Kind.WITHOUT_SUPPORTER})
 """A day that was named has passed: for one who waits for her first supporter, or again after an ending."""
 

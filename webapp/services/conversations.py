@@ -12,7 +12,7 @@ from webapp.domain import introductions
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.notices import Notice
-from webapp.domain.tasks import ENDED_BY_A_SIGN, Kind
+from webapp.domain.tasks import ended_by_a_sign
 from webapp.models import Introduction, Message
 from webapp.services import audit, outbox, tasks
 from webapp.services.acting import Missing, load_locked, require
@@ -111,8 +111,7 @@ def write_message(
     session.add(message)
     session.flush()
     audit.record(session, actor, Act.MESSAGE_WRITTEN, message, at=now, about=introduction.request.user_id)
-    is_answer = actor.id == introduction.supporter.user_id
-    ended = ENDED_BY_A_SIGN if is_answer else ENDED_BY_A_SIGN - {Kind.SILENCE}  # her own word answers nobody
+    ended = ended_by_a_sign(is_answer=actor.id == introduction.supporter.user_id)
     tasks.close_of_pair(session, actor, introduction.id, ended, now=now)
     (other,) = subject_of(introduction).parties - {actor.id}
     outbox.put(

@@ -7,7 +7,7 @@ import pytest
 from tests.pages.pairs.test_times import propose, tap
 from tests.programme.browsing import words_of
 from webapp import clock
-from webapp.models import TalkLog
+from webapp.models import Introduction, TalkLog
 from webapp.services import conversations
 from webapp.services.pairs import talks
 
@@ -92,8 +92,10 @@ def test_before_it_begins_nobody_can_say_so(pair):
     assert "changed meanwhile" in words_of(say(pair, pair.hers, meeting=planned(pair)))
 
 
-def test_a_message_a_time_and_a_tap_of_either_are_signs_of_life(pair):
-    last = lambda: pair.do(talks.last_sign_of_life, pair.id)  # noqa: E731
+def test_a_message_a_time_and_a_tap_of_hers_are_signs_of_life(pair):
+    def last():
+        return pair.do(lambda session: talks.last_sign_of_life(session, session.get(Introduction, pair.id)))
+
     assert last() is None
     acts = (
         lambda now: pair.do(conversations.write_message, pair.woman.actor, pair.id, "Hello", now=now),

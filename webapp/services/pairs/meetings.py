@@ -13,8 +13,9 @@ from webapp.domain import meetings
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
 from webapp.domain.meetings import Event, State, quarters_of
+from webapp.domain.tasks import ended_by_a_sign
 from webapp.models import Introduction, Meeting
-from webapp.services import audit
+from webapp.services import audit, tasks
 from webapp.services.acting import Missing, Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
 from webapp.services.pairs.holding import check_open, lock_open, lock_pair, note_contact, tell_other
@@ -150,6 +151,7 @@ def _add(
     session.add(meeting)
     session.flush()
     audit.record(session, actor, Act.TIME_PROPOSED, meeting, at=now, about=introduction.request.user_id)
+    _end_silence(session, actor, introduction, now)
     tell_other(session, introduction, actor, about=f"{meeting.id}:{meeting.state}", now=now)
     return meeting
 
@@ -211,7 +213,13 @@ def _decide(
         raise TooLate
     meeting.state, meeting.decided_at = meetings.step(was, event), now
     audit.record(session, actor, ACTS[event], meeting, at=now, about=introduction.request.user_id)
+    _end_silence(session, actor, introduction, now)
     tell_other(session, introduction, actor, about=f"{meeting.id}:{meeting.state}", now=now)
+
+
+def _end_silence(session: Session, actor: Actor, introduction: Introduction, now: datetime) -> None:
+    ended = ended_by_a_sign(is_answer=actor.id == introduction.supporter.user_id)
+    tasks.close_of_pair(session, actor, introduction.id, ended, now=now)
 
 
 def _is_hers_to_say(meeting: Meeting, actor: Actor, event: Event) -> bool:

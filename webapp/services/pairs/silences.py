@@ -1,8 +1,8 @@
 """Silence between two: no first word in time, nothing for ten days, nothing for fourteen; each ends in somebody's act.
 
-A message, a time to talk or "we talked" of either ends it; but a woman who writes on and gets no answer waits from her
-first word, and her own words take no silence off the desk. Once somebody has looked, it counts anew from there.
-While contact is on hold, or the supporter on a break, no silence is counted.
+A message, a time to talk or "we talked" of either ends it; but a woman who writes on, or proposes times, and gets no
+answer waits from her first word, and what she says by herself takes no silence off the desk. Once somebody has looked,
+it counts anew from there. While contact is on hold, or the supporter on a break, no silence is counted.
 """
 
 from datetime import datetime, timedelta
@@ -46,8 +46,7 @@ def list_without_first_word(session: Session, *, now: datetime) -> list[UUID]:
 def lay_first_word_on_the_desk(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
     """Lay a pair on the desk whose first word is late."""
     pair = load_locked(session, Introduction, introduction_id)
-    is_late = pair.state == State.INTRODUCED and pair.first_contact_by < now
-    if is_late and talks.last_sign_of_life(session, pair.id) is None:
+    if pair.state == State.INTRODUCED and pair.first_contact_by < now:
         _open(session, actor, Kind.FIRST_WORD_LATE, pair, 0, now)
 
 
@@ -89,7 +88,7 @@ def look_after_rest(session: Session, actor: Actor, introduction_id: UUID, *, no
     pair = load_locked(session, Introduction, introduction_id)
     if pair.state != State.PAUSED or pair.paused_until is not None:
         return
-    signs = (talks.last_sign_of_life(session, pair.id), tasks.last_done_of_pair(session, pair.id, Kind.SILENCE))
+    signs = (talks.last_sign_of_life(session, pair), tasks.last_done_of_pair(session, pair.id, Kind.SILENCE))
     since = max(filter(None, (*signs, holds.last_lifted(session, pair.id))), default=pair.introduced_at)
     if now - since >= RESTS_FOR:
         _open(session, actor, Kind.SILENCE, pair, since.date().toordinal(), now)
@@ -97,7 +96,7 @@ def look_after_rest(session: Session, actor: Actor, introduction_id: UUID, *, no
 
 def quiet_since(session: Session, pair: Introduction) -> datetime:
     """Return since when nothing was heard of either of the two; a hold and a break of the supporter do not count."""
-    signs = (talks.last_sign_of_life(session, pair.id), holds.last_lifted(session, pair.id), pair.supporter.back_at)
+    signs = (talks.last_sign_of_life(session, pair), holds.last_lifted(session, pair.id), pair.supporter.back_at)
     return max([pair.introduced_at, *filter(None, signs)])
 
 

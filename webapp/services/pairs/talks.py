@@ -1,6 +1,7 @@
 """Whether two talked: one tap of each, set side by side and never against each other. No story is kept.
 
-For the supporter this is her log of contacts. Every tap is a sign of life of the pair, a "not this time" too.
+For the supporter this is her log of contacts. A talk is a sign of life of the pair; a "not this time" only where the
+supporter says it: of a woman who waits, it tells nothing of her supporter.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,13 +18,16 @@ from webapp.crypto.fields import Unreadable
 from webapp.domain import meetings
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
-from webapp.domain.tasks import ENDED_BY_A_SIGN
+from webapp.domain.tasks import ended_by_a_sign
 from webapp.models import Introduction, Meeting, Message, TalkLog
 from webapp.services import audit, tasks
 from webapp.services.acting import Missing, TooLate
 from webapp.services.introductions import load_pair
 from webapp.services.pairs.holding import lock_open, note_contact
 from webapp.services.pairs.shared_times import zone_of
+
+ANSWERED = (meetings.State.ACCEPTED, meetings.State.DECLINED)
+STILL_ASKED = (meetings.State.PROPOSED,)
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ def say_talked(
         raise TooLate
     if talked:
         note_contact(introduction)
-        tasks.close_of_pair(session, actor, introduction.id, ENDED_BY_A_SIGN, now=now)
+        tasks.close_of_pair(session, actor, introduction.id, ended_by_a_sign(is_answer=True), now=now)
     log = _own(session, introduction, actor, meeting, day)
     log.said_at, log.said = now, {"talked": "yes" if talked else "no", "length": length, "way": way}
     session.flush()
@@ -128,28 +132,27 @@ def _side_by_side(logs: Iterable[TalkLog], actor: Actor) -> tuple[Said | None, S
     return mine, hers
 
 
-def last_sign_of_life(session: Session, introduction_id: UUID) -> datetime | None:
-    """Return when either of the two last wrote, arranged a time or said whether they talked; None for never."""
-    arranged = Meeting.introduction_id == introduction_id
+def last_sign_of_life(session: Session, pair: Introduction) -> datetime | None:
+    """Return when either of the two last wrote or arranged a time, or the two last talked; None for never."""
+    arranged = Meeting.introduction_id == pair.id
     signs = (
-        select(func.max(Message.sent_at)).where(Message.introduction_id == introduction_id),
-        select(func.max(TalkLog.said_at)).where(TalkLog.introduction_id == introduction_id),
+        select(func.max(Message.sent_at)).where(Message.introduction_id == pair.id),
         select(func.max(Meeting.proposed_at)).where(arranged),
         select(func.max(Meeting.decided_at)).where(arranged, Meeting.state == meetings.State.ACCEPTED),
     )
-    return max(filter(None, map(session.scalar, signs)), default=None)
+    return max(filter(None, (*map(session.scalar, signs), last_answer(session, pair))), default=None)
 
 
 def last_answer(session: Session, pair: Introduction) -> datetime | None:
     """Return when the supporter last gave a sign herself, or the woman said that the two talked; None for never."""
     hers = pair.supporter.user_id
     arranged = Meeting.introduction_id == pair.id
-    accepted = (Meeting.state == meetings.State.ACCEPTED, Meeting.proposed_by != hers)
+    answered = (Meeting.state.in_(ANSWERED), Meeting.proposed_by != hers)
     signs = (
         _latest(Message.sent_at).where(Message.introduction_id == pair.id, Message.sender_id == hers),
         select(func.max(TalkLog.said_at)).where(TalkLog.introduction_id == pair.id, TalkLog.user_id == hers),
         select(func.max(Meeting.proposed_at)).where(arranged, Meeting.proposed_by == hers),
-        select(func.max(Meeting.decided_at)).where(arranged, *accepted),
+        select(func.max(Meeting.decided_at)).where(arranged, *answered),
     )
     return max(filter(None, (*map(session.scalar, signs), _last_talk_by_the_woman(session, pair))), default=None)
 
@@ -169,6 +172,12 @@ def _last_talk_by_the_woman(session: Session, pair: Introduction) -> datetime | 
 
 
 def first_word_of_hers(session: Session, pair: Introduction, *, after: datetime) -> datetime | None:
-    """Return when the woman first wrote after a moment; None where she did not."""
-    hers = (Message.introduction_id == pair.id, Message.sender_id != pair.supporter.user_id, Message.sent_at > after)
-    return session.scalar(select(Message.sent_at).where(*hers).order_by(Message.sent_at).limit(1))
+    """Return when the woman first wrote or proposed a time after a moment; None where she did neither."""
+    supporter = pair.supporter.user_id
+    wrote = (Message.introduction_id == pair.id, Message.sender_id != supporter, Message.sent_at > after)
+    asked = (Meeting.introduction_id == pair.id, Meeting.proposed_by != supporter, Meeting.proposed_at > after)
+    words = (
+        select(Message.sent_at).where(*wrote).order_by(Message.sent_at).limit(1),
+        select(func.min(Meeting.proposed_at)).where(*asked, Meeting.state.in_(STILL_ASKED)),
+    )
+    return min(filter(None, map(session.scalar, words)), default=None)
