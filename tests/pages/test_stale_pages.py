@@ -58,7 +58,7 @@ def test_an_order_from_an_old_page_says_that_a_card_is_gone_and_asks_nobody(stor
     browser = story.browser(woman.username)
     browser.send("/people/passed-by", card=str(made[0]))
     browser.send("/people", **{f"order-{made[0]}": "1", f"order-{made[1]}": "2"})
-    assert "the cards are others since you opened that page" in words_of(browser.get("/people"))
+    assert "the cards have changed since you opened that page" in words_of(browser.get("/people"))
     with story.app.app_context(), reading() as session:
         assert session.query(Proposal).filter_by(state="offered").count() == 0
 
@@ -134,3 +134,32 @@ def test_nobody_is_hoped_for_a_hello_from_who_is_away(story):
     assert "A first hello is hoped for" in words_of(away.browser(away.claire).get(away.page))
     away.begin("")
     assert "A first hello" not in words_of(away.browser(away.claire).get(away.page))
+
+
+def test_words_sent_into_a_pause_are_given_back_and_the_page_speaks_of_no_end(story, pair):
+    pair_id, woman, dee = pair
+    browser = story.browser(woman.username)
+    browser.send(f"/together/{pair_id}/messages", body="Hello Dee")
+    story.browser(dee.username).send(f"/together/{pair_id}/pause", weeks="1")
+    said = words_of(browser.send(f"/together/{pair_id}/messages", body="How are you?"))
+    assert "How are you?" in said
+    assert "Your conversation rests" in said
+    assert "any more" not in said
+
+
+def test_after_sending_the_page_opens_at_what_was_sent(story, pair):
+    pair_id, woman, _dee = pair
+    browser = story.browser(woman.username)
+    answer = browser.send(f"/together/{pair_id}/messages", body="Hello Dee")
+    assert answer.location.endswith("#latest")
+    latest = browser.get(f"/together/{pair_id}").text.partition('id="latest"')[2]
+    assert latest.partition("</li>")[0].count("Hello Dee") == 1
+
+
+def test_what_no_list_offers_is_refused_in_plain_words(story):
+    story.supporter()
+    ranking = story.ranked(story.woman())
+    page = story.browser().send(f"/desk/rankings/{ranking}/approve", supporters=["c0ffee"])
+    assert page.status_code == 422
+    assert "Choose one of these." in words_of(page)
+    assert "c0ffee" not in page.text

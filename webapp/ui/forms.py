@@ -17,6 +17,7 @@ from wtforms import DateField
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 """The sign of value zero, and halves of signs: they never come from a keyboard."""
 BAD_DAY = _l("Write the day as year-month-day, for example 2026-12-24.")
+NOT_THERE = _l("Choose one of these.")
 HIDDEN_SIGN = _l("There is a hidden sign in this that cannot be kept. Delete it all and type it anew.")
 
 
@@ -32,6 +33,9 @@ class Form(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Check every field, and refuse the signs that cannot be kept beside the field where they stand."""
+        for field in self:
+            if getattr(field, "invalid_choice_message", "") is None:
+                field.invalid_choice_message = NOT_THERE
         is_right: bool = super().validate(*args, **kwargs)
         for field in self:
             if any(UNKEEPABLE.search(value) for value in request.form.getlist(field.name)):

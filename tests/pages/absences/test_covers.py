@@ -147,13 +147,25 @@ def test_a_silent_no_of_the_woman_is_one_and_bars_her_for_every_match(story, awa
     away.begin()
     if words == "yes":  # she had asked, and takes it back: that is no refusal
         away.answer("yes")
-    assert away.answer("no") == 303
+    assert away.answer({"no": "no", "yes": "back"}[words]) == 303
     assert away.states() == [{"no": "passed by", "yes": "taken back"}[words]]
     assert "Claire" not in words_of(away.browser(away.eve).get("/offers"))
     work(story)
     assert away.states()[-1] == {"no": "passed by", "yes": "named"}[words]
     assert len(open_tasks(story, Kind.NO_COVER)) == (words == "no")
     assert "Ask Eve" not in words_of(away.browser(away.claire).get(away.page))
+
+
+def test_a_no_from_an_older_page_counts_though_she_is_asked_by_now(story, away):
+    """She may know her: the card had said that it does not come back."""
+    away.begin()
+    away.answer("yes")
+    assert away.answer("no") == 303
+    assert away.states() == ["passed by"]
+    assert "Claire" not in words_of(away.browser(away.eve).get("/offers"))
+    work(story)
+    away.browser(away.claire).send(f"{away.page}/meanwhile")
+    assert away.covers()[-1].state == "passed by"
 
 
 def test_a_silent_no_of_the_cover_names_the_next_and_asks_the_woman_first(story, away):

@@ -188,7 +188,7 @@ def test_her_only_card_passed_by_leads_on_as_none_of_these_does(story):
 def test_a_card_that_is_gone_is_said(story, three, card):
     woman, her, _, _ = three
     her.send("/people/passed-by", card=card)
-    assert "Nothing was changed, because the cards are others" in words_of(her.get("/people"))
+    assert "Nothing was changed, because the cards have changed" in words_of(her.get("/people"))
     assert states(story, woman)[1] == ["shown"] * 3
 
 
@@ -262,7 +262,7 @@ def test_a_choice_from_cards_that_are_gone_is_said(story, three):
     assert "Nothing was changed" not in words_of(her.get("/people"))
     for path, fields in (("/people", {"pick": str(cards[0])}), ("/people/unask", {})):
         her.send(path, **fields)
-        assert "because the cards are others since you opened that page." in words_of(her.get("/people"))
+        assert "because the cards have changed since you opened that page." in words_of(her.get("/people"))
     her.send("/questions/withdraw")
     her.send("/people", pick=str(cards[0]))
     assert "because your request is taken back." in words_of(her.get("/questions/state"))

@@ -120,7 +120,7 @@ def test_what_the_desk_took_back_meanwhile_cannot_be_asked_and_she_reads_so(stor
     (card, _), her = story.shown(woman, *people), story.browser(woman.username)
     take_back(story.browser(), woman, card)
     her.send("/people", pick=str(card))
-    assert "because the cards are others since you opened that page." in words_of(her.get("/people"))
+    assert "because the cards have changed since you opened that page." in words_of(her.get("/people"))
     assert states(story, woman) == ("proposed", ["shown", "withdrawn"])
 
 

@@ -148,3 +148,11 @@ def test_where_one_has_chosen_to_part_an_agreement_moves_no_last_day(pair):
     propose(pair, pair.hers)
     pair.theirs.send(forms_in(pair.theirs.get(pair.path).text, "/agree")[0])
     assert until(pair) == before
+
+
+def test_what_is_ticked_and_written_too_is_asked_about_and_nothing_is_dropped(pair):
+    refused = propose(pair, pair.hers, often="weekly", often_words="Sundays only")
+    assert refused.status_code == 422
+    said = words_of(refused)
+    assert "You ticked how often, and wrote it too." in said
+    assert 'value="Sundays only"' in refused.text

@@ -63,6 +63,7 @@ TRANSITIONS = {
     },
     State.OFFERED: {
         Event.ACCEPTED: State.ACTIVE,
+        Event.PASSED_BY: State.PASSED_BY,
         Event.TAKEN_BACK: State.TAKEN_BACK,
         Event.DECLINED: State.DECLINED,
         Event.EXPIRED: State.EXPIRED,

@@ -45,15 +45,17 @@ def end(introduction_id: UUID) -> ResponseReturnValue:
         return _page(introduction_id, form, PauseForm()), 422
     try:
         with transaction() as session:
-            endings.end_pair(session, current_actor(), introduction_id, then=Then(said), goodbye=words, now=now)
+            is_left = endings.end_pair(
+                session, current_actor(), introduction_id, then=Then(said), goodbye=words, now=now
+            )
             kept_words.settle(session, current_actor(), request.path, now=now)
     except TooLate:
-        if words.strip():
-            return render_template("changing/over.html", introduction_id=introduction_id, words=words), 409
         flash(_("Your time together had ended already."))
-        return _back(introduction_id)
+        return _give_back(introduction_id, words)
     flash(_("Your time together has ended. Nobody is asked why."))
-    return redirect(url_for("home.show_home"), 303)
+    if said == Then.DONE:
+        flash(_("Thank you for being here. If you ever come back, your answers are there to start from."))
+    return redirect(url_for("home.show_home"), 303) if is_left else _give_back(introduction_id, words)
 
 
 @page.post("/together/<uuid:introduction_id>/goodbye")
@@ -62,15 +64,19 @@ def say_goodbye(introduction_id: UUID) -> ResponseReturnValue:
     """Leave a last word after the end."""
     _read(introduction_id)
     form = GoodbyeForm()
-    if not form.validate() or not form.goodbye.data:
-        flash(form.goodbye.errors[0] if form.goodbye.errors else _("Write something before you send it."))
+    if not form.goodbye.data:
+        flash(_("Write something before you send it."))
         return _back(introduction_id)
+    if not form.validate():
+        flash(form.goodbye.errors[0])
+        return _give_back(introduction_id, form.goodbye.data)
     try:
         with transaction() as session:
             endings.say_goodbye(session, current_actor(), introduction_id, form.goodbye.data, now=clock.now())
             kept_words.settle(session, current_actor(), request.path, now=clock.now())
     except TooLate:
         flash(_("Your last word is said already, or its two weeks are over."))
+        return _give_back(introduction_id, form.goodbye.data)
     return _back(introduction_id)
 
 
@@ -122,6 +128,15 @@ def say_wish(introduction_id: UUID) -> ResponseReturnValue:
     except (TooLate, WrongStep):
         flash(_("This has been settled meanwhile."))
     return _back(introduction_id)
+
+
+def _give_back(introduction_id: UUID, words: str) -> ResponseReturnValue:
+    """Give last words back that were not left; a form that was sent twice has left them, so nothing needs saying."""
+    with transaction() as session:
+        is_said = not words.strip() or endings.was_said(session, current_actor(), introduction_id, words)
+    if is_said:
+        return _back(introduction_id)
+    return render_template("changing/over.html", introduction_id=introduction_id, words=words), 409
 
 
 def _last_day(weeks: int) -> date | None:

@@ -16,17 +16,13 @@ from webapp.ui.forms import Form, read_id
 PLACES = {"1": _l("First choice"), "2": _l("Second choice"), "3": _l("Third choice")}
 NOT_NOW = "0"
 ORDER = "order-"
-NOT_THERE = _l("Choose one of these.")
 
 
 def form_of(cards: Sequence[Card]) -> Form:
     """Build one question for each card; nothing is chosen beforehand."""
     places = [SelectChoice(value=place, label=str(said)) for place, said in list(PLACES.items())[: len(cards)]]
     choices = [*places, SelectChoice(value=NOT_NOW, label=_("Not now"))]
-    fields = {
-        name_of(card.id): RadioField(card.name, [Optional()], choices=choices, invalid_choice_message=NOT_THERE)
-        for card in cards
-    }
+    fields = {name_of(card.id): RadioField(card.name, [Optional()], choices=choices) for card in cards}
     made: type[Form] = type("OrderForm", (Form,), fields)
     return made()
 

@@ -12,7 +12,7 @@ WHY = {
     Why.ALREADY_ASKED: _l("Nothing was changed, because we have asked %(name)s already."),
     Why.SAID_YES: _l("Nothing was changed, because she has said yes already: you two are introduced."),
     Why.TAKEN_BACK: _l("Nothing was changed, because your request is taken back."),
-    Why.CARDS_CHANGED: _l("Nothing was changed, because the cards are others since you opened that page."),
+    Why.CARDS_CHANGED: _l("Nothing was changed, because the cards have changed since you opened that page."),
 }
 
 

@@ -23,10 +23,10 @@ from webapp.domain.details import Kind
 from webapp.domain.texts import neat, neat_line
 from webapp.services import matching
 from webapp.ui import language
-from webapp.ui.forms import Form, read_id
+from webapp.ui.forms import NOT_THERE, Form, read_id
 from webapp.ui.meeting_words import KINDS, OFTEN, TALKED_FOR, lengths, weeks
 
-CHOOSE = _l("Choose one of these.")
+WHICH_OF_TWO = _l("You ticked how often, and wrote it too. Choose “in our own words”, or take these words away.")
 NOT_A_NUMBER = _l("This does not look like a phone number. Check it, or choose “another way”.")
 NOT_AN_ADDRESS = _l("This does not look like an e-mail address. Check it, or choose “another way”.")
 NOTHING = _l("Write how she can reach you.")
@@ -57,7 +57,7 @@ class DetailForm(Form):
     def validate_kind(self, _field: Any) -> None:
         """Ask for one of the three."""
         if self.chosen is None:
-            raise ValidationError(CHOOSE)
+            raise ValidationError(NOT_THERE)
 
     def validate_said(self, field: Any) -> None:
         """See a slip before it is shown to somebody."""
@@ -173,6 +173,11 @@ class TermsForm(Form):
     def __init__(self, ways: Sequence[tuple[str, str]], terms: dict[str, Any]) -> None:
         super().__init__(data={**terms, "weeks": str(terms.get("weeks", ""))})
         self.ways.choices, self.weeks.choices = _offered(ways), _offered(weeks())
+
+    def validate_often_words(self, field: StringField) -> None:
+        """Ask which of the two counts where she ticked how often and wrote it too. Raises ValidationError."""
+        if field.data and self.often.data in OFTEN and self.often.data != agreements.Often.OWN:
+            raise ValidationError(WHICH_OF_TWO)
 
     @property
     def terms(self) -> dict[str, Any]:

@@ -48,4 +48,4 @@ def write_message(introduction_id: UUID) -> ResponseReturnValue:
     except limits.TooSoon as wait:
         form.body.errors = [many_at_once(wait.seconds)]
         return pair_page(introduction_id, form), 429, {"Retry-After": str(wait.seconds)}
-    return lead_back(introduction_id, "write")
+    return lead_back(introduction_id, "latest")

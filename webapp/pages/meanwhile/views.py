@@ -21,6 +21,8 @@ from webapp.ui.forms import read_id
 
 page = Blueprint("meanwhile", __name__, template_folder="templates")
 
+ANSWERS = ("yes", "no", "back")
+
 
 @page.post("/together/<uuid:introduction_id>/meanwhile")
 @declares(Action.ANSWER_ABSENCE)
@@ -28,7 +30,7 @@ def answer(introduction_id: UUID) -> ResponseReturnValue:
     """Take her yes or her no to whom she is shown; or show her somebody after all."""
     actor, now, cover_id = current_actor(), clock.now(), read_id(request.form.get("cover"))
     to = url_for("introductions.show_introduction", introduction_id=introduction_id, _anchor="away")
-    if cover_id is not None and request.form.get("answer") not in ("yes", "no"):
+    if cover_id is not None and request.form.get("answer") not in ANSWERS:
         flash(_("Press one of the buttons below."))
         return redirect(to, 303)
     could = True
@@ -39,7 +41,8 @@ def answer(introduction_id: UUID) -> ResponseReturnValue:
             elif request.form.get("answer") == "yes":
                 could = asking.want(session, actor, introduction_id, cover_id, now=now)
             else:
-                asking.say_no(session, actor, introduction_id, cover_id, now=now)
+                leave = asking.take_back if request.form.get("answer") == "back" else asking.say_no
+                leave(session, actor, introduction_id, cover_id, now=now)
     except (TooLate, WrongStep):
         flash(_("This has changed meanwhile. Here is how it stands now."))
     if not could:

@@ -21,7 +21,6 @@ class AddressForm(Form):
         _l("Which clock do you live by?"),
         default=DEFAULT_ZONE,
         choices=[SelectChoice(zone, label) for zone, label in TIME_ZONES.items()],
-        invalid_choice_message=_l("Choose one of these."),
     )
     address = StringField(_l("E-mail address"), filters=[neat_line])
 

@@ -10,12 +10,11 @@ from wtforms.validators import Length, Optional
 
 from webapp.domain.texts import neat, neat_line
 from webapp.services.questions import Given, ShownOption, ShownQuestion, ShownScreen
-from webapp.ui.forms import Form
+from webapp.ui.forms import NOT_THERE, Form
 from webapp.ui.time_zones import TIME_ZONES
 
 STRENGTHS = {"must": _l("Must be so"), "nice": _l("Would be nice"), "no_matter": _l("No matter")}
 ZONE = "time_zone"
-NOT_THERE = _l("Choose one of these.")
 
 
 class AtMost:
@@ -95,7 +94,7 @@ def _fields_of(question: ShownQuestion) -> dict[str, Field]:
 
 
 def _one(label: str, options: Mapping[str, str]) -> Field:
-    return RadioField(label, [Optional()], choices=_choices(options), invalid_choice_message=NOT_THERE)
+    return RadioField(label, [Optional()], choices=_choices(options))
 
 
 def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dict[str, Field]:
@@ -109,7 +108,7 @@ def _many(question: ShownQuestion, name: str, options: Mapping[str, str]) -> dic
 
 
 def _ticks(label: str, options: Mapping[str, str], *checks: AtMost | WithTick | GoesAlone) -> Field:
-    return SelectMultipleField(label, list(checks), choices=_choices(options), invalid_choice_message=NOT_THERE)
+    return SelectMultipleField(label, list(checks), choices=_choices(options))
 
 
 def _choices(options: Mapping[str, str]) -> list[SelectChoice]:

@@ -34,7 +34,6 @@ VOICEMAILS = {
     Voicemail.NEUTRAL: _l("A neutral message, without our name"),
     Voicemail.NAMED: _l("A message with our name"),
 }
-NOT_THERE = _l("Choose one of these.")
 NO_NUMBER = _l("To text or call you, we need a number. Type it here, or take both ticks away.")
 BAD_NUMBER = _l("We could not read this number. Write it with its area code, such as 519 555 0123.")
 NO_ADDRESS = _l("To write to you, we need an e-mail address. Type it here, or take the tick away.")
@@ -56,7 +55,6 @@ class WaysForm(Form):
     ways = SelectMultipleField(
         _l("What may we send you outside this site?"),
         choices=[SelectChoice(str(way), label) for way, label in WAYS.items()],
-        invalid_choice_message=NOT_THERE,
     )
     address = StringField(_l("E-mail address"))
     number = StringField(_l("Phone number"))
@@ -64,7 +62,6 @@ class WaysForm(Form):
         _l("Can anybody else see your phone or your e-mail?"),
         [Optional()],
         choices=[SelectChoice(str(one), label) for one, label in OTHERS.items()],
-        invalid_choice_message=NOT_THERE,
     )
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
@@ -119,11 +116,11 @@ def hours_form(question: ShownQuestion | None, time_zone: str | None) -> HoursFo
     fields: dict[str, Field] = {}
     if question is not None and question.options:
         options = [SelectChoice(option.id, option.label) for option in question.options]
-        fields["hours"] = SelectMultipleField(question.label, choices=options, invalid_choice_message=NOT_THERE)
+        fields["hours"] = SelectMultipleField(question.label, choices=options)
     if time_zone is not None:
         zones = {**{time_zone: time_zone}, **TIME_ZONES}
         fields["time_zone"] = RadioField(
-            _l("Which clock do you live by?"), [Optional()], invalid_choice_message=NOT_THERE,
+            _l("Which clock do you live by?"), [Optional()],
             choices=[SelectChoice(zone, label) for zone, label in zones.items()],
         )  # fmt: skip
     marked = [option.id for option in question.options if option.is_marked] if question else []
@@ -138,13 +135,11 @@ class WordsForm(Form):
         _l("May our words outside this site say who we are?"),
         [Optional()],
         choices=[SelectChoice(str(one), label) for one, label in WORDINGS.items()],
-        invalid_choice_message=NOT_THERE,
     )
     voicemail = RadioField(
         _l("If we call and you do not answer, may we leave a message?"),
         [Optional()],
         choices=[SelectChoice(str(one), label) for one, label in VOICEMAILS.items()],
-        invalid_choice_message=NOT_THERE,
     )
     code_word = StringField(
         _l("Code word"),

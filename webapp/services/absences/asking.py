@@ -107,16 +107,26 @@ def want(session: Session, actor: Actor, introduction_id: UUID, cover_id: UUID, 
 
 
 def say_no(session: Session, actor: Actor, introduction_id: UUID, cover_id: UUID, *, now: datetime) -> None:
-    """Let who is shown go, or take back that she was asked; whether she may know her is asked and told nowhere.
+    """Let who is shown go for good, also where an older page says it of one who is asked by now; nobody is told why.
 
-    Twice is once. Raises TooLate where the two talk already.
+    Whether she may know her is asked and told nowhere. Twice is once. Raises TooLate where the two talk already.
     """
+    _leave(session, actor, introduction_id, cover_id, Event.PASSED_BY, now=now)
+
+
+def take_back(session: Session, actor: Actor, introduction_id: UUID, cover_id: UUID, *, now: datetime) -> None:
+    """Take back that one was asked; she can be shown again. Twice is once. Raises TooLate, WrongStep."""
+    _leave(session, actor, introduction_id, cover_id, Event.TAKEN_BACK, now=now)
+
+
+def _leave(
+    session: Session, actor: Actor, introduction_id: UUID, cover_id: UUID, event: Event, *, now: datetime
+) -> None:
     held, _, cover = _hold_hers(session, actor, introduction_id)
     if cover.id != cover_id:
         return
     if cover.state == State.ACTIVE:
         raise TooLate
-    event = Event.TAKEN_BACK if cover.state == State.OFFERED else Event.PASSED_BY
     rows.move(session, actor, cover, event, about=held.request.user_id, now=now)
 
 

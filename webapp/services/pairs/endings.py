@@ -3,11 +3,12 @@
 Her answers and her place are kept. The supporter is asked how she is, and no new woman is suggested to her for a while.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain import checkins, introductions, places, requests, supporters
@@ -66,17 +67,20 @@ class Ending:
 
 def end_pair(
     session: Session, actor: Actor, introduction_id: UUID, *, then: Then = Then.REST, goodbye: str = "", now: datetime
-) -> None:
+) -> bool:
     """End a pair at once, by one of the two; her request goes on as she says.
 
-    Where her supporter ends it, the woman waits again in her old place and may say otherwise at any time.
+    Where her supporter ends it, the woman waits again in her old place and may say otherwise at any time. Returns
+    whether her last words, if any, were left: while contact is on hold nobody writes to anybody.
     Raises BadGoodbye; TooLate where it has ended.
     """
     held, introduction = hold_pair(session, introduction_id)
     require(actor, Action.CHANGE_PAIR, subject_of(introduction))
+    is_left = not goodbye.strip() or introduction.state != introductions.State.ON_HOLD
     is_hers = held.request.user_id == actor.id
     ending = Ending(Side.REQUESTER, then, goodbye) if is_hers else Ending(Side.SUPPORTER, goodbye=goodbye)
     end(session, actor, held, introduction, ending, now=now)
+    return is_left
 
 
 def end_at_desk(
@@ -204,13 +208,26 @@ def may_be_said(session: Session, actor: Actor, introduction_id: UUID, *, now: d
 
 
 def may_say_goodbye(session: Session, actor: Actor, introduction: Introduction, *, now: datetime) -> bool:
-    """Say whether somebody who ended a pair can still leave a last word: once, for two weeks, never after a hold."""
+    """Say whether somebody can still leave a last word: once, for two weeks, never after a hold.
+
+    That is who ended a pair; both, where it ended on the day that they had named.
+    """
     ended_at, ending = introduction.ended_at, Introduction.ending.shown(introduction)
-    if ended_at is None or not isinstance(ending, dict) or ending["actor"] != str(actor.id) or ending["was_on_hold"]:
+    if ended_at is None or not isinstance(ending, dict) or ending["was_on_hold"]:
         return False
-    mine = (Message.introduction_id == introduction.id, Message.sender_id == actor.id, Message.is_goodbye)
-    said = session.scalar(select(func.count()).select_from(Message).where(*mine))
-    return not said and now < ended_at + introductions.GOODBYE_WITHIN
+    is_hers = ending["actor"] == str(actor.id) or ending["by"] == Side.TIME
+    return is_hers and now < ended_at + introductions.GOODBYE_WITHIN and not _goodbyes(session, actor, introduction.id)
+
+
+def was_said(session: Session, actor: Actor, introduction_id: UUID, words: str) -> bool:
+    """Say whether just these were her last words, as where a form is sent twice. Raises Missing."""
+    pair = load_pair(session, actor, introduction_id)
+    return words.strip() in [Message.body.shown(one) for one in _goodbyes(session, actor, pair.id)]
+
+
+def _goodbyes(session: Session, actor: Actor, introduction_id: UUID) -> Sequence[Message]:
+    mine = (Message.introduction_id == introduction_id, Message.sender_id == actor.id, Message.is_goodbye)
+    return session.scalars(select(Message).where(*mine)).all()
 
 
 def say_goodbye(session: Session, actor: Actor, introduction_id: UUID, words: str, *, now: datetime) -> None:
