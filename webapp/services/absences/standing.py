@@ -139,11 +139,14 @@ def read_ask(session: Session, actor: Actor, cover_id: UUID, *, now: datetime) -
     require(actor, Action.SEE_OFFER, asking.subject_of(session, cover))
     if cover.state != State.OFFERED or cover.expires_at is None or cover.expires_at <= now:
         raise TooLate
-    if not can_take_on(session.get_one(Supporter, cover.supporter_id), now.date()):
+    supporter = session.get_one(Supporter, cover.supporter_id)
+    if not can_take_on(supporter, now.date()):
         raise NoPlaceLeft
     (ask,) = _say(session, [cover])
-    hers = select(Request).join(Introduction, Introduction.request_id == Request.id)
-    return replace(ask, manners=manners_of(session.scalars(hers.where(Introduction.id == cover.introduction_id)).one()))
+    asked = select(Request).join(Introduction, Introduction.request_id == Request.id)
+    hers = session.scalars(asked.where(Introduction.id == cover.introduction_id)).one()
+    hours_now = matching.with_hours_now(session, ask.messages, hers, supporter, now=now)
+    return replace(ask, messages=hours_now, manners=manners_of(hers))
 
 
 def _say(session: Session, found: Iterable[Cover]) -> list[Ask]:

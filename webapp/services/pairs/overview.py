@@ -19,6 +19,7 @@ class Overview:
     """What there is between the two. `talk` and `ways` are None while she has not opened a locked conversation."""
 
     pair: dict[str, Any]
+    shared: list[dict[str, Any]]
     wishes: wishes.Wishes
     talk: conversations.Talk | None
     ways: details.Ways | None
@@ -61,6 +62,7 @@ def read_overview(
     is_open = is_fresh or not hers.is_locked
     return Overview(
         pair=introductions.read_introduction(*which),
+        shared=introductions.read_what_they_share(*which, now=now),
         wishes=hers,
         talk=conversations.read_talk(*which, before=before, looked_at=hers.looked_at) if is_open else None,
         ways=details.read_ways(*which) if is_open else None,
