@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.pages.absences.waiting import Away
-from tests.pages.pairs.conftest import BOTH_WAYS, forms_in, pair_of
+from tests.pages.pairs.conftest import BOTH_WAYS, Pair, forms_in, pair_of
 from tests.pages.pairs.test_times import offered, propose, states, tap
 from tests.pages.safety.telling import tell
 from tests.pages.story import Story
 from tests.pages.women import turn_clock
 from tests.programme.browsing import words_of
 from webapp import clock
+from webapp.jobs import safe_contact
 from webapp.models import AuditRecord, CheckIn, Meeting, OutboxRow, Request, SafeContact
 from webapp.services import requests
 
@@ -152,6 +153,21 @@ def test_a_proposal_that_lies_outside_her_hours_by_now_is_refused_kindly(evening
     assert "does not suit both of you any more" in late.text
 
 
+def test_what_her_record_no_longer_counts_for_is_called_off_by_the_worker(evenings):
+    pair = evenings
+    at = phoning(pair)
+    pair.do(lambda session: session.query(OutboxRow).delete())
+    pair.do(lambda session: setattr(session.query(SafeContact).one(), "valid_until", clock.now()))
+    clock.move(timedelta(minutes=1))
+    with pair.story.app.app_context():
+        assert safe_contact.run(clock.now()) == 1
+    assert states(pair) == {at: "called off"}
+    told = pair.do(
+        lambda session: {one.to_user_id for one in session.query(OutboxRow).filter_by(kind="a time to talk")}
+    )
+    assert told == {pair.woman.actor.id, pair.dee.actor.id}
+
+
 # Her hours, as they are now
 
 
@@ -239,3 +255,75 @@ def test_an_ask_to_cover_names_the_hours_of_now(app):
     page = words_of(eves.get(ask))
     assert BY_PHONE not in page
     assert NEVER in page
+
+
+# A break, and a pause
+
+
+def days_on(days: int) -> str:
+    return f"{clock.now() + timedelta(days=days):%Y-%m-%d}"
+
+
+@pytest.mark.parametrize(("until", "left"), [(5, 1), (None, 0)])
+def test_a_break_calls_off_what_falls_into_it(pair, until, left):
+    soon, late = offered(pair, pair.hers)[0], offered(pair, pair.hers)[-1]
+    for at in (soon, late):
+        on_site(pair, at)
+    page = pair.theirs.get("/break")
+    assert "Times to talk that fall into your break are called off at once" in words_of(page)
+    assert pair.theirs.send("/break", until=days_on(until) if until else "").status_code == 303
+    assert states(pair) == {soon: "called off", late: "accepted" if left else "called off"}
+    for page in both(pair):
+        assert OFF in page
+        assert page.count(TALK) == left
+
+
+def test_a_break_that_is_made_longer_calls_off_what_falls_into_it_then(pair):
+    late = offered(pair, pair.hers)[-1]
+    on_site(pair, late)
+    pair.theirs.send("/break", until=days_on(2))
+    assert "Times to talk that fall into your break are called off at once" in words_of(pair.theirs.get("/break"))
+    assert states(pair) == {late: "accepted"}
+    pair.theirs.send("/break", until=days_on(20))
+    assert states(pair) == {late: "called off"}
+
+
+def test_a_break_takes_back_what_is_only_proposed_and_leaves_the_pairs_of_others(pair):
+    propose(pair, pair.hers)
+    (accept,) = forms_in(pair.theirs.get(pair.path).text, "/accept")
+    eve, ana = pair.story.supporter("Eve", **BOTH_WAYS), pair.story.woman("Ana", **BOTH_WAYS)
+    other = Pair(
+        pair.story, pair.story.introduced(ana, eve), ana, eve, pair.story.browser(ana.username),
+        pair.story.browser(eve.username),
+    )  # fmt: skip
+    on_site(other, offered(other, other.hers)[-1])
+    pair.theirs.send("/break", until="")
+    assert sorted(states(pair).values()) == ["accepted", "taken back"]
+    assert pair.theirs.send(accept).status_code == 409
+
+
+@pytest.mark.parametrize("whose", ["hers", "theirs"])
+@pytest.mark.parametrize(("weeks", "left"), [("1", 1), ("0", 0)])
+def test_a_pause_calls_off_what_falls_into_it_and_both_read_it(pair, whose, weeks, left):
+    soon, late = offered(pair, pair.hers)[0], offered(pair, pair.hers)[-1]
+    for at in (soon, late):
+        on_site(pair, at)
+    taker = getattr(pair, whose)
+    assert "Times to talk that fall into the pause are called off" in pair.words(taker, "/change")
+    assert taker.send(f"{pair.path}/pause", weeks=weeks).status_code == 303
+    assert states(pair) == {soon: "called off", late: "accepted" if left else "called off"}
+    for page in both(pair):
+        assert OFF in page
+        assert page.count(TALK) == left
+    assert taker.send(f"{pair.path}/go-on").status_code == 303
+    for page in both(pair):
+        assert OFF in page
+        assert page.count(TALK) == left
+
+
+def test_the_other_is_told_of_a_time_that_a_pause_calls_off(pair):
+    on_site(pair, offered(pair, pair.hers)[0])
+    pair.do(lambda session: session.query(OutboxRow).delete())
+    pair.theirs.send(f"{pair.path}/pause", weeks="1")
+    told = pair.do(lambda session: [(one.kind, one.to_user_id) for one in session.query(OutboxRow)])
+    assert told == [("a time to talk", pair.woman.actor.id)]

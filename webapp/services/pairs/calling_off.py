@@ -3,8 +3,8 @@
 It follows from another act: a way that is not safe, hours that changed, a break, a pause. The two read that it is off.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -50,10 +50,17 @@ def call_off_unsafe(session: Session, actor: Actor, woman_id: UUID, *, now: date
 
 
 def call_off_until(
-    session: Session, actor: Actor, which: ColumnElement[bool], end: datetime | None, *, now: datetime
+    session: Session, actor: Actor, pairs: Iterable[UUID], last: date | None, zone: str, *, now: datetime
 ) -> None:
-    """Call off every talk of some pairs that begins before a moment; all that lie ahead where there is none."""
-    _call_off(session, actor, which, goes=lambda one, _: end is None or one.starts_at < end, now=now)
+    """Call off every talk of some pairs up to a last day by somebody's clock; all that lie ahead where there is none.
+
+    Whoever calls this holds the pairs.
+    """
+
+    def falls_in(meeting: Meeting, _: Introduction) -> bool:
+        return last is None or meeting.starts_at.astimezone(ZoneInfo(zone)).date() <= last
+
+    _call_off(session, actor, Meeting.introduction_id.in_(list(pairs)), goes=falls_in, now=now)
 
 
 def is_safe(meeting: Meeting, hours: frozenset[int], zone: str) -> bool:

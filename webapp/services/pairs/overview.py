@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.access import Actor
 from webapp.services import checkins, conversations, introductions
 from webapp.services.absences.standing import ForHer, read_for_her
-from webapp.services.pairs import agreements, details, endings, last_days, meetings, talks, wishes
+from webapp.services.pairs import agreements, details, endings, last_days, meetings, silences, talks, wishes
 from webapp.services.safety import holds
 
 
@@ -31,6 +31,7 @@ class Overview:
     due: UUID | None
     away: ForHer
     went_on: bool
+    is_looked_after: bool
     now: datetime
 
     @property
@@ -74,5 +75,7 @@ def read_overview(
         due=checkins.find_due(session, actor, introduction.id, on=now.date()),
         away=read_for_her(session, actor, introduction, now=now),
         went_on=holds.went_on_lately(session, introduction.id, now=now),
+        is_looked_after=introduction.request.user_id == actor.id
+        and silences.is_late_word_on_the_desk(session, introduction, now=now),
         now=now,
     )
