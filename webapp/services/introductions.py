@@ -266,8 +266,6 @@ def read_what_they_share(session: Session, actor: Actor, introduction_id: UUID, 
     introduction = load_pair(session, actor, introduction_id)
     asks = introduction.request.user_id == actor.id
     told = [one for one in _told(session, introduction, asks=asks) if one["key"] in SHARED]
-    if introduction.state == introductions.State.ENDED:
-        return [one for one in told if one["key"] not in matching.SAFE_HOURS]
     if asks:
         return told
     return matching.with_hours_now(session, told, introduction.request, introduction.supporter, now=now)

@@ -61,7 +61,6 @@ from webapp.services.engine.roster import RosterKeeper, alone, build, keep_fit, 
 from webapp.services.engine.wording import UNREAD, name_gate, name_part, say, say_hours, say_option, stored, text
 
 __all__ = [
-    "SAFE_HOURS",
     "UNREAD",
     "Answered",
     "BadAnswer",
