@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.pages.absences.waiting import Away
 from tests.pages.pairs.conftest import pair_of
 from tests.pages.pairs.test_times import propose, tap
 from tests.pages.story import Story
+from tests.programme.browsing import words_of
 from webapp import clock
 from webapp.domain.tasks import Kind, Outcome
 from webapp.extensions import reading, transaction
@@ -113,6 +115,46 @@ def test_a_pause_without_a_last_day_is_looked_after_each_month(story, pair):
             tasks.finish(session, story.coordinator, task, act=Outcome.TALKED, now=clock.now())
         days_later(story, days=20)
         assert on_the_desk() == []
+
+
+def test_a_late_first_word_is_looked_after_and_she_reads_it(story, pair):
+    pair_id, woman, dee = pair
+    known = "A coordinator knows that no word has come yet, and looks after it."
+    assert known not in words_of(story.browser(woman.username).get(f"/together/{pair_id}"))
+    days_later(story, hours=1)
+    hers, theirs = story.browser(woman.username), story.browser(dee.username)
+    assert Kind.FIRST_WORD_LATE in on_the_desk(story, pair_id)
+    assert known in words_of(hers.get(f"/together/{pair_id}"))
+    assert known not in words_of(theirs.get(f"/together/{pair_id}"))
+    theirs.send(f"/together/{pair_id}/messages", body="Hello Claire")
+    assert known not in words_of(hers.get(f"/together/{pair_id}"))
+
+
+def test_a_pause_counts_as_no_silence(story):
+    dee, claire = story.supporter("Dee"), story.woman("Claire")
+    away = Away(story, story.introduced(claire, dee), claire, dee, story.supporter("Eve"))
+    away.browser(dee).send(f"{away.page}/messages", body="Hello Claire")
+    away.browser(claire).send(f"{away.page}/messages", body="Hello Dee")
+    days_later(story, days=7)
+    away.work()
+    away.browser(claire).send(f"{away.page}/pause", weeks="2")
+    quiet = "It has been quiet between you two for a while"
+    for more in (15, 9):
+        days_later(story, days=more)
+        away.work()
+        assert quiet not in words_of(away.browser(claire).get(away.page))
+        assert Kind.SILENCE not in on_the_desk(story, away.pair)
+        assert nudges(story) == 0
+    days_later(story, days=6)
+    away.work()
+    assert quiet in words_of(away.browser(claire).get(away.page))
+    assert Kind.SILENCE in on_the_desk(story, away.pair)
+    assert nudges(story) == 1
+
+
+def nudges(story) -> int:
+    with story.app.app_context(), transaction() as session:
+        return session.query(OutboxRow).filter_by(kind="it has been quiet").count()
 
 
 def test_not_this_time_is_no_first_word(story, pair):

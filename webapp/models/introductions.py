@@ -53,6 +53,7 @@ class Introduction(Row):
     until: Mapped[date]
     paused_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     paused_until: Mapped[date | None]
+    went_on_at: Mapped[datetime | None] = moment()
     ended_at: Mapped[datetime | None] = moment()
     room_turn: Mapped[int] = mapped_column(default=0)
     ending_sealed: Mapped[bytes | None] = sealed()

@@ -24,6 +24,7 @@ SHARED = frozenset(
     {"her_shared", "her_further", "her_times", "hoped", "both_free", "safe_times", "never_safe", matching.UNREAD}
 )
 """What speaks for a pair; the honest gap has been told before the choice and is not said again."""
+Messages = list[dict[str, Any]]
 A_PAGE = 50
 """How many that have ended are listed at once."""
 WITHOUT_ANSWERS = (
@@ -237,7 +238,7 @@ def load_pair(
 
 
 def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> dict[str, Any]:
-    """Return what a party may see: the other's chosen name, how to speak with her, what they share, until when."""
+    """Return what a party may see: the other's chosen name, how to speak with her, until when."""
     introduction = load_pair(session, actor, introduction_id)
     asks = introduction.request.user_id == actor.id
     supporter_id, request_id = introduction.supporter_id, introduction.request_id
@@ -247,7 +248,6 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
         "asks": asks,
         "other_name": called.get(supporter_id if asks else request_id, ""),
         "manners": manners_of(introduction.supporter if asks else introduction.request),
-        "shared": [one for one in _told(session, introduction, asks=asks) if one["key"] in SHARED],
         "covers_id": introduction.covers_id,
         "state": introduction.state,
         "first_contact_by": introduction.first_contact_by,
@@ -261,7 +261,17 @@ def read_introduction(session: Session, actor: Actor, introduction_id: UUID) -> 
     }
 
 
-def _told(session: Session, introduction: Introduction, *, asks: bool) -> list[dict[str, Any]]:
+def read_what_they_share(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> Messages:
+    """Return what one of the two was told for the pair; of the woman's safe hours, what her record says now."""
+    introduction = load_pair(session, actor, introduction_id)
+    asks = introduction.request.user_id == actor.id
+    told = [one for one in _told(session, introduction, asks=asks) if one["key"] in SHARED]
+    if asks:
+        return told
+    return matching.with_hours_now(session, told, introduction.request, introduction.supporter, now=now)
+
+
+def _told(session: Session, introduction: Introduction, *, asks: bool) -> Messages:
     """Return what one of the two was told of the other before both said yes."""
     side: Literal["requester", "supporter"] = "requester" if asks else "supporter"
     if introduction.covers_id is None:
@@ -271,7 +281,7 @@ def _told(session: Session, introduction: Introduction, *, asks: bool) -> list[d
     return told_of_cover(side, cover) if cover is not None else []
 
 
-def told_of_cover(side: str, cover: Cover) -> list[dict[str, Any]]:
+def told_of_cover(side: str, cover: Cover) -> Messages:
     """Return what was told one side of a cover; one message that says so where it cannot be read."""
     told = Cover.told.shown(cover)
     if isinstance(told, Unreadable):

@@ -31,6 +31,7 @@ from matcher import (
 from matcher import __version__ as engine_version
 from matcher import ruled_out_by as failing_a_gate
 from webapp.crypto.fields import Unreadable
+from webapp.crypto.keyring import CannotDecrypt
 from webapp.models import Proposal, Request, Supporter
 from webapp.services import names
 from webapp.services.engine.answers import (
@@ -45,7 +46,16 @@ from webapp.services.engine.answers import (
     weights,
     write_cell,
 )
-from webapp.services.engine.meeting import every_way, leaves_the_site, name_way, shared_time, shared_ways
+from webapp.services.engine.meeting import (
+    every_way,
+    leaves_the_site,
+    name_way,
+    safe_hours_message,
+    say_safe_hours,
+    shared_time,
+    shared_ways,
+    ways_outside,
+)
 from webapp.services.engine.people import need_of, offer_of, offers_of
 from webapp.services.engine.roster import RosterKeeper, alone, build, keep_fit, keeper, read_fit
 from webapp.services.engine.wording import UNREAD, name_gate, name_part, say, say_hours, say_option, stored, text
@@ -96,8 +106,13 @@ __all__ = [
     "told_of",
     "unanswered",
     "weights",
+    "with_hours_now",
     "write_cell",
 ]  # fmt: skip
+
+
+SAFE_HOURS = frozenset({"safe_times", "never_safe"})
+"""The messages that tell at which hours a woman may be met outside the site."""
 
 
 def fit_anew(session: Session, *, now: datetime) -> None:
@@ -138,6 +153,20 @@ def told_to(side: Side, proposal: Proposal) -> list[dict[str, Any]]:
     """Return what was told one side of a proposal; one message that says so where it cannot be read."""
     told = Proposal.told.shown(proposal)
     return [{"key": UNREAD, "values": {}}] if isinstance(told, Unreadable) else told[side]
+
+
+def with_hours_now(
+    session: Session, told: list[dict[str, Any]], request: Request, supporter: Supporter, *, now: datetime
+) -> list[dict[str, Any]]:
+    """Put the woman's safe hours as they count now in place of those that her supporter was told when they met.
+
+    Where the answers of one cannot be read, no hour is known, and none is said.
+    """
+    try:
+        said = say_safe_hours(need_of(session, request, now=now), offer_of(supporter), on=now.date())
+    except CannotDecrypt:
+        said = [safe_hours_message(ways_outside(every_way()))]
+    return [*(one for one in told if one["key"] not in SAFE_HOURS), *stored(said)]
 
 
 # One request before everybody

@@ -117,7 +117,9 @@ def read_offer(session: Session, actor: Actor, proposal_id: UUID, *, now: dateti
         raise NoPlaceLeft
     if proposal.state != proposals.State.OFFERED or _is_over(proposal, now):
         raise TooLate
-    return {**_small_card(proposal), "manners": manners_of(proposal.request)}
+    card, request = _small_card(proposal), proposal.request
+    hours_now = matching.with_hours_now(session, card["messages"], request, proposal.supporter, now=now)
+    return {**card, "messages": hours_now, "manners": manners_of(request)}
 
 
 def record_reading_of_offers(session: Session, actor: Actor, proposal_ids: Sequence[UUID], *, now: datetime) -> None:

@@ -268,9 +268,14 @@ def test_silence_asks_her_too_and_a_sign_of_the_supporter_ends_it(story, away):
     work(story)
     page = words_of(away.browser(away.claire).get(away.page))
     assert "It has been quiet between you two for a while." in page
+    assert "Only until you hear from Dee again, and only if you like." in page
+    assert "Dee is back" not in page
     away.answer("yes")
     away.yes()
     assert away.states() == ["active"]
+    talk = words_of(away.browser(away.claire).get(f"/together/{away.talk().id}"))
+    assert "Eve is there for you until you hear from your supporter again." in talk
+    assert "while your supporter is away" not in talk
     away.browser(away.claire).send(f"{away.page}/messages", body="Are you there?")
     work(story)
     assert away.states() == ["active"]

@@ -16,6 +16,7 @@ from webapp.domain.introductions import State
 from webapp.models import Introduction, Meeting, OutboxRow, Supporter
 from webapp.services import introductions, requests
 
+TAKEN = "One of you has something else at that hour by now. You can propose another time instead."
 TORONTO = ZoneInfo("America/Toronto")
 
 
@@ -156,10 +157,17 @@ def test_a_time_to_which_one_of_them_said_yes_is_nobody_s_any_more(pair):
     assert second - first == timedelta(minutes=30)
     for browser, at, minutes in ((pair.hers, first, "60"), (pair.theirs, second, "30")):
         assert propose(pair, browser, at, minutes=minutes).status_code == 303
+    (late,) = forms_in(pair.hers.get(pair.path).text, "/accept")
     assert tap(pair, pair.theirs, "accept").status_code == 303
     assert not {first, second} & set(offered(pair, pair.hers))
     assert propose(pair, pair.theirs, second).status_code == 409
-    assert tap(pair, pair.hers, "accept").status_code == 409
+    assert forms_in(pair.hers.get(pair.path).text, "/accept") == []
+    refused = pair.hers.send(late)
+    assert refused.status_code == 409
+    assert "it has changed meanwhile" not in words_of(refused)
+    for page in (words_of(refused), pair.words(pair.hers)):
+        assert TAKEN in page
+        assert "Propose another time instead" in page
     assert states(pair) == {first: "accepted", second: "proposed"}
 
 
@@ -168,8 +176,13 @@ def test_a_time_of_hers_with_another_woman_is_taken_too(pair):
     other = with_another_woman(pair)
     assert propose(other, other.hers, at).status_code == 303
     assert at in offered(pair, pair.hers)
+    assert propose(pair, pair.theirs, at).status_code == 303
+    assert TAKEN not in pair.words(pair.hers)
     assert tap(other, other.theirs, "accept").status_code == 303
     assert at not in offered(pair, pair.hers)
+    page = pair.words(pair.hers)
+    assert TAKEN in page
+    assert "Ana" not in page
 
 
 def test_a_proposal_whose_time_has_come_is_closed_by_the_clock(pair):

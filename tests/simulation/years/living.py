@@ -45,7 +45,15 @@ SELDOM = {
 MOST_TRIES = 60
 KIND = (
     *(WrongStep, TooLate, Missing, NoPlaceLeft, asking.NotReady, proposals.NeedsReason, proposals.Outdated),
-    *(rankings.Moved, waiting.BadDay, pauses.BadDay, meetings.NotShared, meetings.TooMany, details.TooMany),
+    *(
+        rankings.Moved,
+        waiting.BadDay,
+        pauses.BadDay,
+        meetings.NotShared,
+        meetings.Taken,
+        meetings.TooMany,
+        details.TooMany,
+    ),
     *(agreements.BadTerms, holds.NotLookedAt, concerns.WhomNeeded, closing.StillCountedOn, taking_back.NeedsReason),
 )
 """What a person reads as a kind page: that it is too late, or not hers, or needs something first."""

@@ -23,7 +23,7 @@ def pair_page(
 ) -> str:
     """Show the page; `lost` says what was too late."""
     seen = _read(introduction_id)
-    shared = [matching.say(message, language.current()) for message in seen.pair["shared"]]
+    shared = [matching.say(message, language.current()) for message in seen.shared]
     meanwhile = _card_of(seen)
     return render_template(
         "introductions/introduction.html",

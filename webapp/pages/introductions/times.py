@@ -89,6 +89,12 @@ def _decide(act: meetings.Decision, introduction_id: UUID, meeting_id: UUID) -> 
     try:
         with transaction() as session:
             act(session, current_actor(), introduction_id, meeting_id, now=clock.now())
+    except meetings.NotShared:
+        said = _("This time does not suit both of you any more. Choose another.")
+        return pair_page(introduction_id, lost=said), 409
+    except meetings.Taken:
+        said = _("One of you has something else at that hour by now. You can propose another time instead.")
+        return pair_page(introduction_id, lost=said), 409
     except (WrongStep, TooLate):
         return pair_page(introduction_id, lost=_too_late()), 409
     return lead_back(introduction_id, "times")

@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 from webapp.domain import supporters
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.models import LeavingWish, Supporter
+from webapp.domain.introductions import LIVE
+from webapp.models import Introduction, LeavingWish, Supporter
 from webapp.services import audit
 from webapp.services.acting import Missing, load_locked, require
+from webapp.services.locking import lock_rows
+from webapp.services.pairs import calling_off
 from webapp.services.tasks.passing import today
 
 
@@ -59,7 +62,8 @@ def read_break(session: Session, actor: Actor, *, now: datetime) -> Break:
 def begin(session: Session, actor: Actor, until: date | None, *, now: datetime) -> UUID:
     """Begin a break, or name another last day of the one that goes on; None until she says so. Returns who she is.
 
-    Raises BadDay; Missing; WrongStep where she is not with the programme yet, or any more.
+    Her times to talk in it are called off. Raises BadDay; Missing; WrongStep where she is not with the programme yet,
+    or any more.
     """
     supporter = _lock_own(session, actor)
     if until is not None and not 0 <= (until - today(now)).days <= supporters.LONGEST_BREAK.days:
@@ -68,6 +72,9 @@ def begin(session: Session, actor: Actor, until: date | None, *, now: datetime) 
         supporter.state = supporters.step(supporters.State(supporter.state), supporters.Event.BREAK)
     supporter.away_since, supporter.away_until = supporter.away_since or now, until
     audit.record(session, actor, Act.BREAK_BEGUN, supporter, at=now, about=actor.id)
+    live = Introduction.supporter_id == supporter.id, Introduction.state.in_(sorted(LIVE))
+    pairs = [one.id for one in lock_rows(session, Introduction, *live)]
+    calling_off.call_off_until(session, actor, pairs, until, supporter.time_zone, now=now)
     return supporter.id
 
 

@@ -47,13 +47,15 @@ class ShownCover:
 class ForHer:
     """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all.
 
-    `could_not` names who was asked last for this absence and could not.
+    `could_not` names who was asked last for this absence and could not. `is_silence`: this is the conversation with
+    somebody who covers for one of whom nothing is heard.
     """
 
     absence: Absence | None
     cover: ShownCover | None = None
     may_ask: bool = False
     could_not: str = ""
+    is_silence: bool = False
 
 
 UNTOLD = Manners("", ())
@@ -65,7 +67,8 @@ def read_for_her(session: Session, actor: Actor, pair: Introduction, *, now: dat
         return ForHer(None)
     absence = absence_of(pair.supporter, now=now)
     if pair.covers_id is not None:
-        return ForHer(absence)
+        why = session.scalar(select(Cover.why).where(Cover.conversation_id == pair.id))
+        return ForHer(absence, is_silence=why == covers.Why.SILENCE)
     cover, last = rows.find_open(session, pair.id), _last_for_this_absence(session, pair)
     could_not = _name_if_she_could_not(session, last)
     if cover is None or cover.state == State.NAMED:
@@ -139,11 +142,14 @@ def read_ask(session: Session, actor: Actor, cover_id: UUID, *, now: datetime) -
     require(actor, Action.SEE_OFFER, asking.subject_of(session, cover))
     if cover.state != State.OFFERED or cover.expires_at is None or cover.expires_at <= now:
         raise TooLate
-    if not can_take_on(session.get_one(Supporter, cover.supporter_id), now.date()):
+    supporter = session.get_one(Supporter, cover.supporter_id)
+    if not can_take_on(supporter, now.date()):
         raise NoPlaceLeft
     (ask,) = _say(session, [cover])
-    hers = select(Request).join(Introduction, Introduction.request_id == Request.id)
-    return replace(ask, manners=manners_of(session.scalars(hers.where(Introduction.id == cover.introduction_id)).one()))
+    asked = select(Request).join(Introduction, Introduction.request_id == Request.id)
+    hers = session.scalars(asked.where(Introduction.id == cover.introduction_id)).one()
+    hours_now = matching.with_hours_now(session, ask.messages, hers, supporter, now=now)
+    return replace(ask, messages=hours_now, manners=manners_of(hers))
 
 
 def _say(session: Session, found: Iterable[Cover]) -> list[Ask]:

@@ -5,8 +5,10 @@ A way that leaves the site is narrowed to her safe hours by the engine itself, a
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
-from matcher import Need, Offer, shared_moments
+from matcher import ALWAYS, Message, Need, Offer, shared_moments, write_hours
+from webapp.domain.safe_contact import half_hour_of
 from webapp.services.engine.answers import questionnaire
 from webapp.services.engine.wording import text
 
@@ -43,3 +45,25 @@ def shared_time(need: Need, offer: Offer, way: str, *, weeks_of: Iterable[date])
     """Return the quarter-hours that two share by a way, in the weeks that hold these dates."""
     outside, asked = leaves_the_site(way), questionnaire()
     return {one for day in weeks_of for one in shared_moments(need, offer, asked, day, outside=outside)}
+
+
+def ways_outside(ways: Iterable[str]) -> list[str]:
+    """Keep of some ways those that leave the site."""
+    return [way for way in ways if leaves_the_site(way)]
+
+
+def say_safe_hours(need: Need, offer: Offer, *, on: date) -> list[Message]:
+    """Say to a supporter at which hours of her own clock the ways outside are safe for the woman, or that none is."""
+    ways = ways_outside(shared_ways(need, offer))
+    if not ways or need.safe_hours == ALWAYS:
+        return []
+    zone = ZoneInfo(offer.time_zone or "UTC")
+    shared = shared_time(need, offer, ways[0], weeks_of=[on])
+    return [safe_hours_message(ways, write_hours(frozenset(half_hour_of(one, zone) for one in shared)))]
+
+
+def safe_hours_message(ways: list[str], hours: str = "") -> Message:
+    """Say these hours of these ways; that no hour is named, where there is none."""
+    question = questionnaire().ways
+    said = {"question": question.id if question else "", "options": ways}
+    return Message("safe_times", {**said, "hours": hours}) if hours else Message("never_safe", said)

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.crypto.fields import Unreadable
 from webapp.domain import meetings
 from webapp.domain.access import Action, Actor
 from webapp.domain.audited import Act
@@ -18,8 +17,10 @@ from webapp.models import Introduction, Meeting
 from webapp.services import audit, tasks
 from webapp.services.acting import Missing, Refused, TooLate, load_locked
 from webapp.services.introductions import load_pair
+from webapp.services.pairs.calling_off import is_safe
 from webapp.services.pairs.holding import check_open, lock_open, lock_pair, note_contact, tell_other
-from webapp.services.pairs.shared_times import Shared, minutes_of, read_shared, read_taken, zone_of
+from webapp.services.pairs.safe_ways import hold_hours
+from webapp.services.pairs.shared_times import Shared, minutes_of, read_shared, read_taken, way_of, zone_of
 
 
 class Decision(Protocol):
@@ -28,11 +29,15 @@ class Decision(Protocol):
     def __call__(
         self, session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime
     ) -> None:
-        """Do it. Raises Missing, WrongStep, TooLate."""
+        """Do it. Raises Missing, WrongStep, TooLate; a yes NotShared and Taken."""
 
 
 class NotShared(Exception):
     """Raised for a time or a way that the two do not share, or do not share any more."""
+
+
+class Taken(Exception):
+    """Raised for a time at which one of the two has something else by now."""
 
 
 class TooMany(Exception):
@@ -41,7 +46,10 @@ class TooMany(Exception):
 
 @dataclass(frozen=True)
 class ShownMeeting:
-    """A time to talk as one of the two sees it; `way` is empty where how they talk cannot be read."""
+    """A time to talk as one of the two sees it; `way` is empty where how they talk cannot be read.
+
+    `is_taken`: it was only proposed, and one of the two has something else at that hour by now.
+    """
 
     id: UUID
     starts_at: datetime
@@ -49,6 +57,7 @@ class ShownMeeting:
     way: str
     state: str
     is_mine: bool
+    is_taken: bool = False
 
     @property
     def ends_at(self) -> datetime:
@@ -88,17 +97,17 @@ def read_meetings(session: Session, actor: Actor, introduction_id: UUID, *, now:
     introduction = load_pair(session, actor, introduction_id)
     recent = Meeting.starts_at > now - meetings.ASKED_FOR, Meeting.state != State.TAKEN_BACK
     asked = select(Meeting).where(Meeting.introduction_id == introduction.id, *recent)
-    found = session.scalars(asked.order_by(Meeting.starts_at, Meeting.id))
-    return [_shown(one, actor) for one in found if one.state == State.ACCEPTED or one.starts_at > now]
+    found = session.scalars(asked.order_by(Meeting.starts_at, Meeting.id)).all()
+    shown = [one for one in found if one.state == State.ACCEPTED or one.starts_at > now]
+    waits = any(one.state == State.PROPOSED for one in shown)
+    taken = read_taken(session, introduction, now=now) if waits else set()
+    return [_shown(one, actor, taken) for one in shown]
 
 
-def _shown(row: Meeting, actor: Actor) -> ShownMeeting:
-    how = Meeting.how.shown(row)
-    if isinstance(how, Unreadable):
-        how = {}
-    return ShownMeeting(
-        row.id, row.starts_at, minutes_of(row), how.get("way", ""), row.state, row.proposed_by == actor.id
-    )
+def _shown(row: Meeting, actor: Actor, taken: set[datetime]) -> ShownMeeting:
+    is_taken = row.state == State.PROPOSED and _crosses(row, taken)
+    is_mine = row.proposed_by == actor.id
+    return ShownMeeting(row.id, row.starts_at, minutes_of(row), way_of(row), row.state, is_mine, is_taken)
 
 
 def read_meeting(
@@ -130,6 +139,7 @@ def propose(
     introduction = lock_open(session, actor, introduction_id, Action.MEET)
     if instead_of is not None:
         _decide(session, actor, introduction, instead_of, Event.DECLINED, now=now)
+    hold_hours(session, introduction, now=now)
     starts = read_shared(session, introduction, now=now).starts(way, minutes, zone_of(introduction, actor.id), now=now)
     if minutes not in meetings.LENGTHS or starts_at not in starts:
         raise NotShared
@@ -162,17 +172,26 @@ def _proposed(session: Session, introduction: Introduction, now: datetime) -> li
 
 
 def accept(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:
-    """Say yes to a time that the other proposed. Raises WrongStep; TooLate where it has begun, or is taken."""
+    """Say yes to a time that the other proposed. Raises WrongStep; TooLate where it has begun; NotShared, Taken."""
     introduction = lock_pair(session, actor, introduction_id, Action.MEET)
     meeting = session.get(Meeting, meeting_id)
     if meeting is not None and meeting.state == State.PROPOSED:
-        _check_free(session, introduction, meeting, now=now)
+        _check_still_so(session, introduction, meeting, now=now)
     _decide(session, actor, introduction, meeting_id, Event.ACCEPTED, now=now)
 
 
-def _check_free(session: Session, introduction: Introduction, meeting: Meeting, *, now: datetime) -> None:
-    if quarters_of(meeting.starts_at, minutes_of(meeting)) & read_taken(session, introduction, now=now):
-        raise TooLate
+def _check_still_so(session: Session, introduction: Introduction, meeting: Meeting, *, now: datetime) -> None:
+    """Let on only a time whose way both still mark, that is safe for the woman, and free for both."""
+    hours = hold_hours(session, introduction, now=now)
+    is_shared = way_of(meeting) in read_shared(session, introduction, now=now).ways
+    if not is_shared or not is_safe(meeting, hours, introduction.request.time_zone):
+        raise NotShared
+    if _crosses(meeting, read_taken(session, introduction, now=now)):
+        raise Taken
+
+
+def _crosses(meeting: Meeting, taken: set[datetime]) -> bool:
+    return not taken.isdisjoint(quarters_of(meeting.starts_at, minutes_of(meeting)))
 
 
 def decline(session: Session, actor: Actor, introduction_id: UUID, meeting_id: UUID, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.access import Actor
 from webapp.services import checkins, conversations, introductions
 from webapp.services.absences.standing import ForHer, read_for_her
-from webapp.services.pairs import agreements, details, endings, last_days, meetings, talks, wishes
+from webapp.services.pairs import agreements, details, endings, last_days, meetings, silences, talks, wishes
 from webapp.services.safety import holds
 
 
@@ -19,6 +19,7 @@ class Overview:
     """What there is between the two. `talk` and `ways` are None while she has not opened a locked conversation."""
 
     pair: dict[str, Any]
+    shared: list[dict[str, Any]]
     wishes: wishes.Wishes
     talk: conversations.Talk | None
     ways: details.Ways | None
@@ -30,6 +31,7 @@ class Overview:
     due: UUID | None
     away: ForHer
     went_on: bool
+    is_looked_after: bool
     now: datetime
 
     @property
@@ -61,6 +63,7 @@ def read_overview(
     is_open = is_fresh or not hers.is_locked
     return Overview(
         pair=introductions.read_introduction(*which),
+        shared=introductions.read_what_they_share(*which, now=now),
         wishes=hers,
         talk=conversations.read_talk(*which, before=before, looked_at=hers.looked_at) if is_open else None,
         ways=details.read_ways(*which) if is_open else None,
@@ -72,5 +75,7 @@ def read_overview(
         due=checkins.find_due(session, actor, introduction.id, on=now.date()),
         away=read_for_her(session, actor, introduction, now=now),
         went_on=holds.went_on_lately(session, introduction.id, now=now),
+        is_looked_after=introduction.request.user_id == actor.id
+        and silences.is_late_word_on_the_desk(session, introduction, now=now),
         now=now,
     )

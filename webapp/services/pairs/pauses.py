@@ -15,6 +15,8 @@ from webapp.models import Introduction
 from webapp.services import audit, outbox
 from webapp.services.acting import TooLate, load_locked, require
 from webapp.services.introductions import subject_of
+from webapp.services.pairs import calling_off
+from webapp.services.pairs.shared_times import zone_of
 
 
 class BadDay(Exception):
@@ -24,7 +26,8 @@ class BadDay(Exception):
 def pause(session: Session, actor: Actor, introduction_id: UUID, *, until: date | None, now: datetime) -> None:
     """Let a pair rest; its clocks rest with it. Taken twice by the same hand, the later day counts.
 
-    Raises BadDay; WrongStep where there is nothing to pause; TooLate where the other was quicker.
+    Their times to talk in it are called off. Raises BadDay; WrongStep where there is nothing to pause; TooLate where
+    the other was quicker.
     """
     introduction = load_locked(session, Introduction, introduction_id)
     require(actor, Action.CHANGE_PAIR, subject_of(introduction))
@@ -40,6 +43,8 @@ def pause(session: Session, actor: Actor, introduction_id: UUID, *, until: date 
     introduction.paused_by, introduction.paused_until = actor.id, until
     about = introduction.request.user_id
     audit.record(session, actor, Act.INTRODUCTION_PAUSED, introduction, at=now, about=about)
+    zone = zone_of(introduction, actor.id)
+    calling_off.call_off_until(session, actor, [introduction.id], until, zone, now=now)
 
 
 def resume(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
@@ -69,7 +74,7 @@ def end_pause(session: Session, actor: Actor, introduction_id: UUID, *, now: dat
 
 def _go_on(session: Session, actor: Actor, introduction: Introduction, *, now: datetime) -> None:
     introduction.state = introductions.step(introductions.State(introduction.state), introductions.Event.RESUMED)
-    introduction.paused_by, introduction.paused_until = None, None
+    introduction.paused_by, introduction.paused_until, introduction.went_on_at = None, None, now
     about = introduction.request.user_id
     audit.record(session, actor, Act.INTRODUCTION_RESUMED, introduction, at=now, about=about)
     for person in subject_of(introduction).parties - {actor.id}:

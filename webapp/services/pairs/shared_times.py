@@ -66,6 +66,12 @@ def minutes_of(meeting: Meeting) -> int:
     return shortest if isinstance(how, Unreadable) else int(how.get("minutes", shortest))
 
 
+def way_of(meeting: Meeting) -> str:
+    """Return by what way the two meant to talk; empty where it cannot be read, which counts as leaving the site."""
+    how = Meeting.how.shown(meeting)
+    return "" if isinstance(how, Unreadable) else str(how.get("way", ""))
+
+
 def zone_of(introduction: Introduction, user_id: object) -> str:
     """Return by whose clock one of the two reads times."""
     asks = introduction.request.user_id == user_id

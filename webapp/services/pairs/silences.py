@@ -2,7 +2,7 @@
 
 A message, a time to talk or "we talked" of either ends it; but a woman who writes on, or proposes times, and gets no
 answer waits from her first word, and what she says by herself takes no silence off the desk. Once somebody has looked,
-it counts anew from there. While contact is on hold, or the supporter on a break, no silence is counted.
+it counts anew from there. While contact is on hold or takes a pause, or the supporter a break, no silence is counted.
 """
 
 from datetime import datetime, timedelta
@@ -50,6 +50,12 @@ def lay_first_word_on_the_desk(session: Session, actor: Actor, introduction_id: 
         _open(session, actor, Kind.FIRST_WORD_LATE, pair, 0, now)
 
 
+def is_late_word_on_the_desk(session: Session, pair: Introduction, *, now: datetime) -> bool:
+    """Say whether a person at the desk looks after a first word that is late."""
+    is_late = pair.state == State.INTRODUCED and pair.first_contact_by < now
+    return is_late and tasks.is_open(session, Kind.FIRST_WORD_LATE, pair.id)
+
+
 def list_quiet(session: Session, *, now: datetime) -> list[UUID]:
     """Return the pairs in contact of whose supporter nothing was read for ten days or longer."""
     of_pair = (Message.introduction_id == Introduction.id, Supporter.id == Introduction.supporter_id)
@@ -95,15 +101,19 @@ def look_after_rest(session: Session, actor: Actor, introduction_id: UUID, *, no
 
 
 def quiet_since(session: Session, pair: Introduction) -> datetime:
-    """Return since when nothing was heard of either of the two; a hold and a break of the supporter do not count."""
-    signs = (talks.last_sign_of_life(session, pair), holds.last_lifted(session, pair.id), pair.supporter.back_at)
-    return max([pair.introduced_at, *filter(None, signs)])
+    """Return since when nothing was heard of either of the two; a hold, a pause and a break do not count."""
+    return max(filter(None, (talks.last_sign_of_life(session, pair), *_anew(session, pair))))
 
 
 def unanswered_since(session: Session, pair: Introduction) -> datetime | None:
     """Return when a woman wrote first what her supporter has not answered by any sign; None where nothing waits."""
-    signs = (talks.last_answer(session, pair), holds.last_lifted(session, pair.id), pair.supporter.back_at)
-    return talks.first_word_of_hers(session, pair, after=max([pair.introduced_at, *filter(None, signs)]))
+    answered = max(filter(None, (talks.last_answer(session, pair), *_anew(session, pair))))
+    return talks.first_word_of_hers(session, pair, after=answered)
+
+
+def _anew(session: Session, pair: Introduction) -> tuple[datetime | None, ...]:
+    """Return from when silence counts anew: they met, a hold or a pause was over, the supporter came back."""
+    return pair.introduced_at, holds.last_lifted(session, pair.id), pair.went_on_at, pair.supporter.back_at
 
 
 def _since(session: Session, pair: Introduction) -> datetime:

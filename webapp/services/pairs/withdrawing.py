@@ -12,6 +12,7 @@ from webapp.domain.meetings import State
 from webapp.models import ContactDetail, Introduction, Meeting
 from webapp.services import audit
 from webapp.services.acting import change
+from webapp.services.pairs.calling_off import call_off_outside
 
 
 def withdraw_all(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
@@ -30,10 +31,14 @@ def withdraw_all(session: Session, actor: Actor, introduction_id: UUID, *, now: 
 
 
 def withdraw_own(session: Session, actor: Actor, user_id: UUID, *, now: datetime) -> None:
-    """Take back every way that somebody has released: no way outside the site is safe for her now."""
+    """Take back every way that somebody has released, and call off what she arranged outside the site.
+
+    No way outside is safe for her now.
+    """
     for detail in session.scalars(select(ContactDetail).where(ContactDetail.user_id == user_id)):
         audit.record(session, actor, Act.DETAIL_TAKEN_BACK, detail, at=now, about=user_id)
         session.delete(detail)
+    call_off_outside(session, actor, user_id, now=now)
 
 
 def _call_off(session: Session, introduction_id: UUID, now: datetime) -> int:

@@ -21,6 +21,7 @@ from webapp.services.acting import Missing, hold_request, load_locked, require
 from webapp.services.answers import answers_of
 from webapp.services.locking import Held
 from webapp.services.matching import Said
+from webapp.services.pairs import calling_off
 from webapp.services.safety import reading, records
 from webapp.services.safety.reading import Known
 
@@ -75,6 +76,7 @@ def keep(session: Session, actor: Actor, contact: Contact, *, time_zone: str | N
     if held is not None:
         held.request.time_zone = time_zone or held.request.time_zone
         look_again(session, actor, held, now=now)
+    calling_off.call_off_unsafe(session, actor, her_id(actor), now=now)
 
 
 def confirm(session: Session, actor: Actor, *, now: datetime) -> None:
@@ -115,7 +117,7 @@ def _hold(session: Session, user_id: UUID) -> Held | None:
 
 
 def look_after(session: Session, woman_id: UUID, *, now: datetime) -> bool:
-    """Hold what is on its way against a record that was closed or has run out."""
+    """Hold what is on its way, and what was arranged, against a record that was closed or has run out."""
     held = _hold_open_request(session, woman_id)
     row = reading.find(session, woman_id)
     if row is None:
@@ -123,6 +125,7 @@ def look_after(session: Session, woman_id: UUID, *, now: datetime) -> bool:
     row.looked_at = now
     if held is not None:
         look_again(session, offers.SYSTEM, held, now=now)
+    calling_off.call_off_unsafe(session, offers.SYSTEM, woman_id, now=now)
     return True
 
 

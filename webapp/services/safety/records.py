@@ -76,13 +76,13 @@ def still_safe(session: Session, actor: Actor, woman_id: UUID, *, now: datetime)
 def close_outside(session: Session, woman_id: UUID, *, actor: Actor, now: datetime, code: str | None = None) -> None:
     """Close every way that leaves the site, at once; what she wrote stays, and the site goes on. Twice is once.
 
-    What she released to a supporter is taken back too.
+    What she released to a supporter is taken back too, and what the two arranged outside the site is off.
 
     It locks her record and nothing before it, so that a check-in or a concern may call it. Who is on her way to her is
     held against it by the job `safe_contact` within a minute. Whether the caller may is the caller's to ask.
     """
-    withdraw_own(session, actor, woman_id, now=now)
     row = _lock(session, woman_id)
+    withdraw_own(session, actor, woman_id, now=now)
     if row is None or row.closed_at is not None:
         return
     row.closed_at = now
