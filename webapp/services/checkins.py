@@ -1,7 +1,7 @@
 """Check-ins: what is due for a person, and her answer. What follows from it is in pairs/following."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from webapp.domain import checkins
 from webapp.domain import introductions as rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
+from webapp.domain.tasks import Kind as TaskKind
 from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import audit, introductions, names
 from webapp.services.acting import Missing, load_locked, require
 from webapp.services.pairs import following, holding
+from webapp.services.tasks import turns
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
@@ -27,7 +29,10 @@ WITHOUT_ANSWERS = (
 
 @dataclass(frozen=True)
 class ShownCheckIn:
-    """A check-in as its owner sees it: about whom it is and where it stands."""
+    """A check-in as its owner sees it: about whom it is and where it stands.
+
+    `is_for_no_coordinator`: none may read it, so that whatever needs somebody is the approver's.
+    """
 
     id: UUID
     introduction_id: UUID
@@ -37,6 +42,7 @@ class ShownCheckIn:
     urgency: str
     kind: checkins.Kind
     follows: checkins.Follows | None
+    is_for_no_coordinator: bool = False
 
 
 def subject_of(checkin: CheckIn) -> Subject:
@@ -83,7 +89,8 @@ def read_checkin(session: Session, actor: Actor, checkin_id: UUID, *, on: date) 
     if checkin.due_on > on:
         raise Missing
     (shown,) = _shown_to_owner(session, [checkin])
-    return shown
+    is_for_none = turns.is_for_no_coordinator(session, TaskKind.CHECK_IN, checkin.id, about=checkin.user_id)
+    return replace(shown, is_for_no_coordinator=is_for_none)
 
 
 def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn]:

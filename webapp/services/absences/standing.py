@@ -15,6 +15,7 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.introductions import State as PairState
 from webapp.domain.places import NoPlaceLeft
+from webapp.domain.tasks import Desk
 from webapp.models import Cover, Introduction, Request, Supporter
 from webapp.services import audit, matching, names
 from webapp.services.absences import asking, rows
@@ -24,6 +25,7 @@ from webapp.services.answers import text_of
 from webapp.services.cards.manners import Manners, manners_of
 from webapp.services.introductions import told_of_cover
 from webapp.services.supporters import can_take_on, cannot_take_on
+from webapp.services.tasks import owners
 
 Messages = list[dict[str, Any]]
 COULD_NOT = (State.DECLINED, State.EXPIRED, State.FELL_AWAY)
@@ -47,13 +49,14 @@ class ShownCover:
 class ForHer:
     """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all.
 
-    `could_not` names who was asked last for this absence and could not.
+    `could_not` names who was asked last for this absence and could not. `is_for_no_coordinator`: none may look after her.
     """
 
     absence: Absence | None
     cover: ShownCover | None = None
     may_ask: bool = False
     could_not: str = ""
+    is_for_no_coordinator: bool = False
 
 
 UNTOLD = Manners("", ())
@@ -63,6 +66,14 @@ def read_for_her(session: Session, actor: Actor, pair: Introduction, *, now: dat
     """Return what the woman of a pair reads; nothing to anybody else, and nothing once it has ended."""
     if pair.request.user_id != actor.id or pair.state == PairState.ENDED:
         return ForHer(None)
+    found = _read(session, pair, now)
+    if found == ForHer(None):
+        return found
+    desk = owners.desk_for(session, pair.request.user_id, desk=Desk.COORDINATORS)
+    return replace(found, is_for_no_coordinator=desk is Desk.APPROVER)
+
+
+def _read(session: Session, pair: Introduction, now: datetime) -> ForHer:
     absence = absence_of(pair.supporter, now=now)
     if pair.covers_id is not None:
         return ForHer(absence)

@@ -1,4 +1,4 @@
-"""At whose desk a concern is in its present turn, and whether anybody there may look after somebody."""
+"""At whose desk a thing is looked after, of a concern in its present turn; and whether anybody there may."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -24,10 +24,24 @@ def desks_of_concern(session: Session, concern_id: UUID, turn: int) -> Desks:
     """Return at whose desk a concern is looked after, and at whose it is closed, by its tasks of this turn."""
     kinds = {id_of(kind, concern_id, turn): kind for kind in (Kind.CONCERN, Kind.CONCERN_TO_CLOSE)}
     rows = session.execute(select(Task.id, Task.desk, Task.passed_on).where(Task.id.in_(kinds))).all()
-    return {kinds[row.id]: _desks(row) for row in rows}
+    return {kinds[row.id]: desks_of(row) for row in rows}
 
 
-def _desks(row: Any) -> set[Desk]:
+def is_left_to_the_approver(session: Session, kind: Kind, thing: UUID) -> bool:
+    """Say whether a task about a thing is open, and at the approver's desk."""
+    task = find(session, kind, thing)
+    return task is not None and task.done_at is None and task.desk == Desk.APPROVER
+
+
+def is_for_no_coordinator(session: Session, kind: Kind, thing: UUID, *, about: UUID) -> bool:
+    """Say whether a thing is the approver's alone: by its task, or before there is one because no coordinator may."""
+    task = find(session, kind, thing)
+    if task is not None:
+        return Desk.COORDINATORS not in desks_of(task)
+    return owners.desk_for(session, about, desk=Desk.COORDINATORS) is Desk.APPROVER
+
+
+def desks_of(row: Any) -> set[Desk]:
     """Name the desk of a task; what went to the approver by the clock alone is still the coordinators' too."""
     return set(Desk) if row.passed_on == PassedOn.APPROVER else {Desk(row.desk)}
 
