@@ -39,12 +39,13 @@ class PairLine:
 
 @dataclass(frozen=True)
 class AnsweredCheckIn:
-    """One check-in of a pair: of which side, when it was due, what became of it, what was said."""
+    """One check-in of a pair: of which side, when it was due and answered, what became of it, what was said."""
 
     id: UUID
     side: rules.Side
     kind: str
     due_on: date
+    answered_at: datetime | None
     state: str
     said: Any
 
@@ -133,6 +134,8 @@ def _checkins_of(session: Session, pair: Introduction) -> list[AnsweredCheckIn]:
     of_pair = select(CheckIn).where(CheckIn.introduction_id == pair.id, CheckIn.state != rules.State.DUE)
     found = session.scalars(of_pair.order_by(CheckIn.due_on.desc(), CheckIn.id).limit(MOST_CHECKINS))
     return [
-        AnsweredCheckIn(one.id, checkins.side_of(one), one.kind, one.due_on, one.state, CheckIn.said.shown(one))
+        AnsweredCheckIn(
+            one.id, checkins.side_of(one), one.kind, one.due_on, one.answered_at, one.state, CheckIn.said.shown(one)
+        )
         for one in found
-    ]
+    ]  # fmt: skip
