@@ -73,8 +73,8 @@ def active(story):
 
 
 def test_the_check_in_of_a_cover_offers_and_says_what_is_true_there(story):
-    story.supporter("Fay")
     away, talk = active(story)
+    story.supporter("Fay")
     hers = away.browser(away.claire)
     begun_at = hers.send(f"/together/{talk}/check-in").location
     form = hers.get(begun_at)

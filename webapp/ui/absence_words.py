@@ -27,4 +27,4 @@ def say_away(name: str, absence: Absence) -> str:
     else:
         said = _("%(name)s is away for a while.")
     day = say_day(absence.until) if absence.until is not None else ""
-    return said % {"name": name, "day": day}
+    return f"{said % {'name': name, 'day': day}}"

@@ -59,7 +59,9 @@ def test_the_desk_lists_tasks_by_their_clock_and_a_done_one_is_gone(story):
     done = words_of(browser.get(path))
     assert "I talked with her" in done
     assert "She picked up." in done
-    assert "Soon" not in words_of(browser.get("/desk?queue=tasks")).partition("Late")[0].partition("what is due first")[2]
+    assert (
+        "Soon" not in words_of(browser.get("/desk?queue=tasks")).partition("Late")[0].partition("what is due first")[2]
+    )
     assert browser.send(path, act="talked").status_code == 303
     assert "Somebody has looked after it already." in words_of(browser.get(path))
 

@@ -1,4 +1,4 @@
-"""Where no coordinator may read of her, the approver reads just what is left to her; and the woman is told the truth."""
+"""Where no coordinator may read of her, the approver reads just what is left to her; the woman is told the truth."""
 
 import pytest
 
@@ -88,7 +88,7 @@ def test_she_reads_before_and_after_that_no_coordinator_reads_it(story, named):
 
 
 def test_a_calm_check_in_that_nobody_may_read_says_so(story, named):
-    pair_id, woman, _, hers = named
+    _, woman, _, hers = named
     with story.app.app_context(), transaction() as session:
         due = session.query(CheckIn).filter_by(user_id=woman.actor.id).order_by(CheckIn.due_on).first()
         due.due_on = clock.now().date()

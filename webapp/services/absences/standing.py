@@ -49,7 +49,8 @@ class ShownCover:
 class ForHer:
     """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all.
 
-    `could_not` names who was asked last for this absence and could not. `is_for_no_coordinator`: none may look after her.
+    `could_not` names who was asked last for this absence and could not. `is_for_no_coordinator`: none may look after
+    her.
     """
 
     absence: Absence | None

@@ -120,9 +120,7 @@ def _named(session: Session, pair: Introduction) -> PairLine:
     return line(pair, women.get(pair.request_id, ""), supporters.get(pair.supporter_id, ""))
 
 
-def _load(
-    session: Session, actor: Actor, introduction_id: UUID, action: Action = Action.READ_PAIR
-) -> Introduction:
+def _load(session: Session, actor: Actor, introduction_id: UUID, action: Action = Action.READ_PAIR) -> Introduction:
     pair = session.get(Introduction, introduction_id, options=WITHOUT_ANSWERS)
     if pair is None:
         raise Missing

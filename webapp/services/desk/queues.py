@@ -28,7 +28,7 @@ from webapp.services.desk import duties, pairs
 from webapp.services.introductions import me, not_of
 from webapp.services.notices import failures
 from webapp.services.safety.closed_files import closed_to
-from webapp.services.threads import waiting_words
+from webapp.services.threads import talking, waiting_words
 from webapp.services.waiting import late_before, looked_by, since_of
 
 A_PAGE = 50
@@ -51,6 +51,8 @@ class Queue(StrEnum):
     UNSENT = "unsent"
 
 
+ALWAYS_LATE = (Queue.LATE, Queue.SILENT, Queue.UNSENT)
+"""Whatever stands in one of these is past its time."""
 CLOCKS = ("state", "waiting_since", "looking_since", "look_again_on", "started_at")
 Counts = dict[Queue, int]
 Columns = Select[*tuple[Any, ...]]
@@ -103,6 +105,14 @@ def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
     """Count all queues in one statement, each up to MOST_COUNTED. What a coordinator is part of is in none of them."""
     require(actor, Action.SEE_DESK, Subject())
     return dict(zip(Queue, session.execute(_counting(), _asked(actor, now)).one(), strict=True))
+
+
+def late_queues(session: Session, actor: Actor, counts: Counts, *, now: datetime) -> frozenset[Queue]:
+    """Return the queues in which something is past its time, of those that were just counted."""
+    late = {place.kind for place in tasks.list_places(session, actor) if place.due_at < now}
+    of_words = {Queue.WORDS} if late & {*talking.HER_KINDS} else set()
+    of_tasks = {Queue.TASKS} if late else set()
+    return frozenset({queue for queue in ALWAYS_LATE if counts[queue]} | of_tasks | of_words)
 
 
 def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, counts: Counts, now: datetime) -> Page:
