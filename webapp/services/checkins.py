@@ -34,7 +34,7 @@ class ShownCheckIn:
     """A check-in as its owner sees it: about whom it is and where it stands.
 
     `covers_id` is her pair, where the other only covers. `closed_outside`: what she ticked closed every way off the
-    site. `is_for_no_coordinator`: none may read it, so that whatever needs somebody is the approver's.
+    site. `reader` is who of the programme reads it, if somebody must.
     """
 
     id: UUID
@@ -48,7 +48,7 @@ class ShownCheckIn:
     covers_id: UUID | None
     closed_outside: bool
     may_say_goodbye: bool = False
-    is_for_no_coordinator: bool = False
+    reader: turns.Reader = turns.Reader.COORDINATOR
 
 
 def subject_of(checkin: CheckIn) -> Subject:
@@ -95,10 +95,10 @@ def read_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datet
     if checkin.due_on > now.date():
         raise Missing
     (shown,) = _shown_to_owner(session, [checkin])
-    is_for_none = turns.is_for_no_coordinator(session, TaskKind.CHECK_IN, checkin.id, about=checkin.user_id)
+    reader = turns.reader_of(session, TaskKind.CHECK_IN, checkin.id, about=checkin.user_id)
     may_part = shown.follows in following.THEN
     may_part = may_part and endings.may_say_goodbye(session, actor, checkin.introduction, now=now)
-    return replace(shown, is_for_no_coordinator=is_for_none, may_say_goodbye=may_part)
+    return replace(shown, reader=reader, may_say_goodbye=may_part)
 
 
 def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn]:

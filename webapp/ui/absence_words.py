@@ -3,19 +3,24 @@
 from flask_babel import gettext as _
 
 from webapp.services.absences.telling import Absence
+from webapp.services.tasks.turns import Reader
 from webapp.ui.dates import say_day
 
 
-def say_absence(name: str, absence: Absence, *, is_for_no_coordinator: bool = False) -> str:
+def say_absence(name: str, absence: Absence, reader: Reader) -> str:
     """Say to a woman that her supporter is away, until when if there is a day, and who looks after her meanwhile."""
-    if is_for_no_coordinator:
-        kind = _(
-            "That says nothing about you. Someone at the programme who is not a coordinator knows, and looks after you "
-            "meanwhile."
-        )
-    else:
-        kind = _("That says nothing about you. Someone at the programme knows, and looks after you meanwhile.")
-    return f"{say_away(name, absence)} {kind}"
+    return f"{say_away(name, absence)} {_('That says nothing about you.')} {say_who_knows(reader)}"
+
+
+def say_who_knows(reader: Reader) -> str:
+    """Say who looks after her meanwhile; nothing where nobody may."""
+    match reader:
+        case Reader.COORDINATOR:
+            return str(_("Someone at the programme knows, and looks after you meanwhile."))
+        case Reader.SOMEONE_ELSE:
+            return str(_("Someone at the programme who is not a coordinator knows, and looks after you meanwhile."))
+        case Reader.NOBODY:
+            return ""
 
 
 def say_away(name: str, absence: Absence) -> str:

@@ -109,7 +109,9 @@ def test_whose_file_is_closed_to_all_reads_that_nobody_looks_and_her_words_go_to
         assert "Your file is closed to every coordinator who works here, so nobody can look for someone yet." in page
         for untrue in ("Come back on", "The coordinator is looking", "A coordinator looks", "Say a word to the coord"):
             assert untrue not in page
-    assert "First somebody must be found at the programme who may look for you." in words_of(browser.get("/questions/sent"))
+    assert "First somebody must be found at the programme who may look for you." in words_of(
+        browser.get("/questions/sent")
+    )
     form = browser.get("/coordinator")
     browser.send("/coordinator", body="Is anybody there?", once=field_in(form, "once"))
     with story.app.app_context(), transaction() as session:
@@ -122,7 +124,9 @@ def test_whose_cards_are_all_gone_is_promised_no_day_either(story):
     story.shown(woman, dee)
     with story.app.app_context(), transaction() as session:
         closed_files.close(session, woman.actor.id, [story.coordinator.id], now=clock.now())
-        session.query(Proposal).filter_by(request_id=woman.thing_id).update({"state": "fell away", "ended_at": clock.now()})
+        session.query(Proposal).filter_by(request_id=woman.thing_id).update(
+            {"state": "fell away", "ended_at": clock.now()}
+        )
     page = words_of(story.browser(woman.username).get("/questions/state"))
     assert "nobody can look for someone yet" in page
     assert "Come back on" not in page

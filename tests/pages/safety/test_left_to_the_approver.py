@@ -120,3 +120,17 @@ def test_the_approver_is_offered_no_act_that_is_the_coordinators(story, named):
     strain = story.browser("pat").get(f"/desk/tasks/{task_of(story, 'strain').id}")
     assert strain.status_code == 200
     assert "She can be suggested again" not in words_of(strain)
+
+
+def test_without_an_approver_she_reads_that_nobody_reads_it_yet(story, pair):
+    pair_id, woman, dee = pair
+    hers = story.browser(woman.username)
+    tell(hers, kind="staff", staff=str(story.coordinator.id))
+    path, form = checked_in(hers, pair_id, safe="no")
+    page = words_of(hers.get(path))
+    for said in (form, page):
+        assert "Nobody is in the place to read this yet." in said
+        assert "Coordinators read this" not in said
+    assert "reads this first" not in page
+    story.browser(dee.username).send("/break", until="")
+    assert "looks after you meanwhile" not in words_of(hers.get(f"/together/{pair_id}"))

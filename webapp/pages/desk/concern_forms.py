@@ -13,6 +13,7 @@ from webapp.domain.concerns import LONGEST, What
 from webapp.domain.texts import neat
 from webapp.ui.concern_words import DID, HELD_FOR, LIFTED_FOR
 from webapp.ui.forms import Form
+from webapp.ui.thread_forms import SentOnce
 
 EMPTY = _l("Write something before you send it.")
 TOO_LONG = _l("Please keep it under 2,000 signs.")
@@ -25,7 +26,7 @@ WHAT = {
 }
 
 
-class AddForm(Form):
+class AddForm(SentOnce):
     """A note, words to her, or what was done."""
 
     name: ClassVar[str] = "add"

@@ -1,6 +1,6 @@
 """A concern at the desk: what she told us, what was done about it, and its end, which a second person confirms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -56,11 +56,11 @@ def add_to_concern(concern_id: UUID) -> ResponseReturnValue:
 
 
 def _add(writing: Session, concern_id: UUID, form: AddForm, now: Any) -> None:
-    actor, words = current_actor(), form.said.data or ""
+    actor, words, once = current_actor(), form.said.data or "", form.once.data or ""
     if form.what.data in ADDS:
-        ADDS[What(form.what.data)](writing, actor, concern_id, words, now=now)
+        ADDS[What(form.what.data)](writing, actor, concern_id, words, once=once, now=now)
     else:
-        handling.note_done(writing, actor, concern_id, form.did.data or "", words, now=now)
+        handling.note_done(writing, actor, concern_id, form.did.data or "", words, once=once, now=now)
 
 
 @page.post("/desk/concerns/<uuid:concern_id>/file")
@@ -126,8 +126,21 @@ def _act(concern_id: UUID, form: Form | None, act: Callable[[Session, Any], obje
         return _page(concern_id, **named), 422
     except WrongStep:
         return _page(concern_id, has_moved=True, **named), 409
+    except handling.MoreSaid as more:
+        return _more_page(concern_id, more.words, form), 409
     flash(_("Kept."))
     return redirect(url_for("desk.show_concern", concern_id=concern_id), 303)
+
+
+def _more_page(concern_id: UUID, words: Sequence[str], form: Form | None) -> str:
+    """Show whoever was asked to end it what she who raised it has added since; what was typed stays."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as reading:
+        side = frame.read_side(reading, actor, now=now)
+    with aside() as writing:
+        handling.record_reading_of_more(writing, actor, concern_id, now=now)
+    typed = form.of_words.data if form is not None else ""
+    return render_template("desk/more_said.html", **beside(side), words=words, typed=typed)
 
 
 def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
@@ -139,6 +152,7 @@ def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
         concerns_at_the_desk.record_reading(writing, actor, concern_id, now=now)
     shown: dict[str, Any] = {"add": AddForm(), "close": CloseForm(), "back": BackForm(), "file": FileForm(), **forms}
     shown["file"].offer(one.open_to)
+    shown["add"].token()
     return render_template(
         "desk/concern.html",
         **beside(side),

@@ -15,7 +15,6 @@ from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
 from webapp.domain.introductions import State as PairState
 from webapp.domain.places import NoPlaceLeft
-from webapp.domain.tasks import Desk
 from webapp.models import Cover, Introduction, Request, Supporter
 from webapp.services import audit, matching, names
 from webapp.services.absences import asking, rows
@@ -25,7 +24,7 @@ from webapp.services.answers import text_of
 from webapp.services.cards.manners import Manners, manners_of
 from webapp.services.introductions import told_of_cover
 from webapp.services.supporters import can_take_on, cannot_take_on
-from webapp.services.tasks import owners
+from webapp.services.tasks import turns
 
 Messages = list[dict[str, Any]]
 COULD_NOT = (State.DECLINED, State.EXPIRED, State.FELL_AWAY)
@@ -49,15 +48,14 @@ class ShownCover:
 class ForHer:
     """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all.
 
-    `could_not` names who was asked last for this absence and could not. `is_for_no_coordinator`: none may look after
-    her.
+    `could_not` names who was asked last for this absence and could not. `reader` is who knows of it.
     """
 
     absence: Absence | None
     cover: ShownCover | None = None
     may_ask: bool = False
     could_not: str = ""
-    is_for_no_coordinator: bool = False
+    reader: turns.Reader = turns.Reader.COORDINATOR
 
 
 UNTOLD = Manners("", ())
@@ -70,8 +68,7 @@ def read_for_her(session: Session, actor: Actor, pair: Introduction, *, now: dat
     found = _read(session, pair, now)
     if found == ForHer(None):
         return found
-    desk = owners.desk_for(session, pair.request.user_id, desk=Desk.COORDINATORS)
-    return replace(found, is_for_no_coordinator=desk is Desk.APPROVER)
+    return replace(found, reader=turns.reader_for(session, pair.request.user_id))
 
 
 def _read(session: Session, pair: Introduction, now: datetime) -> ForHer:

@@ -145,17 +145,19 @@ def require_at_the_desk(
     *,
     kind: TaskKind | None = None,
     but: UUID | None = None,
+    turn: int | None = None,
 ) -> turns.Desks:
     """Ask whether it is at her desk, of this kind if one is said, and whether she is no part of it. Raises Refused.
 
-    A part of it are she who raised it, the pair, whom it is about, and `but`. Returns at whose desks it is.
+    A part of it are she who raised it, the pair, whom it is about, and `but`. Returns at whose desks it is, or was in
+    an earlier turn.
     """
     told = told_in(concern)
     parts = frozenset(one for one in (but, told.staff_id if told else None) if one is not None)
     pair = pair_of(session, concern, told)
     also = introductions.people_of(pair) if pair is not None else ()
     require_as_staff(session, actor, action, Subject(concern.by_id, parts), *also)
-    desks = turns.desks_of_concern(session, concern.id, concern.turn)
+    desks = turns.desks_of_concern(session, concern.id, concern.turn if turn is None else turn)
     at = desks.get(kind, set()) if kind is not None else set().union(*desks.values())
     if not tasks.desks_of(actor) & at or (_is_about_staff(told) and Role.COORDINATOR in actor.roles):
         raise Refused(concern.by_id)

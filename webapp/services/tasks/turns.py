@@ -1,6 +1,7 @@
 """At whose desk a thing is looked after, of a concern in its present turn; and whether anybody there may."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,14 @@ from webapp.services.tasks import owners
 from webapp.services.tasks.keeping import id_of
 
 Desks = dict[Kind, set[Desk]]
+
+
+class Reader(StrEnum):
+    """Who reads what somebody leaves for the programme, as she is told."""
+
+    COORDINATOR = "coordinator"
+    SOMEONE_ELSE = "someone else"
+    NOBODY = "nobody"
 
 
 def find(session: Session, kind: Kind, thing: UUID, count: int = 0) -> Task | None:
@@ -33,12 +42,17 @@ def is_left_to_the_approver(session: Session, kind: Kind, thing: UUID) -> bool:
     return task is not None and task.done_at is None and task.desk == Desk.APPROVER
 
 
-def is_for_no_coordinator(session: Session, kind: Kind, thing: UUID, *, about: UUID) -> bool:
-    """Say whether a thing is the approver's alone: by its task, or before there is one because no coordinator may."""
+def reader_of(session: Session, kind: Kind, thing: UUID, *, about: UUID) -> Reader:
+    """Say who reads a thing: at the desk of its task, or where a task of it would be."""
     task = find(session, kind, thing)
-    if task is not None:
-        return Desk.COORDINATORS not in desks_of(task)
-    return owners.desk_for(session, about, desk=Desk.COORDINATORS) is Desk.APPROVER
+    return reader_for(session, about, at=desks_of(task) if task is not None else set(Desk))
+
+
+def reader_for(session: Session, about: UUID, *, at: Collection[Desk] = tuple(Desk)) -> Reader:
+    """Say who of the programme may look after somebody."""
+    if Desk.COORDINATORS in at and owners.list_who_may(session, about, desk=Desk.COORDINATORS):
+        return Reader.COORDINATOR
+    return Reader.SOMEONE_ELSE if owners.list_who_may(session, about, desk=Desk.APPROVER) else Reader.NOBODY
 
 
 def desks_of(row: Any) -> set[Desk]:
