@@ -134,3 +134,12 @@ def test_without_an_approver_she_reads_that_nobody_reads_it_yet(story, pair):
     assert "reads this first" not in page
     story.browser(dee.username).send("/break", until="")
     assert "looks after you meanwhile" not in words_of(hers.get(f"/together/{pair_id}"))
+
+
+def test_who_wishes_for_another_is_promised_no_search_that_nobody_may_make(story, named):
+    pair_id, _, _, hers = named
+    path, _ = checked_in(hers, pair_id, next="different_supporter")
+    page = words_of(hers.get(path))
+    assert "You keep your place. Somebody must be found first who may look for you" in page
+    assert "the coordinator looks for someone else" not in page
+    assert "nobody can look for someone yet" in words_of(hers.get("/questions/state"))
