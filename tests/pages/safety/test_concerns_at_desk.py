@@ -286,3 +286,22 @@ def test_words_that_came_before_a_second_person_confirmed_are_shown_to_her(story
     robin.send(f"{path}/close", came_of_it="All is well now.")
     assert pat.send(f"{path}/confirm").status_code == 303
     assert pat.send(f"{path}/confirm").status_code == 409
+
+
+def test_who_sends_it_back_finds_a_page_once_and_twice(story, pair):
+    """It leaves the approver's desk by that: no page of it opens to her any more, and none is promised to her."""
+    _, woman, _ = pair
+    story._person("pat", Role.APPROVER)
+    tell(story.browser(woman.username), kind="other")
+    path, robin, pat = f"/desk/concerns/{concern_of(story)}", story.browser(), story.browser("pat")
+    once = field_in(robin.get(path), "once")
+    for _again in range(2):
+        sent = robin.send(f"{path}/close", once=once, came_of_it="All is well.")
+        assert (sent.status_code, sent.location) == (303, path)
+    once = field_in(pat.get(path), "once")
+    for _again in range(2):
+        sent = pat.send(f"{path}/send-back", once=once, why="Ask her first.")
+        assert (sent.status_code, sent.location) == (303, "/next")
+    assert entered(story) == ["proposed", "sent back"]
+    assert pat.send(f"{path}/send-back", why="And once more.").status_code == 404
+    assert robin.send(f"{path}/send-back", once=once, why="Ask her first.").status_code == 404

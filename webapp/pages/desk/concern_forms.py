@@ -48,7 +48,7 @@ class AddForm(SentOnce):
         return self.said
 
 
-class CloseForm(Form):
+class CloseForm(SentOnce):
     """What came of it, in words to her."""
 
     name: ClassVar[str] = "close"
@@ -60,7 +60,7 @@ class CloseForm(Form):
         return self.came_of_it
 
 
-class BackForm(Form):
+class BackForm(SentOnce):
     """Why it cannot be closed yet."""
 
     name: ClassVar[str] = "back"

@@ -83,9 +83,9 @@ def propose_to_close(concern_id: UUID) -> ResponseReturnValue:
     form = CloseForm()
     if not form.validate():
         return _page(concern_id, close=form), 422
-    came = form.came_of_it.data
+    actor, came, once = current_actor(), form.came_of_it.data, form.once.data or ""
     return _act(
-        concern_id, form, lambda writing, now: handling.propose(writing, current_actor(), concern_id, came, now=now)
+        concern_id, form, lambda writing, now: handling.propose(writing, actor, concern_id, came, once=once, now=now)
     )
 
 
@@ -103,9 +103,9 @@ def send_concern_back(concern_id: UUID) -> ResponseReturnValue:
     form = BackForm()
     if not form.validate():
         return _page(concern_id, back=form), 422
-    why = form.why.data
+    actor, why, once = current_actor(), form.why.data, form.once.data or ""
     return _act(
-        concern_id, form, lambda writing, now: handling.send_back(writing, current_actor(), concern_id, why, now=now)
+        concern_id, form, lambda writing, now: handling.send_back(writing, actor, concern_id, why, once=once, now=now)
     )
 
 
@@ -129,7 +129,10 @@ def _act(concern_id: UUID, form: Form | None, act: Callable[[Session, Any], obje
     except handling.MoreSaid as more:
         return _more_page(concern_id, more.words, form), 409
     flash(_("Kept."))
-    return redirect(url_for("desk.show_concern", concern_id=concern_id), 303)
+    with transaction() as reading:
+        is_hers = concerns_at_the_desk.is_at_her_desk(reading, current_actor(), concern_id)
+    there = url_for("desk.show_concern", concern_id=concern_id) if is_hers else url_for("home.show_home")
+    return redirect(there, 303)
 
 
 def _more_page(concern_id: UUID, words: Sequence[str], form: Form | None) -> str:
@@ -152,7 +155,8 @@ def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
         concerns_at_the_desk.record_reading(writing, actor, concern_id, now=now)
     shown: dict[str, Any] = {"add": AddForm(), "close": CloseForm(), "back": BackForm(), "file": FileForm(), **forms}
     shown["file"].offer(one.open_to)
-    shown["add"].token()
+    for name in ("add", "close", "back"):
+        shown[name].token()
     return render_template(
         "desk/concern.html",
         **beside(side),

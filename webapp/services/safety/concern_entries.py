@@ -56,9 +56,9 @@ def add_entry(
     return entry
 
 
-def id_of_form(concern: Concern, actor: Actor, once: str, *said: str) -> UUID:
+def id_of_form(concern_id: UUID, actor: Actor, once: str, *said: str) -> UUID:
     """Name the entry that one form makes: sent twice, it is the same."""
-    text = json.dumps([str(concern.id), str(actor.id), once, *said]).encode()
+    text = json.dumps([str(concern_id), str(actor.id), once, *said]).encode()
     return UUID(bytes=hmac.new(keyring.ring().derive("concern entries"), text, hashlib.sha256).digest()[:16], version=4)
 
 

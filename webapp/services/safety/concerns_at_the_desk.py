@@ -92,6 +92,15 @@ def read_concern(session: Session, actor: Actor, concern_id: UUID) -> ShownConce
     )
 
 
+def is_at_her_desk(session: Session, actor: Actor, concern_id: UUID) -> bool:
+    """Say whether a concern that somebody has just acted on still opens to her."""
+    try:
+        require_at_the_desk(session, actor, load(session, Concern, concern_id), Action.READ_CONCERN)
+    except Refused:
+        return False
+    return True
+
+
 def record_reading(session: Session, actor: Actor, concern_id: UUID, *, now: datetime) -> None:
     """Record that somebody at the desk opened a concern, and the message that stands in it."""
     concern = load(session, Concern, concern_id)

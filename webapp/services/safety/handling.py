@@ -97,8 +97,8 @@ def _add(
 ) -> Concern | None:
     """Enter what one form says; None where this very form was sent before."""
     concern = _hold(session, actor, concern_id, Action.HANDLE_CONCERN)
-    entry_id = id_of_form(concern, actor, once, what, code, words) if once else None
-    if entry_id is not None and session.get(ConcernEntry, entry_id) is not None:
+    entry_id = _id_of(actor, concern_id, what, once, code, words)
+    if _is_entered(session, entry_id):
         return None
     _enter(session, actor, concern, what, code=code, words=words, entry_id=entry_id, now=now)
     return concern
@@ -111,6 +111,15 @@ def _enter(
     concern.state = step(State(concern.state), Event.LOOKED)
     add_entry(session, concern, actor, what, code=code, words=words, entry_id=entry_id, now=now)
     audit.record(session, actor, Act.CONCERN_CHANGED, concern, at=now, about=concern.by_id)
+
+
+def _id_of(actor: Actor, concern_id: UUID, what: What, once: str, *said: str) -> UUID | None:
+    return id_of_form(concern_id, actor, once, what, *said) if once else None
+
+
+def _is_entered(session: Session, entry_id: UUID | None) -> bool:
+    """Say whether this very form was sent before."""
+    return entry_id is not None and session.get(ConcernEntry, entry_id) is not None
 
 
 def _checked(words: str) -> str:
@@ -128,25 +137,36 @@ def _needed(words: str) -> str:
 # How it ends
 
 
-def propose(session: Session, actor: Actor, concern_id: UUID, came_of_it: str, *, now: datetime) -> bool:
+def propose(
+    session: Session, actor: Actor, concern_id: UUID, came_of_it: str, *, once: str = "", now: datetime
+) -> bool:
     """Propose to close it, with what she will read of it; somebody else is asked to confirm.
 
     Returns whether there is somebody who may: where nobody is, it stays open. Raises NoWords, TooLong, WrongStep.
     """
     words = _needed(came_of_it)
+    entry_id = _id_of(actor, concern_id, What.PROPOSED, once, words)
     concern = _hold(session, actor, concern_id, Action.HANDLE_CONCERN)
+    if not _is_entered(session, entry_id):
+        _propose(session, actor, concern, words, entry_id, now=now)
+    closing = turns.desks_of_concern(session, concern.id, concern.turn).get(TaskKind.CONCERN_TO_CLOSE, set())
+    return turns.has_somebody(session, concern.by_id, closing, but=actor.id)
+
+
+def _propose(
+    session: Session, actor: Actor, concern: Concern, words: str, entry_id: UUID | None, *, now: datetime
+) -> None:
     concern.state = step(State(concern.state), Event.PROPOSED)
-    add_entry(session, concern, actor, What.PROPOSED, words=words, now=now)
+    add_entry(session, concern, actor, What.PROPOSED, words=words, entry_id=entry_id, now=now)
     things = [(TaskKind.CONCERN, concern.id)]
     tasks.close_things(session, actor, things, count=concern.turn, act=Outcome.CHANGED, now=now)
     before = turns.find(session, TaskKind.CONCERN, concern.id, concern.turn)
     assert before is not None  # it came to the desk by this task
-    task = tasks.open_task(
+    tasks.open_task(
         session, actor, TaskKind.CONCERN_TO_CLOSE, about=concern.by_id, thing=concern.id, soon=Soon.NEXT_DAY,
         introduction_id=before.introduction_id, desk=Desk(before.desk), count=concern.turn, but=actor.id, now=now,
     )  # fmt: skip
     audit.record(session, actor, Act.CONCERN_CHANGED, concern, at=now, about=concern.by_id)
-    return turns.has_somebody(session, concern.by_id, {Desk(task.desk)}, but=actor.id)
 
 
 def confirm(session: Session, actor: Actor, concern_id: UUID, *, now: datetime) -> None:
@@ -162,15 +182,18 @@ def confirm(session: Session, actor: Actor, concern_id: UUID, *, now: datetime) 
     audit.record(session, actor, Act.CONCERN_CLOSED, concern, at=now, about=concern.by_id)
 
 
-def send_back(session: Session, actor: Actor, concern_id: UUID, words: str, *, now: datetime) -> None:
+def send_back(session: Session, actor: Actor, concern_id: UUID, words: str, *, once: str = "", now: datetime) -> None:
     """Say why it cannot be closed yet: it is looked after again.
 
     Raises Missing, MoreSaid, NoWords, TooLong, WrongStep.
     """
     why = _needed(words)
+    entry_id = _id_of(actor, concern_id, What.SENT_BACK, once, why)
+    if _is_entered(session, entry_id):
+        return
     concern = _hold_to_close(session, actor, concern_id)
     concern.state = step(State(concern.state), Event.SENT_BACK)
-    add_entry(session, concern, actor, What.SENT_BACK, words=why, now=now)
+    add_entry(session, concern, actor, What.SENT_BACK, words=why, entry_id=entry_id, now=now)
     _end_task(session, actor, concern, now=now)
     concern.turn += 1
     bring_to_desk(session, concern, Told.read(concern.said), now=now)

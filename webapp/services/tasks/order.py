@@ -1,9 +1,7 @@
 """The order in which tasks are looked at: what cannot wait first, whatever else is overdue; then what is due first.
 
-How soon each must be done stands sealed, so that no database can sort by it.
-
-Each process therefore keeps the order in mind: it reads every open one once, and from then on only those that were
-opened or done since, which the audit names in the order of commits.
+How soon and by when stands sealed, so no database can sort by it. Each process keeps the order in mind: it reads every
+open one once, and from then on only those opened or done since, which the audit names in the order of commits.
 """
 
 import threading
