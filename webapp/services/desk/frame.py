@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.access import Action, Actor, may_try
 from webapp.services.desk import approvals
-from webapp.services.desk.queues import Counts, Queue, count_queues, late_queues
+from webapp.services.desk.queues import Counts, Queue, count_with_late
 from webapp.services.tasks import cover
 
 
@@ -27,8 +27,8 @@ class Side:
 
 def read_side(session: Session, actor: Actor, *, now: datetime) -> Side:
     """Read what stands beside a page of the desk."""
-    counts = count_queues(session, actor, now=now) if may_try(actor, Action.SEE_DESK) else {}
-    late = late_queues(session, actor, counts, now=now) if counts else frozenset()
+    may_see = may_try(actor, Action.SEE_DESK)
+    counts, late = count_with_late(session, actor, now=now) if may_see else ({}, frozenset())
     may_approve = may_try(actor, Action.SEE_APPROVALS)
     left, is_late = approvals.count_open(session, actor, now=now) if may_approve else (None, False)
     return Side(counts, late, left, is_late, cover.look_around(session, actor, now=now))

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, sel
 from sqlalchemy.orm import Session
 
 from webapp.content import programme
-from webapp.domain import introductions, proposals, requests
+from webapp.domain import introductions, proposals, requests, waiting
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.models import Introduction, Proposal, Request
+from webapp.models import Introduction, Proposal, Request, Task
 from webapp.services import audit, names, tasks
 from webapp.services.accounts import closing
 from webapp.services.acting import require
@@ -28,7 +28,7 @@ from webapp.services.desk import duties, pairs
 from webapp.services.introductions import me, not_of
 from webapp.services.notices import failures
 from webapp.services.safety.closed_files import closed_to
-from webapp.services.threads import talking, waiting_words
+from webapp.services.threads import waiting_words
 from webapp.services.waiting import late_before, looked_by, since_of
 
 A_PAGE = 50
@@ -103,16 +103,19 @@ class Page:
 
 def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
     """Count all queues in one statement, each up to MOST_COUNTED. What a coordinator is part of is in none of them."""
+    return count_with_late(session, actor, now=now)[0]
+
+
+def count_with_late(session: Session, actor: Actor, *, now: datetime) -> tuple[Counts, frozenset[Queue]]:
+    """Count all queues, and say in which of them something is surely late, in the same one statement.
+
+    By when a task is due stands sealed. What was opened before the last working day is late, however soon it was due.
+    """
     require(actor, Action.SEE_DESK, Subject())
-    return dict(zip(Queue, session.execute(_counting(), _asked(actor, now)).one(), strict=True))
-
-
-def late_queues(session: Session, actor: Actor, counts: Counts, *, now: datetime) -> frozenset[Queue]:
-    """Return the queues in which something is past its time, of those that were just counted."""
-    late = {place.kind for place in tasks.list_places(session, actor) if place.due_at < now}
-    of_words = {Queue.WORDS} if late & {*talking.HER_KINDS} else set()
-    of_tasks = {Queue.TASKS} if late else set()
-    return frozenset({queue for queue in ALWAYS_LATE if counts[queue]} | of_tasks | of_words)
+    *found, late_tasks, late_words = session.execute(_counting(), _asked(actor, now)).one()
+    counts = dict(zip(Queue, found, strict=True))
+    is_late = {Queue.TASKS: late_tasks, Queue.WORDS: late_words, **{queue: counts[queue] for queue in ALWAYS_LATE}}
+    return counts, frozenset(queue for queue, count in is_late.items() if count)
 
 
 def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, counts: Counts, now: datetime) -> Page:
@@ -131,7 +134,8 @@ def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: da
 
 
 def _asked(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {"me": actor.id, "now": now, "late": late_before(now)}
+    overdue = waiting.late_before(programme.load().staffed, within=1, now=now)
+    return {"me": actor.id, "now": now, "late": late_before(now), "overdue": overdue}
 
 
 def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetime) -> None:
@@ -153,7 +157,9 @@ def queued(request: Request | Row[Any], name: str, *, now: datetime) -> QueuedRe
 @cache
 def _counting() -> Select[*tuple[Any, ...]]:
     """Write the statement once: to build it takes longer than to run it."""
-    return select(*(_count(_rows_of(queue)) for queue in Queue))
+    is_overdue = Task.opened_at < bindparam("overdue", type_=Task.opened_at.type)
+    overdue = (_count(_rows_of(queue).where(is_overdue)) for queue in (Queue.TASKS, Queue.WORDS))
+    return select(*(_count(_rows_of(queue)) for queue in Queue), *overdue)
 
 
 def _count(rows: Columns) -> ColumnElement[int]:
