@@ -125,7 +125,7 @@ def test_either_can_tell_the_coordinator_at_any_time(story, pair):
         begun = browser.send(f"/together/{pair_id}/check-in").location
         assert browser.send(f"/together/{pair_id}/check-in").location == begun
         assert browser.send(begun.partition("?")[0], **said).status_code == 303
-    assert "For you to do late: 3" in words_of(story.browser().get("/desk"))
+    assert "For you to do 3" in words_of(story.browser().get("/desk"))
     for name in ("robin", story.woman("Else").username):
         assert story.browser(name).send(f"/together/{pair_id}/check-in").status_code == 404
 

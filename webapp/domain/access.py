@@ -85,7 +85,6 @@ class Action(StrEnum):
     APPROVE_PROPOSALS = "approve proposals"
     TAKE_CARD_BACK = "take a card back"
     READ_CHECKIN = "read a check-in on the desk"
-    SETTLE_CHECKIN = "settle a check-in"
     SETTLE_NOTICE = "try a notice again or give it up"
     READ_PAIR = "read about a pair on the desk"
     LIFT_REST = "let a supporter be suggested again"
@@ -214,8 +213,7 @@ RULES: dict[Action, tuple[frozenset[Role | None], Relation]] = {
     Action.RANK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.APPROVE_PROPOSALS: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.TAKE_CARD_BACK: (frozenset({Role.COORDINATOR}), Relation.STAFF),
-    Action.READ_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
-    Action.SETTLE_CHECKIN: (frozenset({Role.COORDINATOR}), Relation.STAFF),
+    Action.READ_CHECKIN: (_STAFF, Relation.STAFF),
     Action.SETTLE_NOTICE: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.READ_PAIR: (frozenset({Role.COORDINATOR}), Relation.STAFF),
     Action.LIFT_REST: (frozenset({Role.COORDINATOR}), Relation.STAFF),

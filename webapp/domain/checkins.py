@@ -51,6 +51,7 @@ STATEMENTS = ("listened", "respected", "matters", "pushed")
 """Four sentences about the meeting; `pushed` is the one that worries."""
 AGREEMENT = ("not_at_all", "a_little", "partly", "mostly", "fully")
 NEXT = ("keep_going", "change_something", "different_supporter", "stop")
+NEXT_OF_A_COVER = ("keep_going", "change_something", "stop")
 SAFE = ("yes", "not_sure", "no")
 FEELING = ("fine", "heavy", "need_to_talk")
 """How a supporter is after talking; the last one asks for somebody."""
@@ -80,9 +81,10 @@ ASKED: Mapping[Side, Mapping[str, tuple[str, ...]]] = {
 ASKED_AT_THE_END: Mapping[Side, Mapping[str, tuple[str, ...]]] = {Side.REQUESTER: _MEETING, Side.SUPPORTER: _HERSELF}
 
 
-def asked(side: Side, kind: Kind) -> Mapping[str, tuple[str, ...]]:
-    """Return what a side is asked in a check-in of this kind."""
-    return (ASKED_AT_THE_END if kind is Kind.ENDING else ASKED)[side]
+def asked(side: Side, kind: Kind, *, is_cover: bool = False) -> Mapping[str, tuple[str, ...]]:
+    """Return what a side is asked in a check-in of this kind. Of who only covers, nobody waits for another instead."""
+    found = (ASKED_AT_THE_END if kind is Kind.ENDING else ASKED)[side]
+    return {**found, "next": NEXT_OF_A_COVER} if is_cover and "next" in found else found
 
 
 class BadAnswer(Exception):
@@ -119,7 +121,7 @@ def urgency(answers: Mapping[str, str], kind: Kind = Kind.PLANNED) -> Urgency:
     Not safe, or not sure: today. What wishes, worries or wears, any words of hers, and whatever she began herself: the
     next working day.
     """
-    if answers.get("safe") in ("no", "not_sure"):
+    if is_unsafe(answers):
         return Urgency.TODAY
     needs = (
         answers.get("next") in ("change_something", "different_supporter", "stop"),
@@ -132,6 +134,11 @@ def urgency(answers: Mapping[str, str], kind: Kind = Kind.PLANNED) -> Urgency:
         kind is Kind.TOLD,
     )
     return Urgency.NEXT_DAY if any(needs) else Urgency.NONE
+
+
+def is_unsafe(answers: Mapping[str, str]) -> bool:
+    """Say whether the way to her is not surely safe."""
+    return answers.get("safe") in ("no", "not_sure")
 
 
 def is_burnt_out(answers: Mapping[str, str]) -> bool:
@@ -153,9 +160,9 @@ def follows(answers: Mapping[str, str]) -> Follows | None:
     return Follows.LIGHTER if answers.get("feeling") == "fine" else None
 
 
-def check_answers(side: Side, kind: Kind, answers: Mapping[str, str]) -> None:
+def check_answers(side: Side, kind: Kind, answers: Mapping[str, str], *, is_cover: bool = False) -> None:
     """Let only answers pass that this side was offered, and a line of words. Raises BadAnswer."""
-    offered = asked(side, kind)
+    offered = asked(side, kind, is_cover=is_cover)
     ticked = {question: said for question, said in answers.items() if question != WORDS}
     if any(said not in offered.get(question, ()) for question, said in ticked.items()):
         raise BadAnswer

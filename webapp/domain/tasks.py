@@ -56,6 +56,15 @@ class Soon(StrEnum):
     NEXT_DAY = "next working day"
 
 
+SOON_OF_BEFORE = {
+    Kind.CONCERN: Soon.AT_ONCE,
+    Kind.CHECK_IN: Soon.TODAY,
+    Kind.CONTACT_SOON: Soon.TODAY,
+    Kind.SILENCE: Soon.TODAY,
+}
+"""How soon, by its kind, of a task from before that was kept; of any other kind the next day."""
+
+
 class Desk(StrEnum):
     """Whose a task is: of all coordinators, or of the approver alone."""
 

@@ -15,8 +15,8 @@ from webapp.models.rows import Row, moment, one_of, sealed
 class Task(Row):
     """One task about one person. Its id is a keyed hash of kind and thing, so that it is opened once.
 
-    `said` holds the kind, the thing and the time; `done` the act that ended it and a note. `moved_at` is when it last
-    went to another person.
+    `said` holds the kind, the thing, how soon and by when; `done` the act that ended it and a note. `moved_at` is when
+    it last went to another person.
     """
 
     __tablename__ = "tasks"

@@ -1,9 +1,10 @@
 """Check-ins: what is due for a person, and her answer. What follows from it is in pairs/following."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defaultload
@@ -13,10 +14,13 @@ from webapp.domain import checkins
 from webapp.domain import introductions as rules
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
+from webapp.domain.tasks import Kind as TaskKind
 from webapp.models import CheckIn, Introduction, Request, Supporter
 from webapp.services import audit, introductions, names
 from webapp.services.acting import Missing, load_locked, require
-from webapp.services.pairs import following, holding
+from webapp.services.pairs import endings, following, holding
+from webapp.services.tasks import turns
+from webapp.services.threads import people
 
 _PAIR = defaultload(CheckIn.introduction)
 WITHOUT_ANSWERS = (
@@ -27,7 +31,11 @@ WITHOUT_ANSWERS = (
 
 @dataclass(frozen=True)
 class ShownCheckIn:
-    """A check-in as its owner sees it: about whom it is and where it stands."""
+    """A check-in as its owner sees it: about whom it is and where it stands.
+
+    `covers_id` is her pair, where the other only covers. `closed_outside`: what she ticked closed every way off the
+    site. `reader` is who of the programme reads it, if somebody must.
+    """
 
     id: UUID
     introduction_id: UUID
@@ -37,6 +45,10 @@ class ShownCheckIn:
     urgency: str
     kind: checkins.Kind
     follows: checkins.Follows | None
+    covers_id: UUID | None
+    closed_outside: bool
+    may_say_goodbye: bool = False
+    reader: turns.Reader = turns.Reader.COORDINATOR
 
 
 def subject_of(checkin: CheckIn) -> Subject:
@@ -74,16 +86,19 @@ def list_mine(session: Session, actor: Actor, *, on: date) -> list[ShownCheckIn]
     return _shown_to_owner(session, list_due(session, actor, on=on))
 
 
-def read_checkin(session: Session, actor: Actor, checkin_id: UUID, *, on: date) -> ShownCheckIn:
+def read_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> ShownCheckIn:
     """Return a check-in whose day has come. Raises Missing before its day."""
     checkin = session.get(CheckIn, checkin_id, options=WITHOUT_ANSWERS)
     if checkin is None:
         raise Missing
     require(actor, Action.SEE_CHECKIN, subject_of(checkin))
-    if checkin.due_on > on:
+    if checkin.due_on > now.date():
         raise Missing
     (shown,) = _shown_to_owner(session, [checkin])
-    return shown
+    reader = turns.reader_of(session, TaskKind.CHECK_IN, checkin.id, about=checkin.user_id)
+    may_part = shown.follows in following.THEN
+    may_part = may_part and endings.may_say_goodbye(session, actor, checkin.introduction, now=now)
+    return replace(shown, reader=reader, may_say_goodbye=may_part)
 
 
 def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn]:
@@ -94,9 +109,15 @@ def _shown_to_owner(session: Session, found: list[CheckIn]) -> list[ShownCheckIn
     for one in found:
         side, pair = side_of(one), one.introduction
         other = supporters.get(pair.supporter_id) if side is checkins.Side.REQUESTER else women.get(pair.request_id)
-        came = checkins.follows(said) if isinstance(said := CheckIn.said.shown(one), dict) else None
-        kind = checkins.Kind(one.kind)
-        shown.append(ShownCheckIn(one.id, pair.id, side, other or "", one.state, _urgency_for_owner(one), kind, came))
+        said = CheckIn.said.shown(one)
+        said = said if isinstance(said, dict) else {}
+        came, kind = checkins.follows(said), checkins.Kind(one.kind)
+        shown.append(
+            ShownCheckIn(
+                one.id, pair.id, side, other or "", one.state, _urgency_for_owner(one), kind, came, pair.covers_id,
+                checkins.is_unsafe(said),
+            )
+        )  # fmt: skip
     return shown
 
 
@@ -134,7 +155,8 @@ def answer_checkin(
     if checkin.due_on > now.date():
         raise Missing
     kind = checkins.Kind(checkin.kind)
-    checkins.check_answers(side_of(checkin), kind, answers)
+    is_cover = checkin.introduction.covers_id is not None
+    checkins.check_answers(side_of(checkin), kind, answers, is_cover=is_cover)
     checkin.state = checkins.step(checkins.State(checkin.state), checkins.Event.ANSWERED)
     urgency = checkins.urgency(answers, kind)
     checkin.said, checkin.answered_at, checkin.urgency = dict(answers), now, urgency
@@ -172,8 +194,16 @@ class Line:
     points: list[tuple[date, int]]
 
 
-def read_own_lines(session: Session, actor: Actor) -> list[Line]:
-    """Return how a woman's own answers about a meeting have been over time, a line for each statement."""
+@dataclass(frozen=True)
+class OwnLines:
+    """How a woman's own answers have been, a line for each statement; and whether she has answered anything at all."""
+
+    lines: list[Line]
+    has_answered: bool
+
+
+def read_own_lines(session: Session, actor: Actor) -> OwnLines:
+    """Return how a woman's own answers about a meeting have been over time, each on its day by her own clock."""
     require(actor, Action.SEE_OWN_LINES, Subject(owner=actor.id))
     field = CheckIn.said
     columns = dict.fromkeys((*field.needs(), "answered_at"))
@@ -181,8 +211,11 @@ def read_own_lines(session: Session, actor: Actor) -> list[Line]:
     rows = session.execute(
         select(*(getattr(CheckIn, name) for name in columns)).where(*mine).order_by(CheckIn.answered_at)
     )
-    said = [(row.answered_at.date(), found) for row in rows if isinstance(found := field.shown(row), dict)]
-    return [
+    zone = ZoneInfo(people.zone_of(session, actor))
+    answered = [(row.answered_at.astimezone(zone).date(), field.shown(row)) for row in rows]
+    said = [(day, one) for day, one in answered if isinstance(one, dict)]
+    lines = [
         Line(question, [(day, checkins.AGREEMENT.index(one[question])) for day, one in said if question in one])
         for question in checkins.STATEMENTS
     ]
+    return OwnLines(lines, has_answered=bool(answered))

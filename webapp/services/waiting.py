@@ -69,22 +69,23 @@ def read_waiting(session: Session, actor: Actor, request: Request, *, now: datet
     said = {} if said is None or isinstance(said, Unreadable) else said
     back = named if named is not None and named >= today else (None if is_late else by)
     could_not = _could_not(session, request)
-    if _nobody_may(session, request.user_id):
+    if nobody_may(session, request.user_id):
         return Waiting(by, None, is_late, could_not, nobody_may=True)
     return Waiting(by, back, is_late, could_not, said.get("reason", ""), said.get("word", "") if back else "")
 
 
-def _nobody_may(session: Session, woman_id: UUID) -> bool:
+def nobody_may(session: Session, woman_id: UUID) -> bool:
     """Say whether a woman's file is closed to somebody, and no coordinator is left who may look for her."""
     is_closed = session.scalar(select(ClosedFile.id).where(ClosedFile.about_id == woman_id).limit(1)) is not None
     return is_closed and not owners.list_who_may(session, woman_id, desk=Desk.COORDINATORS)
 
 
-def promise_anew(*, now: datetime) -> Waiting:
+def promise_anew(session: Session, request: Request, *, now: datetime) -> Waiting:
     """Say when she should come back who is looked for again from this moment, since nobody whom she saw could."""
     said = programme.load()
     by = waiting.looked_by(now, said.staffed, within=said.first_answer_days)
-    return Waiting(by, by, is_late=False, nobody_could=True)
+    is_nobody = nobody_may(session, request.user_id)
+    return Waiting(by, None if is_nobody else by, is_late=False, nobody_could=True, nobody_may=is_nobody)
 
 
 def since_of(request: Any) -> datetime:

@@ -74,7 +74,7 @@ def test_she_begins_a_break_in_one_step_and_her_women_read_it_without_a_reason(s
     assert "You are on a break." in words_of(hers.get("/offers"))
     page = words_of(story.browser(woman.username).get(f"/together/{pair_id}"))
     assert f"{AWAY}, until Thursday, December 3" in page
-    assert "A coordinator knows, and looks after you meanwhile." in page
+    assert "Someone at the programme knows, and looks after you meanwhile." in page
     assert open_tasks(story, Kind.AWAY) == [(woman.actor.id, story.coordinator.id)]
 
 

@@ -59,7 +59,9 @@ def test_the_desk_lists_tasks_by_their_clock_and_a_done_one_is_gone(story):
     done = words_of(browser.get(path))
     assert "I talked with her" in done
     assert "She picked up." in done
-    assert "Soon" not in words_of(browser.get("/desk?queue=tasks")).partition("Late")[0].partition("first stands")[2]
+    assert (
+        "Soon" not in words_of(browser.get("/desk?queue=tasks")).partition("Late")[0].partition("what is due first")[2]
+    )
     assert browser.send(path, act="talked").status_code == 303
     assert "Somebody has looked after it already." in words_of(browser.get(path))
 
@@ -151,3 +153,53 @@ def test_the_desk_reads_the_most_urgent_first_whatever_was_opened_before(story):
 
 def listed(browser) -> list[str]:
     return re.findall(r"/desk/tasks/[^>]*>\s*(\w+)", browser.get("/desk?queue=tasks").text)
+
+
+def test_danger_stands_before_all_that_is_overdue_and_says_that_it_cannot_wait(story):
+    """Fifty that wait past their day fill the first page; what was told just now is still the first that is read."""
+    story._person("pat", Role.APPROVER)
+    woman = story.woman("Waits")
+    clock.move(-timedelta(days=20))
+    for number in range(51):
+        open_for(story, woman, Kind.REQUEST_LATE, Soon.NEXT_DAY, desk=Desk.APPROVER, count=number)
+    clock.set_right()
+    unsafe = open_for(story, story.woman("Unsafe"), Kind.CHECK_IN, Soon.TODAY, desk=Desk.APPROVER)
+    danger = open_for(story, story.woman("Danger"), Kind.CONCERN, Soon.AT_ONCE, desk=Desk.APPROVER)
+    page = story.browser("pat").get("/approvals")
+    assert re.findall(r"/desk/tasks/[^>]*>\s*(\w+)", page.text)[:3] == ["Danger", "Unsafe", "Waits"]
+    said = words_of(page)
+    assert "Danger A concern cannot wait until" in said
+    assert "Unsafe A check-in needs somebody today until" in said
+    assert "What cannot wait stands first, and then what is due first." in said
+    assert "cannot wait" not in said.partition("Waits")[2]
+    for task_id, mark in ((danger, "cannot wait"), (unsafe, "today")):
+        assert mark in words_of(story.browser("pat").get(f"/desk/tasks/{task_id}"))
+
+
+def test_a_task_of_before_is_as_urgent_as_its_kind(story):
+    """How soon somebody must act was not kept once: of a concern nobody can say that it may wait."""
+    made = {name: open_for(story, story.woman(name), kind) for name, kind in OF_BEFORE.items()}
+    with story.app.app_context(), transaction() as session:
+        for task_id in made.values():
+            task = session.get_one(Task, task_id)
+            task.said = {name: value for name, value in task.said.items() if name != "soon"}
+    order.keeper.forget()
+    assert listed(story.browser()) == ["Concern", "Checkin", "Waits"]
+
+
+OF_BEFORE = {"Waits": Kind.REQUEST_LATE, "Checkin": Kind.CHECK_IN, "Concern": Kind.CONCERN}
+
+
+def test_a_count_is_amber_only_where_something_is_late(story):
+    story._person("pat", Role.APPROVER)
+    woman = story.woman()
+    story.browser(woman.username).send("/coordinator", body="Is anybody there?")
+    open_for(story, woman, Kind.CONCERN, Soon.NEXT_DAY, desk=Desk.APPROVER)
+    desk, approver = story.browser(), story.browser("pat")
+    said = words_of(desk.get("/desk"))
+    assert "For you to do 1 Words unanswered 1" in said
+    assert "For the approver 1" in words_of(approver.get("/approvals"))
+    clock.move(timedelta(days=5))
+    desk, approver = story.browser(), story.browser("pat")
+    assert "For you to do late: 1 Words unanswered late: 1" in words_of(desk.get("/desk"))
+    assert "For the approver late: 1" in words_of(approver.get("/approvals"))

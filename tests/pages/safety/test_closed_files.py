@@ -8,7 +8,7 @@ from webapp.domain.access import Role
 from webapp.domain.tasks import Kind as TaskKind
 from webapp.domain.tasks import Soon
 from webapp.extensions import transaction
-from webapp.models import CheckIn, Concern, Hold, Task
+from webapp.models import CheckIn, Concern, Hold, Proposal, Task
 from webapp.services import tasks
 from webapp.services.accounts import phone_words
 from webapp.services.desk.queues import Queue
@@ -103,10 +103,30 @@ def test_whose_file_is_closed_to_all_reads_that_nobody_looks_and_her_words_go_to
     assert "Come back on" in words_of(browser.get("/questions/sent"))
     with story.app.app_context(), transaction() as session:
         closed_files.close(session, woman.actor.id, [story.coordinator.id], now=clock.now())
-    page = words_of(browser.get("/questions/sent"))
-    assert "nobody looks for someone now. You keep your place." in page
-    assert "Come back on" not in page
+    for path in ("/questions/sent", "/questions/state"):
+        page = words_of(browser.get(path))
+        assert "Your place is kept" in page
+        assert "Your file is closed to every coordinator who works here, so nobody can look for someone yet." in page
+        for untrue in ("Come back on", "The coordinator is looking", "A coordinator looks", "Say a word to the coord"):
+            assert untrue not in page
+    assert "First somebody must be found at the programme who may look for you." in words_of(
+        browser.get("/questions/sent")
+    )
     form = browser.get("/coordinator")
     browser.send("/coordinator", body="Is anybody there?", once=field_in(form, "once"))
     with story.app.app_context(), transaction() as session:
         assert [task.owner_id for task in session.query(Task)] == [pat.id]
+
+
+def test_whose_cards_are_all_gone_is_promised_no_day_either(story):
+    """Her file was closed to all while she had people to choose from, and the last of them fell away."""
+    woman, dee = story.woman("Claire"), story.supporter()
+    story.shown(woman, dee)
+    with story.app.app_context(), transaction() as session:
+        closed_files.close(session, woman.actor.id, [story.coordinator.id], now=clock.now())
+        session.query(Proposal).filter_by(request_id=woman.thing_id).update(
+            {"state": "fell away", "ended_at": clock.now()}
+        )
+    page = words_of(story.browser(woman.username).get("/questions/state"))
+    assert "nobody can look for someone yet" in page
+    assert "Come back on" not in page

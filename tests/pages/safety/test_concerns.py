@@ -76,6 +76,9 @@ def test_the_offers_page_of_a_supporter_says_that_it_rests(story, pair):
     pair_id, woman, dee = pair
     tell(story.browser(woman.username), kind="danger", pair=str(pair_id))
     assert RESTS in words_of(story.browser(dee.username).get("/offers"))
+    assert "When a woman hopes for you, her name appears here" not in words_of(
+        story.browser(dee.username).get("/offers")
+    )
 
 
 def test_a_message_can_be_pointed_at_and_the_desk_sees_that_one_alone(story, pair):

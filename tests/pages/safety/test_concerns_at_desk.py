@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.pages.safety.telling import all_of, concern_of, tell
-from tests.programme.browsing import words_of
+from tests.programme.browsing import field_in, words_of
 from webapp import clock
 from webapp.domain.access import Role
 from webapp.domain.details import Kind as Detail
 from webapp.extensions import transaction
 from webapp.jobs import pass_on
-from webapp.models import Concern, Supporter, Task
+from webapp.models import AuditRecord, Concern, ConcernEntry, OutboxRow, Supporter, Task
 from webapp.services.pairs import details
 
 
@@ -223,3 +223,85 @@ def test_words_of_the_desk_outlive_an_idle_end(story, pair, at, field):
     browser.sign_in("robin")
     shown = f"{page}/hold" if at in ("hold", "lift") else page
     assert TYPED in browser.get(shown).text
+
+
+def test_a_form_that_is_sent_twice_is_entered_once(story, pair):
+    _, woman, _ = pair
+    tell(story.browser(woman.username), kind="other")
+    path, robin = f"/desk/concerns/{concern_of(story)}", story.browser()
+    for _again in range(2):
+        assert robin.send(f"{path}/look").status_code == 303
+    once = field_in(robin.get(path), "once")
+    for _again in range(2):
+        sent = robin.send(f"{path}/add", once=once, what="to her", said="I call you at two.")
+        assert sent.status_code == 303
+    robin.send(f"{path}/add", once=once, what="note", said="I call you at two.")
+    robin.send(f"{path}/add", once=field_in(robin.get(path), "once"), what="to her", said="I call you at two.")
+    assert entered(story) == ["looked", "to her", "note", "to her"]
+    assert len([one for one in all_of(story, OutboxRow) if one.kind == "something for you"]) == 2
+
+
+def test_who_begins_to_look_after_it_second_reads_that_somebody_has_begun(story, pair):
+    _, woman, _ = pair
+    story._person("sam", Role.COORDINATOR)
+    tell(story.browser(woman.username), kind="other")
+    path = f"/desk/concerns/{concern_of(story)}"
+    assert story.browser().send(f"{path}/look").status_code == 303
+    second = story.browser("sam").send(f"{path}/look")
+    assert second.status_code == 409
+    assert "Somebody was quicker" in words_of(second)
+    assert entered(story) == ["looked"]
+
+
+def entered(story):
+    """Return what was entered so far, in its order."""
+    found = sorted(all_of(story, ConcernEntry), key=lambda one: one.number)
+    return [one.said["what"] for one in found]
+
+
+@pytest.mark.parametrize(("act", "form"), [("confirm", {}), ("send-back", {"why": "Ask her once more."})])
+def test_words_that_came_before_a_second_person_confirmed_are_shown_to_her(story, pair, act, form):
+    _, woman, _ = pair
+    story._person("pat", Role.APPROVER)
+    hers, robin = story.browser(woman.username), story.browser()
+    tell(hers, kind="other", said="The first words.")
+    path, own = f"/desk/concerns/{concern_of(story)}", f"/told/{concern_of(story)}"
+    robin.send(f"{path}/close", came_of_it="All is well.")
+    pat = story.browser("pat")
+    assert "Confirm, and close it" in words_of(pat.get(path))
+    assert hers.send(f"{own}/words", said="She was at my door again.").status_code == 303
+    before = len([one for one in all_of(story, AuditRecord) if one.action == "concern read"])
+    late = pat.send(f"{path}/{act}", **form)
+    assert late.status_code == 409
+    page = words_of(late)
+    assert "She has added something" in page
+    assert "She was at my door again." in page
+    assert form.get("why", "") in page
+    assert "The first words." not in page
+    assert len([one for one in all_of(story, AuditRecord) if one.action == "concern read"]) == before + 1
+    (concern,) = all_of(story, Concern)
+    assert concern.state == "looked at"
+    assert pat.get(path).status_code == 404
+    story._person("lou", Role.APPROVER)
+    robin.send(f"{path}/close", came_of_it="All is well now.")
+    assert pat.send(f"{path}/confirm").status_code == 303
+    assert pat.send(f"{path}/confirm").status_code == 409
+
+
+def test_who_sends_it_back_finds_a_page_once_and_twice(story, pair):
+    """It leaves the approver's desk by that: no page of it opens to her any more, and none is promised to her."""
+    _, woman, _ = pair
+    story._person("pat", Role.APPROVER)
+    tell(story.browser(woman.username), kind="other")
+    path, robin, pat = f"/desk/concerns/{concern_of(story)}", story.browser(), story.browser("pat")
+    once = field_in(robin.get(path), "once")
+    for _again in range(2):
+        sent = robin.send(f"{path}/close", once=once, came_of_it="All is well.")
+        assert (sent.status_code, sent.location) == (303, path)
+    once = field_in(pat.get(path), "once")
+    for _again in range(2):
+        sent = pat.send(f"{path}/send-back", once=once, why="Ask her first.")
+        assert (sent.status_code, sent.location) == (303, "/next")
+    assert entered(story) == ["proposed", "sent back"]
+    assert pat.send(f"{path}/send-back", why="And once more.").status_code == 404
+    assert robin.send(f"{path}/send-back", once=once, why="Ask her first.").status_code == 404

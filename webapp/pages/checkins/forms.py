@@ -31,7 +31,7 @@ def _one_of_these(_form: Form, field: Field) -> None:
         raise ValidationError(_("Choose one of these, or none."))
 
 
-def form_for(side: Side, kind: Kind) -> CheckInForm:
+def form_for(side: Side, kind: Kind, *, is_cover: bool = False) -> CheckInForm:
     """Make the form for one side: what is ticked, and one line of words."""
     fields: dict[str, Field] = {
         question: RadioField(
@@ -40,7 +40,7 @@ def form_for(side: Side, kind: Kind) -> CheckInForm:
             choices=[SelectChoice(answer, ANSWERS[question][answer]) for answer in offered],
             validate_choice=False,
         )
-        for question, offered in asked(side, kind).items()
+        for question, offered in asked(side, kind, is_cover=is_cover).items()
     }
     fields[WORDS] = TextAreaField(
         _("Is there more? A line in your own words"), [Length(max=LONGEST_WORDS, message=TOO_LONG)], filters=[neat]

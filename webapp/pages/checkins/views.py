@@ -29,7 +29,7 @@ def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
     is_open_again = "again" in request.args or quiet.has_words_here()
     if checkin.state == State.ANSWERED or (checkin.state == State.SKIPPED and not is_open_again):
         return render_template("checkins/after.html", checkin=checkin, State=State, Urgency=Urgency, Follows=Follows)
-    return _questions(checkin, form_for(checkin.side, checkin.kind))
+    return _questions(checkin, _form_of(checkin))
 
 
 @page.get("/check-ins")
@@ -37,9 +37,10 @@ def show_checkin(checkin_id: UUID) -> ResponseReturnValue:
 def show_lines() -> ResponseReturnValue:
     """Show her how her own answers have been over time."""
     with transaction() as session:
-        lines = checkins.read_own_lines(session, current_actor())
-    said = [(str(QUESTIONS[line.question]), line.points) for line in lines if line.points]
-    return render_template("checkins/lines.html", lines=said, say=_say_point, most=len(AGREEMENT) - 1)
+        hers = checkins.read_own_lines(session, current_actor())
+    said = [(str(QUESTIONS[line.question]), line.points) for line in hers.lines if line.points]
+    shown = {"lines": said, "has_answered": hers.has_answered, "most": len(AGREEMENT) - 1}
+    return render_template("checkins/lines.html", say=_say_point, **shown)
 
 
 def _say_point(point: int) -> str:
@@ -61,7 +62,7 @@ def begin_checkin(introduction_id: UUID) -> ResponseReturnValue:
 def answer_checkin(checkin_id: UUID) -> ResponseReturnValue:
     """Keep what was ticked; where nothing is, ask again. A second tap shows what came of the first."""
     checkin = _read(checkin_id)
-    form = form_for(checkin.side, checkin.kind)
+    form = _form_of(checkin)
     if not form.validate():
         return _questions(checkin, form), 422
     answers = form.answers()
@@ -98,7 +99,11 @@ def skip_checkin(checkin_id: UUID) -> ResponseReturnValue:
 
 def _read(checkin_id: UUID) -> checkins.ShownCheckIn:
     with transaction() as session:
-        return checkins.read_checkin(session, current_actor(), checkin_id, on=clock.now().date())
+        return checkins.read_checkin(session, current_actor(), checkin_id, now=clock.now())
+
+
+def _form_of(checkin: checkins.ShownCheckIn) -> CheckInForm:
+    return form_for(checkin.side, checkin.kind, is_cover=checkin.covers_id is not None)
 
 
 def _questions(checkin: checkins.ShownCheckIn, form: CheckInForm) -> str:

@@ -16,7 +16,7 @@ from webapp.services.desk import approvals, frame
 @page.get("/approvals")
 @declares(Action.SEE_APPROVALS)
 def show_approvals() -> ResponseReturnValue:
-    """Show what the approver must look after, what is due first."""
+    """Show what the approver must look after, what cannot wait first."""
     actor, now = current_actor(), clock.now()
     with transaction() as session:
         side = frame.read_side(session, actor, now=now)

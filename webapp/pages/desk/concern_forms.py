@@ -13,6 +13,7 @@ from webapp.domain.concerns import LONGEST, What
 from webapp.domain.texts import neat
 from webapp.ui.concern_words import DID, HELD_FOR, LIFTED_FOR
 from webapp.ui.forms import Form
+from webapp.ui.thread_forms import SentOnce
 
 EMPTY = _l("Write something before you send it.")
 TOO_LONG = _l("Please keep it under 2,000 signs.")
@@ -25,7 +26,7 @@ WHAT = {
 }
 
 
-class AddForm(Form):
+class AddForm(SentOnce):
     """A note, words to her, or what was done."""
 
     name: ClassVar[str] = "add"
@@ -47,7 +48,7 @@ class AddForm(Form):
         return self.said
 
 
-class CloseForm(Form):
+class CloseForm(SentOnce):
     """What came of it, in words to her."""
 
     name: ClassVar[str] = "close"
@@ -59,7 +60,7 @@ class CloseForm(Form):
         return self.came_of_it
 
 
-class BackForm(Form):
+class BackForm(SentOnce):
     """Why it cannot be closed yet."""
 
     name: ClassVar[str] = "back"

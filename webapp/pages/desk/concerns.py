@@ -1,6 +1,6 @@
 """A concern at the desk: what she told us, what was done about it, and its end, which a second person confirms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -56,11 +56,11 @@ def add_to_concern(concern_id: UUID) -> ResponseReturnValue:
 
 
 def _add(writing: Session, concern_id: UUID, form: AddForm, now: Any) -> None:
-    actor, words = current_actor(), form.said.data or ""
+    actor, words, once = current_actor(), form.said.data or "", form.once.data or ""
     if form.what.data in ADDS:
-        ADDS[What(form.what.data)](writing, actor, concern_id, words, now=now)
+        ADDS[What(form.what.data)](writing, actor, concern_id, words, once=once, now=now)
     else:
-        handling.note_done(writing, actor, concern_id, form.did.data or "", words, now=now)
+        handling.note_done(writing, actor, concern_id, form.did.data or "", words, once=once, now=now)
 
 
 @page.post("/desk/concerns/<uuid:concern_id>/file")
@@ -83,9 +83,9 @@ def propose_to_close(concern_id: UUID) -> ResponseReturnValue:
     form = CloseForm()
     if not form.validate():
         return _page(concern_id, close=form), 422
-    came = form.came_of_it.data
+    actor, came, once = current_actor(), form.came_of_it.data, form.once.data or ""
     return _act(
-        concern_id, form, lambda writing, now: handling.propose(writing, current_actor(), concern_id, came, now=now)
+        concern_id, form, lambda writing, now: handling.propose(writing, actor, concern_id, came, once=once, now=now)
     )
 
 
@@ -103,9 +103,9 @@ def send_concern_back(concern_id: UUID) -> ResponseReturnValue:
     form = BackForm()
     if not form.validate():
         return _page(concern_id, back=form), 422
-    why = form.why.data
+    actor, why, once = current_actor(), form.why.data, form.once.data or ""
     return _act(
-        concern_id, form, lambda writing, now: handling.send_back(writing, current_actor(), concern_id, why, now=now)
+        concern_id, form, lambda writing, now: handling.send_back(writing, actor, concern_id, why, once=once, now=now)
     )
 
 
@@ -126,8 +126,24 @@ def _act(concern_id: UUID, form: Form | None, act: Callable[[Session, Any], obje
         return _page(concern_id, **named), 422
     except WrongStep:
         return _page(concern_id, has_moved=True, **named), 409
+    except handling.MoreSaid as more:
+        return _more_page(concern_id, more.words, form), 409
     flash(_("Kept."))
-    return redirect(url_for("desk.show_concern", concern_id=concern_id), 303)
+    with transaction() as reading:
+        is_hers = concerns_at_the_desk.is_at_her_desk(reading, current_actor(), concern_id)
+    there = url_for("desk.show_concern", concern_id=concern_id) if is_hers else url_for("home.show_home")
+    return redirect(there, 303)
+
+
+def _more_page(concern_id: UUID, words: Sequence[str], form: Form | None) -> str:
+    """Show whoever was asked to end it what she who raised it has added since; what was typed stays."""
+    actor, now = current_actor(), clock.now()
+    with transaction() as reading:
+        side = frame.read_side(reading, actor, now=now)
+    with aside() as writing:
+        handling.record_reading_of_more(writing, actor, concern_id, now=now)
+    typed = form.of_words.data if form is not None else ""
+    return render_template("desk/more_said.html", **beside(side), words=words, typed=typed)
 
 
 def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
@@ -139,6 +155,8 @@ def _page(concern_id: UUID, *, has_moved: bool = False, **forms: Form) -> str:
         concerns_at_the_desk.record_reading(writing, actor, concern_id, now=now)
     shown: dict[str, Any] = {"add": AddForm(), "close": CloseForm(), "back": BackForm(), "file": FileForm(), **forms}
     shown["file"].offer(one.open_to)
+    for name in ("add", "close", "back"):
+        shown[name].token()
     return render_template(
         "desk/concern.html",
         **beside(side),

@@ -1,5 +1,6 @@
 """The queues that stand beside every page of the desk."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,6 @@ from flask_babel import gettext as _
 from webapp.content import programme
 from webapp.services.desk.frame import Side
 from webapp.services.desk.queues import MOST_COUNTED, Counts, Queue
-
-AMBER = frozenset({Queue.TASKS, Queue.WORDS, Queue.LATE, Queue.SILENT, Queue.LEAVING, Queue.UNSENT})
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,8 @@ class QueueLink:
     here: bool
 
 
-def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
-    """Name the queues with their counts; amber where something is late or needs somebody."""
+def queue_links(counts: Counts, late: Collection[Queue], here: Queue | None = None) -> list[QueueLink]:
+    """Name the queues with their counts; amber where something is late."""
     labels = {
         Queue.TASKS: _("For you to do"),
         Queue.WORDS: _("Words unanswered"),
@@ -44,7 +43,7 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
             label,
             url_for("desk.show_desk", queue=queue),
             _say_count(counts[queue]),
-            queue in AMBER and counts[queue] > 0,
+            queue in late,
             queue is here,
         )
         for queue, label in labels.items()
@@ -53,15 +52,15 @@ def queue_links(counts: Counts, here: Queue | None = None) -> list[QueueLink]:
 
 def beside(side: Side, here: Queue | None = None) -> dict[str, Any]:
     """Say what stands beside a page of the desk."""
-    links = queue_links(side.counts, here) if side.counts else []
+    links = queue_links(side.counts, side.late, here) if side.counts else []
     if side.approvals is not None:
-        links.append(_approvals_link(side.approvals))
+        links.append(_approvals_link(side.approvals, late=side.is_approval_late))
     return {"queues": links, "around": side.around}
 
 
-def _approvals_link(count: int) -> QueueLink:
+def _approvals_link(count: int, *, late: bool) -> QueueLink:
     here = request.endpoint == "desk.show_approvals"
-    return QueueLink(_("For the approver"), url_for("desk.show_approvals"), _say_count(count), count > 0, here)
+    return QueueLink(_("For the approver"), url_for("desk.show_approvals"), _say_count(count), late, here)
 
 
 def _say_count(count: int) -> str:

@@ -1,5 +1,6 @@
 """One task: why somebody must act, where, by when; and what was done."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -7,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from webapp import clock
-from webapp.domain.access import Action
+from webapp.domain.access import Action, may_try
 from webapp.domain.tasks import ENDS_WITH_ITS_THING, Outcome
-from webapp.extensions import aside, transaction
+from webapp.extensions import Session, aside, transaction
 from webapp.pages.desk.blueprint import page
 from webapp.pages.desk.forms import DoneForm
 from webapp.pages.desk.queues import beside
@@ -18,7 +19,9 @@ from webapp.security.guard import current_actor, declares
 from webapp.services import tasks
 from webapp.services.accounts import kept_words
 from webapp.services.acting import TooLate
-from webapp.services.desk import duties, frame
+from webapp.services.desk import duties, frame, pairs
+from webapp.services.tasks import FoundTask
+from webapp.ui.absence_words import say_away
 
 
 @page.get("/desk/tasks/<uuid:task_id>")
@@ -51,6 +54,7 @@ def _page(task_id: UUID, form: DoneForm) -> str:
     with transaction() as session:
         side = frame.read_side(session, actor, now=now)
         shown = duties.read_duty(session, actor, task_id, now=now)
+        two = _two_of(session, shown["duty"].task, now)
     with aside() as session:
         tasks.record_reading(session, actor, shown["duty"].task, now=now)
     return render_template(
@@ -61,5 +65,14 @@ def _page(task_id: UUID, form: DoneForm) -> str:
         say_done=say_done,
         there=look_after_at(shown["duty"].task),
         ends_there=shown["duty"].task.kind in ENDS_WITH_ITS_THING,
+        two=two,
+        say_away=say_away,
         **shown,
     )
+
+
+def _two_of(session: Session, task: FoundTask, now: datetime) -> pairs.TwoOfATask | None:
+    """Return the two whom an open task is about, for who may not open their page."""
+    if task.introduction_id is None or task.is_done or may_try(current_actor(), Action.READ_PAIR):
+        return None
+    return pairs.read_two(session, current_actor(), task.introduction_id, now=now)

@@ -39,6 +39,7 @@ def pair_page(
         meanwhile_shared=meanwhile[0],
         meanwhile_gap=meanwhile[1],
         say_absence=absence_words.say_absence,
+        say_who_knows=absence_words.say_who_knows,
         name_way=name_way,
         names_of=names_of,
     )

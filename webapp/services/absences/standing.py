@@ -24,6 +24,7 @@ from webapp.services.answers import text_of
 from webapp.services.cards.manners import Manners, manners_of
 from webapp.services.introductions import told_of_cover
 from webapp.services.supporters import can_take_on, cannot_take_on
+from webapp.services.tasks import turns
 
 Messages = list[dict[str, Any]]
 COULD_NOT = (State.DECLINED, State.EXPIRED, State.FELL_AWAY)
@@ -48,7 +49,7 @@ class ForHer:
     """What the page of a pair says to the woman. `may_ask`: she said no, and can have somebody after all.
 
     `could_not` names who was asked last for this absence and could not. `is_silence`: this is the conversation with
-    somebody who covers for one of whom nothing is heard.
+    somebody who covers for one of whom nothing is heard. `reader` is who knows of it.
     """
 
     absence: Absence | None
@@ -56,6 +57,7 @@ class ForHer:
     may_ask: bool = False
     could_not: str = ""
     is_silence: bool = False
+    reader: turns.Reader = turns.Reader.COORDINATOR
 
 
 UNTOLD = Manners("", ())
@@ -65,6 +67,13 @@ def read_for_her(session: Session, actor: Actor, pair: Introduction, *, now: dat
     """Return what the woman of a pair reads; nothing to anybody else, and nothing once it has ended."""
     if pair.request.user_id != actor.id or pair.state == PairState.ENDED:
         return ForHer(None)
+    found = _read(session, pair, now)
+    if found == ForHer(None):
+        return found
+    return replace(found, reader=turns.reader_for(session, pair.request.user_id))
+
+
+def _read(session: Session, pair: Introduction, now: datetime) -> ForHer:
     absence = absence_of(pair.supporter, now=now)
     if pair.covers_id is not None:
         why = session.scalar(select(Cover.why).where(Cover.conversation_id == pair.id))

@@ -57,7 +57,7 @@ def read_where(session: Session, actor: Actor, *, now: datetime) -> Where:
     if hers is None:
         return Where(Place.NOT_BEGUN)
     if hers.state == State.PROPOSED:
-        return _among_cards(hers, read_standing(session, actor, hers, now=now), now)
+        return _among_cards(session, hers, read_standing(session, actor, hers, now=now), now)
     place = OF_STATE[State(hers.state)]
     if place is not Place.LOOKED_FOR:
         return Where(place, hers)
@@ -65,12 +65,12 @@ def read_where(session: Session, actor: Actor, *, now: datetime) -> Where:
     return Where(place, hers, promise, come_back_on=promise.come_back_on)
 
 
-def _among_cards(hers: Request, cards: Standing, now: datetime) -> Where:
+def _among_cards(session: Session, hers: Request, cards: Standing, now: datetime) -> Where:
     if cards.asked is not None:
         until: datetime = cards.asked["expires_at"]
         back = None if cards.is_over else until.astimezone(ZoneInfo(hers.time_zone)).date() + timedelta(days=1)
         return Where(Place.PASSING_ON if cards.is_over else Place.ASKED, hers, None, cards, back)
     if cards.cards:
         return Where(Place.CHOOSING, hers, None, cards)
-    promise = waiting.promise_anew(now=now)  # within a minute the worker lays it on the desk; her page says so now
+    promise = waiting.promise_anew(session, hers, now=now)  # the worker lays it on the desk within a minute
     return Where(Place.LOOKED_FOR, hers, promise, cards, promise.come_back_on)

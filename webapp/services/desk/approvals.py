@@ -23,10 +23,11 @@ def read_page(session: Session, actor: Actor, number: int, *, count: int, now: d
     return Page(duties.say_all(session, found, now=now, me=actor.id), number, last)
 
 
-def count_open(session: Session, actor: Actor) -> int:
-    """Count what the approver must look after."""
+def count_open(session: Session, actor: Actor, *, now: datetime) -> tuple[int, bool]:
+    """Count what the approver must look after, and say whether any of it is late."""
     require(actor, Action.SEE_APPROVALS, Subject())
-    return len(tasks.list_places(session, actor, Desk.APPROVER))
+    found = tasks.list_places(session, actor, Desk.APPROVER)
+    return len(found), any(place.due_at < now for place in found)
 
 
 def record_reading(session: Session, actor: Actor, *, now: datetime) -> None:

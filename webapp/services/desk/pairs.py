@@ -16,6 +16,7 @@ from webapp.domain.introductions import State
 from webapp.models import CheckIn, Introduction
 from webapp.services import audit, checkins, names
 from webapp.services.absences.standing import AtTheDesk, read_for_desk
+from webapp.services.absences.telling import Absence, absence_of
 from webapp.services.acting import Missing, require
 from webapp.services.introductions import WITHOUT_ANSWERS, me, not_of, subject_of
 from webapp.services.safety.closed_files import require_as_staff
@@ -38,12 +39,13 @@ class PairLine:
 
 @dataclass(frozen=True)
 class AnsweredCheckIn:
-    """One check-in of a pair: of which side, when it was due, what became of it, what was said."""
+    """One check-in of a pair: of which side, when it was due and answered, what became of it, what was said."""
 
     id: UUID
     side: rules.Side
     kind: str
     due_on: date
+    answered_at: datetime | None
     state: str
     said: Any
 
@@ -81,12 +83,24 @@ def line(row: Row[Any] | Introduction, woman: str, supporter: str) -> PairLine:
     return PairLine(row.id, woman, supporter, row.state, row.introduced_at, row.until, row.covers_id is not None)
 
 
+@dataclass(frozen=True)
+class TwoOfATask:
+    """Of which two a task is, for who may not open the pair itself: their names, how they stand, who is away."""
+
+    line: PairLine
+    absence: Absence | None
+
+
+def read_two(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> TwoOfATask:
+    """Return the two of a task that somebody was just given to read. Raises Missing."""
+    pair = _load(session, actor, introduction_id, Action.FINISH_TASK)
+    return TwoOfATask(_named(session, pair), absence_of(pair.supporter, now=now))
+
+
 def read_pair(session: Session, actor: Actor, introduction_id: UUID) -> ReadPair:
     """Return one pair with all its check-ins. Raises Missing. The reading is for the audit to record."""
     pair = _load(session, actor, introduction_id)
-    women = names.of_requests(session, [pair.request_id])
-    supporters = names.of_supporters(session, [pair.supporter_id])
-    shown = line(pair, women.get(pair.request_id, ""), supporters.get(pair.supporter_id, ""))
+    shown = _named(session, pair)
     ending = Introduction.ending.shown(pair)
     ids = (pair.request_id, pair.supporter_id, pair.request.user_id)
     cover = read_for_desk(session, pair.id) if pair.covers_id is None else None
@@ -100,11 +114,17 @@ def record_reading(session: Session, actor: Actor, read: ReadPair, *, now: datet
     audit.record_by_name(session, actor, Act.PAIR_READ, thing, at=now, thing_id=read.line.id, about=read.woman_id)
 
 
-def _load(session: Session, actor: Actor, introduction_id: UUID) -> Introduction:
+def _named(session: Session, pair: Introduction) -> PairLine:
+    women = names.of_requests(session, [pair.request_id])
+    supporters = names.of_supporters(session, [pair.supporter_id])
+    return line(pair, women.get(pair.request_id, ""), supporters.get(pair.supporter_id, ""))
+
+
+def _load(session: Session, actor: Actor, introduction_id: UUID, action: Action = Action.READ_PAIR) -> Introduction:
     pair = session.get(Introduction, introduction_id, options=WITHOUT_ANSWERS)
     if pair is None:
         raise Missing
-    require_as_staff(session, actor, Action.READ_PAIR, subject_of(pair))
+    require_as_staff(session, actor, action, subject_of(pair))
     return pair
 
 
@@ -112,6 +132,8 @@ def _checkins_of(session: Session, pair: Introduction) -> list[AnsweredCheckIn]:
     of_pair = select(CheckIn).where(CheckIn.introduction_id == pair.id, CheckIn.state != rules.State.DUE)
     found = session.scalars(of_pair.order_by(CheckIn.due_on.desc(), CheckIn.id).limit(MOST_CHECKINS))
     return [
-        AnsweredCheckIn(one.id, checkins.side_of(one), one.kind, one.due_on, one.state, CheckIn.said.shown(one))
+        AnsweredCheckIn(
+            one.id, checkins.side_of(one), one.kind, one.due_on, one.answered_at, one.state, CheckIn.said.shown(one)
+        )
         for one in found
-    ]
+    ]  # fmt: skip

@@ -17,10 +17,10 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, literal, sel
 from sqlalchemy.orm import Session
 
 from webapp.content import programme
-from webapp.domain import introductions, proposals, requests
+from webapp.domain import introductions, proposals, requests, waiting
 from webapp.domain.access import Action, Actor, Subject
 from webapp.domain.audited import Act
-from webapp.models import Introduction, Proposal, Request
+from webapp.models import Introduction, Proposal, Request, Task
 from webapp.services import audit, names, tasks
 from webapp.services.accounts import closing
 from webapp.services.acting import require
@@ -51,6 +51,8 @@ class Queue(StrEnum):
     UNSENT = "unsent"
 
 
+ALWAYS_LATE = (Queue.LATE, Queue.SILENT, Queue.UNSENT)
+"""Whatever stands in one of these is past its time."""
 CLOCKS = ("state", "waiting_since", "looking_since", "look_again_on", "started_at")
 Counts = dict[Queue, int]
 Columns = Select[*tuple[Any, ...]]
@@ -101,8 +103,19 @@ class Page:
 
 def count_queues(session: Session, actor: Actor, *, now: datetime) -> Counts:
     """Count all queues in one statement, each up to MOST_COUNTED. What a coordinator is part of is in none of them."""
+    return count_with_late(session, actor, now=now)[0]
+
+
+def count_with_late(session: Session, actor: Actor, *, now: datetime) -> tuple[Counts, frozenset[Queue]]:
+    """Count all queues, and say in which of them something is surely late, in the same one statement.
+
+    By when a task is due stands sealed. What was opened before the last working day is late, however soon it was due.
+    """
     require(actor, Action.SEE_DESK, Subject())
-    return dict(zip(Queue, session.execute(_counting(), _asked(actor, now)).one(), strict=True))
+    *found, late_tasks, late_words = session.execute(_counting(), _asked(actor, now)).one()
+    counts = dict(zip(Queue, found, strict=True))
+    is_late = {Queue.TASKS: late_tasks, Queue.WORDS: late_words, **{queue: counts[queue] for queue in ALWAYS_LATE}}
+    return counts, frozenset(queue for queue, count in is_late.items() if count)
 
 
 def read_queue(session: Session, actor: Actor, queue: Queue, number: int, *, counts: Counts, now: datetime) -> Page:
@@ -121,7 +134,8 @@ def _read_rows(session: Session, actor: Actor, queue: Queue, start: int, now: da
 
 
 def _asked(actor: Actor, now: datetime) -> dict[str, Any]:
-    return {"me": actor.id, "now": now, "late": late_before(now)}
+    overdue = waiting.late_before(programme.load().staffed, within=1, now=now)
+    return {"me": actor.id, "now": now, "late": late_before(now), "overdue": overdue}
 
 
 def record_reading(session: Session, actor: Actor, queue: Queue, *, now: datetime) -> None:
@@ -143,7 +157,9 @@ def queued(request: Request | Row[Any], name: str, *, now: datetime) -> QueuedRe
 @cache
 def _counting() -> Select[*tuple[Any, ...]]:
     """Write the statement once: to build it takes longer than to run it."""
-    return select(*(_count(_rows_of(queue)) for queue in Queue))
+    is_overdue = Task.opened_at < bindparam("overdue", type_=Task.opened_at.type)
+    overdue = (_count(_rows_of(queue).where(is_overdue)) for queue in (Queue.TASKS, Queue.WORDS))
+    return select(*(_count(_rows_of(queue)) for queue in Queue), *overdue)
 
 
 def _count(rows: Columns) -> ColumnElement[int]:

@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session, defaultload, defer, lazyload
 
 from webapp.crypto.keyring import CannotDecrypt
 from webapp.domain import introductions, requests
-from webapp.domain.access import Action, Actor
+from webapp.domain.access import Action, Actor, Role
 from webapp.domain.audited import Act
 from webapp.domain.checkins import Side
 from webapp.domain.proposals import State
 from webapp.domain.tasks import Kind
 from webapp.models import CheckIn, Introduction, Proposal, Request, StoredRanking, Supporter
 from webapp.services import audit, checkins, matching, names, tasks
-from webapp.services.acting import Missing
+from webapp.services.acting import Missing, Refused
 from webapp.services.answers import answers_of
 from webapp.services.cards import differences
 from webapp.services.desk import queues
@@ -27,6 +27,7 @@ from webapp.services.matching import Said
 from webapp.services.requests import subject_of
 from webapp.services.safety.asked import without_contact
 from webapp.services.safety.closed_files import closed_to, require_as_staff
+from webapp.services.tasks import turns
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ def record_reading(session: Session, actor: Actor, request_id: UUID, *, now: dat
 
 @dataclass(frozen=True)
 class ReadCheckIn:
-    """An answered check-in as a coordinator reads it; `task_id` is the task that it opened, if one."""
+    """An answered check-in as the desk reads it; `task_id` is the task that it opened, if one."""
 
     id: UUID
     introduction_id: UUID
@@ -176,16 +177,20 @@ def read_checkin(session: Session, actor: Actor, checkin_id: UUID) -> ReadCheckI
 
 
 def record_reading_of_checkin(session: Session, actor: Actor, checkin_id: UUID, *, now: datetime) -> None:
-    """Record that a coordinator opened a check-in."""
+    """Record that somebody at the desk opened a check-in."""
     checkin = _answered(session, actor, checkin_id)
     audit.record(session, actor, Act.CHECK_IN_READ, checkin, at=now, about=checkin.user_id)
 
 
 def _answered(session: Session, actor: Actor, checkin_id: UUID) -> CheckIn:
+    """Return it for a coordinator; for the approver only while it is left to her."""
     checkin = session.get(CheckIn, checkin_id, options=checkins.WITHOUT_ANSWERS)
     if checkin is None:
         raise Missing
     require_as_staff(session, actor, Action.READ_CHECKIN, checkins.subject_of(checkin))
+    is_coordinator = Role.COORDINATOR in actor.roles
+    if not is_coordinator and not turns.is_left_to_the_approver(session, Kind.CHECK_IN, checkin.id):
+        raise Refused(checkin.user_id)
     if checkin.answered_at is None:
         raise Missing
     return checkin

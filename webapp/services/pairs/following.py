@@ -62,10 +62,10 @@ def follow(
 
 def _heed_safety(session: Session, actor: Actor, checkin: CheckIn, *, now: datetime) -> None:
     """Close every way that leaves the site where it is not surely safe; a yes lets her record count for longer."""
-    safe = (checkin.said or {}).get("safe")
-    if safe in ("no", "not_sure"):
+    said = checkin.said or {}
+    if checkins.is_unsafe(said):
         records.close_outside(session, checkin.user_id, actor=actor, now=now, code="check-in")
-    elif safe == "yes":
+    elif said.get("safe") == "yes":
         with suppress(Missing, TooLate):  # without a record, or with a closed one, there is nothing to renew
             records.still_safe(session, actor, checkin.user_id, now=now)
 

@@ -92,6 +92,15 @@ def read_concern(session: Session, actor: Actor, concern_id: UUID) -> ShownConce
     )
 
 
+def is_at_her_desk(session: Session, actor: Actor, concern_id: UUID) -> bool:
+    """Say whether a concern that somebody has just acted on still opens to her."""
+    try:
+        require_at_the_desk(session, actor, load(session, Concern, concern_id), Action.READ_CONCERN)
+    except Refused:
+        return False
+    return True
+
+
 def record_reading(session: Session, actor: Actor, concern_id: UUID, *, now: datetime) -> None:
     """Record that somebody at the desk opened a concern, and the message that stands in it."""
     concern = load(session, Concern, concern_id)
@@ -145,17 +154,19 @@ def require_at_the_desk(
     *,
     kind: TaskKind | None = None,
     but: UUID | None = None,
+    turn: int | None = None,
 ) -> turns.Desks:
     """Ask whether it is at her desk, of this kind if one is said, and whether she is no part of it. Raises Refused.
 
-    A part of it are she who raised it, the pair, whom it is about, and `but`. Returns at whose desks it is.
+    A part of it are she who raised it, the pair, whom it is about, and `but`. Returns at whose desks it is, or was in
+    an earlier turn.
     """
     told = told_in(concern)
     parts = frozenset(one for one in (but, told.staff_id if told else None) if one is not None)
     pair = pair_of(session, concern, told)
     also = introductions.people_of(pair) if pair is not None else ()
     require_as_staff(session, actor, action, Subject(concern.by_id, parts), *also)
-    desks = turns.desks_of_concern(session, concern.id, concern.turn)
+    desks = turns.desks_of_concern(session, concern.id, concern.turn if turn is None else turn)
     at = desks.get(kind, set()) if kind is not None else set().union(*desks.values())
     if not tasks.desks_of(actor) & at or (_is_about_staff(told) and Role.COORDINATOR in actor.roles):
         raise Refused(concern.by_id)

@@ -43,6 +43,7 @@ class FoundTask:
     passed_on: str
     opened_at: datetime
     due_at: datetime
+    soon: Soon
     is_done: bool = False
 
 
@@ -80,7 +81,7 @@ def open_task(
         owner_id=owner_id,
         opened_at=now,
     )
-    task.said = {"kind": kind.value, "thing": str(thing), "due_at": due.isoformat()}
+    task.said = {"kind": kind.value, "thing": str(thing), "due_at": due.isoformat(), "soon": soon.value}
     there = _kept_before(session, task)
     if there is not None:
         return there
@@ -276,5 +277,5 @@ def _require(session: Session, actor: Actor, task: Task) -> None:
 def _found(place: Place, *, is_done: bool = False) -> FoundTask:
     return FoundTask(
         place.id, place.kind, place.thing, place.about_id, place.introduction_id, place.owner_id, place.passed_on,
-        place.opened_at, place.due_at, is_done,
+        place.opened_at, place.due_at, place.soon, is_done,
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""The order in which tasks are looked at. By when each must be done stands sealed, so that no database can sort by it.
+"""The order in which tasks are looked at: what cannot wait first, whatever else is overdue; then what is due first.
 
-Each process therefore keeps the order in mind: it reads every open one once, and from then on only those that were
-opened or done since, which the audit names in the order of commits.
+How soon and by when stands sealed, so no database can sort by it. Each process keeps the order in mind: it reads every
+open one once, and from then on only those opened or done since, which the audit names in the order of commits.
 """
 
 import threading
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from webapp.crypto.fields import Unreadable
 from webapp.domain.audited import Act
+from webapp.domain.tasks import SOON_OF_BEFORE, Kind, Soon
 from webapp.models import AuditRecord, Task
 from webapp.services import audit
 
@@ -26,11 +27,12 @@ AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 """By when one must be done that cannot be read: nobody can say that it may wait."""
 UNKNOWN = "unknown"
 """The kind of a task that cannot be read."""
+RANK = {soon: rank for rank, soon in enumerate(Soon)}
 COLUMNS = ("about_id", "introduction_id", "desk", "owner_id", "opened_at", "passed_on")
 
 
 class Place(NamedTuple):
-    """Where a task stands: what is due first, then what was opened first; and whom it is about."""
+    """Where a task stands: how soon and by when, and since when; and whom it is about."""
 
     due_at: datetime
     opened_at: datetime
@@ -42,6 +44,7 @@ class Place(NamedTuple):
     passed_on: str
     kind: str
     thing: UUID | None
+    soon: Soon
 
 
 class OrderKeeper:
@@ -88,8 +91,8 @@ class OrderKeeper:
 keeper = OrderKeeper()
 
 
-def _sorted_by(place: Place) -> tuple[datetime, datetime, UUID]:
-    return place.due_at, place.opened_at, place.id
+def _sorted_by(place: Place) -> tuple[int, datetime, datetime, UUID]:
+    return RANK[place.soon], place.due_at, place.opened_at, place.id
 
 
 def _moved_since(session: Session, number: int) -> set[UUID]:
@@ -107,12 +110,14 @@ def read_places(session: Session, *which: ColumnElement[bool]) -> Iterable[Place
 def place_of(row: Any) -> Place:
     """Say where a task stands: one that is read already, or a row with what it needs."""
     said = Task.said.shown(row)
-    due, kind, thing = (AT_ONCE, UNKNOWN, None) if isinstance(said, Unreadable) else _read(said)
+    due, kind, thing, soon = (AT_ONCE, UNKNOWN, None, Soon.AT_ONCE) if isinstance(said, Unreadable) else _read(said)
     return Place(
         due, row.opened_at, row.id, row.about_id, row.introduction_id, row.desk, row.owner_id, row.passed_on,
-        kind, thing,
+        kind, thing, soon,
     )  # fmt: skip
 
 
-def _read(said: dict[str, str]) -> tuple[datetime, str, UUID]:
-    return datetime.fromisoformat(said["due_at"]), said["kind"], UUID(said["thing"])
+def _read(said: dict[str, str]) -> tuple[datetime, str, UUID, Soon]:
+    kind = said["kind"]
+    soon = Soon(said.get("soon") or SOON_OF_BEFORE.get(Kind(kind), Soon.NEXT_DAY))
+    return datetime.fromisoformat(said["due_at"]), kind, UUID(said["thing"]), soon
