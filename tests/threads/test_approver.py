@@ -37,7 +37,7 @@ def test_signing_in_leads_her_to_her_list_which_says_when_it_is_empty(story):
     assert story.browser().get("/approvals").status_code == 404
 
 
-@pytest.mark.parametrize("kind", [Kind.CHECK_IN, Kind.CONTACT_SOON, Kind.WORDS_UNANSWERED, Kind.REQUEST_LATE])
+@pytest.mark.parametrize("kind", [Kind.CONTACT_SOON, Kind.WORDS_UNANSWERED, Kind.REQUEST_LATE])
 def test_no_link_on_her_task_page_leads_to_a_closed_door(story, kind):
     task_id = left_to_her(story, kind)
     story._person("pat", Role.APPROVER)

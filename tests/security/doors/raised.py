@@ -33,7 +33,7 @@ def raise_concerns(session, woman, things, _who, *, closer) -> None:
     """Let her raise one that holds, one that is about to be closed, and one for the approver alone."""
     now, pair = clock.now(), UUID(things["introduction_id"])
     kinds = {"concern_id": Told(Kind.DANGER, pair), "closing_concern_id": Told(Kind.OTHER)}
-    kinds["staff_concern_id"] = Told(Kind.STAFF)
+    kinds |= {"new_concern_id": Told(Kind.OTHER, words="One thing more"), "staff_concern_id": Told(Kind.STAFF)}
     raised = {name: concerns.raise_concern(session, woman, told, now=now).id for name, told in kinds.items()}
     handling.look_after(session, closer, raised["concern_id"], now=now)  # before that no hold is lifted
     handling.propose(session, closer, raised["closing_concern_id"], "You two talked.", now=now)

@@ -93,6 +93,7 @@ NOT_YET_DUE = {"checkin_id": "later_checkin_id"}
 MET = {"meeting_id": "met_meeting_id"}
 LEFT_TO_THE_APPROVER = {"task_id": "approval_id"}
 ABOUT_STAFF = {"concern_id": "staff_concern_id"}
+JUST_TOLD = {"concern_id": "new_concern_id"}
 TO_CLOSE = {"concern_id": "closing_concern_id"}
 OF_APPROVER = {"task_id": "staff_task_id"}
 NEXT_IN_LINE = {"proposal_id": "next_proposal_id"}
@@ -245,7 +246,7 @@ DOORS = (
     post("introductions.put_off", PAIR, Stage.INTRODUCED),
     get("changing.show_change", PAIR, Stage.INTRODUCED),
     post("changing.end", PAIR, Stage.INTRODUCED, form={"then": "rest"}),
-    post("changing.say_goodbye", PAIR, Stage.INTRODUCED, form={"goodbye": "Farewell."}, keeps=True),
+    post("changing.say_goodbye", PAIR, Stage.INTRODUCED, form={"goodbye": ""}, keeps=True),
     post("changing.pause", PAIR, Stage.INTRODUCED, form={"weeks": "1"}),
     post("changing.resume", PAIR, Stage.INTRODUCED, keeps=True),
     post("changing.say_wish", PAIR, Stage.INTRODUCED, form={"wish": "part"}, keeps=True),
@@ -285,7 +286,7 @@ DOORS = (
     post("desk.let_hold_stand", STAFF | APPROVER, Stage.HELD),
     get("desk.show_concern", STAFF, Stage.HELD),
     get("desk.show_concern", APPROVER, Stage.HELD, things=ABOUT_STAFF),
-    post("desk.look_after_concern", STAFF, Stage.HELD),
+    post("desk.look_after_concern", STAFF, Stage.HELD, things=JUST_TOLD),
     post("desk.look_after_concern", APPROVER, Stage.HELD, things=ABOUT_STAFF),
     post("desk.add_to_concern", STAFF, Stage.HELD, form={"what": "note", "said": "Called."}),
     post("desk.close_file", APPROVER, Stage.HELD, form={"staff": "<staff_id>"}, things=ABOUT_STAFF),
