@@ -92,3 +92,8 @@ class Story:
         proposal_id = self.offered(woman, supporter)
         with self.app.app_context(), transaction() as session:
             return offers.accept_proposal(session, supporter.actor, proposal_id, now=clock.now()).id
+
+    def pair(self) -> tuple[UUID, Person, Person]:
+        """Introduce a woman and a supporter: the pair, and the two."""
+        dee, woman = self.supporter(), self.woman()
+        return self.introduced(woman, dee), woman, dee

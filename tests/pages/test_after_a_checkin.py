@@ -29,8 +29,7 @@ def story(app) -> Story:
 
 @pytest.fixture
 def pair(story):
-    dee, woman = story.supporter(), story.woman()
-    return story.introduced(woman, dee), woman, dee
+    return story.pair()
 
 
 def checked_in(browser, pair_id, **said):

@@ -21,8 +21,7 @@ def story(app) -> Story:
 
 @pytest.fixture
 def pair(story):
-    dee, woman = story.supporter(), story.woman()
-    return story.introduced(woman, dee), woman, dee
+    return story.pair()
 
 
 def test_each_sees_the_other_s_name_and_what_speaks_for_them(story, pair):

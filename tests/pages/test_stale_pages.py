@@ -25,8 +25,7 @@ def story(app) -> Story:
 
 @pytest.fixture
 def pair(story):
-    dee, woman = story.supporter(), story.woman()
-    return story.introduced(woman, dee), woman, dee
+    return story.pair()
 
 
 def test_a_wish_that_no_button_sends_is_none(story, pair):

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Callable, Iterator, Mapping
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -72,6 +73,11 @@ class KeyRing:
         if purpose not in self._derived:
             self._derived[purpose] = HKDF(SHA256(), 32, salt=None, info=purpose.encode()).derive(self._named["blind"])
         return self._derived[purpose]
+
+    def name(self, purpose: str, said: str) -> UUID:
+        """Return the id that what was said has for one purpose: the same each time, and telling nothing of it."""
+        digest = hmac.new(self.derive(purpose), said.encode(), hashlib.sha256).digest()
+        return UUID(bytes=digest[:16], version=4)
 
     # Check values: what a database keeps of its keys, to know them again
 

@@ -28,8 +28,7 @@ def story(app) -> Story:
 
 @pytest.fixture
 def pair(story):
-    dee, woman = story.supporter(), story.woman()
-    return story.introduced(woman, dee), woman, dee
+    return story.pair()
 
 
 def open_tasks(story, kind):

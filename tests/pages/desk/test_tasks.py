@@ -169,10 +169,10 @@ def test_danger_stands_before_all_that_is_overdue_and_says_that_it_cannot_wait(s
     assert re.findall(r"/desk/tasks/[^>]*>\s*(\w+)", page.text)[:3] == ["Danger", "Unsafe", "Waits"]
     said = words_of(page)
     assert "Danger A concern cannot wait until" in said
-    assert "Unsafe A check-in needs somebody today until" in said
+    assert "Unsafe A check-in needs somebody soon until" in said
     assert "What cannot wait stands first, and then what is due first." in said
     assert "cannot wait" not in said.partition("Waits")[2]
-    for task_id, mark in ((danger, "cannot wait"), (unsafe, "today")):
+    for task_id, mark in ((danger, "cannot wait"), (unsafe, "soon")):
         assert mark in words_of(story.browser("pat").get(f"/desk/tasks/{task_id}"))
 
 

@@ -23,8 +23,7 @@ def story(on_either) -> Story:
 
 @pytest.fixture
 def pair(story):
-    dee, woman = story.supporter(), story.woman()
-    return story.introduced(woman, dee), woman, dee
+    return story.pair()
 
 
 def goodbyes(story, pair_id):

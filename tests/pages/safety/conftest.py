@@ -14,5 +14,4 @@ def story(app) -> Story:
 
 @pytest.fixture
 def pair(story):
-    dee, woman = story.supporter(), story.woman()
-    return story.introduced(woman, dee), woman, dee
+    return story.pair()

@@ -136,7 +136,7 @@ def _give_back(introduction_id: UUID, words: str) -> ResponseReturnValue:
         is_said = not words.strip() or endings.was_said(session, current_actor(), introduction_id, words)
     if is_said:
         return _back(introduction_id)
-    return render_template("changing/over.html", introduction_id=introduction_id, words=words), 409
+    return render_template("changing/not_sent.html", introduction_id=introduction_id, words=words), 409
 
 
 def _last_day(weeks: int) -> date | None:

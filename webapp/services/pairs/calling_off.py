@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain import meetings
@@ -19,6 +19,7 @@ from webapp.domain.notices import Notice
 from webapp.domain.safe_contact import is_within
 from webapp.models import Introduction, Meeting, Request
 from webapp.services import audit, outbox
+from webapp.services.acting import change
 from webapp.services.introductions import WITHOUT_ANSWERS, ids_of, subject_of
 from webapp.services.locking import lock_rows
 from webapp.services.matching import leaves_the_site
@@ -61,6 +62,18 @@ def call_off_until(
         return last is None or meeting.starts_at.astimezone(ZoneInfo(zone)).date() <= last
 
     _call_off(session, actor, Meeting.introduction_id.in_(list(pairs)), goes=falls_in, now=now)
+
+
+def call_off_with_pair(session: Session, introduction_id: UUID, *, now: datetime) -> int:
+    """Call off all that lies ahead of a pair that ends or is held, in silence: its own record and notice say enough.
+
+    Returns how many. Whoever calls this holds the pair.
+    """
+    ahead = update(Meeting).where(Meeting.introduction_id == introduction_id, Meeting.starts_at > now)
+    off = {was: meetings.step(was, event) for was, (event, _) in ENDS.items()}
+    return sum(
+        change(session, ahead.where(Meeting.state == was).values(state=to, decided_at=now)) for was, to in off.items()
+    )
 
 
 def is_safe(meeting: Meeting, hours: frozenset[int], zone: str) -> bool:

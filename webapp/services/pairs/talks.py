@@ -27,7 +27,6 @@ from webapp.services.pairs.holding import lock_open, note_contact
 from webapp.services.pairs.shared_times import zone_of
 
 ANSWERED = (meetings.State.ACCEPTED, meetings.State.DECLINED)
-STILL_ASKED = (meetings.State.PROPOSED,)
 
 
 @dataclass(frozen=True)
@@ -178,6 +177,6 @@ def first_word_of_hers(session: Session, pair: Introduction, *, after: datetime)
     asked = (Meeting.introduction_id == pair.id, Meeting.proposed_by != supporter, Meeting.proposed_at > after)
     words = (
         select(Message.sent_at).where(*wrote).order_by(Message.sent_at).limit(1),
-        select(func.min(Meeting.proposed_at)).where(*asked, Meeting.state.in_(STILL_ASKED)),
+        select(func.min(Meeting.proposed_at)).where(*asked, Meeting.state == meetings.State.PROPOSED),
     )
     return min(filter(None, map(session.scalar, words)), default=None)

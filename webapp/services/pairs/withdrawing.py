@@ -3,16 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.access import Actor
 from webapp.domain.audited import Act
-from webapp.domain.meetings import State
-from webapp.models import ContactDetail, Introduction, Meeting
+from webapp.models import ContactDetail, Introduction
 from webapp.services import audit
 from webapp.services.acting import change
-from webapp.services.pairs.calling_off import call_off_outside
+from webapp.services.pairs.calling_off import call_off_outside, call_off_with_pair
 
 
 def withdraw_all(session: Session, actor: Actor, introduction_id: UUID, *, now: datetime) -> None:
@@ -24,7 +23,7 @@ def withdraw_all(session: Session, actor: Actor, introduction_id: UUID, *, now: 
     introduction = session.get_one(Introduction, introduction_id)
     gone = change(session, delete(ContactDetail).where(ContactDetail.introduction_id == introduction_id))
     introduction.room_turn += 1
-    called_off = _call_off(session, introduction_id, now)
+    called_off = call_off_with_pair(session, introduction_id, now=now)
     if gone or called_off:
         about = introduction.request.user_id
         audit.record(session, actor, Act.DETAILS_WITHDRAWN, introduction, at=now, about=about)
@@ -39,11 +38,3 @@ def withdraw_own(session: Session, actor: Actor, user_id: UUID, *, now: datetime
         audit.record(session, actor, Act.DETAIL_TAKEN_BACK, detail, at=now, about=user_id)
         session.delete(detail)
     call_off_outside(session, actor, user_id, now=now)
-
-
-def _call_off(session: Session, introduction_id: UUID, now: datetime) -> int:
-    ahead = update(Meeting).where(Meeting.introduction_id == introduction_id, Meeting.starts_at > now)
-    ends = {State.PROPOSED: State.TAKEN_BACK, State.ACCEPTED: State.CALLED_OFF}
-    return sum(
-        change(session, ahead.where(Meeting.state == was).values(state=to, decided_at=now)) for was, to in ends.items()
-    )

@@ -1,7 +1,5 @@
 """What was said and done about a concern, in its order."""
 
-import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,8 +56,7 @@ def add_entry(
 
 def id_of_form(concern_id: UUID, actor: Actor, once: str, *said: str) -> UUID:
     """Name the entry that one form makes: sent twice, it is the same."""
-    text = json.dumps([str(concern_id), str(actor.id), once, *said]).encode()
-    return UUID(bytes=hmac.new(keyring.ring().derive("concern entries"), text, hashlib.sha256).digest()[:16], version=4)
+    return keyring.ring().name("concern entries", json.dumps([str(concern_id), str(actor.id), once, *said]))
 
 
 def added_since_proposed(entries: Sequence[Entry]) -> list[str]:

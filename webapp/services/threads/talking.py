@@ -1,7 +1,5 @@
 """What the staff and one person say to each other. Her words open a task; whoever answers closes it."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -235,9 +233,8 @@ def _say(
     session: Session, actor: Actor, thread: Thread, body: str, once: str, how: str, now: datetime
 ) -> ThreadWord | None:
     """Keep a word; None where this very form was sent before. Its id tells: of whom, to whom, which form, what."""
-    said = f"{thread.id}|{actor.id}|{once}|{how}|{body}".encode()
-    digest = hmac.new(keyring.ring().derive("thread words"), said, hashlib.sha256).digest()
-    word = ThreadWord(id=UUID(bytes=digest[:16], version=4), thread_id=thread.id, sender_id=actor.id, sent_at=now)
+    word_id = keyring.ring().name("thread words", f"{thread.id}|{actor.id}|{once}|{how}|{body}")
+    word = ThreadWord(id=word_id, thread_id=thread.id, sender_id=actor.id, sent_at=now)
     if session.get(ThreadWord, word.id) is not None:
         return None
     word.said = {"body": body, "how": how}
