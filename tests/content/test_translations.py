@@ -1,5 +1,6 @@
 """Every text of the site has a French one: none missing, none left over, placeholders alike, compiled as written."""
 
+import ast
 import re
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,19 @@ def forms(said: object) -> tuple[str, ...]:
 
 def test_texts_are_found():
     assert len(said_in_the_code()) > 300
+
+
+def test_no_text_is_said_where_nothing_finds_it():
+    """Within an f-string the extractor sees no call: such a text would stand in English on a French page."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in sorted((ROOT / "webapp").rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS
+    ]
+    assert hidden == []
 
 
 def test_every_text_has_a_french_one():

@@ -9,7 +9,7 @@ from webapp.ui.dates import say_day
 
 def say_absence(name: str, absence: Absence, reader: Reader) -> str:
     """Say to a woman that her supporter is away, until when if there is a day, and who looks after her meanwhile."""
-    return f"{say_away(name, absence)} {_('That says nothing about you.')} {say_who_knows(reader)}"
+    return " ".join(filter(None, (say_away(name, absence), _("That says nothing about you."), say_who_knows(reader))))
 
 
 def say_who_knows(reader: Reader) -> str:

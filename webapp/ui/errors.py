@@ -18,7 +18,7 @@ def _said(field: Any, *, named: bool) -> str:
     text, label = str(field.errors[0]), str(field.label.text)
     if not named:
         return text
-    return f"{label} {text}" if label.endswith(("?", ".")) else f"{label}{_(':')} {text}"
+    return " ".join((label if label.endswith(("?", ".")) else label + _(":"), text))
 
 
 def _target(field: Any) -> str:
